@@ -1,0 +1,67 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRequest;
+import java.util.List;
+
+/**
+ * The engine: every front end's operations on networks, endpoints and ports. Thread-safe. Each operation is idempotent: repeated with
+ * equal arguments it succeeds again and changes nothing; deletions of what is unknown succeed.
+ *
+ * <p>All operations throw {@link EngineException}, and leave nothing behind when they do.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** Makes a network: {@code CONFLICT} when the id, name, bridge or a subnet belongs to another one. */
+    Network createNetwork(NetworkSpec spec);
+
+    /** Removes a network with its bridge, and what endpoints are left on it. */
+    void deleteNetwork(NetworkId id);
+
+    /** Records an endpoint: {@code CONFLICT} when an address is another endpoint's. The answer holds its MAC address. */
+    Endpoint createEndpoint(EndpointSpec spec);
+
+    /** Makes the endpoint's veth pair, its host end on the bridge and up, the other one for the runtime to move. */
+    Attachment join(NetworkId network, EndpointId id, String sandbox);
+
+    /** Ends what {@link #join} began, published ports included; the veth pair stays until the endpoint is deleted. */
+    void leave(NetworkId network, EndpointId id);
+
+    /** Removes an endpoint with all that it holds. */
+    void deleteEndpoint(NetworkId network, EndpointId id);
+
+    /**
+     * Publishes ports of a joined endpoint, all of them or none; ports that it published before and that are not asked for again are
+     * withdrawn. {@code CONFLICT} names port, protocol, address and holder when one is taken.
+     */
+    List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests);
+
+    /** Withdraws all ports of an endpoint. */
+    void unpublish(NetworkId network, EndpointId id);
+
+    /** All networks, by display name. */
+    List<Network> networks();
+
+    /** The network of a name, an id, or a unique prefix of an id; {@code NOT_FOUND}, or {@code CONFLICT} for an ambiguous prefix. */
+    Network network(String reference);
+
+    /** All endpoints, by network and id. */
+    List<Endpoint> endpoints();
+
+    /** The endpoint of an id or a unique prefix of it; errors as for {@link #network(String)}. */
+    Endpoint endpoint(String reference);
+
+    /** What the engine says of itself. */
+    Status status();
+
+    /** Releases the store and the sockets. Links, rules and running traffic stay as they are. */
+    @Override
+    void close();
+}

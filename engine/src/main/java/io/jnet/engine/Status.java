@@ -1,0 +1,42 @@
+package io.jnet.engine;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What an engine says of itself.
+ *
+ * @param instance the identity of the state, drawn once
+ * @param stateDirectory the folder of the state
+ * @param started when this process opened the state
+ * @param networks how many networks there are
+ * @param endpoints how many endpoints there are
+ * @param publishedPorts how many host ports are published
+ * @param hostChanges what jnet has changed on the host beside its own objects
+ * @param notes what a person should know: one line each, empty when all is well
+ */
+public record Status(
+        String instance,
+        Path stateDirectory,
+        Instant started,
+        int networks,
+        int endpoints,
+        int publishedPorts,
+        List<HostChange> hostChanges,
+        List<String> notes) {
+
+    public Status {
+        hostChanges = List.copyOf(hostChanges);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * One changed setting of the host.
+     *
+     * @param setting what was changed, such as {@code net.ipv4.ip_forward}
+     * @param before the value that is put back with the last network
+     * @param now the value that jnet has set
+     */
+    public record HostChange(String setting, String before, String now) {}
+}

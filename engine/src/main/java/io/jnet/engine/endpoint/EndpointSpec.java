@@ -1,0 +1,40 @@
+package io.jnet.engine.endpoint;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.MacAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a front end asks an endpoint to be.
+ *
+ * @param network the network that it is on
+ * @param id the identity, given by the front end
+ * @param addresses the container's addresses, at most one a family, each with its subnet's length
+ * @param mac the container's MAC address; empty: derived from the id
+ */
+public record EndpointSpec(NetworkId network, EndpointId id, List<IpPrefix> addresses, Optional<MacAddress> mac) {
+
+    /**
+     * @throws EngineException with {@code INVALID_REQUEST} when there are two addresses of a family or the MAC cannot be a link's own
+     */
+    public EndpointSpec {
+        addresses = List.copyOf(addresses);
+        for (AddressFamily family : AddressFamily.values()) {
+            if (addresses.stream().filter(address -> address.family() == family).count() > 1) {
+                throw EngineException.invalid("endpoint " + id + " has two addresses of one family");
+            }
+        }
+        if (mac.isPresent() && (mac.get().isMulticast() || mac.get().isZero())) {
+            throw EngineException.invalid("invalid MAC address " + mac.get() + ": no interface can own it");
+        }
+    }
+
+    /** The endpoint's address of a family. */
+    public Optional<IpPrefix> address(AddressFamily family) {
+        return addresses.stream().filter(address -> address.family() == family).findFirst();
+    }
+}

@@ -1,0 +1,97 @@
+package io.jnet.engine.network;
+
+import io.jnet.engine.EngineException;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a front end asks a network to be.
+ *
+ * @param id the identity, given by the front end
+ * @param name the name for people, unique among networks
+ * @param bridge the bridge to use or make; empty: named after the id
+ * @param subnets at least one, none overlapping another
+ * @param mtu of the bridge and of both ends of each veth pair, in bytes; empty: the kernel's default
+ * @param interfacePrefix what the names of the containers' interfaces begin with, 1 to 10 characters, usually {@code eth}
+ * @param hostBinding the host address of ports that are published without one; empty: every address
+ * @param flags what the network does
+ */
+public record NetworkSpec(
+        NetworkId id,
+        Optional<String> name,
+        Optional<InterfaceName> bridge,
+        List<Subnet> subnets,
+        OptionalInt mtu,
+        String interfacePrefix,
+        Optional<IpAddress> hostBinding,
+        Set<NetworkFlag> flags) {
+    /** The smallest MTU that IPv4 allows (RFC 791). */
+    public static final int MIN_MTU = 68;
+
+    /** The smallest MTU on which Linux runs IPv6: {@code IPV6_MIN_MTU} (RFC 8200 section 5). */
+    public static final int MIN_MTU_IPV6 = 1280;
+
+    /** The largest MTU of a veth or bridge: {@code ETH_MAX_MTU}. */
+    public static final int MAX_MTU = 65535;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,9}");
+
+    /**
+     * @throws EngineException with {@code INVALID_REQUEST} when a part is out of range
+     */
+    public NetworkSpec {
+        subnets = List.copyOf(subnets);
+        flags = Set.copyOf(flags);
+        name.ifPresent(NetworkSpec::checkName);
+        checkSubnets(subnets);
+        if (mtu.isPresent()) {
+            checkMtu(mtu.getAsInt(), subnets);
+        }
+        if (!PREFIX.matcher(interfacePrefix).matches()) {
+            throw EngineException.invalid(
+                    "invalid interface prefix: want a letter and up to 9 letters, digits, \"_\", \".\" or \"-\"");
+        }
+    }
+
+    /** Whether the network has a subnet of the family. */
+    public boolean has(AddressFamily family) {
+        return subnets.stream().anyMatch(subnet -> subnet.family() == family);
+    }
+
+    private static void checkName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw EngineException.invalid(
+                    "invalid network name: want 1 to 128 letters, digits, \"_\", \".\" or \"-\", the first a letter or digit");
+        }
+    }
+
+    private static void checkSubnets(List<Subnet> subnets) {
+        if (subnets.isEmpty()) {
+            throw EngineException.invalid("a network needs a subnet");
+        }
+        for (int i = 0; i < subnets.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (subnets.get(i).prefix().overlaps(subnets.get(j).prefix())) {
+                    throw EngineException.invalid("subnets " + subnets.get(j).prefix() + " and "
+                            + subnets.get(i).prefix() + " overlap");
+                }
+            }
+        }
+    }
+
+    private static void checkMtu(int mtu, List<Subnet> subnets) {
+        boolean ipv6 = subnets.stream().anyMatch(subnet -> subnet.family() == AddressFamily.INET6);
+        int least = ipv6 ? MIN_MTU_IPV6 : MIN_MTU;
+        if (mtu < least || mtu > MAX_MTU) {
+            throw EngineException.invalid(
+                    "invalid MTU " + mtu + ": want " + least + " to " + MAX_MTU + (ipv6 ? " with an IPv6 subnet" : ""));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Networks: what is asked of them and what the store keeps of them. */
+package io.jnet.engine.network;

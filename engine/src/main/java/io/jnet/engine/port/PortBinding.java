@@ -1,0 +1,21 @@
+package io.jnet.engine.port;
+
+import io.jnet.netlink.address.IpAddress;
+import java.util.Optional;
+
+/**
+ * A published port, or a run of them that keep their distance: host port {@code hostPorts.first() + i} leads to container port
+ * {@code containerPort + i}.
+ *
+ * @param protocol the transport protocol
+ * @param hostAddress the host's address; empty: every address of the families that the container has
+ * @param hostPorts the host's ports
+ * @param containerPort the container's first port
+ */
+public record PortBinding(Protocol protocol, Optional<IpAddress> hostAddress, PortRange hostPorts, int containerPort) {
+
+    /** The container's ports. */
+    public PortRange containerPorts() {
+        return new PortRange(containerPort, containerPort + hostPorts.size() - 1);
+    }
+}
