@@ -1,0 +1,52 @@
+# Sourced by ./verify and ./quickstart: installs Debian packages of which a program is missing, and starts no service by it.
+
+# usage: install_missing PROGRAM=PACKAGE...     PROGRAM is a command, or the path of a file
+install_missing() {
+    local pair program packages=()
+    for pair in "$@"; do
+        program=${pair%%=*}
+        case $program in
+            */*) compgen -G "$program" >/dev/null && continue ;;
+            *) PATH=$PATH:/usr/sbin:/sbin type -P "$program" >/dev/null && continue ;;
+        esac
+        packages+=("${pair#*=}")
+    done
+    [ ${#packages[@]} -eq 0 ] && return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "missing packages, and not root to install them: ${packages[*]}" >&2
+        return 1
+    fi
+    echo "installing ${packages[*]}"
+    install_packages "${packages[@]}"
+}
+
+install_packages() {
+    local status=0 made_policy=no
+    # invoke-rc.d(8): status 101 forbids every start of a service while packages are configured.
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+        chmod +x /usr/sbin/policy-rc.d
+        made_policy=yes
+    fi
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"; } \
+        >/tmp/jnet-packages.log 2>&1 || status=$?
+    [ "$made_policy" = no ] || rm -f /usr/sbin/policy-rc.d
+    if [ "$status" -ne 0 ]; then
+        tail -n 20 /tmp/jnet-packages.log >&2
+    fi
+    rm -f /tmp/jnet-packages.log
+    return "$status"
+}
+
+# A JDK of at least 17 and Maven, to build with.
+install_build_tools() {
+    install_missing javac=default-jdk-headless mvn=maven gcc=gcc /usr/include/stdio.h=libc6-dev
+}
+
+# From Debian 13 on, the docker command is a package of its own.
+install_docker() {
+    install_missing dockerd=docker.io
+    if ! type -P docker >/dev/null; then
+        install_packages docker-cli
+    fi
+}

@@ -1,0 +1,140 @@
+package io.jnet.testbed.daemon;
+
+import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Machine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code jnet daemon} with its default paths, on a machine of its own. */
+public final class JnetDaemon {
+    /** Where Docker looks for the driver {@code jnet}. */
+    public static final String PLUGIN_SOCKET = "/run/docker/plugins/jnet.sock";
+    /** Where the commands ask. */
+    public static final String SOCKET = "/run/jnet/jnet.sock";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Machine machine;
+    private BackgroundProcess daemon;
+
+    private JnetDaemon(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** Starts the daemon and waits until both sockets answer. */
+    public static JnetDaemon start(Machine machine) {
+        JnetDaemon jnet = new JnetDaemon(machine);
+        jnet.startAgain();
+        return jnet;
+    }
+
+    /** The distribution that {@code mvn package} has left. */
+    public static Path distribution() {
+        Path distribution = Path.of(System.getProperty("jnet.distribution", "../daemon/target/jnet"))
+                .toAbsolutePath()
+                .normalize();
+        if (!Files.isExecutable(distribution.resolve("bin/jnet"))) {
+            throw new IllegalStateException("no distribution in " + distribution + ": run mvn package first");
+        }
+        return distribution;
+    }
+
+    /** Starts the daemon, for the first time or after its end, and waits until both sockets answer. */
+    public void startAgain() {
+        daemon = machine.start(launcher(), "daemon");
+        Eventually.holds("jnet answers", PATIENCE, () -> {
+            if (!daemon.isAlive()) {
+                throw new IllegalStateException("jnet has ended:\n" + daemon.log());
+            }
+            return post("/Plugin.Activate", "").succeeded() && run("status").succeeded();
+        });
+    }
+
+    /** Sends one request to the plugin socket, with the body as it is, and gives the answer's body. */
+    public CommandResult post(String path, String body) {
+        return machine.run(
+                List.of(
+                        "curl",
+                        "--silent",
+                        "--show-error",
+                        "--unix-socket",
+                        PLUGIN_SOCKET,
+                        "--request",
+                        "POST",
+                        "--data-binary",
+                        "@-",
+                        "--header",
+                        "Content-Type:",
+                        "http://plugin" + path),
+                body);
+    }
+
+    /** Sends one request to the plugin socket and gives the status code of the answer. */
+    public int statusOfPost(String path, String body) {
+        CommandResult result = machine.run(
+                List.of(
+                        "curl",
+                        "--silent",
+                        "--output",
+                        "/dev/null",
+                        "--write-out",
+                        "%{http_code}",
+                        "--unix-socket",
+                        PLUGIN_SOCKET,
+                        "--request",
+                        "POST",
+                        "--data-binary",
+                        "@-",
+                        "http://plugin" + path),
+                body);
+        return Integer.parseInt(result.orThrow().text());
+    }
+
+    /** Runs {@code jnet ARGUMENTS} to its end. */
+    public CommandResult run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher()));
+        command.addAll(List.of(arguments));
+        return machine.run(command);
+    }
+
+    /** Runs {@code jnet ARGUMENTS --json}, which must succeed, and reads its output. */
+    public JsonNode json(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher()));
+        command.addAll(List.of(arguments));
+        command.add("--json");
+        return JSON.readTree(machine.run(command).orThrow().output());
+    }
+
+    /** Sends SIGKILL. */
+    public void kill() {
+        daemon.kill();
+    }
+
+    /** Sends SIGTERM and waits for the end; gives the exit status. */
+    public int stop() {
+        daemon.terminate();
+        return daemon.waitForEnd(PATIENCE);
+    }
+
+    /** The process id as the tests' machine sees it. */
+    public long pid() {
+        return daemon.pid();
+    }
+
+    /** What the running daemon has logged. */
+    public String log() {
+        return daemon.log();
+    }
+
+    private static String launcher() {
+        return distribution().resolve("bin/jnet").toString();
+    }
+}

@@ -1,0 +1,129 @@
+package io.jnet.testbed.docker;
+
+import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A dockerd with its usual paths, on a machine of its own. */
+public final class DockerEngine implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Machine machine;
+    private final List<String> options;
+    private BackgroundProcess dockerd;
+
+    private DockerEngine(Machine machine, List<String> options) {
+        this.machine = machine;
+        this.options = options;
+    }
+
+    /**
+     * Starts dockerd, waits until it answers, and imports the tests' image when it is not there.
+     *
+     * @param options of dockerd
+     */
+    public static DockerEngine start(Machine machine, List<String> options) {
+        DockerEngine engine = new DockerEngine(machine, List.copyOf(options));
+        engine.launch();
+        if (!engine.docker("image", "inspect", Images.TOOLS).succeeded()) {
+            engine.docker("import", Images.archive().toString(), Images.TOOLS).orThrow();
+        }
+        return engine;
+    }
+
+    private void launch() {
+        List<String> command = new ArrayList<>(List.of("dockerd", "--cgroup-parent", machine.controlGroup()));
+        command.addAll(options);
+        dockerd = machine.start(command);
+        Eventually.holds("dockerd answers", PATIENCE, () -> {
+            if (!dockerd.isAlive()) {
+                throw new IllegalStateException("dockerd has ended:\n" + dockerd.log());
+            }
+            return docker("version").succeeded();
+        });
+    }
+
+    /** Runs {@code docker ARGUMENTS} to its end. */
+    public CommandResult docker(String... arguments) {
+        return docker(List.of(arguments));
+    }
+
+    /** Runs {@code docker ARGUMENTS} to its end. */
+    public CommandResult docker(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(arguments);
+        return machine.run(command);
+    }
+
+    /** Runs {@code docker run --detach ARGUMENTS}, which must succeed. */
+    public Container run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("run", "--detach", "--init"));
+        command.addAll(List.of(arguments));
+        return new Container(this, docker(command).orThrow().text());
+    }
+
+    /** The value of a Go template over {@code docker inspect} of anything that has a name. */
+    public String inspect(String name, String template) {
+        return docker("inspect", "--format", template, name).orThrow().text();
+    }
+
+    /** Removes every container and every network that a user made. */
+    public void removeEverything() {
+        List<String> containers = docker("ps", "--all", "--quiet").orThrow().lines();
+        if (!containers.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of("rm", "--force", "--volumes"));
+            command.addAll(containers);
+            docker(command).orThrow();
+        }
+        List<String> networks = docker("network", "ls", "--quiet", "--filter", "type=custom")
+                .orThrow()
+                .lines();
+        if (!networks.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of("network", "rm"));
+            command.addAll(networks);
+            docker(command).orThrow();
+        }
+    }
+
+    /** Ends dockerd with SIGTERM: its containers are stopped first. */
+    public void stop() {
+        dockerd.terminate();
+        dockerd.waitForEnd(PATIENCE);
+    }
+
+    /** Ends dockerd with SIGKILL: containers and containerd go on. */
+    public void kill() {
+        dockerd.kill();
+    }
+
+    /** Starts dockerd again, with the same options. */
+    public void startAgain() {
+        launch();
+    }
+
+    /** The Unix socket of the API, as the tests' JVM sees it. */
+    public String apiSocket() {
+        return machine.outsidePathOf("/run/docker.sock").toString();
+    }
+
+    /** The machine that dockerd runs on. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** What the running dockerd has logged. */
+    public String log() {
+        return dockerd.log();
+    }
+
+    @Override
+    public void close() {
+        if (dockerd.isAlive()) {
+            stop();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.jnet.testbed.machine;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for conditions that another process brings about and does not tell. */
+public final class Eventually {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private Eventually() {}
+
+    /**
+     * Returns as soon as the condition holds.
+     *
+     * @param what the condition in words, for the failure
+     * @throws IllegalStateException when it does not hold in time
+     */
+    public static void holds(String what, Duration patience, BooleanSupplier condition) {
+        present(what, patience, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    /**
+     * Returns the first value that is present.
+     *
+     * @param what the value in words, for the failure
+     * @throws IllegalStateException when there is none in time
+     */
+    public static <T> T present(String what, Duration patience, Supplier<Optional<T>> source) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<T> value = source.get();
+            if (value.isPresent()) {
+                return value.get();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("waited %s in vain: %s".formatted(patience, what));
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}
