@@ -1,0 +1,123 @@
+package io.jnet.netlink.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/**
+ * A socket of any family, with addresses and options as bytes. It belongs to the network namespace of the thread that opened it, and can
+ * be used from any thread; calls and {@link #close()} must be ordered by the owner.
+ */
+public final class KernelSocket implements AutoCloseable {
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int MSG_PEEK = 0x02;
+    private static final int MSG_TRUNC = 0x20;
+    /** {@code struct sockaddr_storage}. */
+    private static final int MAX_ADDRESS = 128;
+    /** What netlink dumps are cut to (net/netlink/af_netlink.c, netlink_dump); longer datagrams make the buffer grow. */
+    private static final int FIRST_BUFFER = 32 * 1024;
+
+    private final Descriptor descriptor;
+    private final String object;
+    private Pointer buffer;
+    private long bufferSize;
+
+    private KernelSocket(Descriptor descriptor, String object) {
+        this.descriptor = descriptor;
+        this.object = object;
+    }
+
+    /**
+     * Opens a socket (socket(2)), close-on-exec.
+     *
+     * @param object names the socket in errors
+     */
+    public static KernelSocket open(int domain, int type, int protocol, String object) {
+        int opened =
+                Libc.check("open socket", object, () -> Libc.functions().socket(domain, type | SOCK_CLOEXEC, protocol));
+        return new KernelSocket(new Descriptor(opened, object), object);
+    }
+
+    /** Binds to a {@code sockaddr} (bind(2)). */
+    public void bind(byte[] address) {
+        Libc.check("bind", object, () -> Libc.functions().bind(descriptor.number(), address, address.length));
+    }
+
+    /** The bound {@code sockaddr} (getsockname(2)). */
+    public byte[] localAddress() {
+        byte[] address = new byte[MAX_ADDRESS];
+        int[] length = {MAX_ADDRESS};
+        Libc.check("read address of", object, () -> Libc.functions().getsockname(descriptor.number(), address, length));
+        return Arrays.copyOf(address, Math.min(length[0], MAX_ADDRESS));
+    }
+
+    /** Sets an option whose value is an {@code int} (setsockopt(2)). */
+    public void setOption(int level, int name, int value) {
+        setOption(level, name, integer(value));
+    }
+
+    /** Sets an option (setsockopt(2)). */
+    public void setOption(int level, int name, byte[] value) {
+        Libc.check("set option " + level + "/" + name + " of", object, () -> Libc.functions()
+                .setsockopt(descriptor.number(), level, name, value, value.length));
+    }
+
+    /** Reads an option of at most {@code size} bytes (getsockopt(2)). */
+    public byte[] option(int level, int name, int size) {
+        byte[] value = new byte[size];
+        int[] length = {size};
+        Libc.check("read option " + level + "/" + name + " of", object, () -> Libc.functions()
+                .getsockopt(descriptor.number(), level, name, value, length));
+        return Arrays.copyOf(value, Math.min(length[0], size));
+    }
+
+    /** Sends one datagram to the default destination: for netlink the kernel. */
+    public void send(byte[] data) {
+        Libc.checkLong("send to", object, () -> Libc.functions().send(descriptor.number(), data, data.length, 0));
+    }
+
+    /** Receives one whole datagram of any length, blocking as long as the socket's options say. */
+    public Datagram receive() {
+        // With MSG_TRUNC the kernel answers the datagram's real length, so that the buffer can grow before anything is
+        // lost.
+        long size = receive(MSG_PEEK | MSG_TRUNC, new byte[0]);
+        if (size > bufferSize) {
+            bufferSize = size;
+            buffer = Memory.allocateDirect(Libc.runtime(), (int) size);
+        }
+        byte[] sender = new byte[MAX_ADDRESS];
+        int length = (int) Math.min(receive(0, sender), bufferSize);
+        byte[] data = new byte[length];
+        buffer.get(0, data, 0, length);
+        return new Datagram(data, sender);
+    }
+
+    /** The number of the descriptor, for {@code poll}. */
+    int descriptorNumber() {
+        return descriptor.number();
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    private long receive(int flags, byte[] sender) {
+        if (buffer == null) {
+            bufferSize = FIRST_BUFFER;
+            buffer = Memory.allocateDirect(Libc.runtime(), FIRST_BUFFER);
+        }
+        int[] senderLength = {sender.length};
+        return Libc.checkLong("receive from", object, () -> Libc.functions()
+                .recvfrom(descriptor.number(), buffer, bufferSize, flags, sender, senderLength));
+    }
+
+    private static byte[] integer(int value) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(value)
+                .array();
+    }
+}

@@ -1,0 +1,100 @@
+package io.jnet.netlink.libc;
+
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/** The loaded C library, and the one check that every return code passes. */
+final class Libc {
+    /** glibc's soname on amd64 and arm64; a full soname spares jnr-ffi its search through the library folders. */
+    private static final String SONAME = "libc.so.6";
+
+    private Libc() {}
+
+    /** The functions; the first call loads the library. */
+    static Functions functions() {
+        return Holder.FUNCTIONS;
+    }
+
+    static Runtime runtime() {
+        return Runtime.getSystemRuntime();
+    }
+
+    /**
+     * Calls until no signal interrupts.
+     *
+     * @throws KernelException when the result is negative
+     */
+    static int check(String operation, String object, IntSupplier call) {
+        return Math.toIntExact(checkLong(operation, object, call::getAsInt));
+    }
+
+    /** As {@link #check}, for functions that answer a {@code ssize_t}. */
+    static long checkLong(String operation, String object, LongSupplier call) {
+        while (true) {
+            long result = call.getAsLong();
+            if (result >= 0) {
+                return result;
+            }
+            Errno errno = Errno.of(LastError.getLastError(runtime()));
+            if (!errno.equals(Errno.EINTR)) {
+                throw new KernelException(operation, object, errno);
+            }
+        }
+    }
+
+    /**
+     * Every C signature of this package, as the section 2 manual pages give them; the names are the C library's. Public inside a
+     * package-private class, because jnr-ffi implements it from a class loader of its own.
+     */
+    public interface Functions {
+        int socket(int domain, int type, int protocol);
+
+        int bind(int descriptor, @In byte[] address, int length);
+
+        int getsockname(int descriptor, @Out byte[] address, @In @Out int[] length);
+
+        @ssize_t
+        long send(int descriptor, @In byte[] data, @size_t long length, int flags);
+
+        @ssize_t
+        long recvfrom(
+                int descriptor,
+                Pointer buffer,
+                @size_t long length,
+                int flags,
+                @Out byte[] address,
+                @In @Out int[] size);
+
+        int setsockopt(int descriptor, int level, int name, @In byte[] value, int length);
+
+        int getsockopt(int descriptor, int level, int name, @Out byte[] value, @In @Out int[] length);
+
+        int poll(@In @Out byte[] descriptors, long count, int timeout);
+
+        int eventfd(int initial, int flags);
+
+        @ssize_t
+        long write(int descriptor, @In byte[] data, @size_t long length);
+
+        /** Variadic in C: the third argument (mode) is read for O_CREAT and O_TMPFILE only, which this package never passes. */
+        int open(String path, int flags);
+
+        int close(int descriptor);
+
+        int setns(int descriptor, int type);
+
+        int unshare(int flags);
+    }
+
+    private static final class Holder {
+        static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load(SONAME);
+    }
+}
