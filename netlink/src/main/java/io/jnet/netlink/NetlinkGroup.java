@@ -1,0 +1,18 @@
+package io.jnet.netlink;
+
+/** Numbers of multicast groups, for {@link NetlinkMonitor}. */
+public final class NetlinkGroup {
+    /** Links (include/uapi/linux/rtnetlink.h). */
+    public static final int RTNLGRP_LINK = 1;
+
+    public static final int RTNLGRP_NEIGH = 3;
+    public static final int RTNLGRP_IPV4_IFADDR = 5;
+    public static final int RTNLGRP_IPV4_ROUTE = 7;
+    public static final int RTNLGRP_IPV6_IFADDR = 9;
+    public static final int RTNLGRP_IPV6_ROUTE = 11;
+
+    /** Changes of the nftables ruleset (include/uapi/linux/netfilter/nfnetlink.h). */
+    public static final int NFNLGRP_NFTABLES = 7;
+
+    private NetlinkGroup() {}
+}

@@ -1,0 +1,147 @@
+package io.jnet.netlink;
+
+import io.jnet.netlink.libc.KernelException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests to the kernel and their answers. Extended acknowledgements and strict checking are on; sequence and port id of every answer
+ * are checked.
+ *
+ * <p>A socket speaks to the network namespace of the thread that opened it, whichever thread uses it later. One lock: calls from several
+ * threads follow each other.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+    private static final int MAX_DUMPS = 10;
+    /** The kernel answers before {@code send} returns; this only ends a wait that a kernel bug would make endless. */
+    private static final int ANSWER_SECONDS = 30;
+
+    private final Object lock = new Object();
+    private final BoundSocket socket;
+    private int nextSequence = 1;
+
+    private NetlinkSocket(BoundSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Opens a socket in the network namespace of the calling thread.
+     *
+     * @throws KernelException when the kernel refuses
+     */
+    public static NetlinkSocket open(NetlinkProtocol protocol) {
+        BoundSocket socket = BoundSocket.open(protocol);
+        socket.limitReceive(ANSWER_SECONDS);
+        return new NetlinkSocket(socket);
+    }
+
+    /**
+     * Sends one request and waits for the kernel's verdict.
+     *
+     * @return the messages that came before it: one for a request that gets a single object, none for one that changes something
+     * @throws NetlinkException when the kernel refuses
+     */
+    public List<NetlinkMessage> request(NetlinkRequest request) {
+        return exchange(List.of(request)).get(0);
+    }
+
+    /**
+     * Sends several requests in ONE datagram and waits for all verdicts. The kernel handles them in order, and rtnetlink goes on after a
+     * refusal; an nfnetlink batch ({@link NetfilterBatch}) takes effect as a whole or not at all.
+     *
+     * @return for each request the messages that came before its verdict
+     * @throws NetlinkException the first refusal, which describes its request; the others are suppressed in it. With ENOBUFS or EAGAIN
+     *     the outcome is unknown.
+     */
+    public List<List<NetlinkMessage>> exchange(List<NetlinkRequest> requests) {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        synchronized (lock) {
+            Exchange exchange = new Exchange(requests, takeSequences(requests.size()));
+            NetlinkRequest.Description description = requests.get(0).description();
+            try {
+                socket.send(exchange.encode(socket.portId()));
+                while (!exchange.isComplete()) {
+                    receive().forEach(exchange::accept);
+                }
+            } catch (NetlinkException failure) {
+                throw failure;
+            } catch (KernelException failure) {
+                throw describe(description, failure);
+            }
+            return exchange.result();
+        }
+    }
+
+    /**
+     * Lists objects. A list that was changed while it was read is read again, a bounded number of times.
+     *
+     * @param request a request that gets; the dump flag is added
+     * @throws DumpInterruptedException when it changed each time
+     * @throws NetlinkException when the kernel refuses
+     */
+    public List<NetlinkMessage> dump(NetlinkRequest request) {
+        NetlinkRequest dump = request.withFlags(NetlinkFlags.NLM_F_DUMP).withoutAcknowledgement();
+        synchronized (lock) {
+            try {
+                for (int attempt = 0; attempt < MAX_DUMPS; attempt++) {
+                    Dump result = dumpOnce(dump);
+                    if (result.isConsistent()) {
+                        return result.messages();
+                    }
+                }
+            } catch (NetlinkException failure) {
+                throw failure;
+            } catch (KernelException failure) {
+                throw describe(request.description(), failure);
+            }
+        }
+        throw new DumpInterruptedException(
+                request.description().operation(), request.description().object(), MAX_DUMPS);
+    }
+
+    /** Closes the socket after the call that is under way, if any. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            socket.close();
+        }
+    }
+
+    private Dump dumpOnce(NetlinkRequest request) {
+        int sequence = takeSequences(1);
+        NetlinkWriter writer = NetlinkWriter.create();
+        request.write(writer, sequence, socket.portId());
+        socket.send(writer.toBytes());
+        Dump dump = new Dump(request, sequence);
+        while (!dump.isComplete()) {
+            receive().forEach(dump::accept);
+        }
+        return dump;
+    }
+
+    /** Messages for this socket's port id; anything else is not an answer to us. */
+    private List<NetlinkMessage> receive() {
+        List<NetlinkMessage> ours = new ArrayList<>(socket.receive());
+        ours.removeIf(message -> message.header().portId() != socket.portId());
+        return ours;
+    }
+
+    private int takeSequences(int count) {
+        int first = nextSequence;
+        nextSequence += count;
+        return first;
+    }
+
+    private static NetlinkException describe(NetlinkRequest.Description description, KernelException failure) {
+        NetlinkException described = new NetlinkException(
+                description.operation(),
+                description.object(),
+                failure.errno(),
+                failure.operation() + " " + failure.object(),
+                NetlinkException.NO_OFFSET);
+        described.initCause(failure);
+        return described;
+    }
+}
