@@ -1,0 +1,92 @@
+package io.jnet.netlink.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/** The machinery of {@link KernelTest}. */
+final class FreshNamespaceExtension
+        implements ExecutionCondition, BeforeEachCallback, AfterEachCallback, InvocationInterceptor {
+    private static final Namespace STORE = Namespace.create(FreshNamespaceExtension.class);
+    private static final String FRESH = "namespace";
+    private static final String DESCRIPTORS = "descriptors";
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (System.getProperty("user.name").equals("root")) {
+            return ConditionEvaluationResult.enabled("root");
+        }
+        if (System.getenv("CI") != null) {
+            throw new IllegalStateException("kernel tests need root, and must not be skipped where CI is set");
+        }
+        return ConditionEvaluationResult.disabled("needs root");
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        FreshNamespace namespace = FreshNamespace.create();
+        context.getStore(STORE).put(FRESH, namespace);
+        // Once per virtual machine the JDK opens a socket pair for closing files; it is there after the first file was
+        // read.
+        namespace.assertNothingRemains();
+        context.getStore(STORE).put(DESCRIPTORS, FreshNamespace.openDescriptors());
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
+        inside(invocation, context);
+    }
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
+        inside(invocation, context);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
+        inside(invocation, context);
+    }
+
+    @Override
+    public void interceptAfterEachMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
+        inside(invocation, context);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        try (FreshNamespace namespace = context.getStore(STORE).remove(FRESH, FreshNamespace.class)) {
+            if (context.getExecutionException().isEmpty()) {
+                namespace.assertNothingRemains();
+                List<?> before = context.getStore(STORE).remove(DESCRIPTORS, List.class);
+                assertThat(FreshNamespace.openDescriptors())
+                        .as("sockets and namespaces left open")
+                        .isEqualTo(before);
+            }
+        }
+    }
+
+    private static void inside(Invocation<Void> invocation, ExtensionContext context) {
+        context.getStore(STORE).get(FRESH, FreshNamespace.class).call(() -> {
+            try {
+                return invocation.proceed();
+            } catch (Exception | Error failure) {
+                throw failure;
+            } catch (Throwable failure) {
+                throw new AssertionError(failure);
+            }
+        });
+    }
+}
