@@ -25,6 +25,10 @@ public final class AttributeCodec<T> {
     public static final AttributeCodec<Long> U64_BIG = big(U64);
     /** Text, written with a terminating zero ({@code NLA_NUL_STRING}). */
     public static final AttributeCodec<String> STRING = of(NetlinkReader::string, AttributeCodec::writeString);
+    /** Text without a terminating zero: where the kernel counts it as content, and an empty text means "none". */
+    public static final AttributeCodec<String> TEXT =
+            of(NetlinkReader::string, (writer, value) -> writer.bytes(value.getBytes(StandardCharsets.UTF_8)));
+
     /** No value: being there is all (NLA_FLAG). */
     public static final AttributeCodec<Boolean> FLAG = of(reader -> true, (writer, value) -> {});
 

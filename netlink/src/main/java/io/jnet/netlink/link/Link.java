@@ -1,0 +1,114 @@
+package io.jnet.netlink.link;
+
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A link as the kernel described it.
+ *
+ * @param header index, type and flags
+ * @param attributes everything else, known or not, in the kernel's order
+ */
+public record Link(LinkHeader header, Attributes attributes) {
+    static final long IFF_UP = 0x1;
+    static final long IFF_LOOPBACK = 0x8;
+    private static final long IFF_LOWER_UP = 0x10000;
+
+    /**
+     * Reads an RTM_NEWLINK or RTM_DELLINK message, an answer or an event.
+     *
+     * @throws io.jnet.netlink.NetlinkException when it is malformed
+     */
+    public static Link decode(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        Link link = new Link(LinkHeader.read(reader), Attributes.read(reader));
+        reader.finish("link message");
+        return link;
+    }
+
+    /** The index: unique within its namespace, never 0. */
+    public int index() {
+        return header.index();
+    }
+
+    /** The name; any text that Linux allows, so nothing to build a command or path from: see {@link InterfaceName}. */
+    public String name() {
+        return attributes.get(LinkAttribute.IFLA_IFNAME).orElse("");
+    }
+
+    /** The Ethernet address; empty for links that have none, or one of another length. */
+    public Optional<MacAddress> mac() {
+        return attributes
+                .get(LinkAttribute.IFLA_ADDRESS)
+                .filter(bytes -> bytes.length == MacAddress.LENGTH)
+                .map(MacAddress::of);
+    }
+
+    /** The MTU in bytes. */
+    public long mtu() {
+        return attributes.get(LinkAttribute.IFLA_MTU).orElse(0L);
+    }
+
+    /** Whether it was set up (IFF_UP); whether it can carry anything is {@link #hasCarrier()}. */
+    public boolean isUp() {
+        return (header.flags() & IFF_UP) != 0;
+    }
+
+    /** Whether it is up and its other side too (IFF_LOWER_UP). */
+    public boolean hasCarrier() {
+        return (header.flags() & IFF_LOWER_UP) != 0;
+    }
+
+    /** Whether it is {@code lo}. */
+    public boolean isLoopback() {
+        return (header.flags() & IFF_LOOPBACK) != 0;
+    }
+
+    /** The state of RFC 2863. */
+    public OperationalState operationalState() {
+        return OperationalState.of(attributes.get(LinkAttribute.IFLA_OPERSTATE).orElse(0));
+    }
+
+    /** The index of the bridge (or other master) that it is a port of. */
+    public OptionalInt master() {
+        return attributes.get(LinkAttribute.IFLA_MASTER).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The index of the other end of a veth pair, counted in the namespace where that is: {@link #isPeerElsewhere()}. */
+    public OptionalInt peer() {
+        return attributes.get(LinkAttribute.IFLA_LINK).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** Whether the peer is in another network namespace. */
+    public boolean isPeerElsewhere() {
+        return attributes.has(LinkAttribute.IFLA_LINK_NETNSID);
+    }
+
+    /** The alias; empty when there is none. */
+    public Optional<String> alias() {
+        return attributes.get(LinkAttribute.IFLA_IFALIAS);
+    }
+
+    /** The group number; 0 for a link that is in none. */
+    public long group() {
+        return attributes.get(LinkAttribute.IFLA_GROUP).orElse(0L);
+    }
+
+    /** The kind of a virtual link; empty for hardware and {@code lo}. */
+    public Optional<LinkKind> kind() {
+        return LinkKind.decode(info());
+    }
+
+    /** The flags that are set on it as a bridge's port. */
+    public Set<BridgePortFlag> bridgePortFlags() {
+        return BridgePortFlag.decode(info());
+    }
+
+    private Attributes info() {
+        return attributes.get(LinkAttribute.IFLA_LINKINFO).orElse(Attributes.none());
+    }
+}

@@ -1,0 +1,99 @@
+package io.jnet.netlink.link;
+
+import static io.jnet.netlink.link.LinkAttribute.IFLA_INFO_DATA;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_INFO_DATA_RAW;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_INFO_KIND;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.RawAttribute;
+import java.util.Optional;
+
+/** What sort of virtual link it is, with the data of that sort. */
+public sealed interface LinkKind {
+    /** The kernel's name: {@code bridge}. */
+    String name();
+
+    /** The content of IFLA_LINKINFO. */
+    Attributes encode();
+
+    /** Reads the content of IFLA_LINKINFO; empty when that has no kind. */
+    static Optional<LinkKind> decode(Attributes info) {
+        return info.get(IFLA_INFO_KIND).map(kind -> switch (kind) {
+            case Bridge.NAME -> new Bridge(info.get(IFLA_INFO_DATA).orElse(Attributes.none()));
+            case Veth.NAME -> new Veth(info.get(IFLA_INFO_DATA).orElse(Attributes.none()));
+            default -> new Unknown(kind, info.get(IFLA_INFO_DATA_RAW));
+        });
+    }
+
+    /**
+     * An Ethernet bridge.
+     *
+     * @param data {@code IFLA_BR_...}
+     */
+    record Bridge(Attributes data) implements LinkKind {
+        static final String NAME = "bridge";
+        static final Attribute<Long> IFLA_BR_FORWARD_DELAY =
+                Attribute.of(1, "IFLA_BR_FORWARD_DELAY", AttributeCodec.U32);
+        static final Attribute<Long> IFLA_BR_STP_STATE = Attribute.of(5, "IFLA_BR_STP_STATE", AttributeCodec.U32);
+
+        /** Without spanning tree, and forwarding from a new port at once, as docker0 is. */
+        static Bridge forwardingAtOnce() {
+            return new Bridge(Attributes.of(IFLA_BR_FORWARD_DELAY, 0L).with(IFLA_BR_STP_STATE, 0L));
+        }
+
+        /** How long a new port listens and learns before it forwards, in hundredths of a second (USER_HZ). */
+        public Optional<Long> forwardDelay() {
+            return data.get(IFLA_BR_FORWARD_DELAY);
+        }
+
+        /** Whether the spanning tree protocol runs. */
+        public boolean hasSpanningTree() {
+            return data.get(IFLA_BR_STP_STATE).orElse(0L) != 0;
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Attributes encode() {
+            return Attributes.of(IFLA_INFO_KIND, NAME).with(IFLA_INFO_DATA, data);
+        }
+    }
+
+    /**
+     * One end of a pair of Ethernet links.
+     *
+     * @param data the peer, when creating; the kernel answers none
+     */
+    record Veth(Attributes data) implements LinkKind {
+        static final String NAME = "veth";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Attributes encode() {
+            return Attributes.of(IFLA_INFO_KIND, NAME).with(IFLA_INFO_DATA, data);
+        }
+    }
+
+    /**
+     * Any other kind.
+     *
+     * @param name the kernel's
+     * @param data IFLA_INFO_DATA as it came
+     */
+    record Unknown(String name, Optional<RawAttribute> data) implements LinkKind {
+        @Override
+        public Attributes encode() {
+            Attributes kind = Attributes.of(IFLA_INFO_KIND, name);
+            return data.map(kind::with).orElse(kind);
+        }
+    }
+}

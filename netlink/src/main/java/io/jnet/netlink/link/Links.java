@@ -1,0 +1,217 @@
+package io.jnet.netlink.link;
+
+import static io.jnet.netlink.link.LinkAttribute.IFLA_ADDRESS;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_AF_SPEC;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_IFALIAS;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_IFNAME;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_LINKINFO;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_MASTER;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_MTU;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_NET_NS_FD;
+
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.Errno;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The links of one network namespace: that of the socket, which stays the caller's to close.
+ *
+ * <p>Changes name a link by its index, which no other link takes over while it exists; a name may pass to another link at any time.
+ */
+public final class Links {
+    private static final int NO_MASTER = 0;
+
+    private final NetlinkSocket socket;
+
+    private Links(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * @param socket a route socket
+     */
+    public static Links over(NetlinkSocket socket) {
+        return new Links(socket);
+    }
+
+    /** All links, with {@code lo}. */
+    public List<Link> list() {
+        return socket.dump(LinkRequest.list()).stream().map(Link::decode).toList();
+    }
+
+    /** The link with this name. */
+    public Optional<Link> find(InterfaceName name) {
+        return find(LinkRequest.get(name.value()));
+    }
+
+    /** The link with this index. */
+    public Optional<Link> find(int index) {
+        return find(LinkRequest.get(index));
+    }
+
+    /**
+     * Makes a bridge and sets it up.
+     *
+     * @return the bridge as it was right after its creation: its index matters
+     * @throws NetlinkException EEXIST when the name is taken; nothing is left behind
+     */
+    public Link create(BridgeCreation bridge) {
+        Link created = create(LinkRequest.create(bridge), bridge.name());
+        return completed(created, List.of(LinkRequest.complete(bridge, created.index())));
+    }
+
+    /**
+     * Makes a veth pair, and sets its host end up.
+     *
+     * @return the host end as it was right after its creation: its own and its {@link Link#peer()}'s index matter
+     * @throws NetlinkException EEXIST when a name is taken; nothing is left behind
+     */
+    public Link create(VethCreation veth) {
+        Link created = create(LinkRequest.create(veth), veth.host().name());
+        return completed(created, List.of(LinkRequest.complete(veth, created.index()), up(created.index())));
+    }
+
+    /** Sets a link up. */
+    public void setUp(int index) {
+        socket.request(up(index));
+    }
+
+    /** Sets a link down. */
+    public void setDown(int index) {
+        socket.request(LinkRequest.flags(index, 0, Link.IFF_UP, "set down"));
+    }
+
+    /** Makes a link a port of a bridge. */
+    public void setMaster(int index, int bridge) {
+        change(index, "set master of", Attributes.of(IFLA_MASTER, bridge));
+    }
+
+    /** Takes a link out of its bridge. */
+    public void clearMaster(int index) {
+        change(index, "clear master of", Attributes.of(IFLA_MASTER, NO_MASTER));
+    }
+
+    /** Sets the flags of a bridge's port; those that are not in the set are cleared. */
+    public void setBridgePortFlags(int index, Set<BridgePortFlag> flags) {
+        socket.request(NetlinkRequest.of(
+                        LinkRequest.RTM_NEWLINK, LinkHeader.of(index), "set port flags of", "link with index " + index)
+                .withAttributes(Attributes.of(IFLA_LINKINFO, BridgePortFlag.encode(flags))));
+    }
+
+    /** Sets the MTU, in bytes. */
+    public void setMtu(int index, int bytes) {
+        change(index, "set MTU of", Attributes.of(IFLA_MTU, (long) bytes));
+    }
+
+    /** Sets the Ethernet address. */
+    public void setMac(int index, MacAddress mac) {
+        change(index, "set address of", Attributes.of(IFLA_ADDRESS, mac.bytes()));
+    }
+
+    /** Sets the alias; an empty one removes it. */
+    public void setAlias(int index, String alias) {
+        change(index, "set alias of", Attributes.of(IFLA_IFALIAS, alias));
+    }
+
+    /** Renames a link; kernels before 6.2 want it down for that (EBUSY). */
+    public void rename(int index, InterfaceName name) {
+        change(index, "rename", Attributes.of(IFLA_IFNAME, name.value()));
+    }
+
+    /** Sets how the link-local IPv6 address comes about; takes effect when the link comes up next. */
+    public void setIpv6AddressGeneration(int index, Ipv6AddressGeneration generation) {
+        change(index, "set address generation of", Attributes.of(IFLA_AF_SPEC, generation.encode()));
+    }
+
+    /** Moves a link to another network namespace, where it keeps its name or the kernel refuses. */
+    public void moveTo(int index, Descriptor namespace) {
+        change(index, "move to " + namespace, Attributes.of(IFLA_NET_NS_FD, namespace.number()));
+    }
+
+    /**
+     * Deletes a link, and with a veth its peer. The kernel takes some 10 ms (an RCU grace period): several go at once with
+     * {@link #deleteAll}.
+     *
+     * @return whether there was such a link
+     */
+    public boolean delete(int index) {
+        try {
+            socket.request(LinkRequest.delete(index));
+            return true;
+        } catch (NetlinkException failure) {
+            if (isGone(failure)) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Deletes several links for about the price of one; those that do not exist are passed over.
+     *
+     * @throws IllegalArgumentException for {@code lo}
+     */
+    public void deleteAll(Collection<Integer> indexes) {
+        Set<Integer> distinct = Set.copyOf(indexes);
+        if (distinct.size() == 1) {
+            delete(distinct.iterator().next());
+        } else if (!distinct.isEmpty()) {
+            new GroupDeletion(socket, this).delete(distinct);
+        }
+    }
+
+    /** Whether the kernel means that there is no such link. */
+    static boolean isGone(NetlinkException failure) {
+        return failure.errno().equals(Errno.ENODEV);
+    }
+
+    private Optional<Link> find(NetlinkRequest request) {
+        try {
+            return socket.request(request).stream().map(Link::decode).findFirst();
+        } catch (NetlinkException failure) {
+            if (isGone(failure)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Creates a link and reads its index, in one datagram. What follows goes into another one: the kernel carries on after a refusal, so
+     * that requests for the same name would hit the foreign link that made the creation fail.
+     */
+    private Link create(NetlinkRequest creation, InterfaceName name) {
+        List<List<NetlinkMessage>> answers = socket.exchange(List.of(creation, LinkRequest.get(name.value())));
+        return Link.decode(answers.get(1).get(0));
+    }
+
+    private Link completed(Link created, List<NetlinkRequest> requests) {
+        try {
+            socket.exchange(requests);
+            return created;
+        } catch (RuntimeException failure) {
+            try {
+                delete(created.index());
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private void change(int index, String operation, Attributes attributes) {
+        socket.request(LinkRequest.change(index, operation, attributes));
+    }
+
+    private static NetlinkRequest up(int index) {
+        return LinkRequest.flags(index, Link.IFF_UP, Link.IFF_UP, "set up");
+    }
+}
