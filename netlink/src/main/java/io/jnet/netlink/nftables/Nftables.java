@@ -1,0 +1,111 @@
+package io.jnet.netlink.nftables;
+
+import jnr.ffi.Pointer;
+
+/**
+ * A context of libnftables, in this process: what {@code nft -f} does, without a process. Thread-safe through one lock, because a context
+ * is not (libnftables(3)). Nothing is written to standard output or standard error.
+ */
+public final class Nftables implements AutoCloseable {
+    private static final int MAX_ERROR_LENGTH = 500;
+
+    private final Object lock = new Object();
+    private final LibNftables.Functions library;
+    private final Pointer context;
+    private boolean closed;
+
+    private Nftables(LibNftables.Functions library, Pointer context) {
+        this.library = library;
+        this.context = context;
+    }
+
+    /**
+     * Opens a context for the network namespace of the calling thread; it can be used from any thread.
+     *
+     * @throws NftablesException when libnftables is not installed or gives no context
+     */
+    public static Nftables open() {
+        LibNftables.Functions library = LibNftables.functions();
+        Pointer context = library.nft_ctx_new(LibNftables.NFT_CTX_DEFAULT);
+        if (context == null) {
+            throw new NftablesException("open libnftables", "no context: out of memory");
+        }
+        if (library.nft_ctx_buffer_output(context) != 0 || library.nft_ctx_buffer_error(context) != 0) {
+            library.nft_ctx_free(context);
+            throw new NftablesException("open libnftables", "no output buffer: out of memory");
+        }
+        return new Nftables(library, context);
+    }
+
+    /**
+     * Runs commands in ONE transaction: all of them take effect at the same moment, or none does.
+     *
+     * @param operation what the commands are for, lower case, for errors: {@code install table inet jnet}
+     * @param commands in the syntax of nft(8), on any number of lines
+     * @throws NftablesException when they are refused
+     */
+    public void run(String operation, String commands) {
+        execute(operation, commands, 0);
+    }
+
+    /**
+     * Runs commands that list something, and answers what they print.
+     *
+     * @param operation what the commands are for, lower case, for errors
+     * @throws NftablesException when they are refused, as for a table that is not there
+     */
+    public String query(String operation, String commands, OutputOption... options) {
+        int flags = 0;
+        for (OutputOption option : options) {
+            flags |= option.flag();
+        }
+        return execute(operation, commands, flags);
+    }
+
+    /** Releases the context after the call that is under way, if any. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (!closed) {
+                closed = true;
+                library.nft_ctx_free(context);
+            }
+        }
+    }
+
+    private String execute(String operation, String commands, int outputFlags) {
+        if (commands.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("nft commands hold a zero character");
+        }
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("libnftables context is closed");
+            }
+            library.nft_ctx_output_set_flags(context, outputFlags);
+            int result = library.nft_run_cmd_from_buffer(context, commands);
+            // Both buffers are rewound by reading them; what an earlier command left must not reach the next one's
+            // answer.
+            String output = text(library.nft_ctx_get_output_buffer(context));
+            String error = text(library.nft_ctx_get_error_buffer(context));
+            if (result != 0) {
+                throw new NftablesException(operation, oneLine(error));
+            }
+            return output;
+        }
+    }
+
+    private static String text(String buffer) {
+        return buffer == null ? "" : buffer;
+    }
+
+    /** libnftables shows the command with a line of carets under it: the first line says what is wrong, the second where. */
+    private static String oneLine(String error) {
+        String line = error.lines()
+                .filter(part -> !part.isBlank() && !part.strip().matches("\\^[\\^~ ]*"))
+                .map(part -> part.strip().replaceAll("\\s+", " "))
+                .limit(2)
+                .reduce((first, second) -> first + ": " + second)
+                .orElse("libnftables gave no reason");
+        return line.length() > MAX_ERROR_LENGTH ? line.substring(0, MAX_ERROR_LENGTH) + "..." : line;
+    }
+}

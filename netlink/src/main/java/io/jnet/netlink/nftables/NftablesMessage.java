@@ -1,0 +1,19 @@
+package io.jnet.netlink.nftables;
+
+/** Message types and families of include/uapi/linux/netfilter/nf_tables.h and include/uapi/linux/netfilter.h. */
+final class NftablesMessage {
+    static final int NFNL_SUBSYS_NFTABLES = 10;
+    static final int NFPROTO_INET = 1;
+
+    static final int NEWSETELEM = 12;
+    static final int DELSETELEM = 14;
+    static final int NEWGEN = 15;
+    static final int GETGEN = 16;
+
+    private NftablesMessage() {}
+
+    /** The netlink message type: the subsystem in the high byte. */
+    static int type(int message) {
+        return NFNL_SUBSYS_NFTABLES << Byte.SIZE | message;
+    }
+}

@@ -1,0 +1,150 @@
+package io.jnet.netlink.nftables;
+
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterBatch;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkFlags;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Errno;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Changes of elements in sets and maps of one {@code inet} table, which take effect together or not at all. Each element travels in a
+ * message of its own, so that a refusal names its element.
+ *
+ * <p>For sets that hold intervals (flag {@code interval}) the kernel does not refuse a key that is inside another's interval or around
+ * it in every case: that is for the caller to know.
+ */
+public final class SetElementTransaction {
+    private enum Verb {
+        ADD("add element", NftablesMessage.NEWSETELEM, NetlinkFlags.NLM_F_CREATE),
+        CREATE("create element", NftablesMessage.NEWSETELEM, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL),
+        DELETE("delete element", NftablesMessage.DELSETELEM, 0),
+        DELETE_IF_PRESENT("delete element if present", NftablesMessage.DELSETELEM, 0);
+
+        private final String operation;
+        private final int type;
+        private final int flags;
+
+        Verb(String operation, int type, int flags) {
+            this.operation = operation;
+            this.type = type;
+            this.flags = flags;
+        }
+    }
+
+    private record Change(Verb verb, SetElement element) {}
+
+    private final String table;
+    private final List<Change> changes = new ArrayList<>();
+
+    private SetElementTransaction(String table) {
+        this.table = table;
+    }
+
+    /** An empty transaction on the table {@code inet TABLE}. */
+    public static SetElementTransaction on(String table) {
+        return new SetElementTransaction(table);
+    }
+
+    /** Adds an element; one that is there already, with the same data, is fine. EBUSY when it has other data. */
+    public SetElementTransaction add(SetElement element) {
+        return with(Verb.ADD, element);
+    }
+
+    /** Adds an element that must be new: EEXIST otherwise. */
+    public SetElementTransaction create(SetElement element) {
+        return with(Verb.CREATE, element);
+    }
+
+    /** Deletes an element that must be there: ENOENT otherwise. Data is of no account. */
+    public SetElementTransaction delete(SetElement element) {
+        return with(Verb.DELETE, element);
+    }
+
+    /** Deletes an element if it, its set and its table are there. */
+    public SetElementTransaction deleteIfPresent(SetElement element) {
+        return with(Verb.DELETE_IF_PRESENT, element);
+    }
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /**
+     * Makes the changes.
+     *
+     * @param socket of {@link io.jnet.netlink.NetlinkProtocol#NETFILTER}
+     * @throws NetlinkException the first refusal, which names operation, set and element; the others are suppressed in it
+     */
+    public void commit(NetlinkSocket socket) {
+        List<Change> remaining = new ArrayList<>(changes);
+        while (!remaining.isEmpty()) {
+            try {
+                socket.exchange(NetfilterBatch.frame(
+                        NftablesMessage.NFNL_SUBSYS_NFTABLES,
+                        OptionalLong.empty(),
+                        remaining.stream().map(this::request).toList()));
+                return;
+            } catch (NetlinkException refusal) {
+                // The kernel reports every refused message of a batch. It has a deletion that tolerates absence only
+                // since
+                // 6.3 (NFT_MSG_DESTROYSETELEM), so what is absent is left out here. Each round leaves out at least one.
+                Set<String> absent = absentOnly(refusal);
+                remaining.removeIf(
+                        change -> change.verb == Verb.DELETE_IF_PRESENT && absent.contains(object(change.element)));
+            }
+        }
+    }
+
+    private SetElementTransaction with(Verb verb, SetElement element) {
+        changes.add(new Change(verb, element));
+        return this;
+    }
+
+    private NetlinkRequest request(Change change) {
+        List<Attributes> entries = ElementCodec.entries(change.element, change.verb.type == NftablesMessage.NEWSETELEM);
+        return NetlinkRequest.of(
+                        NftablesMessage.type(change.verb.type),
+                        NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
+                        change.verb.operation,
+                        object(change.element))
+                .withFlags(change.verb.flags)
+                .withAttributes(Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
+                        .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, change.element.set())
+                        .with(
+                                ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS,
+                                Attributes.none().withEach(ElementCodec.NFTA_LIST_ELEM, entries)));
+    }
+
+    private String object(SetElement element) {
+        return "inet " + table + " " + element.set() + " { " + element.text() + " }";
+    }
+
+    /** The objects whose tolerant deletion found nothing. */
+    private static Set<String> absentOnly(NetlinkException refusal) {
+        List<NetlinkException> all = new ArrayList<>(List.of(refusal));
+        for (Throwable suppressed : refusal.getSuppressed()) {
+            if (suppressed instanceof NetlinkException other) {
+                all.add(other);
+            }
+        }
+        Set<String> absent = new HashSet<>();
+        for (NetlinkException each : all) {
+            boolean tolerated =
+                    each.errno().equals(Errno.ENOENT) && each.operation().equals(Verb.DELETE_IF_PRESENT.operation);
+            if (!tolerated) {
+                throw refusal;
+            }
+            absent.add(each.object());
+        }
+        return absent;
+    }
+}
