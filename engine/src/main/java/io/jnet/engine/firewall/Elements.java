@@ -1,0 +1,86 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.nftables.ElementField;
+import io.jnet.netlink.nftables.ElementField.Address;
+import io.jnet.netlink.nftables.ElementField.Name;
+import io.jnet.netlink.nftables.ElementField.Ports;
+import io.jnet.netlink.nftables.ElementField.Prefix;
+import io.jnet.netlink.nftables.SetElement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which elements of the table's sets and maps stand for a network, a published port or a bridge. Pure. */
+final class Elements {
+    private Elements() {}
+
+    /** Everything of a state, in a stable order. */
+    static List<SetElement> of(FirewallState state) {
+        List<SetElement> elements = new ArrayList<>();
+        state.networks().forEach(network -> elements.addAll(of(network)));
+        state.publications().forEach(publication -> elements.add(of(publication)));
+        state.uplinkBridges().stream().sorted().forEach(bridge -> elements.add(uplink(bridge)));
+        return elements;
+    }
+
+    /** A network: its bridge, subnets and gateways, and what its flags allow. */
+    static List<SetElement> of(NetworkRules network) {
+        List<SetElement> elements = new ArrayList<>();
+        Name bridge = new Name(network.bridge());
+        elements.add(element(TableSet.BRIDGES, bridge));
+        if (network.has(NetworkFlag.INTERNAL)) {
+            elements.add(element(TableSet.INTERNAL_BRIDGES, bridge));
+        }
+        if (network.has(NetworkFlag.INTER_CONTAINER)) {
+            elements.add(element(TableSet.INTER_CONTAINER, bridge, bridge));
+        }
+        for (IpPrefix subnet : network.subnets()) {
+            Prefix range = new Prefix(subnet);
+            elements.add(element(TableSet.SUBNETS4.of(subnet.family()), bridge, range));
+            if (network.has(NetworkFlag.MASQUERADE)) {
+                elements.add(element(TableSet.MASQUERADE4.of(subnet.family()), range));
+            }
+            for (IpPrefix other : network.subnets()) {
+                if (other.family() == subnet.family()) {
+                    elements.add(element(TableSet.HAIRPIN4.of(subnet.family()), range, new Prefix(other)));
+                }
+            }
+        }
+        for (IpAddress gateway : network.gateways()) {
+            elements.add(element(TableSet.GATEWAYS4.of(gateway.family()), new Address(gateway)));
+        }
+        return elements;
+    }
+
+    /** A published port or a run of them: always one element. */
+    static SetElement of(Publication publication) {
+        boolean range = publication.hostPorts().size() > 1;
+        TableSet forAny = range ? TableSet.PUBLISHED_RANGES4 : TableSet.PUBLISHED4;
+        TableSet forOne = range ? TableSet.PUBLISHED_ADDRESS_RANGES4 : TableSet.PUBLISHED_ADDRESS4;
+        TableSet map = publication.isForAnyAddress() ? forAny : forOne;
+        List<ElementField> key = new ArrayList<>();
+        if (!publication.isForAnyAddress()) {
+            key.add(new Address(publication.hostAddress()));
+        }
+        key.add(new ElementField.Protocol(publication.protocol().number()));
+        key.add(new Ports(
+                publication.hostPorts().first(), publication.hostPorts().last()));
+        List<ElementField> data = new ArrayList<>();
+        data.add(new Address(publication.containerAddress()));
+        if (!range) {
+            data.add(Ports.of(publication.containerPort()));
+        }
+        return new SetElement(map.of(publication.hostAddress().family()).text(), key, data);
+    }
+
+    private static SetElement uplink(InterfaceName bridge) {
+        return element(TableSet.UPLINK_BRIDGES, new Name(bridge));
+    }
+
+    private static SetElement element(TableSet set, ElementField... key) {
+        return SetElement.of(set.text(), key);
+    }
+}

@@ -1,0 +1,34 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.EngineException;
+import java.util.List;
+
+/**
+ * What the engine wants of a packet filter. Every method takes effect as a whole or not at all, may be repeated with equal arguments
+ * without further effect, and leaves connections that are under way alone.
+ *
+ * <p>All methods throw {@link EngineException} with {@code KERNEL} when the kernel refuses.
+ */
+public interface Firewall {
+    /** Makes the rules exactly these, whatever they were before, in one step that no packet can see half done. */
+    void install(FirewallState desired);
+
+    /** Removes every rule, if there are any. */
+    void uninstall();
+
+    /** Adds a network to installed rules. */
+    void addNetwork(NetworkRules network);
+
+    /** Removes a network; what is absent already is no error. */
+    void removeNetwork(NetworkRules network);
+
+    /**
+     * Publishes ports, all of them or none. Callers see to it that ranges do not overlap.
+     *
+     * @throws EngineException with {@code CONFLICT} when a host port leads elsewhere already
+     */
+    void publish(List<Publication> publications);
+
+    /** Withdraws published ports; what is absent already is no error. */
+    void unpublish(List<Publication> publications);
+}

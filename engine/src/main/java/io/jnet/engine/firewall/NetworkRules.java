@@ -1,0 +1,43 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the rules need to know of a network.
+ *
+ * @param bridge the network's bridge
+ * @param subnets the address ranges of its containers, none overlapping another network's
+ * @param gateways the bridge's own addresses, each in one of the subnets
+ * @param flags what the network does
+ */
+public record NetworkRules(
+        InterfaceName bridge, List<IpPrefix> subnets, List<IpAddress> gateways, Set<NetworkFlag> flags) {
+    /**
+     * @throws IllegalArgumentException when a subnet has host bits, or a gateway lies outside
+     */
+    public NetworkRules {
+        subnets = List.copyOf(subnets);
+        gateways = List.copyOf(gateways);
+        flags = Set.copyOf(flags);
+        for (IpPrefix subnet : subnets) {
+            if (!subnet.network().equals(subnet)) {
+                throw new IllegalArgumentException("subnet " + subnet + " of " + bridge + " has host bits");
+            }
+        }
+        for (IpAddress gateway : gateways) {
+            if (subnets.stream().noneMatch(subnet -> subnet.contains(gateway))) {
+                throw new IllegalArgumentException("gateway " + gateway + " is in no subnet of " + bridge);
+            }
+        }
+    }
+
+    /** Whether the network does this. */
+    public boolean has(NetworkFlag flag) {
+        return flags.contains(flag);
+    }
+}

@@ -1,0 +1,118 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Errno;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.nftables.Nftables;
+import io.jnet.netlink.nftables.NftablesException;
+import io.jnet.netlink.nftables.SetElementTransaction;
+import java.util.List;
+
+/**
+ * The firewall as {@code table inet jnet} of the kernel. The table comes and goes through libnftables; networks and ports are elements of
+ * its sets and maps, which need no library. Thread-safe.
+ */
+public final class NftFirewall implements Firewall, AutoCloseable {
+    private static final Errno ENOTEMPTY = Errno.of(39);
+
+    private final Nftables nftables;
+    private final NetlinkSocket socket;
+
+    private NftFirewall(Nftables nftables, NetlinkSocket socket) {
+        this.nftables = nftables;
+        this.socket = socket;
+    }
+
+    /**
+     * Opens the firewall of the calling thread's network namespace. Changes nothing.
+     *
+     * @throws EngineException with {@code KERNEL} when libnftables or nfnetlink is not there
+     */
+    public static NftFirewall open() {
+        try {
+            Nftables nftables = Nftables.open();
+            try {
+                return new NftFirewall(nftables, NetlinkSocket.open(NetlinkProtocol.NETFILTER));
+            } catch (KernelException failure) {
+                nftables.close();
+                throw failure;
+            }
+        } catch (NftablesException | KernelException failure) {
+            throw new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void install(FirewallState desired) {
+        run("install table inet " + Ruleset.TABLE, Ruleset.install(desired));
+    }
+
+    @Override
+    public void uninstall() {
+        run("remove table inet " + Ruleset.TABLE, Ruleset.uninstall());
+    }
+
+    @Override
+    public void addNetwork(NetworkRules network) {
+        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
+        Elements.of(network).forEach(transaction::add);
+        commit(transaction);
+    }
+
+    @Override
+    public void removeNetwork(NetworkRules network) {
+        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
+        Elements.of(network).forEach(transaction::deleteIfPresent);
+        commit(transaction);
+    }
+
+    @Override
+    public void publish(List<Publication> publications) {
+        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
+        publications.forEach(publication -> transaction.add(Elements.of(publication)));
+        commit(transaction);
+    }
+
+    @Override
+    public void unpublish(List<Publication> publications) {
+        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
+        publications.forEach(publication -> transaction.deleteIfPresent(Elements.of(publication)));
+        commit(transaction);
+    }
+
+    /** Releases the library's context and the socket; the rules stay. */
+    @Override
+    public void close() {
+        nftables.close();
+        socket.close();
+    }
+
+    private void run(String operation, String commands) {
+        try {
+            nftables.run(operation, commands);
+        } catch (NftablesException refusal) {
+            throw new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal);
+        }
+    }
+
+    private void commit(SetElementTransaction transaction) {
+        try {
+            transaction.commit(socket);
+        } catch (NetlinkException refusal) {
+            throw new EngineException(category(refusal.errno()), refusal.getMessage(), refusal);
+        }
+    }
+
+    /**
+     * An added key that leads elsewhere is EEXIST, on older kernels EBUSY (net/netfilter/nf_tables_api.c, nft_add_set_elem); one that
+     * overlaps others in a map of intervals is ENOTEMPTY.
+     */
+    private static ErrorCode category(Errno errno) {
+        boolean taken = errno.equals(Errno.EEXIST) || errno.equals(Errno.EBUSY) || errno.equals(ENOTEMPTY);
+        return taken ? ErrorCode.CONFLICT : ErrorCode.KERNEL;
+    }
+}

@@ -1,0 +1,205 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.netlink.nftables.SetElement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The text of {@code table inet jnet}. Pure.
+ *
+ * <pre>
+ *            hook         priority       what it does for jnet's bridges
+ * packet in  prerouting   raw (-300)     drops what no honest sender sends: loopback addresses on the wire, foreign sources,
+ *                                        gateways of other networks, anything that would leave an internal network
+ *                         dstnat (-100)  published ports: to a local address, looked up in the maps
+ * from host  output       -100           the same for the host's own connections
+ * forwarded  forward      filter - 10    decides; a drop is final, an accept carries a mark
+ *                         100            takes the mark off again
+ * packet out postrouting  srcnat (100)   masquerade out of the host, for hairpin and for 127.0.0.1; nothing else
+ * </pre>
+ *
+ * <p>Rejected: chains with a rule for each port and container, as iptables has them. Each connection then passes half of them on average,
+ * each change rewrites a chain, and two writers clash. Here the rules never change; networks and ports are elements of sets and maps,
+ * whose look-up and change cost the same whether there is one or there are ten thousand.
+ *
+ * <p>Rejected, too: accepting without a mark. An accept ends only its own chain; iptables' FORWARD chain sees the packet next, and where
+ * its policy is DROP needs to know that jnet has decided (docs/decisions/0003-mark-for-iptables.md).
+ *
+ * <p>With br_netfilter and {@code bridge-nf-call-iptables=1} frames between two ports of one bridge pass prerouting and forward as well,
+ * with the bridge as both interfaces, so the rules must hold for them too; postrouting then has no input interface.
+ */
+final class Ruleset {
+    /** The table's name, in the family {@code inet}. */
+    static final String TABLE = "jnet";
+
+    /**
+     * The mark bit of packets that jnet accepts, on them only from priority filter - 10 to 100 of the forward hook. Free in what is known
+     * to use marks on the same hosts: kube-proxy 0x4000 and 0x8000, CNI portmap and netavark 0x2000, Cilium 0x0f00, Calico 0xffff0000,
+     * tailscale 0xff0000, AWS VPC CNI 0x80, wg-quick 0xca6c; people choose small numbers by hand.
+     */
+    static final int ACCEPTED_MARK = 0x1000;
+
+    private static final String CHAINS =
+            """
+            	# Not from lo: loopback addresses, as source too; a gateway from elsewhere than its own network.
+            	chain raw_prerouting {
+            		type filter hook prerouting priority raw; policy accept;
+            		iif "lo" accept
+            		ip saddr 127.0.0.0/8 counter drop
+            		ip daddr 127.0.0.0/8 counter drop
+            		ip6 saddr ::1 counter drop
+            		ip6 daddr ::1 counter drop
+            		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
+            		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
+            		iifname @internal_bridges jump raw_internal
+            		iifname @bridges jump raw_source
+            	}
+
+            	# An internal network reaches itself only, not even other addresses of the host.
+            	chain raw_internal {
+            		ip daddr != { 224.0.0.0/4, 255.255.255.255 } iifname . ip daddr != @subnets4 counter drop
+            		ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
+            	}
+
+            	# A network's own sources only. A DHCP client has none yet, and its broadcast is never forwarded; neither is an
+            	# IPv6 packet from a link-local or unspecified source (net/ipv6/ip6_output.c, ip6_forward), which neighbour
+            	# discovery, duplicate address detection and MLD need.
+            	chain raw_source {
+            		ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 accept
+            		iifname . ip saddr != @subnets4 counter drop
+            		ip6 saddr fe80::/10 accept
+            		ip6 saddr :: ip6 daddr ff02::/16 meta l4proto ipv6-icmp accept
+            		iifname . ip6 saddr != @subnets6 counter drop
+            	}
+
+            	chain nat_prerouting {
+            		type nat hook prerouting priority dstnat; policy accept;
+            		fib daddr type local jump publish
+            	}
+
+            	# The number of dstnat: nft knows its name in prerouting only.
+            	chain nat_output {
+            		type nat hook output priority -100; policy accept;
+            		fib daddr type local jump publish
+            	}
+
+            	# One host address before all of them, one port before a run. ::1 cannot be translated: the kernel never lets
+            	# it leave by another interface, so it is refused at once instead of timing out.
+            	chain publish {
+            		ip6 daddr ::1 return
+            		dnat ip to ip daddr . meta l4proto . th dport map @published_address4
+            		dnat ip to meta l4proto . th dport map @published4
+            		dnat ip to ip daddr . meta l4proto . th dport map @published_address_ranges4
+            		dnat ip to meta l4proto . th dport map @published_ranges4
+            		dnat ip6 to ip6 daddr . meta l4proto . th dport map @published_address6
+            		dnat ip6 to meta l4proto . th dport map @published6
+            		dnat ip6 to ip6 daddr . meta l4proto . th dport map @published_address_ranges6
+            		dnat ip6 to meta l4proto . th dport map @published_ranges6
+            	}
+
+            	# Masquerade keeps the source port where it is free and takes another where it is not, so two containers may use
+            	# the same one. Into another network a container keeps its own address.
+            	chain nat_postrouting {
+            		type nat hook postrouting priority srcnat; policy accept;
+            		oifname @bridges goto nat_into_network
+            		ip saddr @masquerade4 masquerade
+            		ip6 saddr @masquerade6 masquerade
+            	}
+
+            	# The host by 127.0.0.1, and a network through its own published port: answers must come back this way.
+            	chain nat_into_network {
+            		ip saddr 127.0.0.0/8 masquerade
+            		ct status dnat ip saddr . ip daddr @hairpin4 masquerade
+            		ct status dnat ip6 saddr . ip6 daddr @hairpin6 masquerade
+            	}
+
+            	chain forward {
+            		type filter hook forward priority filter - 10; policy accept;
+            		iifname @bridges goto from_network
+            		oifname @bridges goto into_network
+            	}
+
+            	# Into another bridge of the host, Docker's for example, only by its published ports: with jnet's accept a
+            	# foreign chain that would drop might never be asked. Packets without a connection would leave untranslated.
+            	chain from_network {
+            		ct state established,related goto accepted
+            		iifname . oifname @inter_container goto accepted
+            		iifname @internal_bridges counter drop
+            		oifname @internal_bridges counter drop
+            		ct status dnat goto accepted
+            		oifname @bridges counter drop
+            		ct state invalid counter drop
+            		meta oifkind "bridge" oifname != @uplink_bridges counter drop
+            		goto accepted
+            	}
+
+            	chain into_network {
+            		ct state established,related goto accepted
+            		oifname @internal_bridges counter drop
+            		ct status dnat goto accepted
+            		counter drop
+            	}
+
+            	chain accepted {
+            		meta mark set meta mark | %1$s accept
+            	}
+
+            	chain unmark {
+            		type filter hook forward priority 100; policy accept;
+            		meta mark & %1$s == %1$s meta mark set meta mark & %2$s
+            	}
+            """
+                    .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
+
+    private Ruleset() {}
+
+    /** Commands that replace the table, whether or not there is one, by the one for this state; for ONE transaction. */
+    static String install(FirewallState state) {
+        return uninstall() + table(state);
+    }
+
+    /** Commands that remove the table, whether or not there is one; for ONE transaction. */
+    static String uninstall() {
+        // Adding what exists does nothing; nft has a "destroy" that tolerates absence only since 1.0.7 and Linux 6.3.
+        return "add table inet %1$s\ndelete table inet %1$s\n".formatted(TABLE);
+    }
+
+    /** The declaration of the whole table. */
+    static String table(FirewallState state) {
+        StringBuilder text = new StringBuilder("table inet ").append(TABLE).append(" {\n");
+        text.append("\tcomment \"").append(state.owner()).append("\"\n\n");
+        Map<TableSet, List<SetElement>> elements = bySet(Elements.of(state));
+        for (TableSet set : TableSet.values()) {
+            text.append('\t').append(set.declaration()).append(" {\n").append(set.properties());
+            appendElements(text, elements.getOrDefault(set, List.of()));
+            text.append("\t}\n\n");
+        }
+        return text.append(CHAINS).append("}\n").toString();
+    }
+
+    private static Map<TableSet, List<SetElement>> bySet(List<SetElement> elements) {
+        Map<String, TableSet> sets =
+                java.util.Arrays.stream(TableSet.values()).collect(Collectors.toMap(TableSet::text, set -> set));
+        Map<TableSet, List<SetElement>> bySet = new EnumMap<>(TableSet.class);
+        new LinkedHashSet<>(elements)
+                .forEach(element -> bySet.computeIfAbsent(sets.get(element.set()), set -> new ArrayList<>())
+                        .add(element));
+        return bySet;
+    }
+
+    private static void appendElements(StringBuilder text, List<SetElement> elements) {
+        if (!elements.isEmpty()) {
+            text.append("\t\telements = { ")
+                    .append(elements.stream().map(SetElement::text).collect(Collectors.joining(",\n\t\t\t     ")))
+                    .append(" }\n");
+        }
+    }
+
+    private static String hex(int mark) {
+        return "0x%08x".formatted(mark);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The packet filter and address translation of all networks: one table, {@code inet jnet}, of constant size.
+ *
+ * <p>{@link io.jnet.engine.firewall.Firewall} is the engine's port; {@link io.jnet.engine.firewall.NftFirewall} fulfils it.
+ * {@link io.jnet.engine.firewall.Ruleset} is the table as text, {@link io.jnet.engine.firewall.Elements} says which elements of its sets
+ * and maps stand for a network or a published port; both are pure.
+ *
+ *
+ * <p>Threads: all implementations of the port are thread-safe; values are immutable.
+ *
+ * <p>Failures: {@link io.jnet.engine.EngineException}; invalid values are {@link IllegalArgumentException}s of their constructors.
+ *
+ * <p>Obeys nft(8); netfilter hooks and priorities as in include/uapi/linux/netfilter_ipv4.h.
+ */
+package io.jnet.engine.firewall;

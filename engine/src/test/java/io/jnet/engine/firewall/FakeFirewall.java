@@ -1,0 +1,112 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.nftables.SetElement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A firewall in memory, with the same elements as the real one. Keeps what the kernel would keep: set, key and data of each element.
+ * Thread-safe.
+ */
+public final class FakeFirewall implements Firewall {
+    private final Map<String, SetElement> elements = new TreeMap<>();
+    private Optional<String> owner = Optional.empty();
+    private Optional<EngineException> failure = Optional.empty();
+
+    @Override
+    public synchronized void install(FirewallState desired) {
+        failIfAsked();
+        elements.clear();
+        owner = Optional.of(desired.owner());
+        change(Elements.of(desired));
+    }
+
+    @Override
+    public synchronized void uninstall() {
+        failIfAsked();
+        elements.clear();
+        owner = Optional.empty();
+    }
+
+    @Override
+    public synchronized void addNetwork(NetworkRules network) {
+        add(Elements.of(network));
+    }
+
+    @Override
+    public synchronized void removeNetwork(NetworkRules network) {
+        remove(Elements.of(network));
+    }
+
+    @Override
+    public synchronized void publish(List<Publication> publications) {
+        add(publications.stream().map(Elements::of).toList());
+    }
+
+    @Override
+    public synchronized void unpublish(List<Publication> publications) {
+        remove(publications.stream().map(Elements::of).toList());
+    }
+
+    /** The next call fails with this, and changes nothing. */
+    public synchronized void failNext(EngineException next) {
+        failure = Optional.of(next);
+    }
+
+    /** The owner of the installed rules; empty when none are installed. */
+    public synchronized Optional<String> owner() {
+        return owner;
+    }
+
+    /** All elements, a line each, sorted: {@code published4 { 6 . 8080 : 10.77.0.2 . 80 }}. */
+    public synchronized String dump() {
+        return elements.values().stream()
+                .map(element -> element.set() + " { " + element.text() + " }\n")
+                .sorted()
+                .collect(Collectors.joining());
+    }
+
+    private void add(List<SetElement> added) {
+        failIfAsked();
+        if (owner.isEmpty() && !added.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.KERNEL,
+                    "add element inet jnet " + added.get(0).set() + ": no such file or object (ENOENT)");
+        }
+        change(added);
+    }
+
+    private void remove(List<SetElement> removed) {
+        failIfAsked();
+        removed.forEach(element -> elements.remove(key(element)));
+    }
+
+    private void change(List<SetElement> added) {
+        List<SetElement> taken = new ArrayList<>(added);
+        taken.removeIf(element -> elements.getOrDefault(key(element), element).equals(element));
+        if (!taken.isEmpty()) {
+            throw EngineException.conflict("add element inet jnet "
+                    + taken.get(0).set() + " { " + taken.get(0).text() + " }: already exists (EEXIST)");
+        }
+        added.forEach(element -> elements.put(key(element), element));
+    }
+
+    private void failIfAsked() {
+        Optional<EngineException> asked = failure;
+        failure = Optional.empty();
+        if (asked.isPresent()) {
+            throw asked.get();
+        }
+    }
+
+    private static String key(SetElement element) {
+        return new SetElement(element.set(), element.key(), List.of()).set() + " { "
+                + new SetElement(element.set(), element.key(), List.of()).text();
+    }
+}

@@ -1,0 +1,127 @@
+package io.jnet.engine.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@KernelTest
+class NftFirewallKernelTest {
+    private static final String OWNER = "jnet instance 0123";
+    private static final NetworkRules OPEN = new NetworkRules(
+            new InterfaceName("jbr-open"),
+            List.of(IpPrefix.parse("10.77.0.0/24"), IpPrefix.parse("10.79.0.0/25"), IpPrefix.parse("fd00:77::/64")),
+            List.of(IpAddress.parse("10.77.0.1"), IpAddress.parse("fd00:77::1")),
+            EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER));
+    private static final NetworkRules CLOSED = new NetworkRules(
+            new InterfaceName("jbr-closed"),
+            List.of(IpPrefix.parse("10.78.0.0/24")),
+            List.of(IpAddress.parse("10.78.0.1")),
+            EnumSet.of(NetworkFlag.INTERNAL));
+    private static final List<Publication> PUBLICATIONS = List.of(
+            publication("0.0.0.0", 8080, 8080, "10.77.0.2", 80),
+            publication("198.51.100.1", 8081, 8081, "10.77.0.2", 81),
+            publication("0.0.0.0", 20000, 29999, "10.77.0.3", 20000),
+            publication("198.51.100.1", 30000, 30010, "10.77.0.3", 30000),
+            publication("::", 8080, 8080, "fd00:77::2", 80),
+            publication("2001:db8::1", 8081, 8081, "fd00:77::2", 81),
+            publication("::", 20000, 29999, "fd00:77::3", 20000),
+            publication("2001:db8::1", 30000, 30010, "fd00:77::3", 30000));
+    private static final Set<InterfaceName> UPLINKS = Set.of(new InterfaceName("br0"));
+
+    private NftFirewall firewall;
+
+    @BeforeEach
+    void open() {
+        firewall = NftFirewall.open();
+    }
+
+    @AfterEach
+    void close() {
+        firewall.close();
+    }
+
+    @Test
+    void elementsAsBytesAndAsTextMakeTheSameTable() {
+        firewall.install(new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS));
+        String byText = list();
+        firewall.install(new FirewallState(OWNER, List.of(), List.of(), UPLINKS));
+        String empty = list();
+        firewall.addNetwork(OPEN);
+        firewall.addNetwork(CLOSED);
+        firewall.publish(PUBLICATIONS);
+
+        assertThat(list()).isEqualTo(byText).isNotEqualTo(empty);
+
+        firewall.unpublish(PUBLICATIONS);
+        firewall.removeNetwork(OPEN);
+        firewall.removeNetwork(CLOSED);
+        assertThat(list()).isEqualTo(empty);
+    }
+
+    @Test
+    void everyMethodMayBeRepeated() {
+        firewall.uninstall();
+        FirewallState state = new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Set.of());
+        firewall.install(state);
+        String installed = list();
+        firewall.install(state);
+        firewall.addNetwork(OPEN);
+        firewall.publish(PUBLICATIONS);
+        assertThat(list()).isEqualTo(installed);
+
+        firewall.unpublish(PUBLICATIONS);
+        firewall.unpublish(PUBLICATIONS);
+        firewall.removeNetwork(OPEN);
+        firewall.removeNetwork(OPEN);
+        firewall.uninstall();
+        firewall.uninstall();
+        firewall.unpublish(PUBLICATIONS);
+        assertThat(Commands.run("nft", "list", "ruleset")).isEmpty();
+    }
+
+    @Test
+    void aTakenPortIsAConflictAndNothingIsPublished() {
+        firewall.install(new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Set.of()));
+        String installed = list();
+
+        assertThatThrownBy(() -> firewall.publish(List.of(
+                        publication("0.0.0.0", 9090, 9090, "10.77.0.9", 90),
+                        publication("0.0.0.0", 8080, 8080, "10.77.0.9", 80))))
+                .isInstanceOfSatisfying(EngineException.class, failure -> assertThat(failure.code())
+                        .hasToString("CONFLICT"))
+                .hasMessageStartingWith("add element inet jnet published4 { 6 . 8080 : 10.77.0.9 . 80 }: ");
+        assertThat(list()).isEqualTo(installed);
+    }
+
+    @Test
+    void withoutTheTablePublishingSaysWhatIsMissing() {
+        assertThatThrownBy(() -> firewall.publish(PUBLICATIONS.subList(0, 1)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith("add element inet jnet published4 { 6 . 8080 : 10.77.0.2 . 80 }: "
+                        + "no such file or object (ENOENT)");
+    }
+
+    private static String list() {
+        return Commands.run("nft", "-j", "-s", "list", "table", "inet", "jnet").replaceAll("\"handle\": [0-9]+", "");
+    }
+
+    private static Publication publication(String host, int first, int last, String container, int port) {
+        return new Publication(
+                Protocol.TCP, IpAddress.parse(host), new PortRange(first, last), IpAddress.parse(container), port);
+    }
+}
