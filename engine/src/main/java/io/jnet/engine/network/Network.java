@@ -9,11 +9,9 @@ import io.jnet.netlink.link.MacAddress;
  * @param spec what was asked for
  * @param bridge the bridge's name
  * @param bridgeMac the bridge's MAC address; the same each time that the bridge is built
- * @param adopted whether the bridge was there before the network, and stays after it
  * @param state how far creation or deletion has come
  */
-public record Network(
-        NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, boolean adopted, NetworkState state) {
+public record Network(NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state) {
 
     /** The identity of the network. */
     public NetworkId id() {
@@ -22,7 +20,7 @@ public record Network(
 
     /** The same network in another state. */
     public Network in(NetworkState other) {
-        return new Network(spec, bridge, bridgeMac, adopted, other);
+        return new Network(spec, bridge, bridgeMac, other);
     }
 
     /** The name for people: the given one, else the first 12 characters of the id. */

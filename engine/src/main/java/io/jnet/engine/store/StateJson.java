@@ -1,0 +1,103 @@
+package io.jnet.engine.store;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/** Records as JSON, value types as their text: what is in the store can be read by a person and by a later version. */
+final class StateJson {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().addModule(valueTypes()).build();
+
+    private StateJson() {}
+
+    static byte[] encode(Object record) {
+        return MAPPER.writeValueAsBytes(record);
+    }
+
+    /**
+     * @throws EngineException with {@code INTERNAL} that names the record, when the bytes are not one
+     */
+    static <T> T decode(byte[] bytes, Class<T> type, String key) {
+        try {
+            return MAPPER.readValue(bytes, type);
+        } catch (JacksonException | EngineException e) {
+            throw new EngineException(
+                    ErrorCode.INTERNAL,
+                    "unreadable " + type.getSimpleName() + " record \"" + key + "\" in the state: "
+                            + firstLine(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+
+    private static SimpleModule valueTypes() {
+        SimpleModule module = new SimpleModule("jnet-values");
+        asText(module, NetworkId.class, NetworkId::new);
+        asText(module, EndpointId.class, EndpointId::new);
+        asText(module, InterfaceName.class, InterfaceName::new);
+        asText(module, MacAddress.class, MacAddress::parse);
+        asText(module, IpAddress.class, IpAddress::parse);
+        asText(module, IpPrefix.class, IpPrefix::parse);
+        return module;
+    }
+
+    private static <T> void asText(SimpleModule module, Class<T> type, Function<String, T> parser) {
+        module.addSerializer(type, new TextSerializer<>(type));
+        module.addDeserializer(type, new TextDeserializer<>(type, parser));
+    }
+
+    private static final class TextSerializer<T> extends StdSerializer<T> {
+        TextSerializer(Class<T> type) {
+            super(type);
+        }
+
+        @Override
+        public void serialize(T value, JsonGenerator generator, SerializationContext context) {
+            generator.writeString(value.toString());
+        }
+    }
+
+    private static final class TextDeserializer<T> extends StdDeserializer<T> {
+        private final transient Function<String, T> parser;
+
+        TextDeserializer(Class<T> type, Function<String, T> parser) {
+            super(type);
+            this.parser = parser;
+        }
+
+        @Override
+        public T deserialize(JsonParser json, DeserializationContext context) {
+            String text = json.getString();
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException | EngineException e) {
+                return type(context.handleWeirdStringValue(handledType(), text, "%s", e.getMessage()));
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private T type(Object value) {
+            return (T) value;
+        }
+    }
+}

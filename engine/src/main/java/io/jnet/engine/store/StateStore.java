@@ -1,0 +1,175 @@
+package io.jnet.engine.store;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.function.Function;
+import org.lmdbjava.ByteArrayProxy;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.Txn;
+
+/** The state of one daemon, open. Holds the folder's lock as long as it is open: a second daemon on the same folder is refused. */
+public final class StateStore implements AutoCloseable {
+    /** Address space only: the file grows as it is filled. About 100,000 endpoints. */
+    private static final long MAP_SIZE = 256L << 20;
+
+    private static final String FILE = "state.lmdb";
+    private static final String LOCK_FILE = "daemon.lock";
+
+    private final Path directory;
+    private final FileChannel lockChannel;
+    private final Env<byte[]> env;
+    private final Tables tables;
+
+    private StateStore(Path directory, FileChannel lockChannel, Env<byte[]> env) {
+        this.directory = directory;
+        this.lockChannel = lockChannel;
+        this.env = env;
+        this.tables = new Tables(env);
+    }
+
+    /**
+     * Opens the state in a folder, made when missing; a new state gets an identity for {@code namespace}.
+     *
+     * @throws EngineException with {@code CONFLICT} when another daemon has it open, {@code UNSUPPORTED} when a newer version wrote it,
+     *     {@code INTERNAL} when it cannot be opened
+     */
+    public static StateStore open(Path directory, String namespace) {
+        makeDirectory(directory);
+        FileChannel lock = lock(directory);
+        try {
+            Env<byte[]> env = Env.create(ByteArrayProxy.PROXY_BA)
+                    .setMapSize(MAP_SIZE)
+                    .setMaxDbs(Tables.COUNT)
+                    .open(directory.resolve(FILE).toFile(), 0600, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOTLS);
+            StateStore store = new StateStore(directory, lock, env);
+            store.identify(namespace);
+            return store;
+        } catch (LmdbException e) {
+            closeQuietly(lock);
+            throw failure(directory, "open", e);
+        } catch (RuntimeException e) {
+            closeQuietly(lock);
+            throw e;
+        }
+    }
+
+    /** The folder. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Hands one consistent view to {@code reader}. */
+    public <T> T read(Function<StateView, T> reader) {
+        try (Txn<byte[]> txn = env.txnRead()) {
+            return reader.apply(new StateTransaction(tables, txn));
+        } catch (LmdbException e) {
+            throw failure(directory, "read", e);
+        }
+    }
+
+    /** Runs one transaction: durable when this returns, without effect when {@code writer} throws. */
+    public <T> T write(Function<StateChange, T> writer) {
+        try (Txn<byte[]> txn = env.txnWrite()) {
+            T result = writer.apply(new StateTransaction(tables, txn));
+            txn.commit();
+            return result;
+        } catch (LmdbException e) {
+            throw failure(directory, "write", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        env.close();
+        closeQuietly(lockChannel);
+    }
+
+    private void identify(String namespace) {
+        StateIdentity identity = write(state -> {
+            if (state.identity().format() == 0) {
+                state.put(new StateIdentity(StateIdentity.CURRENT_FORMAT, newInstance(), namespace));
+            }
+            return state.identity();
+        });
+        if (identity.format() != StateIdentity.CURRENT_FORMAT) {
+            env.close();
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED,
+                    "state in " + directory + " has format " + identity.format()
+                            + ", this version of jnet reads format " + StateIdentity.CURRENT_FORMAT
+                            + ": use the version that wrote it");
+        }
+    }
+
+    private static String newInstance() {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Path absolute = directory.toAbsolutePath();
+            if (!Files.isDirectory(absolute)) {
+                if (absolute.getParent() != null) {
+                    Files.createDirectories(absolute.getParent());
+                }
+                Files.createDirectory(
+                        absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.INTERNAL, "cannot make state folder " + directory + ": " + e, e);
+        }
+    }
+
+    private static FileChannel lock(Path directory) {
+        Path file = directory.resolve(LOCK_FILE);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw EngineException.conflict("another jnet daemon runs on state folder " + directory
+                        + ": stop it, or give this one another --state-dir");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.INTERNAL, "cannot lock " + file + ": " + e, e);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private static EngineException failure(Path directory, String operation, LmdbException cause) {
+        return new EngineException(
+                ErrorCode.INTERNAL,
+                "cannot " + operation + " state in " + directory + ": " + cause.getMessage(),
+                cause);
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.INTERNAL, "cannot release the state folder's lock: " + e, e);
+        }
+    }
+}

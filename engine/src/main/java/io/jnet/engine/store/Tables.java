@@ -1,0 +1,34 @@
+package io.jnet.engine.store;
+
+import org.lmdbjava.Dbi;
+import org.lmdbjava.DbiFlags;
+import org.lmdbjava.Env;
+
+/** The named databases of the environment. */
+final class Tables {
+    /** How many there are; LMDB wants to know before it opens. */
+    static final int COUNT = 5;
+
+    /** {@code identity} to {@link StateIdentity}. */
+    final Dbi<byte[]> meta;
+
+    /** Network id to {@code Network}. */
+    final Dbi<byte[]> networks;
+
+    /** Endpoint id to {@code Endpoint}. */
+    final Dbi<byte[]> endpoints;
+
+    /** Network id, a blank and an address to the id of the endpoint that has it. */
+    final Dbi<byte[]> addresses;
+
+    /** Key to {@code ChangedSetting}. */
+    final Dbi<byte[]> settings;
+
+    Tables(Env<byte[]> env) {
+        meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
+        networks = env.openDbi("network", DbiFlags.MDB_CREATE);
+        endpoints = env.openDbi("endpoint", DbiFlags.MDB_CREATE);
+        addresses = env.openDbi("address", DbiFlags.MDB_CREATE);
+        settings = env.openDbi("setting", DbiFlags.MDB_CREATE);
+    }
+}
