@@ -1,0 +1,98 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.firewall.FirewallState;
+import io.jnet.engine.firewall.NetworkRules;
+import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What the store says that the ruleset should be. */
+final class Desired {
+    private final StateStore store;
+    private final Naming naming;
+    private final Supplier<Set<InterfaceName>> uplinkBridges;
+
+    /** @param uplinkBridges the bridges that are the host's own uplinks, at the time of the call */
+    Desired(StateStore store, Naming naming, Supplier<Set<InterfaceName>> uplinkBridges) {
+        this.store = store;
+        this.naming = naming;
+        this.uplinkBridges = uplinkBridges;
+    }
+
+    /** The networks that stay when {@code id} goes. */
+    List<Network> otherNetworks(NetworkId id) {
+        return store.read(state -> state.networks().stream()
+                .filter(network -> !network.id().equals(id) && network.state() != NetworkState.DELETING)
+                .toList());
+    }
+
+    /** The whole ruleset. */
+    FirewallState ruleset() {
+        return store.read(state -> {
+            List<Network> networks = state.networks().stream()
+                    .filter(network -> network.state() != NetworkState.DELETING)
+                    .toList();
+            List<Publication> publications = new ArrayList<>();
+            for (Endpoint endpoint : state.endpoints()) {
+                publications.addAll(publications(endpoint));
+            }
+            return new FirewallState(
+                    naming.rulesetOwner(),
+                    networks.stream().map(this::rules).toList(),
+                    publications,
+                    uplinkBridges.get());
+        });
+    }
+
+    /** A network's part of the ruleset. */
+    NetworkRules rules(Network network) {
+        List<Subnet> subnets = network.spec().subnets();
+        return new NetworkRules(
+                network.bridge(),
+                subnets.stream().map(Subnet::prefix).toList(),
+                subnets.stream()
+                        .flatMap(subnet -> subnet.gateway().stream())
+                        .map(IpPrefix::address)
+                        .toList(),
+                network.spec().flags());
+    }
+
+    /** An endpoint's part of the ruleset. */
+    List<Publication> publications(Endpoint endpoint) {
+        return publications(endpoint, endpoint.ports());
+    }
+
+    /** What bindings mean in the ruleset: one publication for each address family that host address and container share. */
+    static List<Publication> publications(Endpoint endpoint, List<PortBinding> bindings) {
+        List<Publication> publications = new ArrayList<>();
+        for (PortBinding binding : bindings) {
+            for (AddressFamily family : AddressFamily.values()) {
+                Optional<IpPrefix> container = endpoint.spec().address(family);
+                IpAddress host = binding.hostAddress().orElseGet(() -> IpAddress.any(family));
+                if (container.isPresent() && host.family() == family) {
+                    publications.add(new Publication(
+                            binding.protocol(),
+                            host,
+                            binding.hostPorts(),
+                            container.get().address(),
+                            binding.containerPort()));
+                }
+            }
+        }
+        return publications;
+    }
+}

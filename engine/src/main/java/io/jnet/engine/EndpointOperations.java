@@ -1,0 +1,245 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.VethPlan;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creating, joining, leaving and deleting endpoints. */
+final class EndpointOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointOperations.class);
+
+    private final StateStore store;
+    private final Naming naming;
+    private final Locks locks;
+    private final LinkLayer links;
+    private final PortOperations ports;
+
+    EndpointOperations(Parts parts, PortOperations ports) {
+        this.store = parts.store();
+        this.naming = parts.naming();
+        this.locks = parts.locks();
+        this.links = parts.links();
+        this.ports = ports;
+    }
+
+    Endpoint create(EndpointSpec spec) {
+        evictDead(spec);
+        return locks.withEndpoint(
+                spec.network(),
+                spec.id(),
+                () -> store.write(state -> {
+                    Network network = readyNetwork(state, spec.network());
+                    Optional<Endpoint> existing = state.endpoint(spec.id());
+                    if (existing.isPresent() && existing.get().state() != EndpointState.DELETING) {
+                        return same(existing.get(), spec);
+                    }
+                    checkAddresses(state, network, spec);
+                    Endpoint endpoint = new Endpoint(
+                            spec,
+                            naming.hostLink(spec.id()),
+                            naming.peerLink(spec.id()),
+                            spec.mac().orElseGet(() -> naming.endpointMac(spec)),
+                            Optional.empty(),
+                            List.of(),
+                            EndpointState.CREATED);
+                    state.put(endpoint);
+                    return endpoint;
+                }));
+    }
+
+    Attachment join(NetworkId networkId, EndpointId id, String sandbox) {
+        return locks.withEndpoint(networkId, id, () -> {
+            Network network = store.read(state -> readyNetwork(state, networkId));
+            Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
+            if (endpoint.state() != EndpointState.JOINED
+                    || !endpoint.sandbox().equals(Optional.of(sandbox))
+                    || !links.present().containsAll(List.of(endpoint.hostLink(), endpoint.peerLink()))) {
+                connect(network, endpoint.inSandbox(sandbox));
+            }
+            return attachment(network, endpoint);
+        });
+    }
+
+    void leave(NetworkId networkId, EndpointId id) {
+        locks.withEndpoint(networkId, id, () -> {
+            find(networkId, id)
+                    .filter(one -> one.state() != EndpointState.DELETING)
+                    .ifPresent(endpoint -> {
+                        ports.withdraw(endpoint, EndpointState.LEFT);
+                        LOG.atInfo()
+                                .addKeyValue("network", networkId)
+                                .addKeyValue("endpoint", id)
+                                .log("left");
+                    });
+            return id;
+        });
+    }
+
+    void delete(NetworkId networkId, EndpointId id) {
+        locks.withEndpoint(networkId, id, () -> {
+            find(networkId, id).ifPresent(this::remove);
+            return id;
+        });
+    }
+
+    /** Removes an endpoint with its ports and links; what could not be removed is tried again at the next start. */
+    void remove(Endpoint endpoint) {
+        Teardown teardown = new Teardown();
+        teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
+        teardown.step(() -> links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id())));
+        teardown.finish();
+        store.write(state -> {
+            state.remove(endpoint.id());
+            return endpoint;
+        });
+        LOG.atInfo()
+                .addKeyValue("network", endpoint.spec().network())
+                .addKeyValue("endpoint", endpoint.id())
+                .log("deleted endpoint");
+    }
+
+    /** The endpoint of a network; {@code NOT_FOUND} with both ids when there is none. */
+    static Endpoint endpointOf(StateView state, NetworkId network, EndpointId id) {
+        return state.endpoint(id)
+                .filter(endpoint -> endpoint.spec().network().equals(network))
+                .filter(endpoint -> endpoint.state() != EndpointState.DELETING)
+                .orElseThrow(() -> EngineException.notFound("no endpoint " + id + " on network " + network));
+    }
+
+    /** The network of an id, in use; {@code NOT_FOUND} when there is none. */
+    static Network readyNetwork(StateView state, NetworkId id) {
+        return state.network(id)
+                .filter(network -> network.state() == NetworkState.READY)
+                .orElseThrow(() -> EngineException.notFound("no network " + id));
+    }
+
+    private void connect(Network network, Endpoint endpoint) {
+        store.write(state -> {
+            state.put(endpoint.in(EndpointState.JOINING));
+            return endpoint;
+        });
+        try {
+            links.buildVeth(plan(network, endpoint));
+        } catch (RuntimeException e) {
+            Undo undo = new Undo();
+            undo.add(() -> store.write(state -> {
+                state.put(endpoint.in(EndpointState.CREATED));
+                return endpoint;
+            }));
+            throw undo.because(e);
+        }
+        store.write(state -> {
+            state.put(endpoint.in(EndpointState.JOINED));
+            return endpoint;
+        });
+        LOG.atInfo()
+                .addKeyValue("network", network.id())
+                .addKeyValue("endpoint", endpoint.id())
+                .addKeyValue("link", endpoint.hostLink())
+                .log("joined");
+    }
+
+    private VethPlan plan(Network network, Endpoint endpoint) {
+        return new VethPlan(
+                endpoint.hostLink(),
+                endpoint.peerLink(),
+                endpoint.mac(),
+                network.bridge(),
+                network.spec().mtu(),
+                !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
+                naming.alias(endpoint.id()));
+    }
+
+    private static Attachment attachment(Network network, Endpoint endpoint) {
+        return new Attachment(
+                endpoint.peerLink(),
+                network.spec().interfacePrefix(),
+                gateway(network, endpoint, AddressFamily.INET),
+                gateway(network, endpoint, AddressFamily.INET6));
+    }
+
+    private static Optional<IpAddress> gateway(Network network, Endpoint endpoint, AddressFamily family) {
+        if (network.spec().flags().contains(NetworkFlag.INTERNAL)) {
+            return Optional.empty();
+        }
+        return endpoint.spec().address(family).flatMap(address -> network.spec().subnets().stream()
+                .filter(subnet -> subnet.prefix().contains(address.address()))
+                .flatMap(subnet -> subnet.gateway().stream())
+                .map(IpPrefix::address)
+                .findFirst());
+    }
+
+    private Optional<Endpoint> find(NetworkId network, EndpointId id) {
+        return store.read(state ->
+                state.endpoint(id).filter(endpoint -> endpoint.spec().network().equals(network)));
+    }
+
+    private static Endpoint same(Endpoint existing, EndpointSpec spec) {
+        if (!existing.spec().equals(spec)) {
+            throw EngineException.conflict("endpoint " + spec.id() + " exists with other properties");
+        }
+        return existing;
+    }
+
+    /**
+     * Removes endpoints that hold an address of the new one and have no link that a container could use: a runtime that was killed forgets
+     * them without telling, and gives their addresses away.
+     */
+    private void evictDead(EndpointSpec spec) {
+        for (IpPrefix address : spec.addresses()) {
+            Optional<Endpoint> owner = store.read(
+                    state -> state.owner(spec.network(), address.address()).flatMap(state::endpoint));
+            if (owner.isPresent() && !owner.get().id().equals(spec.id()) && isDead(owner.get())) {
+                LOG.atWarn()
+                        .addKeyValue("network", spec.network())
+                        .addKeyValue("endpoint", owner.get().id())
+                        .addKeyValue("address", address)
+                        .log("removing an abandoned endpoint whose address was given to another one");
+                delete(spec.network(), owner.get().id());
+            }
+        }
+    }
+
+    private boolean isDead(Endpoint endpoint) {
+        return endpoint.state() != EndpointState.JOINED || !links.present().contains(endpoint.hostLink());
+    }
+
+    private static void checkAddresses(StateView state, Network network, EndpointSpec spec) {
+        for (IpPrefix address : spec.addresses()) {
+            Subnet subnet = network.spec().subnets().stream()
+                    .filter(candidate -> candidate.prefix().equals(address.network()))
+                    .findFirst()
+                    .orElseThrow(() -> EngineException.invalid(
+                            "address " + address + " is in no subnet of network " + network.displayName()));
+            if (subnet.gateway()
+                    .filter(gateway -> gateway.address().equals(address.address()))
+                    .isPresent()) {
+                throw EngineException.conflict(
+                        "address " + address + " is the gateway of network " + network.displayName());
+            }
+            state.owner(spec.network(), address.address())
+                    .filter(owner -> !owner.equals(spec.id()))
+                    .ifPresent(owner -> {
+                        throw EngineException.conflict("address " + address + " belongs to endpoint " + owner);
+                    });
+        }
+    }
+}

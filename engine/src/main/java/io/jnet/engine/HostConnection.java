@@ -1,0 +1,29 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.port.HostPorts;
+
+/**
+ * The engine's ports to one host.
+ *
+ * @param namespace the key of the network namespace and boot that all the ports act in
+ * @param release ends what the ports hold of the kernel
+ */
+record HostConnection(
+        String namespace,
+        LinkLayer links,
+        Firewall firewall,
+        ForwardAdmission admission,
+        HostSettings settings,
+        HostPorts ports,
+        Runnable release)
+        implements AutoCloseable {
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

@@ -1,0 +1,59 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.network.NetworkId;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * Who waits for whom. Taken in this order, so that nobody waits in a circle: the host, one network, one endpoint.
+ *
+ * <p>Creating and deleting networks changes things of the whole host, one at a time. Operations on endpoints of one network run side by
+ * side, but not beside the network's own deletion; those on one endpoint run one after the other. Locks are striped: two ids may share
+ * one, which costs time and nothing else.
+ */
+final class Locks {
+    private static final int STRIPES = 256;
+
+    private final Lock host = new ReentrantLock();
+    private final ReadWriteLock[] networks = new ReadWriteLock[STRIPES];
+    private final Lock[] endpoints = new Lock[STRIPES];
+
+    Locks() {
+        for (int i = 0; i < STRIPES; i++) {
+            networks[i] = new ReentrantReadWriteLock();
+            endpoints[i] = new ReentrantLock();
+        }
+    }
+
+    /** Alone with the host's own things. */
+    <T> T withHost(Supplier<T> work) {
+        return holding(host, work);
+    }
+
+    /** Alone with the host's own things and one network. */
+    <T> T withNetwork(NetworkId id, Supplier<T> work) {
+        return holding(host, () -> holding(networks[stripe(id)].writeLock(), work));
+    }
+
+    /** Alone with one endpoint, on a network that stays. */
+    <T> T withEndpoint(NetworkId network, EndpointId id, Supplier<T> work) {
+        return holding(networks[stripe(network)].readLock(), () -> holding(endpoints[stripe(id)], work));
+    }
+
+    private static int stripe(Object id) {
+        return Math.floorMod(id.hashCode(), STRIPES);
+    }
+
+    private static <T> T holding(Lock lock, Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.jnet.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+
+/**
+ * Names, aliases and MAC addresses of the links that jnet makes: public, since people match on them, and functions of what they belong to,
+ * so that what is built again is the same again.
+ */
+final class Naming {
+    private static final String BRIDGE_PREFIX = "jbr-";
+    private static final String HOST_LINK_PREFIX = "jv";
+    private static final String PEER_LINK_PREFIX = "jp";
+    private static final int LINK_DIGITS = 13;
+
+    private final String instance;
+
+    /** @param instance the identity of the state */
+    Naming(String instance) {
+        this.instance = instance;
+    }
+
+    /** The given name, or {@code jbr-} and the first 11 characters of the network's id. */
+    InterfaceName bridge(NetworkSpec spec) {
+        String id = spec.id().value();
+        int digits = InterfaceName.MAX_LENGTH - BRIDGE_PREFIX.length();
+        return spec.bridge()
+                .orElseGet(() -> new InterfaceName(BRIDGE_PREFIX + id.substring(0, Math.min(digits, id.length()))));
+    }
+
+    /** The same for a network's id on one state, whenever its bridge is built. */
+    MacAddress bridgeMac(NetworkId id) {
+        return mac("bridge " + instance + " " + id);
+    }
+
+    /** {@code jv} and 13 hex digits: the end of the veth pair that is a port of the bridge. */
+    InterfaceName hostLink(EndpointId id) {
+        return new InterfaceName(HOST_LINK_PREFIX + digits(id));
+    }
+
+    /** {@code jp} and 13 hex digits: the container's end before the runtime moves and renames it. */
+    InterfaceName peerLink(EndpointId id) {
+        return new InterfaceName(PEER_LINK_PREFIX + digits(id));
+    }
+
+    /**
+     * A function of network and address: a container that gets the address of another one has its MAC address too, so that no neighbour
+     * has to notice.
+     */
+    MacAddress endpointMac(EndpointSpec spec) {
+        String owner = spec.addresses().isEmpty()
+                ? spec.id().value()
+                : spec.addresses().stream().map(Object::toString).sorted().collect(Collectors.joining(" "));
+        return mac("endpoint " + instance + " " + spec.network() + " " + owner);
+    }
+
+    /** What marks a bridge as a network's. */
+    String alias(NetworkId id) {
+        return "jnet " + instance + " network " + id;
+    }
+
+    /** What marks the host's end of a veth pair as an endpoint's. */
+    String alias(EndpointId id) {
+        return "jnet " + instance + " endpoint " + id;
+    }
+
+    /** What marks the ruleset as this state's. */
+    String rulesetOwner() {
+        return "jnet " + instance;
+    }
+
+    private static String digits(EndpointId id) {
+        String value = id.value();
+        if (value.length() >= LINK_DIGITS && value.substring(0, LINK_DIGITS).matches("[0-9a-f]+")) {
+            return value.substring(0, LINK_DIGITS);
+        }
+        return HexFormat.of().formatHex(digest(value)).substring(0, LINK_DIGITS);
+    }
+
+    private static MacAddress mac(String owner) {
+        byte[] bytes = Arrays.copyOf(digest(owner), MacAddress.LENGTH);
+        // Locally administered, not a group address (IEEE 802c).
+        bytes[0] = 0x02;
+        return MacAddress.of(bytes);
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+            throw new AssertionError(everyPlatformHasIt);
+        }
+    }
+}

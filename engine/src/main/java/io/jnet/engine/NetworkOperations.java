@@ -1,0 +1,189 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creating and deleting networks. */
+final class NetworkOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkOperations.class);
+
+    private final StateStore store;
+    private final Naming naming;
+    private final Locks locks;
+    private final LinkLayer links;
+    private final Firewall firewall;
+    private final ForwardAdmission admission;
+    private final HostPreparation preparation;
+    private final Desired desired;
+    private final EndpointOperations endpoints;
+
+    NetworkOperations(Parts parts, EndpointOperations endpoints) {
+        this.store = parts.store();
+        this.naming = parts.naming();
+        this.locks = parts.locks();
+        this.links = parts.links();
+        this.firewall = parts.firewall();
+        this.admission = parts.admission();
+        this.preparation = parts.preparation();
+        this.desired = parts.desired();
+        this.endpoints = endpoints;
+    }
+
+    Network create(NetworkSpec spec) {
+        return locks.withNetwork(spec.id(), () -> {
+            Optional<Network> existing = store.read(state -> state.network(spec.id()));
+            if (existing.isPresent() && existing.get().state() == NetworkState.READY) {
+                return same(existing.get(), spec);
+            }
+            Network network = store.write(state -> {
+                checkConflicts(state, spec);
+                Network planned =
+                        new Network(spec, naming.bridge(spec), naming.bridgeMac(spec.id()), NetworkState.CREATING);
+                state.put(planned);
+                return planned;
+            });
+            build(network);
+            return store.write(state -> {
+                state.put(network.in(NetworkState.READY));
+                return network.in(NetworkState.READY);
+            });
+        });
+    }
+
+    void delete(NetworkId id) {
+        locks.withNetwork(id, () -> {
+            Optional<Network> network = store.read(state -> state.network(id));
+            network.ifPresent(this::remove);
+            return id;
+        });
+    }
+
+    /** Removes a network and all that is on it; what could not be removed is tried again at the next start. */
+    void remove(Network network) {
+        List<Endpoint> left = store.write(state -> {
+            state.put(network.in(NetworkState.DELETING));
+            return state.endpoints().stream()
+                    .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                    .toList();
+        });
+        Teardown teardown = new Teardown();
+        for (Endpoint endpoint : left) {
+            teardown.step(() -> endpoints.remove(endpoint));
+        }
+        teardown.step(() -> links.removeBridge(network.bridge(), naming.alias(network.id())));
+        teardown.step(() -> withdraw(network));
+        teardown.finish();
+        store.write(state -> {
+            state.remove(network.id());
+            return network;
+        });
+        LOG.atInfo()
+                .addKeyValue("network", network.id())
+                .addKeyValue("bridge", network.bridge())
+                .log("deleted network");
+    }
+
+    /** The bridge that a network should have. */
+    BridgePlan plan(Network network) {
+        NetworkSpec spec = network.spec();
+        return new BridgePlan(
+                network.bridge(),
+                network.bridgeMac(),
+                spec.mtu(),
+                spec.subnets().stream()
+                        .flatMap(subnet -> subnet.gateway().stream())
+                        .toList(),
+                spec.has(AddressFamily.INET6),
+                naming.alias(network.id()));
+    }
+
+    private static Network same(Network existing, NetworkSpec spec) {
+        if (!existing.spec().equals(spec)) {
+            throw EngineException.conflict("network " + spec.id() + " exists with other properties");
+        }
+        return existing;
+    }
+
+    private void build(Network network) {
+        Undo undo = new Undo();
+        try {
+            undo.add(() -> store.write(state -> {
+                state.remove(network.id());
+                return network;
+            }));
+            undo.add(() -> preparation.release(desired.otherNetworks(network.id())));
+            preparation.prepare(network);
+            // Isolation comes before connectivity: no packet passes a bridge that no rule knows.
+            undo.add(() -> withdraw(network));
+            if (desired.otherNetworks(network.id()).isEmpty()) {
+                firewall.install(desired.ruleset());
+            } else {
+                firewall.addNetwork(desired.rules(network));
+            }
+            links.buildBridge(plan(network));
+            undo.add(() -> links.removeBridge(network.bridge(), naming.alias(network.id())));
+            admission.admit();
+        } catch (RuntimeException e) {
+            throw undo.because(e);
+        }
+        LOG.atInfo()
+                .addKeyValue("network", network.id())
+                .addKeyValue("bridge", network.bridge())
+                .log("created network");
+    }
+
+    /** Takes a network out of the host's rules and settings; with the last network, all of them go. */
+    private void withdraw(Network network) {
+        List<Network> others = desired.otherNetworks(network.id());
+        Teardown teardown = new Teardown();
+        if (others.isEmpty()) {
+            teardown.step(admission::withdraw);
+            teardown.step(firewall::uninstall);
+        } else {
+            teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
+        }
+        teardown.step(() -> preparation.release(others));
+        teardown.finish();
+    }
+
+    private void checkConflicts(StateView state, NetworkSpec spec) {
+        InterfaceName bridge = naming.bridge(spec);
+        for (Network other : state.networks()) {
+            if (other.id().equals(spec.id()) || other.state() == NetworkState.DELETING) {
+                continue;
+            }
+            if (spec.name().isPresent() && spec.name().equals(other.spec().name())) {
+                throw EngineException.conflict(
+                        "network name " + spec.name().get() + " is taken by network " + other.id());
+            }
+            if (bridge.equals(other.bridge())) {
+                throw EngineException.conflict("bridge " + bridge + " belongs to network " + other.displayName());
+            }
+            for (Subnet subnet : spec.subnets()) {
+                other.spec().subnets().stream()
+                        .filter(theirs -> theirs.prefix().overlaps(subnet.prefix()))
+                        .findFirst()
+                        .ifPresent(theirs -> {
+                            throw EngineException.conflict("subnet " + subnet.prefix() + " overlaps " + theirs.prefix()
+                                    + " of network " + other.displayName());
+                        });
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.store.StateStore;
+
+/** What the operations of one engine share. */
+record Parts(
+        StateStore store,
+        Naming naming,
+        Locks locks,
+        LinkLayer links,
+        Firewall firewall,
+        ForwardAdmission admission,
+        HostPreparation preparation,
+        PublishedPorts ports,
+        Desired desired) {}

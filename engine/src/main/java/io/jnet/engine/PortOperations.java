@@ -1,0 +1,197 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.IpAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishing and withdrawing ports. */
+final class PortOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(PortOperations.class);
+
+    private final StateStore store;
+    private final Locks locks;
+    private final Firewall firewall;
+    private final PublishedPorts ports;
+
+    PortOperations(Parts parts) {
+        this.store = parts.store();
+        this.locks = parts.locks();
+        this.firewall = parts.firewall();
+        this.ports = parts.ports();
+    }
+
+    List<PortBinding> publish(NetworkId networkId, EndpointId id, List<PortRequest> requests) {
+        return locks.withEndpoint(networkId, id, () -> {
+            Network network = store.read(state -> EndpointOperations.readyNetwork(state, networkId));
+            Endpoint endpoint = store.read(state -> EndpointOperations.endpointOf(state, networkId, id));
+            if (endpoint.state() != EndpointState.JOINED) {
+                throw EngineException.conflict(
+                        "cannot publish ports of endpoint " + id + ": it has not joined a container");
+            }
+            if (network.spec().flags().contains(NetworkFlag.INTERNAL)) {
+                return List.of();
+            }
+            List<PortRequest> wanted = requests.stream()
+                    .map(request -> withDefaults(request, network))
+                    .toList();
+            wanted.forEach(request -> checkFamily(request, endpoint));
+            return publish(endpoint, wanted);
+        });
+    }
+
+    void unpublish(NetworkId networkId, EndpointId id) {
+        locks.withEndpoint(networkId, id, () -> {
+            store.read(state -> state.endpoint(id))
+                    .filter(endpoint -> endpoint.spec().network().equals(networkId))
+                    .ifPresent(endpoint -> withdraw(endpoint, endpoint.state()));
+            return id;
+        });
+    }
+
+    /** Withdraws all ports of an endpoint, which goes on to {@code next}: one record, then the rules, then the sockets. */
+    void withdraw(Endpoint endpoint, EndpointState next) {
+        Endpoint without = endpoint.publishing(List.of()).in(next);
+        if (!without.equals(endpoint)) {
+            store.write(state -> {
+                state.put(without);
+                return without;
+            });
+        }
+        List<Publication> published = Desired.publications(endpoint, endpoint.ports());
+        Teardown teardown = new Teardown();
+        if (!published.isEmpty()) {
+            teardown.step(() -> firewall.unpublish(published));
+        }
+        teardown.step(() -> ports.keep(endpoint.id(), List.of()));
+        teardown.finish();
+    }
+
+    private List<PortBinding> publish(Endpoint endpoint, List<PortRequest> requests) {
+        EndpointId id = endpoint.id();
+        List<PortAssignment> assignments = assign(endpoint, requests);
+        List<PortBinding> bindings = PortAssignment.bindings(assignments);
+        Endpoint published = endpoint.publishing(bindings);
+        List<Publication> before = Desired.publications(endpoint, endpoint.ports());
+        List<Publication> after = Desired.publications(endpoint, bindings);
+        List<Publication> stale = without(before, after);
+        List<Publication> fresh = without(after, before);
+        Undo undo = new Undo();
+        undo.add(() -> ports.abandon(id, assignments));
+        try {
+            if (!published.equals(endpoint)) {
+                store.write(state -> {
+                    state.put(published);
+                    return published;
+                });
+                undo.add(() -> store.write(state -> {
+                    state.put(endpoint);
+                    return endpoint;
+                }));
+            }
+            if (!stale.isEmpty()) {
+                undo.add(() -> firewall.publish(stale));
+                firewall.unpublish(stale);
+            }
+            if (!fresh.isEmpty()) {
+                undo.add(() -> firewall.unpublish(fresh));
+                firewall.publish(fresh);
+            }
+        } catch (RuntimeException e) {
+            throw undo.because(e);
+        }
+        ports.keep(id, assignments);
+        LOG.atInfo()
+                .addKeyValue("endpoint", id)
+                .addKeyValue("ports", bindings.size())
+                .log("published");
+        return bindings;
+    }
+
+    private List<PortAssignment> assign(Endpoint endpoint, List<PortRequest> requests) {
+        try {
+            return ports.assign(endpoint.id(), requests);
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.CONFLICT) {
+                throw otherEndpoint(endpoint, requests).orElse(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Names the endpoint that has published one of the ports, which tells a person more than the daemon's own process id. */
+    private Optional<EngineException> otherEndpoint(Endpoint endpoint, List<PortRequest> requests) {
+        for (Endpoint other : store.read(state -> state.endpoints())) {
+            if (other.id().equals(endpoint.id())) {
+                continue;
+            }
+            for (PortRequest request : requests) {
+                if (request.hostPorts().filter(range -> range.size() == 1).isPresent()
+                        && other.ports().stream().anyMatch(binding -> clashes(binding, request))) {
+                    return Optional.of(EngineException.conflict(describe(request) + " is already published by endpoint "
+                            + other.id() + " of network " + other.spec().network()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean clashes(PortBinding binding, PortRequest request) {
+        return binding.protocol() == request.protocol()
+                && request.hostPorts().filter(binding.hostPorts()::overlaps).isPresent()
+                && overlap(binding.hostAddress(), request.hostAddress());
+    }
+
+    private static boolean overlap(Optional<IpAddress> one, Optional<IpAddress> other) {
+        if (one.isEmpty() || other.isEmpty() || one.equals(other)) {
+            return true;
+        }
+        boolean sameFamily = one.get().family() == other.get().family();
+        return sameFamily && (one.get().isAny() || other.get().isAny());
+    }
+
+    private static String describe(PortRequest request) {
+        return "port " + request.hostPorts().map(PortRange::toString).orElse("") + "/"
+                + request.protocol().text() + " on "
+                + request.hostAddress().map(IpAddress::toString).orElse("every address");
+    }
+
+    private static PortRequest withDefaults(PortRequest request, Network network) {
+        if (request.hostAddress().isPresent() || network.spec().hostBinding().isEmpty()) {
+            return request;
+        }
+        return new PortRequest(
+                request.protocol(), network.spec().hostBinding(), request.hostPorts(), request.containerPort());
+    }
+
+    private static void checkFamily(PortRequest request, Endpoint endpoint) {
+        request.hostAddress()
+                .filter(host -> endpoint.spec().address(host.family()).isEmpty())
+                .ifPresent(host -> {
+                    throw new EngineException(
+                            ErrorCode.UNSUPPORTED,
+                            "cannot publish " + describe(request)
+                                    + ": the container has no address of that family on this network");
+                });
+    }
+
+    private static List<Publication> without(List<Publication> all, List<Publication> some) {
+        Set<Publication> excluded = new HashSet<>(some);
+        return all.stream().filter(one -> !excluded.contains(one)).toList();
+    }
+}

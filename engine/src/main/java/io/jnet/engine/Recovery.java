@@ -1,0 +1,129 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the kernel in line with the store at start, before any request is answered.
+ *
+ * <p>In the namespace and boot that the store knows, links and rules outlived the daemon and are left as they are, as far as they are
+ * right. After a reboot, or in another namespace, nothing outlived: networks are built again, since no runtime asks for them again;
+ * endpoints are forgotten, since their containers are gone.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final StateStore store;
+    private final Naming naming;
+    private final LinkLayer links;
+    private final Firewall firewall;
+    private final ForwardAdmission admission;
+    private final HostPreparation preparation;
+    private final PublishedPorts ports;
+    private final Desired desired;
+    private final NetworkOperations networks;
+    private final EndpointOperations endpoints;
+    private final Notes notes;
+
+    Recovery(Parts parts, NetworkOperations networks, EndpointOperations endpoints, Notes notes) {
+        this.store = parts.store();
+        this.naming = parts.naming();
+        this.links = parts.links();
+        this.firewall = parts.firewall();
+        this.admission = parts.admission();
+        this.preparation = parts.preparation();
+        this.ports = parts.ports();
+        this.desired = parts.desired();
+        this.networks = networks;
+        this.endpoints = endpoints;
+        this.notes = notes;
+    }
+
+    /** @param namespace the key of the network namespace and boot that this process is in */
+    void run(String namespace) {
+        if (!store.read(state -> state.identity()).namespace().equals(namespace)) {
+            forgetKernelObjects(namespace);
+        }
+        dropVanishedEndpoints();
+        List<Network> remaining = store.read(state -> state.networks());
+        remaining.stream()
+                .filter(network -> network.state() != NetworkState.READY)
+                .forEach(this::removeHalfDone);
+        List<Network> ready = remaining.stream()
+                .filter(network -> network.state() == NetworkState.READY)
+                .toList();
+        if (ready.isEmpty()) {
+            return;
+        }
+        ready.forEach(preparation::prepare);
+        firewall.install(desired.ruleset());
+        ready.forEach(this::rebuild);
+        admission.admit();
+        for (Endpoint endpoint : store.read(state -> state.endpoints())) {
+            ports.restore(endpoint.id(), endpoint.ports());
+        }
+    }
+
+    /** After a reboot: links, rules, settings and containers went with the kernel that had them. */
+    private void forgetKernelObjects(String namespace) {
+        store.write(state -> {
+            state.endpoints().forEach(endpoint -> state.remove(endpoint.id()));
+            state.changedSettings().forEach(state::remove);
+            state.put(state.identity().in(namespace));
+            return namespace;
+        });
+        LOG.info("the host was started anew: building all networks again");
+    }
+
+    /** Ends what a crash left half done, and what lost its container while no daemon ran. */
+    private void dropVanishedEndpoints() {
+        Set<InterfaceName> present = links.present();
+        for (Endpoint endpoint : store.read(state -> state.endpoints())) {
+            boolean vanished = endpoint.state() == EndpointState.JOINED && !present.contains(endpoint.hostLink());
+            if (vanished || endpoint.state() == EndpointState.DELETING) {
+                attempt("remove endpoint " + endpoint.id(), () -> endpoints.remove(endpoint));
+            } else if (endpoint.state() == EndpointState.JOINING) {
+                // The runtime never got an answer to its join: it asks again, or deletes the endpoint.
+                attempt("undo the join of endpoint " + endpoint.id(), () -> undoJoin(endpoint));
+            }
+        }
+    }
+
+    private void undoJoin(Endpoint endpoint) {
+        links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+        store.write(state -> {
+            state.put(endpoint.in(EndpointState.CREATED));
+            return endpoint;
+        });
+    }
+
+    private void removeHalfDone(Network network) {
+        attempt("remove network " + network.id(), () -> networks.remove(network));
+    }
+
+    private void rebuild(Network network) {
+        attempt("build network " + network.displayName(), () -> links.buildBridge(networks.plan(network)));
+    }
+
+    /** One object that cannot be brought in line does not keep the others from it. */
+    private void attempt(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (EngineException e) {
+            String note = "cannot " + what + ": " + e.getMessage();
+            notes.add(note);
+            LOG.error(note);
+        }
+    }
+}

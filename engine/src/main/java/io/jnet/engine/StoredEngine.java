@@ -1,0 +1,190 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
+public final class StoredEngine implements Engine {
+    private static final int SHORTEST_PREFIX = 1;
+
+    private final StateStore store;
+    private final PublishedPorts ports;
+    private final NetworkOperations networkOperations;
+    private final EndpointOperations endpointOperations;
+    private final PortOperations portOperations;
+    private final HostConnection host;
+    private final Notes notes = new Notes();
+    private final Instant started = Instant.now();
+
+    private StoredEngine(StateStore store, HostConnection host) {
+        this.store = store;
+        this.host = host;
+        Naming naming = new Naming(store.read(state -> state.identity()).instance());
+        ports = new PublishedPorts(host.ports());
+        Parts parts = new Parts(
+                store,
+                naming,
+                new Locks(),
+                host.links(),
+                host.firewall(),
+                host.admission(),
+                new HostPreparation(store, host.settings()),
+                ports,
+                new Desired(store, naming, host.links()::uplinkBridges));
+        portOperations = new PortOperations(parts);
+        endpointOperations = new EndpointOperations(parts, portOperations);
+        networkOperations = new NetworkOperations(parts, endpointOperations);
+        new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
+    }
+
+    /** The same on any host; closes {@code host} when it fails, and with the engine. */
+    static StoredEngine open(Path stateDirectory, HostConnection host) {
+        try {
+            StateStore store = StateStore.open(stateDirectory, host.namespace());
+            try {
+                return new StoredEngine(store, host);
+            } catch (RuntimeException e) {
+                store.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Network createNetwork(NetworkSpec spec) {
+        return networkOperations.create(spec);
+    }
+
+    @Override
+    public void deleteNetwork(NetworkId id) {
+        networkOperations.delete(id);
+    }
+
+    @Override
+    public Endpoint createEndpoint(EndpointSpec spec) {
+        return endpointOperations.create(spec);
+    }
+
+    @Override
+    public Attachment join(NetworkId network, EndpointId id, String sandbox) {
+        return endpointOperations.join(network, id, sandbox);
+    }
+
+    @Override
+    public void leave(NetworkId network, EndpointId id) {
+        endpointOperations.leave(network, id);
+    }
+
+    @Override
+    public void deleteEndpoint(NetworkId network, EndpointId id) {
+        endpointOperations.delete(network, id);
+    }
+
+    @Override
+    public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        return portOperations.publish(network, id, requests);
+    }
+
+    @Override
+    public void unpublish(NetworkId network, EndpointId id) {
+        portOperations.unpublish(network, id);
+    }
+
+    @Override
+    public List<Network> networks() {
+        return store.read(state -> state.networks()).stream()
+                .sorted(Comparator.comparing(Network::displayName))
+                .toList();
+    }
+
+    @Override
+    public Network network(String reference) {
+        List<Network> all = networks();
+        return all.stream()
+                .filter(network ->
+                        network.spec().name().filter(reference::equals).isPresent())
+                .findFirst()
+                .orElseGet(() -> unique(
+                        "network", reference, all, network -> network.id().value()));
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return store.read(state -> state.endpoints()).stream()
+                .sorted(Comparator.comparing(
+                                (Endpoint endpoint) -> endpoint.spec().network())
+                        .thenComparing(Endpoint::id))
+                .toList();
+    }
+
+    @Override
+    public Endpoint endpoint(String reference) {
+        return unique(
+                "endpoint", reference, endpoints(), endpoint -> endpoint.id().value());
+    }
+
+    @Override
+    public Status status() {
+        List<Endpoint> endpoints = endpoints();
+        return new Status(
+                store.read(state -> state.identity()).instance(),
+                store.directory(),
+                started,
+                networks().size(),
+                endpoints.size(),
+                endpoints.stream()
+                        .flatMap(endpoint -> endpoint.ports().stream())
+                        .mapToInt(binding -> binding.hostPorts().size())
+                        .sum(),
+                store.read(state -> state.changedSettings()).stream()
+                        .map(setting ->
+                                new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
+                        .toList(),
+                Stream.concat(notes.lines().stream(), ports.clashes().stream()).toList());
+    }
+
+    @Override
+    public void close() {
+        ports.close();
+        store.close();
+        host.close();
+    }
+
+    private static <T> T unique(String kind, String reference, List<T> all, Function<T, String> id) {
+        List<T> matches = all.stream()
+                .filter(one ->
+                        reference.length() >= SHORTEST_PREFIX && id.apply(one).startsWith(reference))
+                .toList();
+        if (matches.size() > 1) {
+            return matches.stream()
+                    .filter(one -> id.apply(one).equals(reference))
+                    .findFirst()
+                    .orElseThrow(() -> EngineException.conflict(kind + " \"" + printable(reference)
+                            + "\" is ambiguous: " + matches.size() + " ids begin with it"));
+        }
+        return matches.stream()
+                .findFirst()
+                .orElseThrow(() -> EngineException.notFound("no " + kind + " \"" + printable(reference) + "\""));
+    }
+
+    private static String printable(String reference) {
+        return reference.substring(0, Math.min(reference.length(), 64)).replaceAll("[^\\x20-\\x7e]|\"", "?");
+    }
+}

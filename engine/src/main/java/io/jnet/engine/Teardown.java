@@ -1,0 +1,30 @@
+package io.jnet.engine;
+
+import java.util.Optional;
+
+/** The steps of a removal: each is tried whatever became of the others, and the first failure is reported with the rest suppressed. */
+final class Teardown {
+    private RuntimeException failure;
+
+    void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            if (failure == null) {
+                failure = e;
+            } else {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /**
+     * @throws RuntimeException the first failure, when there was one
+     */
+    void finish() {
+        Optional<RuntimeException> first = Optional.ofNullable(failure);
+        if (first.isPresent()) {
+            throw first.get();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.jnet.engine.link;
+
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A bridge to be made.
+ *
+ * @param name the bridge's name
+ * @param mac its MAC address, given at creation so that it stays when ports come and go
+ * @param mtu in bytes; empty: the kernel's default
+ * @param addresses the bridge's own addresses with their prefix lengths
+ * @param ipv6 whether the bridge takes part in IPv6
+ * @param alias what marks the bridge as this network's
+ */
+public record BridgePlan(
+        InterfaceName name, MacAddress mac, OptionalInt mtu, List<IpPrefix> addresses, boolean ipv6, String alias) {
+
+    public BridgePlan {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** Whether the bridge has an address of the family. */
+    public boolean has(AddressFamily family) {
+        return addresses.stream().anyMatch(address -> address.family() == family);
+    }
+}

@@ -1,0 +1,34 @@
+package io.jnet.engine.link;
+
+import io.jnet.netlink.link.InterfaceName;
+import java.util.Set;
+
+/** The links that the engine makes: one bridge a network, one veth pair an endpoint. */
+public interface LinkLayer {
+
+    /**
+     * Makes the bridge of a network as planned and sets it up; one that is there already and carries the plan's alias is mended instead.
+     * Nothing is left when this throws for a bridge that was not there.
+     *
+     * @throws io.jnet.engine.EngineException with {@code CONFLICT} when a link of the name carries another alias
+     */
+    void buildBridge(BridgePlan plan);
+
+    /** Removes a bridge; does nothing when it is absent. Refuses, with {@code CONFLICT}, one that carries another alias. */
+    void removeBridge(InterfaceName name, String alias);
+
+    /**
+     * Makes a veth pair: the host's end on the bridge and up, the peer in the host's namespace and down. What is left of an earlier pair
+     * with the plan's alias is removed first. Nothing is left when this throws.
+     */
+    void buildVeth(VethPlan plan);
+
+    /** Removes a veth pair by its host's end; does nothing when it is absent. Refuses, with {@code CONFLICT}, another link's name. */
+    void removeVeth(InterfaceName hostLink, String alias);
+
+    /** The names of the links in the host's namespace. */
+    Set<InterfaceName> present();
+
+    /** The bridges that are uplinks of the host: with a port that is no virtual link, or with a default route through them. */
+    Set<InterfaceName> uplinkBridges();
+}

@@ -1,0 +1,34 @@
+package io.jnet.engine.port;
+
+import io.jnet.netlink.address.IpAddress;
+import java.util.Optional;
+
+/**
+ * The host's ports, as every process on the host competes for them.
+ *
+ * <p>A reservation excludes every other process for as long as it is held, and ends with this process.
+ */
+public interface HostPorts {
+    /** The port number that stands for "any of the ephemeral range". */
+    int EPHEMERAL = 0;
+
+    /**
+     * Reserves a port.
+     *
+     * @param hostAddress the host's address; empty: every address of both families
+     * @param port 1 to 65535, or {@link #EPHEMERAL}
+     * @throws io.jnet.engine.EngineException with {@code CONFLICT} that names port, protocol, address and, where it is known, the holder;
+     *     with {@code INVALID_REQUEST} when the host does not have the address
+     */
+    Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port);
+
+    /** A reserved port. */
+    interface Reservation extends AutoCloseable {
+        /** The port's number. */
+        int port();
+
+        /** Gives the port back. */
+        @Override
+        void close();
+    }
+}

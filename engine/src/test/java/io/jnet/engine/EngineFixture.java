@@ -1,0 +1,98 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpPrefix;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** An engine on a fake host, and short ways to ask it for things. */
+final class EngineFixture implements AutoCloseable {
+    static final NetworkId WEB = new NetworkId("aaaa1111".repeat(8));
+    static final NetworkId DB = new NetworkId("bbbb2222".repeat(8));
+    static final EndpointId ONE = new EndpointId("1234567890abcdef".repeat(4));
+    static final EndpointId TWO = new EndpointId("fedcba0987654321".repeat(4));
+
+    final FakeHost host = new FakeHost();
+    private final Path directory;
+    private StoredEngine engine;
+
+    EngineFixture(Path directory) {
+        this.directory = directory;
+        engine = StoredEngine.open(directory, host.connect());
+    }
+
+    StoredEngine engine() {
+        return engine;
+    }
+
+    /** Ends the engine as a crash would, as far as the store can tell, and starts another one. */
+    StoredEngine restart() {
+        engine.close();
+        engine = StoredEngine.open(directory, host.connect());
+        return engine;
+    }
+
+    StoredEngine reboot() {
+        engine.close();
+        host.reboot();
+        engine = StoredEngine.open(directory, host.connect());
+        return engine;
+    }
+
+    static NetworkSpec spec(NetworkId id, String... subnets) {
+        return spec(id, Set.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER), subnets);
+    }
+
+    /** Subnets are given by their gateways: {@code 10.1.0.1/24}. */
+    static NetworkSpec spec(NetworkId id, Set<NetworkFlag> flags, String... gateways) {
+        List<Subnet> subnets = Arrays.stream(gateways)
+                .map(IpPrefix::parse)
+                .map(gateway -> new Subnet(gateway.network(), Optional.of(gateway)))
+                .toList();
+        return new NetworkSpec(
+                id, Optional.empty(), Optional.empty(), subnets, OptionalInt.empty(), "eth", Optional.empty(), flags);
+    }
+
+    Network web() {
+        return engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+    }
+
+    Endpoint endpoint(EndpointId id, String... addresses) {
+        return engine.createEndpoint(endpointSpec(id, addresses));
+    }
+
+    static EndpointSpec endpointSpec(EndpointId id, String... addresses) {
+        return new EndpointSpec(
+                WEB, id, Arrays.stream(addresses).map(IpPrefix::parse).toList(), Optional.empty());
+    }
+
+    /** An endpoint of {@link #WEB} in a sandbox. */
+    Endpoint joined(EndpointId id, String... addresses) {
+        Endpoint endpoint = endpoint(id, addresses);
+        engine.join(WEB, id, "/run/netns/" + id.value().substring(0, 12));
+        return endpoint;
+    }
+
+    static PortRequest tcp(int hostPort, int containerPort) {
+        return new PortRequest(Protocol.TCP, Optional.empty(), Optional.of(PortRange.of(hostPort)), containerPort);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

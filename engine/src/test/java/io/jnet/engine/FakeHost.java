@@ -1,0 +1,275 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.FirewallState;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.NetworkRules;
+import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.VethPlan;
+import io.jnet.engine.port.HostPorts;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A host in memory: links, ruleset, settings and ports that behave as the kernel's do, as far as the engine can tell. One request can be
+ * made to fail, and everything that there is can be dumped as text and compared.
+ */
+final class FakeHost {
+    private static final int FIRST_EPHEMERAL = 32768;
+
+    final Map<String, String> links = new TreeMap<>();
+    final Map<String, String> settings = new TreeMap<>(Map.of(
+            "net/ipv4/ip_forward", "0",
+            "net/ipv6/conf/all/forwarding", "0",
+            "net/ipv6/conf/eth0/forwarding", "0",
+            "net/ipv6/conf/eth0/accept_ra", "1"));
+    final Set<String> ports = new TreeSet<>();
+    final Set<String> rules = new TreeSet<>();
+    String namespace = "boot-1 namespace-1";
+    boolean ruleset;
+    boolean admitted;
+    int installs;
+    private int requests;
+    private int failing;
+
+    /** The connection of an engine to this host. Reservations end with it, as a process's sockets do. */
+    HostConnection connect() {
+        Ports sockets = new Ports();
+        return new HostConnection(
+                namespace, new Links(), new Rules(), new Admission(), new Settings(), sockets, sockets::closeAll);
+    }
+
+    /** Makes the {@code n}-th kernel request from now on fail, once; 0: none. */
+    void failAt(int n) {
+        requests = 0;
+        failing = n;
+    }
+
+    /** How many kernel requests were made since {@link #failAt}. */
+    int requests() {
+        return requests;
+    }
+
+    /** Ends all that ends with the kernel. */
+    void reboot() {
+        links.clear();
+        rules.clear();
+        ports.clear();
+        settings.put("net/ipv4/ip_forward", "0");
+        settings.put("net/ipv6/conf/all/forwarding", "0");
+        settings.put("net/ipv6/conf/eth0/accept_ra", "1");
+        ruleset = false;
+        admitted = false;
+        namespace = "boot-2 namespace-1";
+    }
+
+    /** All that there is. */
+    String dump() {
+        return "links " + links + "\nrules " + ruleset + " " + rules + "\nadmitted " + admitted + "\nports " + ports
+                + "\nsettings " + settings;
+    }
+
+    private void request(String what) {
+        requests++;
+        if (requests == failing) {
+            throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
+        }
+    }
+
+    private final class Links implements LinkLayer {
+        @Override
+        public void buildBridge(BridgePlan plan) {
+            request("build bridge " + plan.name());
+            String there = links.get(plan.name().value());
+            if (there != null && !there.startsWith(plan.alias())) {
+                throw EngineException.conflict("link " + plan.name() + " exists and is not jnet's");
+            }
+            links.put(plan.name().value(), plan.alias() + " " + plan.mac() + " " + plan.addresses() + " " + plan.mtu());
+        }
+
+        @Override
+        public void removeBridge(InterfaceName name, String alias) {
+            request("remove bridge " + name);
+            remove(name, alias);
+        }
+
+        @Override
+        public void buildVeth(VethPlan plan) {
+            request("build veth " + plan.hostLink());
+            if (!links.containsKey(plan.bridge().value())) {
+                throw new EngineException(ErrorCode.KERNEL, "no bridge " + plan.bridge());
+            }
+            links.put(plan.hostLink().value(), plan.alias() + " on " + plan.bridge());
+            links.put(plan.peerLink().value(), plan.peerMac().toString());
+        }
+
+        @Override
+        public void removeVeth(InterfaceName hostLink, String alias) {
+            request("remove veth " + hostLink);
+            remove(hostLink, alias);
+            links.remove(hostLink.value().replaceFirst("jv", "jp"));
+        }
+
+        @Override
+        public Set<InterfaceName> present() {
+            Set<InterfaceName> names = new TreeSet<>();
+            links.keySet().forEach(name -> names.add(new InterfaceName(name)));
+            return names;
+        }
+
+        @Override
+        public Set<InterfaceName> uplinkBridges() {
+            return Set.of();
+        }
+
+        private void remove(InterfaceName name, String alias) {
+            String there = links.get(name.value());
+            if (there != null && !there.startsWith(alias)) {
+                throw EngineException.conflict("link " + name + " is not jnet's");
+            }
+            links.remove(name.value());
+        }
+    }
+
+    private final class Rules implements Firewall {
+        @Override
+        public void install(FirewallState desired) {
+            request("install ruleset");
+            installs++;
+            ruleset = true;
+            rules.clear();
+            desired.networks().forEach(network -> rules.add(network.toString()));
+            desired.publications().forEach(publication -> rules.add(publication.toString()));
+        }
+
+        @Override
+        public void uninstall() {
+            request("uninstall ruleset");
+            ruleset = false;
+            rules.clear();
+        }
+
+        @Override
+        public void addNetwork(NetworkRules network) {
+            request("add network " + network.bridge());
+            rules.add(network.toString());
+        }
+
+        @Override
+        public void removeNetwork(NetworkRules network) {
+            request("remove network " + network.bridge());
+            rules.remove(network.toString());
+        }
+
+        @Override
+        public void publish(List<Publication> publications) {
+            request("publish " + publications.size());
+            publications.forEach(publication -> rules.add(publication.toString()));
+        }
+
+        @Override
+        public void unpublish(List<Publication> publications) {
+            request("unpublish " + publications.size());
+            publications.forEach(publication -> rules.remove(publication.toString()));
+        }
+    }
+
+    private final class Admission implements ForwardAdmission {
+        @Override
+        public void admit() {
+            request("admit");
+            admitted = true;
+        }
+
+        @Override
+        public void withdraw() {
+            request("withdraw");
+            admitted = false;
+        }
+    }
+
+    private final class Settings implements HostSettings {
+        @Override
+        public Optional<String> read(String key) {
+            return Optional.ofNullable(settings.get(key));
+        }
+
+        @Override
+        public void write(String key, String value) {
+            request("write " + key);
+            settings.put(key, value);
+        }
+
+        @Override
+        public List<String> perInterface(String family, String setting) {
+            return settings.keySet().stream()
+                    .filter(key -> key.startsWith("net/" + family + "/conf/") && key.endsWith("/" + setting))
+                    .filter(key -> !key.contains("/conf/all/") && !key.contains("/conf/default/"))
+                    .toList();
+        }
+    }
+
+    private final class Ports implements HostPorts {
+        private final List<String> own = new ArrayList<>();
+
+        @Override
+        public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+            request("reserve " + port);
+            int chosen = port;
+            if (port == EPHEMERAL) {
+                chosen = FIRST_EPHEMERAL;
+                while (taken(protocol, hostAddress, chosen)) {
+                    chosen++;
+                }
+            }
+            if (taken(protocol, hostAddress, chosen)) {
+                throw EngineException.conflict("port " + PortRange.of(chosen) + "/" + protocol.text() + " is in use");
+            }
+            String key = key(protocol, hostAddress, chosen);
+            ports.add(key);
+            own.add(key);
+            int number = chosen;
+            return new Reservation() {
+                @Override
+                public int port() {
+                    return number;
+                }
+
+                @Override
+                public void close() {
+                    ports.remove(key);
+                    own.remove(key);
+                }
+            };
+        }
+
+        void closeAll() {
+            List.copyOf(own).forEach(ports::remove);
+        }
+
+        private boolean taken(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+            return ports.stream()
+                    .filter(held -> held.startsWith(port + "/" + protocol.text() + " "))
+                    .anyMatch(held -> hostAddress.isEmpty()
+                            || held.endsWith(" *")
+                            || held.equals(key(protocol, hostAddress, port)));
+        }
+
+        private String key(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+            return port + "/" + protocol.text() + " "
+                    + hostAddress.map(IpAddress::toString).orElse("*");
+        }
+    }
+}
