@@ -105,11 +105,10 @@ final class PortOperations {
                 }));
             }
             if (!stale.isEmpty()) {
-                undo.add(() -> firewall.publish(stale));
                 firewall.unpublish(stale);
+                undo.add(() -> firewall.publish(stale));
             }
             if (!fresh.isEmpty()) {
-                undo.add(() -> firewall.unpublish(fresh));
                 firewall.publish(fresh);
             }
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
@@ -36,11 +37,9 @@ final class FakeHost {
             "net/ipv6/conf/eth0/forwarding", "0",
             "net/ipv6/conf/eth0/accept_ra", "1"));
     final Set<String> ports = new TreeSet<>();
-    final Set<String> rules = new TreeSet<>();
+    final FakeFirewall firewall = new FakeFirewall();
     String namespace = "boot-1 namespace-1";
-    boolean ruleset;
     boolean admitted;
-    int installs;
     private int requests;
     private int failing;
 
@@ -65,20 +64,27 @@ final class FakeHost {
     /** Ends all that ends with the kernel. */
     void reboot() {
         links.clear();
-        rules.clear();
+        firewall.uninstall();
         ports.clear();
         settings.put("net/ipv4/ip_forward", "0");
         settings.put("net/ipv6/conf/all/forwarding", "0");
         settings.put("net/ipv6/conf/eth0/accept_ra", "1");
-        ruleset = false;
         admitted = false;
         namespace = "boot-2 namespace-1";
     }
 
     /** All that there is. */
     String dump() {
-        return "links " + links + "\nrules " + ruleset + " " + rules + "\nadmitted " + admitted + "\nports " + ports
-                + "\nsettings " + settings;
+        return "links " + links + "\nrules " + firewall.owner() + "\n" + firewall.dump() + "admitted " + admitted
+                + "\nports " + ports + "\nsettings " + settings;
+    }
+
+    /** The elements of the maps of published ports. */
+    List<String> published() {
+        return firewall.dump()
+                .lines()
+                .filter(line -> line.startsWith("published"))
+                .toList();
     }
 
     private void request(String what) {
@@ -147,42 +153,37 @@ final class FakeHost {
         @Override
         public void install(FirewallState desired) {
             request("install ruleset");
-            installs++;
-            ruleset = true;
-            rules.clear();
-            desired.networks().forEach(network -> rules.add(network.toString()));
-            desired.publications().forEach(publication -> rules.add(publication.toString()));
+            firewall.install(desired);
         }
 
         @Override
         public void uninstall() {
             request("uninstall ruleset");
-            ruleset = false;
-            rules.clear();
+            firewall.uninstall();
         }
 
         @Override
         public void addNetwork(NetworkRules network) {
             request("add network " + network.bridge());
-            rules.add(network.toString());
+            firewall.addNetwork(network);
         }
 
         @Override
         public void removeNetwork(NetworkRules network) {
             request("remove network " + network.bridge());
-            rules.remove(network.toString());
+            firewall.removeNetwork(network);
         }
 
         @Override
         public void publish(List<Publication> publications) {
             request("publish " + publications.size());
-            publications.forEach(publication -> rules.add(publication.toString()));
+            firewall.publish(publications);
         }
 
         @Override
         public void unpublish(List<Publication> publications) {
             request("unpublish " + publications.size());
-            publications.forEach(publication -> rules.remove(publication.toString()));
+            firewall.unpublish(publications);
         }
     }
 

@@ -69,7 +69,7 @@ class RecoveryTest {
 
         assertThat(fixture.host.links).hasSize(1);
         assertThat(fixture.host.links.get("jbr-aaaa1111aaa")).contains(bridge);
-        assertThat(fixture.host.ruleset).isTrue();
+        assertThat(fixture.host.firewall.owner()).isPresent();
         assertThat(fixture.host.admitted).isTrue();
         assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "1");
         assertThat(fixture.engine().endpoints()).isEmpty();
@@ -91,7 +91,7 @@ class RecoveryTest {
 
         assertThat(fixture.engine().endpoints()).extracting(Endpoint::id).containsExactly(TWO);
         assertThat(fixture.host.ports).isEmpty();
-        assertThat(fixture.host.rules).noneMatch(rule -> rule.contains("Publication"));
+        assertThat(fixture.host.published()).isEmpty();
     }
 
     @Test
@@ -115,7 +115,7 @@ class RecoveryTest {
         try (EngineFixture other = fixture) {
             StoredEngine engine = StoredEngine.open(directory, fixture.host.connect());
             assertThat(engine.status().notes()).singleElement().asString().contains("8080/tcp");
-            assertThat(fixture.host.rules).anyMatch(rule -> rule.contains("Publication"));
+            assertThat(fixture.host.published()).hasSize(1);
             engine.close();
             other.restart();
         }

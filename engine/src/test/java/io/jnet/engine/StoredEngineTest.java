@@ -91,7 +91,7 @@ class StoredEngineTest {
         assertThat(fixture.host.settings).containsEntry("net/ipv6/conf/eth0/accept_ra", "2");
 
         fixture.engine().deleteNetwork(DB);
-        assertThat(fixture.host.ruleset).isTrue();
+        assertThat(fixture.host.firewall.owner()).isPresent();
         fixture.engine().deleteNetwork(WEB);
 
         assertThat(fixture.host.dump()).isEqualTo(before);
@@ -201,9 +201,7 @@ class StoredEngineTest {
         assertThat(fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80))))
                 .containsExactly(new PortBinding(Protocol.TCP, Optional.empty(), PortRange.of(8080), 80));
 
-        assertThat(fixture.host.rules)
-                .filteredOn(rule -> rule.contains("Publication"))
-                .hasSize(2);
+        assertThat(fixture.host.published()).hasSize(2);
         assertThat(fixture.host.ports).containsExactly("8080/tcp *");
     }
 
@@ -245,9 +243,7 @@ class StoredEngineTest {
         fixture.engine().publish(WEB, ONE, List.of(tcp(8081, 81), tcp(8082, 82)));
 
         assertThat(fixture.host.ports).containsExactly("8081/tcp *", "8082/tcp *");
-        assertThat(fixture.host.rules)
-                .filteredOn(rule -> rule.contains("Publication"))
-                .hasSize(2);
+        assertThat(fixture.host.published()).hasSize(2);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.jnet.engine.host;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.link.InterfaceName;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The settings below {@code /proc/sys}. Those of {@code net} are the ones of the namespace that the opening thread is in, which for all
+ * threads of the daemon is the host's.
+ */
+public final class ProcHostSettings implements HostSettings {
+    private static final Pattern KEY = Pattern.compile("net(/[A-Za-z0-9_.-]+)+");
+
+    private final Path root;
+
+    /** @param root {@code /proc/sys}, or where it is mounted writable */
+    public ProcHostSettings(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public Optional<String> read(String key) {
+        try {
+            return Optional.of(Files.readString(file(key)).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot read setting " + key + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public void write(String key, String value) {
+        try {
+            // One write: the kernel takes each write as a whole value.
+            Files.writeString(file(key), value + "\n");
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot set " + key + " to " + value + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public List<String> perInterface(String family, String setting) {
+        String folder = "net/" + family + "/conf";
+        List<String> keys = new ArrayList<>();
+        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(file(folder))) {
+            for (Path path : interfaces) {
+                String name = path.getFileName().toString();
+                boolean template = name.equals("all") || name.equals("default");
+                if (!template && InterfaceName.isValid(name) && Files.exists(path.resolve(setting))) {
+                    keys.add(folder + "/" + name + "/" + setting);
+                }
+            }
+            return keys;
+        } catch (NoSuchFileException e) {
+            return keys;
+        } catch (IOException e) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot list settings below " + folder + ": " + reason(e), e);
+        }
+    }
+
+    private Path file(String key) {
+        if (!KEY.matcher(key).matches() || key.contains("/..")) {
+            throw EngineException.invalid("invalid setting " + key);
+        }
+        return root.resolve(key);
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
+    }
+}
