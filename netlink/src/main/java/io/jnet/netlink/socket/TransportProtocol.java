@@ -1,0 +1,47 @@
+package io.jnet.netlink.socket;
+
+import java.util.Locale;
+
+/** The protocols with ports that can be reserved. */
+public enum TransportProtocol {
+    TCP(6, 1),
+    UDP(17, 2);
+
+    private final int number;
+    private final int socketType;
+
+    TransportProtocol(int number, int socketType) {
+        this.number = number;
+        this.socketType = socketType;
+    }
+
+    /**
+     * The protocol with this IANA number.
+     *
+     * @throws IllegalArgumentException when it is neither 6 nor 17
+     */
+    public static TransportProtocol of(int number) {
+        for (TransportProtocol protocol : values()) {
+            if (protocol.number == number) {
+                return protocol;
+            }
+        }
+        throw new IllegalArgumentException("ports of protocol " + number + " cannot be reserved");
+    }
+
+    /** The IANA number, {@code IPPROTO_TCP} or {@code IPPROTO_UDP}. */
+    public int number() {
+        return number;
+    }
+
+    /** {@code SOCK_STREAM} or {@code SOCK_DGRAM}. */
+    int socketType() {
+        return socketType;
+    }
+
+    /** {@code tcp} or {@code udp}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
