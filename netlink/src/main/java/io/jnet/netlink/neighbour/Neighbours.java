@@ -1,0 +1,56 @@
+package io.jnet.netlink.neighbour;
+
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.libc.Errno;
+import java.util.List;
+
+/** The neighbours of one network namespace: that of the socket, which stays the caller's to close. */
+public final class Neighbours {
+    private static final int RTM_DELNEIGH = 29;
+    private static final int RTM_GETNEIGH = 30;
+
+    private final NetlinkSocket socket;
+
+    private Neighbours(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * @param socket a route socket
+     */
+    public static Neighbours over(NetlinkSocket socket) {
+        return new Neighbours(socket);
+    }
+
+    /** The IPv4 and IPv6 neighbours on all links; without those of multicast and of links that need none (NUD_NOARP). */
+    public List<Neighbour> list() {
+        NeighbourHeader all = new NeighbourHeader(0, 0, 0, 0, 0);
+        return socket.dump(NetlinkRequest.of(RTM_GETNEIGH, all, "list", "neighbours")).stream()
+                .map(Neighbour::decode)
+                .toList();
+    }
+
+    /**
+     * Forgets a neighbour: the next packet to it asks anew.
+     *
+     * @return whether there was one; false too when there is no such link
+     */
+    public boolean delete(int link, IpAddress address) {
+        NeighbourHeader header = new NeighbourHeader(address.family().number(), link, 0, 0, 0);
+        try {
+            socket.request(
+                    NetlinkRequest.of(RTM_DELNEIGH, header, "delete neighbour", address + " of link with index " + link)
+                            .withAttributes(Attributes.of(Neighbour.NDA_DST, address)));
+            return true;
+        } catch (NetlinkException failure) {
+            if (failure.errno().equals(Errno.ENOENT) || failure.errno().equals(Errno.ENODEV)) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.jnet.netlink.route;
+
+import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
+import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
+import static io.jnet.netlink.route.RouteAttribute.RTA_DST;
+import static io.jnet.netlink.route.RouteAttribute.RTA_GATEWAY;
+import static io.jnet.netlink.route.RouteAttribute.RTA_OIF;
+import static io.jnet.netlink.route.RouteAttribute.RTA_PREFSRC;
+import static io.jnet.netlink.route.RouteAttribute.RTA_TABLE;
+
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Errno;
+import java.util.List;
+
+/** The routes of one network namespace: that of the socket, which stays the caller's to close. */
+public final class Routes {
+    private static final int RTM_NEWROUTE = 24;
+    private static final int RTM_DELROUTE = 25;
+    private static final int RTM_GETROUTE = 26;
+    private static final int RTPROT_STATIC = 4;
+    private static final int RT_SCOPE_UNIVERSE = 0;
+    private static final int RT_SCOPE_LINK = 253;
+    private static final int RT_TABLE_UNSPEC = 0;
+    private static final Errno ESRCH = Errno.of(3);
+
+    private final NetlinkSocket socket;
+
+    private Routes(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * @param socket a route socket
+     */
+    public static Routes over(NetlinkSocket socket) {
+        return new Routes(socket);
+    }
+
+    /** The IPv4 and IPv6 routes of all tables. */
+    public List<Route> list() {
+        return socket.dump(NetlinkRequest.of(RTM_GETROUTE, RouteHeader.all(), "list", "routes")).stream()
+                .map(Route::decode)
+                .filter(Route::isInternet)
+                .toList();
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @throws NetlinkException EEXIST when there is one to the same destination in the table, ENETUNREACH when the gateway is on no link
+     */
+    public void add(RouteAddition route) {
+        socket.request(request(RTM_NEWROUTE, "add route", route).withFlags(NLM_F_CREATE | NLM_F_EXCL));
+    }
+
+    /**
+     * Deletes a route.
+     *
+     * @return whether there was such a route
+     */
+    public boolean delete(RouteAddition route) {
+        try {
+            socket.request(request(RTM_DELROUTE, "delete route", route));
+            return true;
+        } catch (NetlinkException failure) {
+            if (failure.errno().equals(ESRCH) || failure.errno().equals(Errno.ENODEV)) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    private static NetlinkRequest request(int type, String operation, RouteAddition route) {
+        RouteHeader header = new RouteHeader(
+                route.destination().family().number(),
+                route.destination().length(),
+                0,
+                0,
+                RT_TABLE_UNSPEC,
+                RTPROT_STATIC,
+                route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
+                Route.UNICAST,
+                0);
+        return NetlinkRequest.of(type, header, operation, route.toString())
+                .withAttributes(Attributes.of(RTA_DST, route.destination().address())
+                        .with(RTA_OIF, route.link())
+                        .with(RTA_TABLE, route.table())
+                        .with(RTA_GATEWAY, route.gateway())
+                        .with(RTA_PREFSRC, route.preferredSource()));
+    }
+}

@@ -1,0 +1,51 @@
+package io.jnet.netlink.neighbour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.link.MacAddress;
+import io.jnet.netlink.link.VethCreation;
+import io.jnet.netlink.link.VethEnd;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@KernelTest
+class NeighboursKernelTest {
+    private static final IpAddress FOUR = IpAddress.parse("10.77.0.2");
+    private static final IpAddress SIX = IpAddress.parse("2001:db8::2");
+
+    @Test
+    void listsAndForgetsNeighbours() {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            Links links = Links.over(socket);
+            Link link = links.create(
+                    VethCreation.of(VethEnd.of(new InterfaceName("jvhost")), VethEnd.of(new InterfaceName("jvpeer"))));
+            for (IpAddress address : List.of(FOUR, SIX)) {
+                Commands.run(
+                        "ip", "neighbour", "add", address.toString(), "lladdr", "02:42:aa:00:00:09", "dev", "jvhost");
+            }
+            Neighbours neighbours = Neighbours.over(socket);
+            assertThat(neighbours.list())
+                    .filteredOn(Neighbour::isPermanent)
+                    .allSatisfy(neighbour -> {
+                        assertThat(neighbour.link()).isEqualTo(link.index());
+                        assertThat(neighbour.mac()).contains(MacAddress.parse("02:42:aa:00:00:09"));
+                    })
+                    .extracting(Neighbour::address)
+                    .containsExactlyInAnyOrder(FOUR, SIX);
+
+            assertThat(neighbours.delete(link.index(), FOUR)).isTrue();
+            assertThat(neighbours.delete(link.index(), FOUR)).isFalse();
+            assertThat(neighbours.delete(99_999, FOUR)).isFalse();
+            assertThat(Commands.run("ip", "-4", "neighbour")).isEmpty();
+            links.delete(link.index());
+        }
+    }
+}
