@@ -1,0 +1,10 @@
+/**
+ * The kernel's settings of one interface, {@code net.ipv4.conf.NAME.KEY} and {@code net.ipv6.conf.NAME.KEY}.
+ *
+ * <p>Threads: a setting is that of the network namespace of the thread that opens the file, so of the CALLING thread.
+ *
+ * <p>Failures: {@link io.jnet.netlink.sysctl.SysctlException} with the name of the setting.
+ *
+ * <p>Obeys Documentation/networking/ip-sysctl.rst.
+ */
+package io.jnet.netlink.sysctl;
