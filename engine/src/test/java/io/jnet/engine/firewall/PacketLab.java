@@ -1,0 +1,204 @@
+package io.jnet.engine.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A host between containers and the outside, with real links.
+ *
+ * <pre>
+ *  outside 198.51.100.9 --- 198.51.100.1 up0 host jbr-a 10.77.0.1 --- a1 10.77.0.2, a2 10.77.0.3   masquerade, containers meet
+ *          2001:db8::9      2001:db8::1          jbr-b 10.78.0.1 --- b1 10.78.0.2, b2 10.78.0.3   masquerade, containers do not meet
+ *  knows a route to each                         jbr-c 10.79.0.1 --- c1 10.79.0.2, c2 10.79.0.3   internal
+ *                                                other 10.80.0.1 --- d1 10.80.0.2                 somebody else's bridge
+ * </pre>
+ *
+ * <p>IPv6 likewise: {@code fd00:77::2} and so on. Everybody answers UDP on port 53 and TCP on port 80.
+ */
+final class PacketLab implements AutoCloseable {
+    static final int UDP = 53;
+    static final int TCP = 80;
+    /** Something that is answered, or not. */
+    interface Attempt {
+        Optional<String> within(int millis);
+    }
+
+    /** How long a refused packet is waited for; the counter of the rule that drops it is checked as well. */
+    private static final int REFUSED_MILLIS = 250;
+
+    final Peer host = new Peer();
+    final Peer outside = new Peer();
+    final Peer a1 = new Peer();
+    final Peer a2 = new Peer();
+    final Peer b1 = new Peer();
+    final Peer b2 = new Peer();
+    final Peer c1 = new Peer();
+    final Peer c2 = new Peer();
+    final Peer d1 = new Peer();
+    final NftFirewall firewall;
+
+    private final List<Publication> publications = new ArrayList<>();
+    private Set<InterfaceName> uplinkBridges = Set.of();
+
+    private PacketLab() {
+        firewall = host.call(NftFirewall::open);
+    }
+
+    /** Builds everything. */
+    static PacketLab create(int bridgeCallsIptables) {
+        PacketLab lab = new PacketLab();
+        lab.build(bridgeCallsIptables);
+        lab.install();
+        return lab;
+    }
+
+    /** Publishes host ports of every address, TCP and UDP, for an address of a container. */
+    void publish(String hostAddress, PortRange hostPorts, String containerAddress, int containerPort) {
+        List<Publication> more = new ArrayList<>();
+        for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
+            more.add(new Publication(
+                    protocol,
+                    IpAddress.parse(hostAddress),
+                    hostPorts,
+                    IpAddress.parse(containerAddress),
+                    containerPort));
+        }
+        publications.addAll(more);
+        firewall.publish(more);
+    }
+
+    /** Makes the rules what they should be. */
+    void install() {
+        firewall.install(new FirewallState("jnet test", networks(), publications, uplinkBridges));
+    }
+
+    void allowUplinkBridge(String bridge) {
+        uplinkBridges = Set.of(new InterfaceName(bridge));
+        install();
+    }
+
+    /**
+     * The attempt fails because of the rule, and of nothing else: its counter rises; without it, and without its companions, the attempt
+     * succeeds; with it again, it fails.
+     *
+     * @param rules the chain, a space and the rule as nft lists it without its counter's values; the first is the one that counts
+     */
+    void assertRefusedBy(Attempt attempt, String... rules) {
+        long before = count(rules[0]);
+        assertThat(attempt.within(REFUSED_MILLIS)).as("refused by %s", rules[0]).isEmpty();
+        assertThat(count(rules[0])).as("packets dropped by %s", rules[0]).isGreaterThan(before);
+        for (String rule : rules) {
+            String chain = rule.substring(0, rule.indexOf(' '));
+            host.run("nft delete rule inet jnet " + chain + " handle "
+                    + find(rule).group("handle"));
+        }
+        assertThat(attempt.within(Peer.ANSWER_MILLIS))
+                .as("without %s", List.of(rules))
+                .isPresent();
+        install();
+        assertThat(attempt.within(REFUSED_MILLIS)).as("with %s again", rules[0]).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        firewall.close();
+        everybody().forEach(Peer::close);
+    }
+
+    private List<Peer> everybody() {
+        return List.of(host, outside, a1, a2, b1, b2, c1, c2, d1);
+    }
+
+    private long count(String rule) {
+        return Long.parseLong(find(rule).group("packets"));
+    }
+
+    private Matcher find(String rule) {
+        int space = rule.indexOf(' ');
+        String listing = host.run("nft -a list chain inet jnet " + rule.substring(0, space));
+        String expression = Pattern.quote(rule.substring(space + 1))
+                .replace("counter", "\\E(counter packets (?<packets>\\d+) bytes \\d+)\\Q");
+        Matcher matcher = Pattern.compile("\\t" + expression + " # handle (?<handle>\\d+)")
+                .matcher(listing);
+        assertThat(matcher.find()).as("%s in %s", rule, listing).isTrue();
+        return matcher;
+    }
+
+    private static List<NetworkRules> networks() {
+        return List.of(
+                network("a", "77", EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER)),
+                network("b", "78", EnumSet.of(NetworkFlag.MASQUERADE)),
+                network("c", "79", EnumSet.of(NetworkFlag.INTERNAL, NetworkFlag.INTER_CONTAINER)));
+    }
+
+    private static NetworkRules network(String name, String number, Set<NetworkFlag> flags) {
+        return new NetworkRules(
+                new InterfaceName("jbr-" + name),
+                List.of(IpPrefix.parse("10." + number + ".0.0/24"), IpPrefix.parse("fd00:" + number + "::/64")),
+                List.of(IpAddress.parse("10." + number + ".0.1"), IpAddress.parse("fd00:" + number + "::1")),
+                flags);
+    }
+
+    private void build(int bridgeCallsIptables) {
+        for (Peer peer : everybody()) {
+            // A link's own IPv6 address would be tentative for a second, and neighbours could not be found.
+            peer.run("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
+        }
+        host.run("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"
+                + " net.bridge.bridge-nf-call-iptables=" + bridgeCallsIptables
+                + " net.bridge.bridge-nf-call-ip6tables=" + bridgeCallsIptables);
+        bridge("jbr-a", "77", a1, a2);
+        bridge("jbr-b", "78", b1, b2);
+        bridge("jbr-c", "79", c1, c2);
+        bridge("other", "80", d1);
+        cable(outside, "up0");
+        host.run("ip address add 198.51.100.1/24 dev up0");
+        host.run("ip address add 2001:db8::1/64 dev up0 nodad");
+        outside.run("ip address add 198.51.100.9/24 dev eth0");
+        outside.run("ip address add 2001:db8::9/64 dev eth0 nodad");
+        outside.run("ip route add 10.0.0.0/8 via 198.51.100.1");
+        outside.run("ip -6 route add fd00::/16 via 2001:db8::1");
+        for (Peer peer : everybody()) {
+            peer.answerUdp(UDP);
+            peer.answerTcp(TCP);
+        }
+    }
+
+    private void bridge(String name, String number, Peer... peers) {
+        host.run("ip link add " + name + " type bridge");
+        host.run("ip address add 10." + number + ".0.1/24 dev " + name);
+        host.run("ip address add fd00:" + number + "::1/64 dev " + name + " nodad");
+        host.run("sysctl -qw net.ipv4.conf." + name + ".route_localnet=1");
+        host.run("ip link set " + name + " up");
+        for (int i = 0; i < peers.length; i++) {
+            String port = name + "-" + i;
+            cable(peers[i], port);
+            host.run("ip link set " + port + " master " + name);
+            host.run("bridge link set dev " + port + " hairpin on");
+            int address = i + 2;
+            peers[i].run("ip address add 10." + number + ".0." + address + "/24 dev eth0");
+            peers[i].run("ip address add fd00:" + number + "::" + address + "/64 dev eth0 nodad");
+            peers[i].run("ip route add default via 10." + number + ".0.1");
+            peers[i].run("ip -6 route add default via fd00:" + number + "::1");
+        }
+    }
+
+    private void cable(Peer peer, String hostEnd) {
+        host.run("ip link add " + hostEnd + " type veth peer name eth0 netns " + peer.path());
+        host.run("ip link set " + hostEnd + " up");
+        peer.run("ip link set eth0 up");
+    }
+}
