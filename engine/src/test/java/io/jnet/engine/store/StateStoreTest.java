@@ -1,0 +1,189 @@
+package io.jnet.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.host.ChangedSetting;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateStoreTest {
+    private static final NetworkId WEB = new NetworkId("web1");
+    private static final EndpointId ONE = new EndpointId("one1");
+    private static final IpAddress ADDRESS = IpAddress.parse("10.1.0.2");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void recordsComeBackAsTheyWerePut() {
+        Network network = network();
+        Endpoint endpoint = endpoint();
+        ChangedSetting setting = new ChangedSetting("net/ipv4/ip_forward", "0", "1");
+        try (StateStore store = open()) {
+            store.write(state -> {
+                state.put(network);
+                state.put(endpoint);
+                state.put(setting);
+                return state;
+            });
+        }
+        try (StateStore store = open()) {
+            assertThat(store.<List<Network>>read(StateView::networks)).containsExactly(network);
+            assertThat(store.<List<Endpoint>>read(StateView::endpoints)).containsExactly(endpoint);
+            assertThat(store.<List<ChangedSetting>>read(StateView::changedSettings))
+                    .containsExactly(setting);
+            assertThat(store.<Optional<EndpointId>>read(state -> state.owner(WEB, ADDRESS)))
+                    .contains(ONE);
+        }
+    }
+
+    @Test
+    void removedEndpointGivesItsAddressesBack() {
+        try (StateStore store = open()) {
+            store.write(state -> {
+                state.put(endpoint());
+                state.remove(ONE);
+                return state;
+            });
+
+            assertThat(store.<Optional<EndpointId>>read(state -> state.owner(WEB, ADDRESS)))
+                    .isEmpty();
+            assertThat(store.<List<Endpoint>>read(StateView::endpoints)).isEmpty();
+        }
+    }
+
+    @Test
+    void failedTransactionHasNoEffect() {
+        try (StateStore store = open()) {
+            assertThatThrownBy(() -> store.write(state -> {
+                        state.put(network());
+                        throw EngineException.conflict("on purpose");
+                    }))
+                    .hasMessage("on purpose");
+
+            assertThat(store.<List<Network>>read(StateView::networks)).isEmpty();
+        }
+    }
+
+    @Test
+    void identityIsDrawnOnceAndKept() {
+        StateIdentity first;
+        try (StateStore store = open()) {
+            first = store.read(StateView::identity);
+        }
+        try (StateStore store = open()) {
+            assertThat(store.<StateIdentity>read(StateView::identity)).isEqualTo(first);
+        }
+        assertThat(first.instance()).matches("[0-9a-f]{32}");
+        assertThat(first.namespace()).isEqualTo("here");
+    }
+
+    @Test
+    void folderIsMadeForItsOwnerOnly() throws Exception {
+        try (StateStore store = open()) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store.directory())))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void secondOneOnTheSameFolderIsRefused() {
+        try (StateStore store = open()) {
+            assertThat(store.directory()).exists();
+            assertRefused(ErrorCode.CONFLICT, "another jnet daemon runs on state folder");
+        }
+        open().close();
+    }
+
+    @Test
+    void stateOfANewerVersionIsRefusedAndLeftAlone() {
+        try (StateStore store = open()) {
+            store.write(state -> {
+                state.put(new StateIdentity(StateIdentity.CURRENT_FORMAT + 1, "0", "here"));
+                return state;
+            });
+        }
+        assertRefused(ErrorCode.UNSUPPORTED, "has format 2, this version of jnet reads format 1");
+        assertRefused(ErrorCode.UNSUPPORTED, "has format 2");
+    }
+
+    @Test
+    void foreignFileIsRefusedByName() throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("state"));
+        Files.writeString(folder.resolve("state.lmdb"), "this is not a database ".repeat(1000));
+
+        assertRefused(ErrorCode.INTERNAL, "cannot open state in " + folder);
+        assertThat(Files.readString(folder.resolve("state.lmdb"))).startsWith("this is not a database");
+    }
+
+    private void assertRefused(ErrorCode code, String message) {
+        assertThatThrownBy(this::open).isInstanceOfSatisfying(EngineException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.getMessage()).contains(message).doesNotContain("\n");
+        });
+    }
+
+    private StateStore open() {
+        return StateStore.open(directory.resolve("state"), "here");
+    }
+
+    private static Network network() {
+        IpPrefix gateway = IpPrefix.parse("10.1.0.1/24");
+        NetworkSpec spec = new NetworkSpec(
+                WEB,
+                Optional.of("web"),
+                Optional.of(new InterfaceName("web0")),
+                List.of(
+                        new Subnet(gateway.network(), Optional.of(gateway)),
+                        new Subnet(IpPrefix.parse("fd00::/64"), Optional.empty())),
+                OptionalInt.of(1400),
+                "eth",
+                Optional.of(IpAddress.parse("192.0.2.1")),
+                Set.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER));
+        return new Network(spec, new InterfaceName("web0"), MacAddress.parse("02:00:00:00:00:01"), NetworkState.READY);
+    }
+
+    private static Endpoint endpoint() {
+        EndpointSpec spec = new EndpointSpec(
+                WEB,
+                ONE,
+                List.of(IpPrefix.parse("10.1.0.2/24"), IpPrefix.parse("fd00::2/64")),
+                Optional.of(MacAddress.parse("02:00:00:00:00:02")));
+        return new Endpoint(
+                spec,
+                new InterfaceName("jv1"),
+                new InterfaceName("jp1"),
+                MacAddress.parse("02:00:00:00:00:02"),
+                Optional.of("/run/docker/netns/0123"),
+                List.of(new PortBinding(
+                        Protocol.UDP, Optional.of(IpAddress.parse("::")), new PortRange(8000, 8010), 8000)),
+                EndpointState.JOINED);
+    }
+}
