@@ -51,6 +51,16 @@ public final class StoredEngine implements Engine {
         new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
     }
 
+    /**
+     * Opens the state in a folder, made when missing, on the host of this process, and brings the kernel in line with it: after this the
+     * networks and ports of the store exist.
+     *
+     * @throws EngineException when the state or the kernel cannot be used: one line that says why; nothing is changed then
+     */
+    public static StoredEngine open(Path stateDirectory) {
+        return open(stateDirectory, KernelHost.connect());
+    }
+
     /** The same on any host; closes {@code host} when it fails, and with the engine. */
     static StoredEngine open(Path stateDirectory, HostConnection host) {
         try {

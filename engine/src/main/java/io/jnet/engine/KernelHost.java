@@ -1,0 +1,92 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.NftFirewall;
+import io.jnet.engine.host.HostIdentity;
+import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.host.ProcHostSettings;
+import io.jnet.engine.link.KernelLinkLayer;
+import io.jnet.engine.port.SocketHostPorts;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.namespace.NamespaceIdentity;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import io.jnet.netlink.namespace.NetworkNamespaceCookie;
+import io.jnet.netlink.route.Routes;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+
+/** Connects an engine to the kernel: to the network namespace that the calling thread is in. */
+final class KernelHost {
+    private static final Path SETTINGS = Path.of("/proc/sys");
+
+    private KernelHost() {}
+
+    /**
+     * Opens sockets and libraries. Changes nothing.
+     *
+     * @throws EngineException with {@code UNSUPPORTED} or {@code KERNEL}, and one line that names what is missing
+     */
+    static HostConnection connect() {
+        HostIdentity.requireNetworkAdministration();
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            String namespace = HostIdentity.boot() + " " + namespaceKey();
+            NftFirewall firewall = NftFirewall.open();
+            opened.push(firewall);
+            NetlinkSocket requests = NetlinkSocket.open(NetlinkProtocol.ROUTE);
+            opened.push(requests);
+            NetlinkSocket deletions = NetlinkSocket.open(NetlinkProtocol.ROUTE);
+            opened.push(deletions);
+            HostSettings settings = new ProcHostSettings(SETTINGS);
+            KernelLinkLayer links = new KernelLinkLayer(
+                    Links.over(requests),
+                    Addresses.over(requests),
+                    Routes.over(requests),
+                    settings,
+                    Links.over(deletions));
+            ForwardAdmission admission = new ForwardAdmission() {
+                @Override
+                public void admit() {}
+
+                @Override
+                public void withdraw() {}
+            };
+            return new HostConnection(
+                    namespace, links, firewall, admission, settings, new SocketHostPorts(), () -> closeAll(opened));
+        } catch (KernelException e) {
+            closeAll(opened);
+            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    /** Another one for each network namespace of a boot; kernels before 5.14 may use one again after its namespace is gone. */
+    private static String namespaceKey() {
+        OptionalLong cookie = NetworkNamespaceCookie.current();
+        if (cookie.isPresent()) {
+            return "cookie " + cookie.getAsLong();
+        }
+        try (NetworkNamespace current = NetworkNamespace.current()) {
+            NamespaceIdentity identity = current.identity();
+            return "inode " + identity;
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                throw new EngineException(ErrorCode.INTERNAL, "cannot release a kernel resource: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.jnet.engine.link;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.host.HostSettings;
+import io.jnet.netlink.address.AddressAddition;
+import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.address.LinkAddress;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.BridgeCreation;
+import io.jnet.netlink.link.BridgePortFlag;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Ipv6AddressGeneration;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.LinkKind;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.link.MacAddress;
+import io.jnet.netlink.link.VethCreation;
+import io.jnet.netlink.link.VethEnd;
+import io.jnet.netlink.route.Route;
+import io.jnet.netlink.route.Routes;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The links of this process's network namespace, over rtnetlink. */
+public final class KernelLinkLayer implements LinkLayer {
+    private static final int DEFAULT_MTU = 1500;
+
+    private final Links links;
+    private final Addresses addresses;
+    private final Routes routes;
+    private final HostSettings settings;
+    private final SharedDeletion deletion;
+
+    /**
+     * @param deletionLinks over a socket of its own, so that nobody waits behind a deletion
+     */
+    public KernelLinkLayer(
+            Links links, Addresses addresses, Routes routes, HostSettings settings, Links deletionLinks) {
+        this.links = links;
+        this.addresses = addresses;
+        this.routes = routes;
+        this.settings = settings;
+        this.deletion = new SharedDeletion(deletionLinks);
+    }
+
+    @Override
+    public void buildBridge(BridgePlan plan) {
+        kernel(() -> {
+            Optional<Link> existing = links.find(plan.name());
+            if (existing.isPresent()) {
+                requireAlias(existing.get(), plan.name(), plan.alias());
+                mend(existing.get(), plan);
+            } else {
+                make(plan);
+            }
+            return plan;
+        });
+    }
+
+    @Override
+    public void removeBridge(InterfaceName name, String alias) {
+        remove(name, alias);
+    }
+
+    @Override
+    public void buildVeth(VethPlan plan) {
+        removeVeth(plan.hostLink(), plan.alias());
+        kernel(() -> {
+            Link bridge = links.find(plan.bridge())
+                    .orElseThrow(() -> new EngineException(
+                            ErrorCode.KERNEL,
+                            "bridge " + plan.bridge() + " is missing: restart jnet to have it built again"));
+            Set<BridgePortFlag> flags = EnumSet.of(BridgePortFlag.HAIRPIN);
+            if (plan.isolated()) {
+                flags.add(BridgePortFlag.ISOLATED);
+            }
+            return links.create(
+                    VethCreation.of(VethEnd.of(plan.hostLink()), VethEnd.of(plan.peerLink(), plan.peerMac()))
+                            .withMtu(plan.mtu().orElse(DEFAULT_MTU))
+                            .withMaster(bridge.index(), flags)
+                            .withAlias(plan.alias())
+                            .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE));
+        });
+    }
+
+    @Override
+    public void removeVeth(InterfaceName hostLink, String alias) {
+        remove(hostLink, alias);
+    }
+
+    @Override
+    public Set<InterfaceName> present() {
+        return kernel(() -> links.list().stream()
+                .map(Link::name)
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new)
+                .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public Set<InterfaceName> uplinkBridges() {
+        return kernel(() -> UplinkBridges.among(links.list(), defaultRouteLinks()));
+    }
+
+    private Set<Integer> defaultRouteLinks() {
+        return routes.list().stream()
+                .filter(Route::isDefault)
+                .flatMap(route -> route.link().stream().boxed())
+                .collect(Collectors.toSet());
+    }
+
+    private void make(BridgePlan plan) {
+        Link bridge = links.create(
+                new BridgeCreation(plan.name(), plan.mac(), plan.mtu().orElse(DEFAULT_MTU), plan.alias()));
+        try {
+            configure(bridge.index(), plan);
+        } catch (RuntimeException e) {
+            try {
+                links.delete(bridge.index());
+            } catch (RuntimeException undo) {
+                e.addSuppressed(undo);
+            }
+            throw e;
+        }
+    }
+
+    private void mend(Link bridge, BridgePlan plan) {
+        if (!(bridge.kind().orElse(null) instanceof LinkKind.Bridge)) {
+            throw EngineException.conflict("link " + plan.name() + " is not a bridge");
+        }
+        Optional<MacAddress> mac = bridge.mac();
+        if (!mac.equals(Optional.of(plan.mac()))) {
+            links.setMac(bridge.index(), plan.mac());
+        }
+        if (bridge.mtu() != plan.mtu().orElse(DEFAULT_MTU)) {
+            links.setMtu(bridge.index(), plan.mtu().orElse(DEFAULT_MTU));
+        }
+        configure(bridge.index(), plan);
+        if (!bridge.isUp()) {
+            links.setUp(bridge.index());
+        }
+    }
+
+    private void configure(int index, BridgePlan plan) {
+        configureIpv6(plan);
+        // A packet for 127.0.0.1 of the host leaves by the bridge after its translation, with a source that only
+        // masquerading corrects.
+        setting("ipv4", plan, "route_localnet", "1");
+        // Loose: the way back of a translated packet may be another one. The kernel takes the larger of this and "all".
+        setting("ipv4", plan, "rp_filter", "2");
+        Set<IpPrefix> present =
+                addresses.list(index).stream().map(LinkAddress::prefix).collect(Collectors.toSet());
+        for (IpPrefix address : plan.addresses()) {
+            if (!present.contains(address)) {
+                addresses.add(AddressAddition.of(index, address));
+            }
+        }
+    }
+
+    private void configureIpv6(BridgePlan plan) {
+        boolean available = settings.read(key("ipv6", plan, "disable_ipv6")).isPresent();
+        if (!available && plan.ipv6()) {
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED, "bridge " + plan.name() + " cannot have IPv6: this host runs without it");
+        }
+        if (available) {
+            // Containers are not trusted to advertise routes, and nobody else can have the addresses of a bridge
+            // without ports yet.
+            setting("ipv6", plan, "accept_ra", "0");
+            setting("ipv6", plan, "accept_dad", "0");
+            setting("ipv6", plan, "disable_ipv6", plan.ipv6() ? "0" : "1");
+        }
+    }
+
+    private void setting(String family, BridgePlan plan, String name, String value) {
+        settings.write(key(family, plan, name), value);
+    }
+
+    private static String key(String family, BridgePlan plan, String name) {
+        return "net/" + family + "/conf/" + plan.name() + "/" + name;
+    }
+
+    private void remove(InterfaceName name, String alias) {
+        kernel(() -> {
+            Optional<Link> link = links.find(name);
+            if (link.isPresent()) {
+                requireAlias(link.get(), name, alias);
+                deletion.delete(link.get().index());
+            }
+            return name;
+        });
+    }
+
+    private static void requireAlias(Link link, InterfaceName name, String alias) {
+        if (!link.alias().equals(Optional.of(alias))) {
+            throw EngineException.conflict(
+                    "link " + name + " exists and is not this network's: remove it, or choose another name");
+        }
+    }
+
+    private static <T> T kernel(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (KernelException e) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+        }
+    }
+}
