@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class PluginSocketTest {
     private static final int THREADS = 4;
-    private static final Duration STALL = Duration.ofMillis(300);
+    private static final Duration STALL = Duration.ofSeconds(30);
+    private static final Duration SHORT_STALL = Duration.ofMillis(300);
     private static final String CREATE =
             """
             {"NetworkID":"%s","Options":{"com.docker.network.enable_ipv6":false,"com.docker.network.generic":{}},\
@@ -48,7 +49,7 @@ final class PluginSocketTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("plugins/jnet.sock");
-        server = start(PeerPolicy.of(userId()));
+        server = start(PeerPolicy.of(userId()), STALL);
     }
 
     @AfterEach
@@ -159,9 +160,10 @@ final class PluginSocketTest {
 
     @Test
     void a_silent_connection_stays_open_and_usable() throws Exception {
+        restartWithShortStall();
         try (RawClient client = RawClient.connect(socket)) {
             client.send(post("/Plugin.Activate", "")).read();
-            Thread.sleep(STALL.toMillis() * 3); // the time itself is what is tested
+            Thread.sleep(SHORT_STALL.toMillis() * 3); // the time itself is what is tested
             assertThat(client.send(post("/Plugin.Activate", "")).read().status())
                     .isEqualTo(200);
         }
@@ -169,6 +171,7 @@ final class PluginSocketTest {
 
     @Test
     void a_client_that_stalls_inside_a_request_is_let_go() throws IOException {
+        restartWithShortStall();
         try (RawClient inBody = RawClient.connect(socket);
                 RawClient inHead = RawClient.connect(socket)) {
             inBody.send("POST /NetworkDriver.Join HTTP/1.1\r\nHost: \r\nContent-Length: 100\r\n\r\n{");
@@ -220,7 +223,7 @@ final class PluginSocketTest {
     @Test
     void closes_the_connection_of_another_user_before_it_reads() throws IOException {
         server.close();
-        server = start(PeerPolicy.of(userId() + 1));
+        server = start(PeerPolicy.of(userId() + 1), STALL);
         try (RawClient client = RawClient.connect(socket)) {
             assertThat(client.isClosed()).isTrue();
         }
@@ -235,9 +238,14 @@ final class PluginSocketTest {
         assertThat(socket.getParent()).isDirectoryNotContaining(file -> !file.equals(socket));
     }
 
-    private UnixHttpServer start(PeerPolicy peers) {
+    private UnixHttpServer start(PeerPolicy peers, Duration stall) {
         return PluginSocket.start(
-                SocketFile.at(socket), new NetworkDriver(engine), new ServerLimits(THREADS, STALL, peers));
+                SocketFile.at(socket), new NetworkDriver(engine), new ServerLimits(THREADS, stall, peers));
+    }
+
+    private void restartWithShortStall() throws IOException {
+        server.close();
+        server = start(PeerPolicy.of(userId()), SHORT_STALL);
     }
 
     private static int userId() throws IOException {
