@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * whose look-up and change cost the same whether there is one or there are ten thousand.
  *
  * <p>Rejected, too: accepting without a mark. An accept ends only its own chain; iptables' FORWARD chain sees the packet next, and where
- * its policy is DROP needs to know that jnet has decided (docs/decisions/0003-mark-for-iptables.md).
+ * its policy is DROP needs to know that jnet has decided (docs/decisions/0003-mark-for-iptables.md, {@link ForwardCoexistence}).
  *
  * <p>With br_netfilter and {@code bridge-nf-call-iptables=1} frames between two ports of one bridge pass prerouting and forward as well,
  * with the bridge as both interfaces, so the rules must hold for them too; postrouting then has no input interface.

@@ -4,7 +4,7 @@
  * <p>{@link io.jnet.engine.firewall.Firewall} is the engine's port; {@link io.jnet.engine.firewall.NftFirewall} fulfils it.
  * {@link io.jnet.engine.firewall.Ruleset} is the table as text, {@link io.jnet.engine.firewall.Elements} says which elements of its sets
  * and maps stand for a network or a published port; both are pure.
- *
+ * {@link io.jnet.engine.firewall.ForwardCoexistence} keeps a foreign iptables FORWARD chain from dropping what the table accepts.
  *
  * <p>Threads: all implementations of the port are thread-safe; values are immutable.
  *

@@ -5,6 +5,9 @@ final class NftablesMessage {
     static final int NFNL_SUBSYS_NFTABLES = 10;
     static final int NFPROTO_INET = 1;
 
+    static final int GETCHAIN = 4;
+    static final int NEWRULE = 6;
+    static final int GETRULE = 7;
     static final int NEWSETELEM = 12;
     static final int DELSETELEM = 14;
     static final int NEWGEN = 15;

@@ -1,0 +1,119 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.nftables.ChainReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Has the FORWARD chains of the host's iptables accept what jnet's table has accepted.
+ *
+ * <p>An accept of {@code table inet jnet} ends jnet's own chain only; iptables' FORWARD comes next, and Docker and ufw set its policy to
+ * DROP. So wherever there is a FORWARD chain, of nf_tables or legacy, IPv4 or IPv6, jnet adds a chain {@code JNET-FORWARD} of one rule,
+ * which accepts the mark of {@link Ruleset#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
+ * first. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
+ *
+ * <p>Chains in nf_tables are looked at by nfnetlink; a process runs only when something is to be changed, or for legacy chains. All
+ * methods act on the network namespace of the thread that opened this, and for processes on that of the calling thread, which must be
+ * the same. Thread-safe.
+ */
+public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable {
+    static final String MARK = "0x%1$x/0x%1$x".formatted(Ruleset.ACCEPTED_MARK);
+
+    private static final String OWN_CHAIN =
+            ":JNET-FORWARD - [0:0]\n-A JNET-FORWARD -m mark --mark " + MARK + " -j ACCEPT\n";
+    private static final String JUMP = "-A FORWARD -j JNET-FORWARD\n";
+    private static final String NO_JUMP = "-D FORWARD -j JNET-FORWARD\n";
+    private static final String NO_OWN_CHAIN = "-F JNET-FORWARD\n-X JNET-FORWARD\n";
+
+    private record Place(ForwardChain chain, Iptables iptables) {}
+
+    private final Object lock = new Object();
+    private final NetlinkSocket socket;
+    private final List<Place> places;
+
+    private ForwardCoexistence(NetlinkSocket socket, List<Path> folders) {
+        this.socket = socket;
+        List<Place> all = new ArrayList<>();
+        for (AddressFamily family : AddressFamily.values()) {
+            all.add(new Place(
+                    new ForwardChain.NfTables(family, new ChainReader(socket)),
+                    new Iptables(family, Iptables.Variant.NF_TABLES, folders)));
+            Iptables legacy = new Iptables(family, Iptables.Variant.LEGACY, folders);
+            all.add(new Place(new ForwardChain.Legacy(family, legacy), legacy));
+        }
+        this.places = List.copyOf(all);
+    }
+
+    /**
+     * Opens this for the network namespace of the calling thread. Changes nothing.
+     *
+     * @throws EngineException with {@code KERNEL} when nfnetlink is not there
+     */
+    public static ForwardCoexistence open() {
+        return open(Iptables.FOLDERS);
+    }
+
+    static ForwardCoexistence open(List<Path> folders) {
+        try {
+            return new ForwardCoexistence(NetlinkSocket.open(NetlinkProtocol.NETFILTER), folders);
+        } catch (KernelException failure) {
+            throw kernel(failure);
+        }
+    }
+
+    /**
+     * Puts the rules in place wherever there is a FORWARD chain. Idempotent; fractions of a millisecond when they are there.
+     *
+     * @throws EngineException with {@code UNSUPPORTED} when a program that is needed is not installed, otherwise with {@code KERNEL}
+     */
+    @Override
+    public void admit() {
+        forEachPresent(place -> {
+            boolean jump = place.chain.hasJump();
+            if (!jump || !place.chain.hasOwnRule()) {
+                place.iptables.restore(OWN_CHAIN + (jump ? "" : JUMP));
+            }
+        });
+    }
+
+    /** Removes the rules and the chain wherever they are. Idempotent; errors as for {@link #admit}. */
+    @Override
+    public void withdraw() {
+        forEachPresent(place -> {
+            while (place.chain.hasJump()) {
+                place.iptables.restore(NO_JUMP);
+            }
+            if (place.chain.hasOwnChain()) {
+                place.iptables.restore(NO_OWN_CHAIN);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private void forEachPresent(Consumer<Place> action) {
+        synchronized (lock) {
+            try {
+                places.stream().filter(place -> place.chain.isPresent()).forEach(action);
+            } catch (KernelException | UncheckedIOException failure) {
+                throw kernel(failure);
+            }
+        }
+    }
+
+    private static EngineException kernel(RuntimeException failure) {
+        return new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
+    }
+}

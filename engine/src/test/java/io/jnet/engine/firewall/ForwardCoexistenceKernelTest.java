@@ -1,0 +1,160 @@
+package io.jnet.engine.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.port.PortRange;
+import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A host whose iptables FORWARD policy is DROP, as Docker and ufw set it; real packets. */
+@KernelTest
+class ForwardCoexistenceKernelTest {
+    private static final int REFUSED_MILLIS = 250;
+    private static final String RULES =
+            """
+            -A FORWARD -j JNET-FORWARD
+            -A JNET-FORWARD -m mark --mark 0x1000/0x1000 -j ACCEPT
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"nft, 0", "nft, 1", "legacy, 0", "legacy, 1"})
+    void whatTheTableAcceptsPassesAPolicyOfDrop(String variant, int bridgeCallsIptables) {
+        try (PacketLab lab = PacketLab.create(bridgeCallsIptables);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.publish("0.0.0.0", PortRange.of(8080), "10.77.0.2", PacketLab.TCP);
+            lab.publish("::", PortRange.of(8080), "fd00:77::2", PacketLab.TCP);
+            for (String family : List.of("iptables-", "ip6tables-")) {
+                lab.host.run(family + variant + " -w -P FORWARD DROP");
+            }
+            List<Function<Integer, Optional<String>>> flows = List.of(
+                    millis -> lab.a1.askTcp(0, "198.51.100.9", PacketLab.TCP, millis),
+                    millis -> lab.a1.askTcp(0, "2001:db8::9", PacketLab.TCP, millis),
+                    millis -> lab.outside.askTcp(0, "198.51.100.1", 8080, millis),
+                    millis -> lab.outside.askTcp(0, "2001:db8::1", 8080, millis),
+                    millis -> lab.b1.askTcp(0, "198.51.100.1", 8080, millis));
+            flows.forEach(flow -> assertThat(flow.apply(REFUSED_MILLIS)).isEmpty());
+            if (bridgeCallsIptables == 1) {
+                assertThat(lab.a1.askTcp(0, "10.77.0.3", PacketLab.TCP, REFUSED_MILLIS))
+                        .isEmpty();
+            }
+
+            admit(lab, coexistence);
+
+            flows.forEach(flow -> assertThat(flow.apply(Peer.ANSWER_MILLIS)).isPresent());
+            assertThat(lab.a1.askTcp("10.77.0.3", PacketLab.TCP)).isPresent();
+            assertThat(lab.a1.askTcp("198.51.100.1", 8080)).isPresent();
+            assertThat(lab.outside.askTcp(0, "10.77.0.2", PacketLab.TCP, REFUSED_MILLIS))
+                    .isEmpty();
+            assertThat(lab.d1.askTcp(0, "198.51.100.9", PacketLab.TCP, REFUSED_MILLIS))
+                    .as("what is not jnet's is still dropped")
+                    .isEmpty();
+
+            withdraw(lab, coexistence);
+
+            flows.forEach(flow -> assertThat(flow.apply(REFUSED_MILLIS)).isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void theRulesComeOnceAndGoWithoutATrace(String variant) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.host.run("iptables-" + variant + " -w -A FORWARD -s 192.0.2.1 -j DROP");
+            lab.host.run("ip6tables-" + variant + " -w -P FORWARD DROP");
+            String before = save(lab, variant);
+
+            admit(lab, coexistence);
+            String admitted = save(lab, variant);
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).isEqualTo(admitted);
+            assertThat(admitted).contains("-A FORWARD -s 192.0.2.1/32 -j DROP\n" + RULES);
+            assertThat(admitted.split(RULES, -1)).as("rules in both families").hasSize(3);
+
+            lab.host.run("iptables-" + variant + " -w -F JNET-FORWARD");
+            lab.host.run("ip6tables-" + variant + " -w -F FORWARD");
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).isEqualTo(admitted);
+
+            withdraw(lab, coexistence);
+            withdraw(lab, coexistence);
+            assertThat(save(lab, variant)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aHostWithoutIptablesStaysWithout() {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            String before = lab.host.run("nft -s list ruleset");
+            admit(lab, coexistence);
+            withdraw(lab, coexistence);
+
+            assertThat(lab.host.run("nft -s list ruleset")).isEqualTo(before);
+            assertThat(lab.host.call(() -> Files.readString(Path.of("/proc/thread-self/net/ip_tables_names"))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aMissingProgramIsNamed(@TempDir Path empty) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(() -> ForwardCoexistence.open(List.of(empty)))) {
+            admit(lab, coexistence);
+            lab.host.run("iptables-nft -w -P FORWARD DROP");
+
+            assertThatThrownBy(() -> admit(lab, coexistence))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage("the host has an iptables FORWARD chain (iptables (nf_tables)), but no "
+                            + "iptables-nft-restore or iptables-restore of that kind in " + empty
+                            + ": install the package iptables");
+        }
+    }
+
+    @Test
+    void theMarkIsOffBeforeThePacketLeaves() {
+        try (PacketLab lab = PacketLab.create(1)) {
+            lab.host.run(
+                    "nft add table inet watch { chain during { type filter hook forward priority 0 ; "
+                            + "meta mark 0x00001000 counter ; } ; chain after { type filter hook postrouting priority -300 ; "
+                            + "ip saddr 10.77.0.2 meta mark 0x00000000 counter ; ip saddr 10.77.0.2 meta mark != 0 counter ; } ; }");
+
+            assertThat(lab.a1.askTcp("198.51.100.9", PacketLab.TCP)).isPresent();
+
+            assertThat(lab.host.run("nft list chain inet watch during")).doesNotContain("packets 0");
+            assertThat(lab.host.run("nft list chain inet watch after"))
+                    .containsPattern("mark 0x00000000 counter packets [1-9]")
+                    .containsPattern("mark != 0x00000000 counter packets 0 ");
+        }
+    }
+
+    private static void admit(PacketLab lab, ForwardCoexistence coexistence) {
+        lab.host.call(() -> {
+            coexistence.admit();
+            return true;
+        });
+    }
+
+    private static void withdraw(PacketLab lab, ForwardCoexistence coexistence) {
+        lab.host.call(() -> {
+            coexistence.withdraw();
+            return true;
+        });
+    }
+
+    private static String save(PacketLab lab, String variant) {
+        String both = lab.host.run("iptables-" + variant + "-save") + lab.host.run("ip6tables-" + variant + "-save");
+        return both.replaceAll("(?m)^#.*\n", "").replaceAll("\\[\\d+:\\d+\\]", "");
+    }
+}
