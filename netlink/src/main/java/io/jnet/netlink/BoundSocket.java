@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** A bound netlink socket with the options that all of ours have. No lock: {@link NetlinkSocket} and {@link NetlinkMonitor} have one. */
-final class BoundSocket implements AutoCloseable {
+final class BoundSocket implements MessageChannel {
     private static final int SOCK_RAW = 3;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
@@ -72,7 +72,8 @@ final class BoundSocket implements AutoCloseable {
         socket.setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
     }
 
-    int portId() {
+    @Override
+    public int portId() {
         return portId;
     }
 
@@ -80,12 +81,14 @@ final class BoundSocket implements AutoCloseable {
         return socket;
     }
 
-    void send(byte[] messages) {
+    @Override
+    public void send(byte[] messages) {
         socket.send(messages);
     }
 
-    /** The messages of the next datagram from the kernel; other processes may send to any port id, and are not heard. */
-    List<NetlinkMessage> receive() {
+    /** Other processes may send to any port id, and are not heard. */
+    @Override
+    public List<NetlinkMessage> receive() {
         while (true) {
             Datagram datagram = socket.receive();
             if (SocketAddress.decode(datagram.sender()).isKernel()) {

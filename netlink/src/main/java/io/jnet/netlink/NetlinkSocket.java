@@ -17,10 +17,10 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int ANSWER_SECONDS = 30;
 
     private final Object lock = new Object();
-    private final BoundSocket socket;
+    private final MessageChannel socket;
     private int nextSequence = 1;
 
-    private NetlinkSocket(BoundSocket socket) {
+    NetlinkSocket(MessageChannel socket) {
         this.socket = socket;
     }
 

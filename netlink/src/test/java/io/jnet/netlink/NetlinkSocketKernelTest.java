@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ class NetlinkSocketKernelTest {
     private static final int NFT_MSG_NEWTABLE = NFNL_SUBSYS_NFTABLES << 8;
     private static final int NFPROTO_INET = 1;
     private static final Attribute<String> IFLA_IFNAME = Attribute.of(3, "IFLA_IFNAME", AttributeCodec.STRING);
+    private static final Attribute<Long> IFLA_MTU = Attribute.of(4, "IFLA_MTU", AttributeCodec.U32);
     private static final Attribute<Attributes> IFLA_LINKINFO = Attribute.of(18, "IFLA_LINKINFO", AttributeCodec.NESTED);
     private static final Attribute<String> IFLA_INFO_KIND = Attribute.of(1, "IFLA_INFO_KIND", AttributeCodec.STRING);
     private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
@@ -123,6 +125,81 @@ class NetlinkSocketKernelTest {
             assertThat(heard.get(10, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(0);
             assertThat(monitor.receive()).isEmpty();
         }
+    }
+
+    @Test
+    void saysThatEventsWereLostAndGoesOn() {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE);
+                NetlinkMonitor monitor =
+                        NetlinkMonitor.open(NetlinkProtocol.ROUTE, List.of(NetlinkGroup.RTNLGRP_LINK))) {
+            socket.request(create("br1", "bridge"));
+            List<NetlinkRequest> changes = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                changes.add(mtu("br1", 1400 + i % 2));
+            }
+            boolean lost = false;
+            for (int round = 0; round < 100 && !lost; round++) {
+                socket.exchange(changes);
+                lost = isOverrun(monitor);
+            }
+            assertThat(lost).isTrue();
+            assertThat(monitor.receive()).isNotEmpty();
+            socket.request(delete("br1"));
+        }
+    }
+
+    @Test
+    void listsMoreThanOneDatagramHolds() {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            List<NetlinkRequest> requests = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                requests.add(create("br" + i, "bridge"));
+            }
+            socket.exchange(requests);
+            assertThat(names(socket)).hasSize(41).contains("lo", "br0", "br39");
+            socket.exchange(names(socket).stream()
+                    .filter(name -> !name.equals("lo"))
+                    .map(NetlinkSocketKernelTest::delete)
+                    .toList());
+        }
+    }
+
+    @Test
+    void isSharedByThreads() throws Exception {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            List<CompletableFuture<Void>> threads = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                String name = "br" + thread;
+                threads.add(CompletableFuture.runAsync(() -> {
+                    for (int round = 0; round < 5; round++) {
+                        socket.request(create(name, "bridge"));
+                        assertThat(names(socket)).contains(name);
+                        assertThatThrownBy(() -> socket.request(create(name, "bridge")))
+                                .hasMessage("create " + name + ": already exists (EEXIST)");
+                        socket.request(delete(name));
+                    }
+                }));
+            }
+            CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+            assertThat(names(socket)).containsExactly("lo");
+        }
+    }
+
+    /** Reads one datagram: the kernel reports an overrun before what is left. */
+    private static boolean isOverrun(NetlinkMonitor monitor) {
+        try {
+            assertThat(monitor.receive()).isNotEmpty();
+            return false;
+        } catch (EventsLostException overrun) {
+            assertThat(overrun)
+                    .hasMessage("receive netlink ROUTE: no buffer space available (ENOBUFS): events were lost");
+            return true;
+        }
+    }
+
+    private static NetlinkRequest mtu(String name, int bytes) {
+        NetlinkRequest request = named(RTM_NEWLINK, name, "change");
+        return request.withAttributes(request.attributes().with(IFLA_MTU, (long) bytes));
     }
 
     private static List<String> names(NetlinkSocket socket) {
