@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.port.HostPorts;
@@ -19,6 +20,7 @@ record HostConnection(
         ForwardAdmission admission,
         HostSettings settings,
         HostPorts ports,
+        HostChanges changes,
         Runnable release)
         implements AutoCloseable {
 

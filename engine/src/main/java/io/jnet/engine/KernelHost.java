@@ -4,6 +4,7 @@ import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.NftFirewall;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelLinkLayer;
 import io.jnet.engine.port.SocketHostPorts;
@@ -43,6 +44,8 @@ final class KernelHost {
             opened.push(requests);
             NetlinkSocket deletions = NetlinkSocket.open(NetlinkProtocol.ROUTE);
             opened.push(deletions);
+            KernelChanges changes = KernelChanges.open();
+            opened.push(changes);
             HostSettings settings = new ProcHostSettings(SETTINGS);
             KernelLinkLayer links = new KernelLinkLayer(
                     Links.over(requests),
@@ -58,7 +61,14 @@ final class KernelHost {
                 public void withdraw() {}
             };
             return new HostConnection(
-                    namespace, links, firewall, admission, settings, new SocketHostPorts(), () -> closeAll(opened));
+                    namespace,
+                    links,
+                    firewall,
+                    admission,
+                    settings,
+                    new SocketHostPorts(),
+                    changes,
+                    () -> closeAll(opened));
         } catch (KernelException e) {
             closeAll(opened);
             throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);

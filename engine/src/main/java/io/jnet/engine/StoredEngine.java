@@ -27,6 +27,7 @@ public final class StoredEngine implements Engine {
     private final EndpointOperations endpointOperations;
     private final PortOperations portOperations;
     private final HostConnection host;
+    private final HostWatch watch;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
 
@@ -49,6 +50,7 @@ public final class StoredEngine implements Engine {
         endpointOperations = new EndpointOperations(parts, portOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
+        watch = new HostWatch(parts, host.changes());
     }
 
     /**
@@ -172,6 +174,7 @@ public final class StoredEngine implements Engine {
 
     @Override
     public void close() {
+        watch.close();
         ports.close();
         store.close();
         host.close();

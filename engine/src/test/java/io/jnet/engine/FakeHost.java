@@ -6,6 +6,7 @@ import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.LinkLayer;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /**
  * A host in memory: links, ruleset, settings and ports that behave as the kernel's do, as far as the engine can tell. One request can be
@@ -36,10 +38,12 @@ final class FakeHost {
             "net/ipv6/conf/all/forwarding", "0",
             "net/ipv6/conf/eth0/forwarding", "0",
             "net/ipv6/conf/eth0/accept_ra", "1"));
+    final Set<InterfaceName> uplinkBridges = new TreeSet<>();
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
     String namespace = "boot-1 namespace-1";
-    boolean admitted;
+    volatile boolean admitted;
+    private final Semaphore changes = new Semaphore(0);
     private int requests;
     private int failing;
 
@@ -47,17 +51,24 @@ final class FakeHost {
     HostConnection connect() {
         Ports sockets = new Ports();
         return new HostConnection(
-                namespace, new Links(), new Rules(), new Admission(), new Settings(), sockets, sockets::closeAll);
+                namespace,
+                new Links(),
+                new Rules(),
+                new Admission(),
+                new Settings(),
+                sockets,
+                new Changes(),
+                sockets::closeAll);
     }
 
     /** Makes the {@code n}-th kernel request from now on fail, once; 0: none. */
-    void failAt(int n) {
+    synchronized void failAt(int n) {
         requests = 0;
         failing = n;
     }
 
     /** How many kernel requests were made since {@link #failAt}. */
-    int requests() {
+    synchronized int requests() {
         return requests;
     }
 
@@ -87,7 +98,7 @@ final class FakeHost {
                 .toList();
     }
 
-    private void request(String what) {
+    private synchronized void request(String what) {
         requests++;
         if (requests == failing) {
             throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
@@ -137,7 +148,7 @@ final class FakeHost {
 
         @Override
         public Set<InterfaceName> uplinkBridges() {
-            return Set.of();
+            return Set.copyOf(uplinkBridges);
         }
 
         private void remove(InterfaceName name, String alias) {
@@ -160,6 +171,12 @@ final class FakeHost {
         public void uninstall() {
             request("uninstall ruleset");
             firewall.uninstall();
+        }
+
+        @Override
+        public void setUplinkBridges(Set<InterfaceName> bridges) {
+            request("set uplink bridges " + bridges);
+            firewall.setUplinkBridges(bridges);
         }
 
         @Override
@@ -198,6 +215,32 @@ final class FakeHost {
         public void withdraw() {
             request("withdraw");
             admitted = false;
+        }
+    }
+
+    /** Whether every change was looked at. */
+    boolean isWatchIdle() {
+        return changes.availablePermits() == 0 && changes.hasQueuedThreads();
+    }
+
+    /** What {@link HostWatch} waits for. */
+    void change() {
+        changes.release();
+    }
+
+    private final class Changes implements HostChanges {
+        private volatile boolean closed;
+
+        @Override
+        public boolean await() {
+            changes.acquireUninterruptibly();
+            return !closed;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            changes.release();
         }
     }
 

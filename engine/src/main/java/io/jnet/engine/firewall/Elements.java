@@ -76,7 +76,8 @@ final class Elements {
         return new SetElement(map.of(publication.hostAddress().family()).text(), key, data);
     }
 
-    private static SetElement uplink(InterfaceName bridge) {
+    /** A bridge that is the host's own way out. */
+    static SetElement uplink(InterfaceName bridge) {
         return element(TableSet.UPLINK_BRIDGES, new Name(bridge));
     }
 

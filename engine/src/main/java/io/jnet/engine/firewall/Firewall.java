@@ -1,7 +1,9 @@
 package io.jnet.engine.firewall;
 
 import io.jnet.engine.EngineException;
+import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the engine wants of a packet filter. Every method takes effect as a whole or not at all, may be repeated with equal arguments
@@ -15,6 +17,9 @@ public interface Firewall {
 
     /** Removes every rule, if there are any. */
     void uninstall();
+
+    /** Makes the uplink bridges of installed rules exactly these. */
+    void setUplinkBridges(Set<InterfaceName> bridges);
 
     /** Adds a network to installed rules. */
     void addNetwork(NetworkRules network);

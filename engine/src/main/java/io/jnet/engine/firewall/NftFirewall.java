@@ -7,10 +7,12 @@ import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
 import io.jnet.netlink.nftables.SetElementTransaction;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The firewall as {@code table inet jnet} of the kernel. The table comes and goes through libnftables; networks and ports are elements of
@@ -54,6 +56,11 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     @Override
     public void uninstall() {
         run("remove table inet " + Ruleset.TABLE, Ruleset.uninstall());
+    }
+
+    @Override
+    public void setUplinkBridges(Set<InterfaceName> bridges) {
+        run("set uplink bridges of table inet " + Ruleset.TABLE, Ruleset.uplinkBridges(bridges));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -166,6 +168,14 @@ final class Ruleset {
     static String uninstall() {
         // Adding what exists does nothing; nft has a "destroy" that tolerates absence only since 1.0.7 and Linux 6.3.
         return "add table inet %1$s\ndelete table inet %1$s\n".formatted(TABLE);
+    }
+
+    /** Commands that make the uplink bridges exactly these; for ONE transaction. */
+    static String uplinkBridges(Set<InterfaceName> bridges) {
+        String set = "inet %s %s".formatted(TABLE, TableSet.UPLINK_BRIDGES.text());
+        String elements =
+                bridges.stream().sorted().map(bridge -> "\"" + bridge + "\"").collect(Collectors.joining(", "));
+        return "flush set " + set + "\n" + (elements.isEmpty() ? "" : "add element " + set + " { " + elements + " }\n");
     }
 
     /** The declaration of the whole table. */

@@ -14,10 +14,15 @@ import java.util.stream.Collectors;
  *
  * <p>An uplink is a bridge with a default route through it, or with a port that is no end of a guest: a network card, a bond, a VLAN.
  */
-final class UplinkBridges {
+public final class UplinkBridges {
     private static final Set<String> GUEST_KINDS = Set.of("veth", "tun");
 
     private UplinkBridges() {}
+
+    /** Whether a link is of the kinds that lead into containers and virtual machines. */
+    public static boolean isGuest(Link link) {
+        return link.kind().map(LinkKind::name).filter(GUEST_KINDS::contains).isPresent();
+    }
 
     /**
      * @param links all links of the host
@@ -26,11 +31,7 @@ final class UplinkBridges {
     static Set<InterfaceName> among(List<Link> links, Set<Integer> defaultRouteLinks) {
         Set<Integer> uplinks = new HashSet<>(defaultRouteLinks);
         for (Link link : links) {
-            boolean guest = link.kind()
-                    .map(LinkKind::name)
-                    .filter(GUEST_KINDS::contains)
-                    .isPresent();
-            if (link.master().isPresent() && !guest) {
+            if (link.master().isPresent() && !isGuest(link)) {
                 uplinks.add(link.master().getAsInt());
             }
         }

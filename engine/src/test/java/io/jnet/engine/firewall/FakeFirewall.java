@@ -2,11 +2,13 @@ package io.jnet.engine.firewall;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,13 @@ public final class FakeFirewall implements Firewall {
         failIfAsked();
         elements.clear();
         owner = Optional.empty();
+    }
+
+    @Override
+    public synchronized void setUplinkBridges(Set<InterfaceName> bridges) {
+        failIfAsked();
+        elements.values().removeIf(element -> element.set().equals(TableSet.UPLINK_BRIDGES.text()));
+        change(bridges.stream().map(Elements::uplink).toList());
     }
 
     @Override

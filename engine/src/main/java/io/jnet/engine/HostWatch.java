@@ -1,0 +1,88 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.host.HostChanges;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what others change on the host while there are networks: a Docker engine that starts after jnet sets the policy of the FORWARD
+ * chain, a firewall is flushed, a bridge becomes an uplink.
+ */
+final class HostWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
+    private static final int CLOSING_MILLISECONDS = 5000;
+
+    private final StateStore store;
+    private final Locks locks;
+    private final LinkLayer links;
+    private final Firewall firewall;
+    private final ForwardAdmission admission;
+    private final HostChanges changes;
+    private final Thread thread = new Thread(this::run, "jnet-host-watch");
+    private Set<InterfaceName> uplinkBridges;
+
+    HostWatch(Parts parts, HostChanges changes) {
+        this.store = parts.store();
+        this.locks = parts.locks();
+        this.links = parts.links();
+        this.firewall = parts.firewall();
+        this.admission = parts.admission();
+        this.changes = changes;
+        this.uplinkBridges = links.uplinkBridges();
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        changes.close();
+        try {
+            thread.join(CLOSING_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        String reported = "";
+        while (changes.await()) {
+            try {
+                locks.withHost(() -> {
+                    follow();
+                    return this;
+                });
+                reported = "";
+            } catch (EngineException e) {
+                if (!reported.equals(e.getMessage())) {
+                    LOG.error("cannot follow a change of the host: {}", e.getMessage());
+                    reported = e.getMessage();
+                }
+            }
+        }
+    }
+
+    private void follow() {
+        List<Network> ready = store.read(state -> state.networks()).stream()
+                .filter(network -> network.state() == NetworkState.READY)
+                .toList();
+        if (ready.isEmpty()) {
+            return;
+        }
+        admission.admit();
+        Set<InterfaceName> now = links.uplinkBridges();
+        if (!now.equals(uplinkBridges)) {
+            firewall.setUplinkBridges(now);
+            LOG.atInfo().addKeyValue("bridges", now).log("uplink bridges changed");
+            uplinkBridges = now;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.jnet.engine.host;
+
+/**
+ * What others change on the host and jnet has to follow: the rules of other programs, and which bridges are uplinks.
+ *
+ * <p>One thread calls {@link #await}; any thread ends that with {@link #close}.
+ */
+public interface HostChanges extends AutoCloseable {
+
+    /**
+     * Blocks until something has changed since the last call returned; changes that come together count as one.
+     *
+     * @return false when closed
+     */
+    boolean await();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,132 @@
+package io.jnet.engine.host;
+
+import io.jnet.engine.link.UplinkBridges;
+import io.jnet.netlink.EventsLostException;
+import io.jnet.netlink.NetlinkGroup;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkMonitor;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.route.Route;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Changes of rules, links and default routes, from the kernel's multicast groups. Listens from its creation on. */
+public final class KernelChanges implements HostChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelChanges.class);
+
+    /** How long changes are collected: iptables makes one transaction for each rule that dockerd adds. */
+    private static final long COLLECTING_MILLISECONDS = 20;
+
+    /** The subsystem of nftables in a message's type, and its messages about single elements of sets (nf_tables.h). */
+    private static final int NFNL_SUBSYS_NFTABLES = 10;
+
+    private static final Set<Integer> ELEMENT_MESSAGES = Set.of(12, 14, 15);
+
+    private static final int RTM_NEWLINK = 16;
+    private static final int RTM_DELLINK = 17;
+    private static final int RTM_NEWROUTE = 24;
+    private static final int RTM_DELROUTE = 25;
+
+    private final NetlinkMonitor rules;
+    private final NetlinkMonitor links;
+    private final Semaphore changed = new Semaphore(0);
+    private volatile boolean closed;
+
+    private KernelChanges(NetlinkMonitor rules, NetlinkMonitor links) {
+        this.rules = rules;
+        this.links = links;
+    }
+
+    /** Listens to the calling thread's network namespace. */
+    public static KernelChanges open() {
+        NetlinkMonitor rules = NetlinkMonitor.open(NetlinkProtocol.NETFILTER, List.of(NetlinkGroup.NFNLGRP_NFTABLES));
+        try {
+            NetlinkMonitor links = NetlinkMonitor.open(
+                    NetlinkProtocol.ROUTE,
+                    List.of(
+                            NetlinkGroup.RTNLGRP_LINK,
+                            NetlinkGroup.RTNLGRP_IPV4_ROUTE,
+                            NetlinkGroup.RTNLGRP_IPV6_ROUTE));
+            KernelChanges changes = new KernelChanges(rules, links);
+            changes.listen("jnet-rule-events", rules, KernelChanges::concernsRules);
+            changes.listen("jnet-link-events", links, KernelChanges::concernsUplinks);
+            return changes;
+        } catch (RuntimeException e) {
+            rules.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean await() {
+        changed.acquireUninterruptibly();
+        if (!closed) {
+            collect();
+        }
+        return !closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        rules.close();
+        links.close();
+        changed.release();
+    }
+
+    private void collect() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(COLLECTING_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        changed.drainPermits();
+        if (closed) {
+            changed.release();
+        }
+    }
+
+    private void listen(String name, NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns) {
+        Thread thread = new Thread(() -> receive(monitor, concerns), name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void receive(NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns) {
+        while (!closed) {
+            try {
+                List<NetlinkMessage> messages = monitor.receive();
+                if (messages.stream().anyMatch(concerns)) {
+                    changed.release();
+                }
+            } catch (EventsLostException lost) {
+                changed.release();
+            } catch (KernelException e) {
+                LOG.error("no longer hearing what others change on the host: {}", e.getMessage());
+                return;
+            }
+        }
+    }
+
+    /** Elements of sets change with every published port, and never where jnet has to look. */
+    private static boolean concernsRules(NetlinkMessage message) {
+        int type = message.type();
+        return type >> 8 == NFNL_SUBSYS_NFTABLES && !ELEMENT_MESSAGES.contains(type & 0xff);
+    }
+
+    private static boolean concernsUplinks(NetlinkMessage message) {
+        return switch (message.type()) {
+            case RTM_NEWLINK, RTM_DELLINK ->
+                !UplinkBridges.isGuest(Link.decode(message));
+            case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
+            default -> false;
+        };
+    }
+}

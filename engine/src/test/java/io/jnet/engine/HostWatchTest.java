@@ -1,0 +1,89 @@
+package io.jnet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.netlink.link.InterfaceName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostWatchTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path directory;
+
+    private EngineFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new EngineFixture(directory);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void admissionThatSomebodyRemovedComesBack() {
+        fixture.web();
+        fixture.host.admitted = false;
+
+        fixture.host.change();
+
+        await(() -> fixture.host.admitted);
+    }
+
+    @Test
+    void hostWithoutNetworksIsLeftAlone() {
+        fixture.host.uplinkBridges.add(new InterfaceName("br0"));
+        fixture.host.failAt(0);
+
+        fixture.host.change();
+        await(fixture.host::isWatchIdle);
+        fixture.host.change();
+        await(fixture.host::isWatchIdle);
+
+        assertThat(fixture.host.requests()).isZero();
+    }
+
+    @Test
+    void bridgeThatBecomesAnUplinkIsFollowed() {
+        fixture.web();
+        fixture.host.uplinkBridges.add(new InterfaceName("br0"));
+
+        fixture.host.change();
+        await(() -> fixture.host.firewall.dump().contains("uplink_bridges { \"br0\" }"));
+
+        fixture.host.uplinkBridges.clear();
+        fixture.host.change();
+        await(() -> !fixture.host.firewall.dump().contains("uplink_bridges"));
+    }
+
+    @Test
+    void failureDoesNotEndTheWatch() {
+        fixture.web();
+        fixture.host.failAt(1);
+        fixture.host.change();
+        await(() -> fixture.host.requests() > 0);
+        fixture.host.admitted = false;
+
+        fixture.host.change();
+
+        await(() -> fixture.host.admitted);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("condition within %s", PATIENCE).isBefore(end);
+            Thread.onSpinWait();
+        }
+    }
+}
