@@ -1,6 +1,6 @@
 package io.jnet.engine;
 
-import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.NftFirewall;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
@@ -53,13 +53,8 @@ final class KernelHost {
                     Routes.over(requests),
                     settings,
                     Links.over(deletions));
-            ForwardAdmission admission = new ForwardAdmission() {
-                @Override
-                public void admit() {}
-
-                @Override
-                public void withdraw() {}
-            };
+            ForwardCoexistence admission = ForwardCoexistence.open();
+            opened.push(admission);
             return new HostConnection(
                     namespace,
                     links,

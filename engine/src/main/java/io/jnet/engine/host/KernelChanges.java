@@ -123,8 +123,7 @@ public final class KernelChanges implements HostChanges {
 
     private static boolean concernsUplinks(NetlinkMessage message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK ->
-                !UplinkBridges.isGuest(Link.decode(message));
+            case RTM_NEWLINK, RTM_DELLINK -> !UplinkBridges.isGuest(Link.decode(message));
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
             default -> false;
         };
