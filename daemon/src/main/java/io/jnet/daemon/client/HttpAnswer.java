@@ -1,0 +1,10 @@
+package io.jnet.daemon.client;
+
+/**
+ * An answer.
+ *
+ * @param status the HTTP status
+ * @param body the whole body
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+record HttpAnswer(int status, byte[] body) {}

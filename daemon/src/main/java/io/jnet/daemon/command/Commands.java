@@ -1,0 +1,100 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.http.SocketException;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** All commands, and their exit status. */
+@Command(
+        name = "jnet",
+        description =
+                "Container networks: the daemon behind \"docker network create -d jnet\", and commands that ask it.",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            NetworkCommand.class,
+            EndpointCommand.class,
+            PortsCommand.class,
+            PortCommand.class,
+            StatusCommand.class
+        })
+public final class Commands implements Runnable {
+    private static final int SUCCESS = 0;
+    private static final int FAILURE = 1;
+    private static final int USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @CommandLine.Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on its being there
+    private boolean help;
+
+    @CommandLine.Option(names = "--version", versionHelp = true, description = "Print the version.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean version;
+
+    private Commands() {}
+
+    /**
+     * Runs a command line to its end.
+     *
+     * @param context the streams and the environment
+     * @param engine opens the engine of a state folder, for {@code jnet daemon}
+     * @return the exit status
+     */
+    public static int run(CommandContext context, Function<Path, Engine> engine, String... arguments) {
+        CommandLine line = new CommandLine(new Commands(), new CommandFactory(context));
+        line.addSubcommand(new DaemonCommand(engine));
+        line.setOut(context.out()).setErr(context.err());
+        line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong));
+        line.setExecutionExceptionHandler((failed, command, parsed) -> failure(context, failed));
+        int status = line.execute(arguments);
+        context.out().flush();
+        return status == SUCCESS && context.out().checkError() ? FAILURE : status;
+    }
+
+    /** {@code jnet} alone. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    private static int usage(CommandContext context, ParameterException wrong) {
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        context.err().println("jnet: " + oneLine(wrong.getMessage()) + "; see \"" + command + " --help\"");
+        return USAGE;
+    }
+
+    private static int failure(CommandContext context, Exception failed) {
+        boolean expected = failed instanceof ClientException
+                || failed instanceof EngineException
+                || failed instanceof HostException
+                || failed instanceof SocketException;
+        if (!expected) {
+            Logger log = LoggerFactory.getLogger(Commands.class);
+            log.atError().setCause(failed).log("unexpected failure");
+        }
+        context.err().println("jnet: " + oneLine(String.valueOf(failed.getMessage())));
+        return FAILURE;
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}

@@ -1,0 +1,101 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.host.Capabilities;
+import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.plugin.PluginSocket;
+import io.jnet.driver.NetworkDriver;
+import io.jnet.engine.Engine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code jnet daemon}: looks at the host, opens the engine, which restores all networks, and only then answers on its sockets; dockerd never
+ * announces a network again, so the first call after a boot may already need one.
+ */
+@Command(
+        name = "daemon",
+        description = "Run the daemon in the foreground. SIGTERM stops it; containers stay connected.")
+final class DaemonCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
+
+    private final Function<Path, Engine> openEngine;
+
+    @Option(
+            names = "--plugin-socket",
+            paramLabel = "PATH",
+            defaultValue = "/run/docker/plugins/jnet.sock",
+            description = "Where dockerd calls (default: ${DEFAULT-VALUE}).")
+    private Path pluginSocket;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = Query.DEFAULT_SOCKET,
+            description = "Where the other jnet commands ask (default: ${DEFAULT-VALUE}).")
+    private Path controlSocket;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "PATH",
+            defaultValue = "/var/lib/jnet",
+            description = "Where networks are kept (default: ${DEFAULT-VALUE}).")
+    private Path stateDirectory;
+
+    DaemonCommand(Function<Path, Engine> openEngine) {
+        this.openEngine = openEngine;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Capabilities.require();
+        SocketFile plugin = SocketFile.at(pluginSocket);
+        SocketFile control = SocketFile.at(controlSocket);
+        StopSignal stop = StopSignal.install();
+        try (Engine engine = open()) {
+            serve(engine, plugin, control, stop);
+        } finally {
+            stop.released();
+        }
+        return 0;
+    }
+
+    private void serve(Engine engine, SocketFile plugin, SocketFile control, StopSignal stop)
+            throws InterruptedException {
+        try (UnixHttpServer commands = ControlSocket.start(control, engine, Version.text());
+                UnixHttpServer docker = PluginSocket.start(plugin, new NetworkDriver(engine))) {
+            LOG.atInfo()
+                    .addKeyValue("plugin", docker.path())
+                    .addKeyValue("socket", commands.path())
+                    .addKeyValue("milliseconds", sinceStart().toMillis())
+                    .log("answering");
+            stop.await();
+            LOG.atInfo().log("stopping, containers stay connected");
+        }
+    }
+
+    private Engine open() {
+        try {
+            return openEngine.apply(stateDirectory.toAbsolutePath());
+        } catch (LinkageError missing) {
+            throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
+        }
+    }
+
+    private static Duration sinceStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .orElse(Duration.ZERO);
+    }
+}

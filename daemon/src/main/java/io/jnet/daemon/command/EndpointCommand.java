@@ -1,0 +1,61 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.EndpointView;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code jnet endpoint}. */
+@Command(
+        name = "endpoint",
+        description = "Endpoints: the containers' connections to networks.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = EndpointCommand.Ls.class)
+final class EndpointCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** The table of some endpoints. */
+    static Table table(List<EndpointView> endpoints) {
+        Table table = new Table("ENDPOINT", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE");
+        for (EndpointView endpoint : endpoints) {
+            int ports = endpoint.ports().stream().mapToInt(port -> port.count()).sum();
+            table.row(
+                    Table.shortId(endpoint.id()),
+                    endpoint.networkName(),
+                    String.join(", ", endpoint.addresses()),
+                    endpoint.mac(),
+                    endpoint.hostLink(),
+                    Integer.toString(ports),
+                    endpoint.state());
+        }
+        return table;
+    }
+
+    /** {@code jnet endpoint ls}. */
+    @Command(name = "ls", description = "List endpoints.")
+    static final class Ls extends Query {
+        Ls(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        byte[] asJson(ControlClient daemon) {
+            return daemon.get("endpoints");
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            table(List.of(daemon.get(EndpointView[].class, "endpoints"))).print(out);
+        }
+    }
+}

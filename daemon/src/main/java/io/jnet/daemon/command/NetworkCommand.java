@@ -1,0 +1,108 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.NetworkDetailView;
+import io.jnet.daemon.control.NetworkView;
+import io.jnet.daemon.control.SubnetView;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jnet network}. */
+@Command(
+        name = "network",
+        description = "Networks.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {NetworkCommand.Ls.class, NetworkCommand.Inspect.class})
+final class NetworkCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** {@code jnet network ls}. */
+    @Command(name = "ls", description = "List networks.")
+    static final class Ls extends Query {
+        Ls(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        byte[] asJson(ControlClient daemon) {
+            return daemon.get("networks");
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            Table table = new Table("NETWORK", "ID", "BRIDGE", "SUBNETS", "ENDPOINTS", "STATE");
+            for (NetworkView network : daemon.get(NetworkView[].class, "networks")) {
+                table.row(
+                        network.name(),
+                        Table.shortId(network.id()),
+                        network.bridge(),
+                        network.subnets().stream().map(SubnetView::prefix).collect(Collectors.joining(", ")),
+                        Integer.toString(network.endpoints()),
+                        network.state());
+            }
+            table.print(out);
+        }
+    }
+
+    /** {@code jnet network inspect}. */
+    @Command(name = "inspect", description = "Show one network with its endpoints.")
+    static final class Inspect extends Query {
+        @Parameters(
+                paramLabel = "NETWORK",
+                description = "Its name (-o io.jnet.name), its id, or the first characters of its id.")
+        private String reference;
+
+        Inspect(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        byte[] asJson(ControlClient daemon) {
+            return daemon.get("networks", reference);
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            NetworkDetailView detail = daemon.get(NetworkDetailView.class, "networks", reference);
+            NetworkView network = detail.network();
+            Facts facts = new Facts();
+            facts.add("network", network.name());
+            facts.add("id", network.id());
+            facts.add("state", network.state());
+            facts.add("bridge", network.bridge());
+            facts.add("mac", network.mac());
+            facts.add("mtu", network.mtu().map(mtu -> Integer.toString(mtu)).orElse("kernel's default"));
+            for (SubnetView subnet : network.subnets()) {
+                facts.add(
+                        "subnet",
+                        subnet.prefix()
+                                + subnet.gateway()
+                                        .map(gateway -> ", gateway " + gateway)
+                                        .orElse(", no gateway"));
+            }
+            facts.add("internal", yesNo(network.internal()));
+            facts.add("masquerade", yesNo(network.masquerade()));
+            facts.add("inter-container", yesNo(network.interContainer()));
+            facts.add("publishes on", network.hostBinding().orElse("every address"));
+            facts.add("interfaces", network.interfacePrefix() + "N");
+            facts.print(out);
+            out.println();
+            EndpointCommand.table(detail.endpoints()).print(out);
+        }
+
+        private static String yesNo(boolean value) {
+            return value ? "yes" : "no";
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.control.PortView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Published ports in words. */
+final class PortText {
+    private PortText() {}
+
+    /** {@code 0.0.0.0:8080} or {@code [::]:8000-8010}. */
+    static String host(String address, int port, int count) {
+        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + range(port, count);
+    }
+
+    /** {@code 80} or {@code 80-90}. */
+    static String range(int port, int count) {
+        return count == 1 ? Integer.toString(port) : port + "-" + (port + count - 1);
+    }
+
+    /** The lines of {@code docker port}: {@code 80/tcp -> 0.0.0.0:8080}, by container port, protocol and host port. */
+    static List<String> dockerLines(List<PortView> ports) {
+        List<PortView> single = new ArrayList<>();
+        for (PortView port : ports) {
+            for (int i = 0; i < port.count(); i++) {
+                single.add(new PortView(
+                        port.network(),
+                        port.endpoint(),
+                        port.protocol(),
+                        port.hostAddresses(),
+                        port.hostPort() + i,
+                        port.containerPort() + i,
+                        1));
+            }
+        }
+        single.sort(Comparator.comparingInt(PortView::containerPort)
+                .thenComparing(PortView::protocol)
+                .thenComparingInt(PortView::hostPort));
+        List<String> lines = new ArrayList<>();
+        for (PortView port : single) {
+            for (String address : port.hostAddresses()) {
+                lines.add(port.containerPort() + "/" + port.protocol() + " -> " + host(address, port.hostPort(), 1));
+            }
+        }
+        return lines;
+    }
+}

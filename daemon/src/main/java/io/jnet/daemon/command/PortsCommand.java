@@ -1,0 +1,38 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.control.PortView;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+
+/** {@code jnet ports}. */
+@Command(name = "ports", description = "List the published ports of all networks: the host ports that jnet holds.")
+final class PortsCommand extends Query {
+    PortsCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    byte[] asJson(ControlClient daemon) {
+        return daemon.get("ports");
+    }
+
+    @Override
+    void print(ControlClient daemon, PrintWriter out) {
+        Table table = new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK");
+        for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
+            for (PortView port : endpoint.ports()) {
+                for (String address : port.hostAddresses()) {
+                    table.row(
+                            PortText.host(address, port.hostPort(), port.count()),
+                            port.protocol(),
+                            PortText.range(port.containerPort(), port.count()),
+                            Table.shortId(endpoint.id()),
+                            endpoint.networkName());
+                }
+            }
+        }
+        table.print(out);
+    }
+}

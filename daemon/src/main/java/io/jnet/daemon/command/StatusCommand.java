@@ -1,0 +1,40 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.StatusView;
+import io.jnet.engine.Status;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+
+/** {@code jnet status}. */
+@Command(name = "status", description = "Show the daemon, and what jnet has changed on this host.")
+final class StatusCommand extends Query {
+    StatusCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    byte[] asJson(ControlClient daemon) {
+        return daemon.get("status");
+    }
+
+    @Override
+    void print(ControlClient daemon, PrintWriter out) {
+        StatusView status = daemon.get(StatusView.class, "status");
+        Facts facts = new Facts();
+        facts.add("version", status.version() + ", Java " + status.java());
+        facts.add("process", Long.toString(status.pid()));
+        facts.add("started", status.started());
+        facts.add("state", status.stateDirectory() + ", instance " + status.instance());
+        facts.add("networks", Integer.toString(status.networks()));
+        facts.add("endpoints", Integer.toString(status.endpoints()));
+        facts.add("published ports", Integer.toString(status.publishedPorts()));
+        for (Status.HostChange change : status.hostChanges()) {
+            facts.add("changed", change.setting() + ": was " + change.before() + ", is " + change.now());
+        }
+        for (String note : status.notes()) {
+            facts.add("note", note);
+        }
+        facts.print(out);
+    }
+}

@@ -1,0 +1,46 @@
+package io.jnet.daemon.command;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of aligned columns under a heading; the last column is not padded. */
+final class Table {
+    private static final String GAP = "   ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    void row(String... cells) {
+        rows.add(List.of(cells));
+    }
+
+    void print(PrintWriter out) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int column = 0; column < columns; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                String cell = row.get(column);
+                line.append(cell);
+                if (column < columns - 1) {
+                    line.append(" ".repeat(widths[column] - cell.length())).append(GAP);
+                }
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    /** The first characters of an id, as Docker shows them. */
+    static String shortId(String id) {
+        return id.substring(0, Math.min(12, id.length()));
+    }
+}

@@ -1,0 +1,125 @@
+package io.jnet.daemon.control;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the command line's questions from the engine. */
+public final class ControlSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+    private static final int THREADS = 4;
+    private static final Duration STALL = Duration.ofSeconds(10);
+
+    private final Engine engine;
+    private final String version;
+
+    private ControlSocket(Engine engine, String version) {
+        this.engine = engine;
+        this.version = version;
+    }
+
+    /** Serves an engine's answers on a socket, to root only. */
+    public static UnixHttpServer start(SocketFile socket, Engine engine, String version) {
+        return start(socket, engine, version, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+    }
+
+    /** Serves an engine's answers on a socket within other limits. */
+    public static UnixHttpServer start(SocketFile socket, Engine engine, String version, ServerLimits limits) {
+        return UnixHttpServer.start(socket, limits, new ControlSocket(engine, version)::routes);
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.get("/v1/status", context -> answer(context, StatusView.of(engine.status(), version)));
+        routes.get("/v1/networks", context -> answer(context, networks()));
+        routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
+        routes.get("/v1/endpoints", context -> answer(context, endpoints()));
+        routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
+        routes.get("/v1/ports", context -> answer(context, ports()));
+        routes.exception(
+                EngineException.class, (refused, context) -> refuse(context, status(refused), refused.getMessage()));
+        routes.exception(RuntimeException.class, (defect, context) -> {
+            LOG.atError().setCause(defect).log("unexpected failure");
+            refuse(context, 500, "internal error of jnet, see the daemon's log");
+        });
+        routes.error(404, context -> {
+            if (!"application/json".equals(context.res().getContentType())) {
+                refuse(context, 404, "unknown path");
+            }
+        });
+    }
+
+    private List<NetworkView> networks() {
+        Map<NetworkId, Long> endpoints = engine.endpoints().stream()
+                .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network(), Collectors.counting()));
+        return engine.networks().stream()
+                .map(network -> NetworkView.of(
+                        network, endpoints.getOrDefault(network.id(), 0L).intValue()))
+                .toList();
+    }
+
+    private NetworkDetailView network(String reference) {
+        Network network = engine.network(reference);
+        List<EndpointView> endpoints = engine.endpoints().stream()
+                .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                .map(endpoint -> EndpointView.of(endpoint, Optional.of(network)))
+                .toList();
+        return new NetworkDetailView(NetworkView.of(network, endpoints.size()), endpoints);
+    }
+
+    private List<EndpointView> endpoints() {
+        Map<NetworkId, Network> networks =
+                engine.networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
+        return engine.endpoints().stream()
+                .map(endpoint -> EndpointView.of(
+                        endpoint,
+                        Optional.ofNullable(networks.get(endpoint.spec().network()))))
+                .toList();
+    }
+
+    private EndpointView endpoint(String reference) {
+        Endpoint endpoint = engine.endpoint(reference);
+        Optional<Network> network = engine.networks().stream()
+                .filter(one -> one.id().equals(endpoint.spec().network()))
+                .findFirst();
+        return EndpointView.of(endpoint, network);
+    }
+
+    private List<PortView> ports() {
+        return endpoints().stream()
+                .flatMap(endpoint -> endpoint.ports().stream())
+                .toList();
+    }
+
+    private static int status(EngineException refused) {
+        return switch (refused.code()) {
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case INVALID_REQUEST -> 400;
+            case EXHAUSTED, UNSUPPORTED, KERNEL, INTERNAL -> 500;
+        };
+    }
+
+    private static void answer(Context context, Object message) {
+        context.contentType("application/json").result(ControlJson.write(message));
+    }
+
+    private static void refuse(Context context, int status, String message) {
+        context.status(status).contentType("application/json").result(ControlJson.write(new FailureView(message)));
+    }
+}

@@ -1,0 +1,48 @@
+package io.jnet.daemon.control;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * An endpoint.
+ *
+ * @param id its identity
+ * @param network the identity of its network
+ * @param networkName the name of its network
+ * @param state {@code created}, {@code joining}, {@code joined}, {@code left} or {@code deleting}
+ * @param addresses the container's addresses with their subnets' lengths
+ * @param mac the container's MAC address
+ * @param hostLink the name of the veth's end on the bridge
+ * @param sandbox the container's network namespace, as the engine that runs it calls it
+ * @param ports its published ports
+ */
+public record EndpointView(
+        String id,
+        String network,
+        String networkName,
+        String state,
+        List<String> addresses,
+        String mac,
+        String hostLink,
+        Optional<String> sandbox,
+        List<PortView> ports) {
+
+    static EndpointView of(Endpoint endpoint, Optional<Network> network) {
+        return new EndpointView(
+                endpoint.id().value(),
+                endpoint.spec().network().value(),
+                network.map(Network::displayName).orElse(""),
+                endpoint.state().name().toLowerCase(Locale.ROOT),
+                endpoint.spec().addresses().stream().map(IpPrefix::toString).toList(),
+                endpoint.mac().toString(),
+                endpoint.hostLink().value(),
+                endpoint.sandbox(),
+                endpoint.ports().stream()
+                        .map(binding -> PortView.of(endpoint, binding))
+                        .toList());
+    }
+}

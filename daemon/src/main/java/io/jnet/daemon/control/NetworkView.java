@@ -1,0 +1,58 @@
+package io.jnet.daemon.control;
+
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.IpAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A network.
+ *
+ * @param id its identity
+ * @param name its name, else the first characters of its id
+ * @param state {@code creating}, {@code ready} or {@code deleting}
+ * @param bridge the bridge's name
+ * @param mac the bridge's MAC address
+ * @param mtu in bytes; absent: the kernel's default
+ * @param subnets its address ranges
+ * @param internal whether nothing leaves or enters
+ * @param masquerade whether packets that leave take the host's address
+ * @param interContainer whether containers reach each other
+ * @param hostBinding the host's address of ports published without one; absent: every address
+ * @param interfacePrefix what interface names in containers begin with
+ * @param endpoints how many endpoints it has
+ */
+public record NetworkView(
+        String id,
+        String name,
+        String state,
+        String bridge,
+        String mac,
+        Optional<Integer> mtu,
+        List<SubnetView> subnets,
+        boolean internal,
+        boolean masquerade,
+        boolean interContainer,
+        Optional<String> hostBinding,
+        String interfacePrefix,
+        int endpoints) {
+
+    static NetworkView of(Network network, int endpoints) {
+        return new NetworkView(
+                network.id().value(),
+                network.displayName(),
+                network.state().name().toLowerCase(Locale.ROOT),
+                network.bridge().value(),
+                network.bridgeMac().toString(),
+                network.spec().mtu().stream().boxed().findFirst(),
+                network.spec().subnets().stream().map(SubnetView::of).toList(),
+                network.spec().flags().contains(NetworkFlag.INTERNAL),
+                network.spec().flags().contains(NetworkFlag.MASQUERADE),
+                network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
+                network.spec().hostBinding().map(IpAddress::toString),
+                network.spec().interfacePrefix(),
+                endpoints);
+    }
+}

@@ -1,0 +1,48 @@
+package io.jnet.daemon.control;
+
+import io.jnet.engine.Status;
+import java.util.List;
+
+/**
+ * What the daemon says of itself.
+ *
+ * @param version of the daemon
+ * @param pid the daemon's process id
+ * @param java the version of Java that runs it
+ * @param instance the identity of its state
+ * @param stateDirectory the folder of its state
+ * @param started when, in UTC (ISO 8601)
+ * @param networks how many networks there are
+ * @param endpoints how many endpoints there are
+ * @param publishedPorts how many host ports are published
+ * @param hostChanges what jnet has changed on the host beside its own objects
+ * @param notes what a person should know
+ */
+public record StatusView(
+        String version,
+        long pid,
+        String java,
+        String instance,
+        String stateDirectory,
+        String started,
+        int networks,
+        int endpoints,
+        int publishedPorts,
+        List<Status.HostChange> hostChanges,
+        List<String> notes) {
+
+    static StatusView of(Status status, String version) {
+        return new StatusView(
+                version,
+                ProcessHandle.current().pid(),
+                Runtime.version().toString(),
+                status.instance(),
+                status.stateDirectory().toString(),
+                status.started().toString(),
+                status.networks(),
+                status.endpoints(),
+                status.publishedPorts(),
+                status.hostChanges(),
+                status.notes());
+    }
+}

@@ -1,0 +1,17 @@
+package io.jnet.daemon.control;
+
+import io.jnet.engine.network.Subnet;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.Optional;
+
+/**
+ * A subnet of a network.
+ *
+ * @param prefix as {@code 10.77.0.0/24}
+ * @param gateway the bridge's address as {@code 10.77.0.1/24}
+ */
+public record SubnetView(String prefix, Optional<String> gateway) {
+    static SubnetView of(Subnet subnet) {
+        return new SubnetView(subnet.prefix().toString(), subnet.gateway().map(IpPrefix::toString));
+    }
+}

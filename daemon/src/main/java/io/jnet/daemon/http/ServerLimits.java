@@ -1,0 +1,12 @@
+package io.jnet.daemon.http;
+
+import java.time.Duration;
+
+/**
+ * How much a server lets its clients do.
+ *
+ * @param threads how many requests run at a time
+ * @param stall how long a client may pause in the middle of a request or of its answer; between requests it may be silent for ever
+ * @param peers who is served
+ */
+public record ServerLimits(int threads, Duration stall, PeerPolicy peers) {}

@@ -1,0 +1,139 @@
+package io.jnet.daemon.http;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The file of a listening Unix-domain socket.
+ *
+ * <p>bind(2) makes the file with the process's umask, which Java cannot set, and refuses a path that exists. So the socket is bound in a fresh
+ * folder of mode 0700 beside its place, given mode 0600 there, and renamed to its place: at no time can another user connect, and a stale
+ * file is replaced in one step.
+ *
+ * <p>Not thread-safe; one thread opens and removes it.
+ */
+public final class SocketFile {
+    /** {@code sun_path} of unix(7) less the terminating zero. */
+    private static final int MAX_PATH_BYTES = 107;
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path path;
+    private final Path bindFolder;
+    private Optional<Object> ownKey = Optional.empty();
+
+    private SocketFile(Path path, Path bindFolder) {
+        this.path = path;
+        this.bindFolder = bindFolder;
+    }
+
+    /**
+     * Looks at the place of a socket; changes nothing.
+     *
+     * @throws SocketException when the path is too long, another daemon answers there, or a file is there that is no socket
+     */
+    public static SocketFile at(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000_0000, Integer.MAX_VALUE));
+        Path bindFolder = absolute.resolveSibling(".j" + random);
+        if (bindFolder.resolve("s").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
+                > MAX_PATH_BYTES) {
+            throw new SocketException("socket path " + absolute + " is too long");
+        }
+        refuseUnlessStale(absolute);
+        return new SocketFile(absolute, bindFolder);
+    }
+
+    /** Where the socket is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The file's name without folders. */
+    public String name() {
+        return Objects.requireNonNull(path.getFileName(), "a file's name").toString();
+    }
+
+    /** Where the socket has to be bound during {@link #open}. */
+    Path bindPath() {
+        return bindFolder.resolve("s");
+    }
+
+    /**
+     * Puts the socket in its place.
+     *
+     * @param bind binds and serves {@link #bindPath()}
+     */
+    void open(Runnable bind) {
+        try {
+            Path folder = Objects.requireNonNull(path.getParent(), "a folder");
+            Files.createDirectories(folder, PRIVATE_FOLDER);
+            Files.createDirectory(bindFolder, PRIVATE_FOLDER);
+            try {
+                bind.run();
+                Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
+                ownKey = key(bindPath());
+                Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(bindPath());
+                Files.delete(bindFolder);
+            }
+        } catch (FileAlreadyExistsException notFolder) {
+            throw new SocketException(
+                    "cannot make the folder of socket " + path + ": " + notFolder.getFile() + " is no folder",
+                    notFolder);
+        } catch (IOException failed) {
+            throw new SocketException("cannot bind socket " + path + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Removes the file, unless another process has replaced it. */
+    void remove() {
+        try {
+            if (ownKey.isPresent() && key(path).equals(ownKey)) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException gone) {
+            // Nothing is left to remove, or nothing that this process can: the next daemon replaces it.
+            ownKey = Optional.empty();
+        }
+    }
+
+    private static void refuseUnlessStale(Path path) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isOther()) {
+                throw new SocketException(path + " is there and is no socket: not replaced");
+            }
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+        } catch (IOException stale) {
+            // ECONNREFUSED: a file that no process listens on any more.
+            return;
+        }
+        throw new SocketException("another daemon answers on " + path);
+    }
+
+    private static Optional<Object> key(Path path) throws IOException {
+        return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey());
+    }
+}

@@ -1,0 +1,109 @@
+package io.jnet.daemon.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.util.JavalinLogger;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.LowResourceMonitor;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * A server on one Unix-domain socket. Requests of different connections run at the same time, up to the pool's threads; more wait their
+ * turn. No handler waits for another request, so waiting cannot become a deadlock.
+ */
+public final class UnixHttpServer implements AutoCloseable {
+    /** Connections that wait to be accepted: dockerd starts up to 128 containers a processor at boot. Cut by net.core.somaxconn. */
+    private static final int BACKLOG = 1024;
+
+    private static final int IDLE_THREAD_MILLIS = 30_000;
+    private static final long STOP_MILLIS = 5_000;
+
+    private final Javalin javalin;
+    private final SocketFile socket;
+
+    private UnixHttpServer(Javalin javalin, SocketFile socket) {
+        this.javalin = javalin;
+        this.socket = socket;
+    }
+
+    /**
+     * Binds the socket and serves it.
+     *
+     * @throws SocketException when the path cannot be bound
+     */
+    public static UnixHttpServer start(SocketFile socket, ServerLimits limits, Consumer<RoutesConfig> routes) {
+        // What it would log is answered or thrown here.
+        JavalinLogger.enabled = false;
+        Javalin javalin = Javalin.create(config -> configure(config, socket, limits, routes));
+        socket.open(() -> {
+            try {
+                javalin.start();
+            } catch (RuntimeException failed) {
+                javalin.stop();
+                throw new SocketException("cannot bind socket " + socket.path() + ": " + reason(failed), failed);
+            }
+        });
+        return new UnixHttpServer(javalin, socket);
+    }
+
+    /** Where the socket is. */
+    public Path path() {
+        return socket.path();
+    }
+
+    /** Removes the socket file, lets running requests end, and stops. */
+    @Override
+    public void close() {
+        socket.remove();
+        javalin.stop();
+    }
+
+    private static String reason(Throwable failed) {
+        Throwable root = failed;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private static void configure(
+            JavalinConfig config, SocketFile socket, ServerLimits limits, Consumer<RoutesConfig> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        // The acceptor and the selector need a thread each beside the handlers.
+        QueuedThreadPool threads = new QueuedThreadPool(limits.threads() + 2, 3, IDLE_THREAD_MILLIS);
+        threads.setName(socket.name());
+        threads.setReservedThreads(0);
+        config.jetty.threadPool = threads;
+        config.jetty.modifyServer(UnixHttpServer::adjust);
+        config.jetty.addConnector((server, http) -> connector(server, http, socket, limits));
+        routes.accept(config.routes);
+    }
+
+    private static void adjust(Server server) {
+        // It would close quiet connections when all threads are busy, and dockerd repeats a request without its body
+        // then.
+        server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
+        server.setStopTimeout(STOP_MILLIS);
+        server.setErrorHandler(new JsonErrorHandler());
+    }
+
+    private static UnixDomainServerConnector connector(
+            Server server, HttpConfiguration http, SocketFile socket, ServerLimits limits) {
+        http.setSendDateHeader(false);
+        UnixDomainServerConnector connector =
+                new UnixDomainServerConnector(server, 1, 1, new PluginConnectionFactory(http, limits.peers()));
+        connector.setUnixDomainPath(socket.bindPath());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(limits.stall().toMillis());
+        return connector;
+    }
+}

@@ -1,0 +1,86 @@
+package io.jnet.daemon.plugin;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.RequestBody;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.driver.NetworkDriver;
+import io.jnet.driver.ProtocolResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the plugin protocol: every POST goes to the driver with its path and its whole body. */
+public final class PluginSocket {
+    /**
+     * The largest request: {@code -p 1-65535:1-65535} makes a port map of 5.6 MB and a list of exposed ports of 1.6 MB.
+     */
+    public static final int LARGEST_BODY = 8 * 1024 * 1024;
+
+    /** What one machine's containers can make use of at a time; more wait. */
+    private static final int THREADS = 32;
+
+    private static final Duration STALL = Duration.ofSeconds(30);
+    private static final String JSON = "application/json";
+    private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
+
+    private final NetworkDriver driver;
+    private final RequestBody bodies = new RequestBody(LARGEST_BODY);
+
+    private PluginSocket(NetworkDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Serves {@code driver} on a socket, to root only. */
+    public static UnixHttpServer start(SocketFile socket, NetworkDriver driver) {
+        return start(socket, driver, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+    }
+
+    /** Serves {@code driver} on a socket within other limits. */
+    public static UnixHttpServer start(SocketFile socket, NetworkDriver driver, ServerLimits limits) {
+        return UnixHttpServer.start(socket, limits, new PluginSocket(driver)::routes);
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.post("/<method>", this::answer);
+        routes.exception(
+                RequestBody.TooLargeException.class, (large, context) -> refuse(context, 413, large.getMessage()));
+        routes.exception(IOException.class, (broken, context) -> refuse(context, 400, "incomplete request"));
+        routes.exception(Exception.class, (defect, context) -> {
+            LOG.atError().setCause(defect).log("unexpected failure");
+            refuse(context, 500, "internal error of jnet, see its log");
+        });
+        routes.error(
+                404,
+                context ->
+                        refuse(context, 404, "unknown method: want POST /Plugin.Activate or a NetworkDriver method"));
+    }
+
+    private void answer(Context context) throws IOException {
+        bodies.read(context, body -> {
+            ProtocolResponse response = driver.handle(context.path(), body);
+            context.status(response.status()).contentType(JSON).result(response.body());
+        });
+    }
+
+    private static void refuse(Context context, int status, String message) {
+        if (JSON.equals(context.res().getContentType())) {
+            return; // the driver has answered already
+        }
+        LOG.atWarn().addKeyValue("path", printable(context.path())).log(message);
+        context.status(status).contentType(JSON).result(failure(message));
+    }
+
+    private static byte[] failure(String message) {
+        return ("{\"Err\":\"" + message + "\",\"Error\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String printable(String path) {
+        return path.substring(0, Math.min(path.length(), 80)).replaceAll("[^\\x20-\\x7e]", "?");
+    }
+}

@@ -1,0 +1,2 @@
+/** The socket that dockerd calls: HTTP on one side, {@link io.jnet.driver.NetworkDriver} on the other. Thread-safe. */
+package io.jnet.daemon.plugin;

@@ -1,0 +1,175 @@
+package io.jnet.driver;
+
+import io.jnet.driver.endpoint.EndpointMapping;
+import io.jnet.driver.endpoint.PortMapping;
+import io.jnet.driver.network.NetworkMapping;
+import io.jnet.driver.protocol.AllocateNetworkRequest;
+import io.jnet.driver.protocol.Answers;
+import io.jnet.driver.protocol.CreateEndpointRequest;
+import io.jnet.driver.protocol.CreateNetworkRequest;
+import io.jnet.driver.protocol.EndpointRequest;
+import io.jnet.driver.protocol.JoinRequest;
+import io.jnet.driver.protocol.NetworkRequest;
+import io.jnet.driver.protocol.ProgramRequest;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.port.PortBinding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The methods of the protocol, and the one table that binds them to their paths. */
+final class NetworkDriverMethods {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkDriver.class);
+    private static final Answers.Empty EMPTY = new Answers.Empty();
+
+    private final Engine engine;
+
+    NetworkDriverMethods(Engine engine) {
+        this.engine = engine;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.constant("/Plugin.Activate", new Answers.Activation(List.of("NetworkDriver"))),
+                Route.constant("/NetworkDriver.GetCapabilities", new Answers.Capabilities("local", "local")),
+                Route.of("/NetworkDriver.CreateNetwork", CreateNetworkRequest.class, this::createNetwork),
+                Route.of("/NetworkDriver.DeleteNetwork", NetworkRequest.class, this::deleteNetwork),
+                Route.of("/NetworkDriver.CreateEndpoint", CreateEndpointRequest.class, this::createEndpoint),
+                Route.of("/NetworkDriver.DeleteEndpoint", EndpointRequest.class, this::deleteEndpoint),
+                Route.of("/NetworkDriver.EndpointOperInfo", EndpointRequest.class, this::operationalInfo),
+                Route.of("/NetworkDriver.Join", JoinRequest.class, this::join),
+                Route.of("/NetworkDriver.Leave", EndpointRequest.class, this::leave),
+                Route.of("/NetworkDriver.ProgramExternalConnectivity", ProgramRequest.class, this::publish),
+                Route.of("/NetworkDriver.RevokeExternalConnectivity", EndpointRequest.class, this::unpublish),
+                // A driver of local scope owns nothing that a swarm manager could allocate: options pass unchanged.
+                Route.of("/NetworkDriver.AllocateNetwork", AllocateNetworkRequest.class, this::allocate),
+                Route.of("/NetworkDriver.FreeNetwork", NetworkRequest.class, request -> EMPTY),
+                // News of other swarm nodes, which local connectivity has no use for.
+                Route.constant("/NetworkDriver.DiscoverNew", EMPTY),
+                Route.constant("/NetworkDriver.DiscoverDelete", EMPTY));
+    }
+
+    private Object createNetwork(CreateNetworkRequest request) {
+        List<String> ignored = new ArrayList<>();
+        NetworkSpec spec = NetworkMapping.toSpec(request, ignored::add);
+        if (!ignored.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("network", spec.id())
+                    .addKeyValue("options", ignored)
+                    .log("unknown options ignored");
+        }
+        Network network = engine.createNetwork(spec);
+        LOG.atInfo()
+                .addKeyValue("network", network.id())
+                .addKeyValue("bridge", network.bridge())
+                .log("network created");
+        return EMPTY;
+    }
+
+    private Object deleteNetwork(NetworkRequest request) {
+        NetworkId network = new NetworkId(request.networkId());
+        engine.deleteNetwork(network);
+        LOG.atInfo().addKeyValue("network", network).log("network deleted");
+        return EMPTY;
+    }
+
+    private Object allocate(AllocateNetworkRequest request) {
+        return new Answers.Allocation(request.options());
+    }
+
+    private Object createEndpoint(CreateEndpointRequest request) {
+        EndpointSpec spec = EndpointMapping.toSpec(request);
+        Endpoint endpoint = engine.createEndpoint(spec);
+        LOG.atInfo()
+                .addKeyValue("network", spec.network())
+                .addKeyValue("endpoint", spec.id())
+                .addKeyValue("addresses", spec.addresses())
+                .log("endpoint created");
+        return EndpointMapping.toAnswer(request, endpoint);
+    }
+
+    private Object deleteEndpoint(EndpointRequest request) {
+        engine.deleteEndpoint(network(request), endpoint(request));
+        done(request, "endpoint deleted");
+        return EMPTY;
+    }
+
+    private Object join(JoinRequest request) {
+        if (request.sandboxKey().isEmpty()) {
+            throw EngineException.invalid("missing sandbox key");
+        }
+        NetworkId network = new NetworkId(request.networkId());
+        EndpointId endpoint = new EndpointId(request.endpointId());
+        Attachment attachment = engine.join(network, endpoint, request.sandboxKey());
+        LOG.atInfo()
+                .addKeyValue("network", network)
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("link", attachment.link())
+                .log("endpoint joined");
+        return EndpointMapping.toAnswer(attachment);
+    }
+
+    /** Leaving withdraws the ports too: Docker 29 does not always send Revoke first. */
+    private Object leave(EndpointRequest request) {
+        engine.leave(network(request), endpoint(request));
+        done(request, "endpoint left");
+        return EMPTY;
+    }
+
+    private Object publish(ProgramRequest request) {
+        NetworkId network = new NetworkId(request.networkId());
+        EndpointId endpoint = new EndpointId(request.endpointId());
+        List<PortBinding> bindings = engine.publish(
+                network, endpoint, PortMapping.toRequests(request.options().portMap()));
+        if (!bindings.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("network", network)
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("bindings", bindings.size())
+                    .log("ports published");
+        }
+        return EMPTY;
+    }
+
+    private Object unpublish(EndpointRequest request) {
+        engine.unpublish(network(request), endpoint(request));
+        done(request, "ports withdrawn");
+        return EMPTY;
+    }
+
+    /** Always answered: dockerd asks for every endpoint of a container before it adds one, and at its start. */
+    private Object operationalInfo(EndpointRequest request) {
+        try {
+            return new Answers.OperationalInfo(
+                    PortMapping.toInfo(engine.endpoint(endpoint(request).value())));
+        } catch (EngineException unknown) {
+            LOG.atDebug().addKeyValue("endpoint", request.endpointId()).log(unknown.getMessage());
+            return new Answers.OperationalInfo(Map.of());
+        }
+    }
+
+    private static void done(EndpointRequest request, String what) {
+        LOG.atInfo()
+                .addKeyValue("network", request.networkId())
+                .addKeyValue("endpoint", request.endpointId())
+                .log(what);
+    }
+
+    private static NetworkId network(EndpointRequest request) {
+        return new NetworkId(request.networkId());
+    }
+
+    private static EndpointId endpoint(EndpointRequest request) {
+        return new EndpointId(request.endpointId());
+    }
+}

@@ -1,0 +1,10 @@
+package io.jnet.driver;
+
+/**
+ * An answer to dockerd.
+ *
+ * @param status the HTTP status: 200, or another one for failures; 404 only for methods that do not exist
+ * @param body one JSON object
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed to the socket as it is; never compared
+public record ProtocolResponse(int status, byte[] body) {}

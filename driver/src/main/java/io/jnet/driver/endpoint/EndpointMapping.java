@@ -1,0 +1,94 @@
+package io.jnet.driver.endpoint;
+
+import io.jnet.driver.protocol.Answers;
+import io.jnet.driver.protocol.CreateEndpointRequest;
+import io.jnet.driver.protocol.EndpointInterface;
+import io.jnet.driver.protocol.JoinResponse;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code CreateEndpoint} and {@code Join}, in both directions. */
+public final class EndpointMapping {
+    private EndpointMapping() {}
+
+    /**
+     * The endpoint that a request asks for.
+     *
+     * @throws EngineException for a bad address or MAC, and for an unknown {@code io.jnet.} option
+     */
+    public static EndpointSpec toSpec(CreateEndpointRequest request) {
+        NetworkId network = new NetworkId(request.networkId());
+        EndpointId id = new EndpointId(request.endpointId());
+        // "docker run --network name=web,driver-opt=..." lower-cases the names, "docker network connect" does not.
+        for (String option : request.options().names()) {
+            if (option.toLowerCase(Locale.ROOT).startsWith("io.jnet.")) {
+                throw EngineException.invalid("unknown endpoint option " + option + ": none is known");
+            }
+        }
+        EndpointInterface given = request.endpointInterface();
+        List<IpPrefix> addresses = new ArrayList<>();
+        address(given.address(), AddressFamily.INET).ifPresent(addresses::add);
+        address(given.addressIpv6(), AddressFamily.INET6).ifPresent(addresses::add);
+        return new EndpointSpec(network, id, addresses, mac(given.macAddress()));
+    }
+
+    /** What dockerd is told of a created endpoint: the MAC address, and only when it had asked for none. */
+    public static Answers.CreatedEndpoint toAnswer(CreateEndpointRequest request, Endpoint endpoint) {
+        boolean chosen = request.endpointInterface().macAddress().isEmpty();
+        return new Answers.CreatedEndpoint(
+                new EndpointInterface("", "", chosen ? endpoint.mac().toString() : ""));
+    }
+
+    /**
+     * What dockerd is told of a joined endpoint. An endpoint without an IPv4 gateway asks for no {@code docker_gwbridge}: dockerd would
+     * attach it otherwise, publish the ports there a second time, and give an internal network a way out. One with a gateway must not ask:
+     * dockerd would then overlook its gateway when it considers the container's other networks.
+     */
+    public static JoinResponse toAnswer(Attachment attachment) {
+        return new JoinResponse(
+                new JoinResponse.InterfaceName(attachment.link().value(), attachment.interfacePrefix()),
+                attachment.gateway().map(IpAddress::toString).orElse(""),
+                attachment.gatewayIpv6().map(IpAddress::toString).orElse(""),
+                attachment.gateway().isEmpty());
+    }
+
+    private static Optional<IpPrefix> address(String text, AddressFamily family) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        IpPrefix address;
+        try {
+            address = IpPrefix.parse(text);
+        } catch (IllegalArgumentException bad) {
+            throw new EngineException(ErrorCode.INVALID_REQUEST, "invalid endpoint address: " + bad.getMessage(), bad);
+        }
+        if (address.family() != family) {
+            throw EngineException.invalid("invalid endpoint address " + address + ": another family than its field");
+        }
+        return Optional.of(address);
+    }
+
+    private static Optional<MacAddress> mac(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MacAddress.parse(text));
+        } catch (IllegalArgumentException bad) {
+            throw new EngineException(ErrorCode.INVALID_REQUEST, bad.getMessage(), bad);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.jnet.driver.network;
+
+import io.jnet.driver.protocol.AddressPool;
+import io.jnet.driver.protocol.CreateNetworkRequest;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.Subnet;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** From {@code CreateNetwork} to {@link NetworkSpec}. */
+public final class NetworkMapping {
+    private static final String OWN_PREFIX = "io.jnet.";
+
+    private NetworkMapping() {}
+
+    /**
+     * The network that a request asks for.
+     *
+     * @param ignored told the name of each option that jnet does not know and that is not its own
+     * @throws EngineException for an unknown {@code io.jnet.} option, a bad value, a bad subnet, and what this version does not offer
+     */
+    public static NetworkSpec toSpec(CreateNetworkRequest request, Consumer<String> ignored) {
+        NetworkId id = new NetworkId(request.networkId());
+        NetworkOptions options = new NetworkOptions();
+        for (Map.Entry<String, String> given : request.options().generic().entrySet()) {
+            Optional<NetworkOption> option = NetworkOption.of(given.getKey());
+            if (option.isPresent()) {
+                option.get().apply(options, new OptionValue(given.getKey(), given.getValue()));
+            } else if (given.getKey().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
+                throw EngineException.invalid("unknown option " + given.getKey() + ": known are " + ownOptions());
+            } else {
+                ignored.accept(given.getKey());
+            }
+        }
+        if (request.options().internal()) {
+            options.set(NetworkFlag.INTERNAL, true);
+        }
+        return new NetworkSpec(
+                id,
+                options.name(),
+                options.bridge(),
+                subnets(request),
+                options.mtu(),
+                options.interfacePrefix(),
+                options.hostBinding(),
+                options.flags());
+    }
+
+    private static String ownOptions() {
+        return Arrays.stream(NetworkOption.values())
+                .map(NetworkOption::key)
+                .filter(key -> key.startsWith(OWN_PREFIX))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A family is in use when its flag is on AND it has data: dockerd may send either alone. */
+    private static List<Subnet> subnets(CreateNetworkRequest request) {
+        List<Subnet> subnets = new ArrayList<>();
+        if (request.options().ipv4()) {
+            request.ipv4Data().forEach(pool -> subnets.add(subnet(pool, AddressFamily.INET)));
+        }
+        if (request.options().ipv6()) {
+            request.ipv6Data().forEach(pool -> subnets.add(subnet(pool, AddressFamily.INET6)));
+        }
+        return subnets;
+    }
+
+    private static Subnet subnet(AddressPool pool, AddressFamily family) {
+        IpPrefix prefix = prefix("subnet", pool.pool(), family);
+        if (prefix.length() == 0) {
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED,
+                    "network without a subnet: jnet needs one, which the IPAM driver \"null\" does not give");
+        }
+        for (String name : pool.auxAddresses().keySet()) {
+            if (name.startsWith("DefaultGatewayIPv")) {
+                throw new EngineException(
+                        ErrorCode.UNSUPPORTED,
+                        "aux-address " + name + ": another default gateway than the bridge is not supported by this"
+                                + " version of jnet");
+            }
+        }
+        Optional<IpPrefix> gateway =
+                pool.gateway().isEmpty() ? Optional.empty() : Optional.of(prefix("gateway", pool.gateway(), family));
+        return new Subnet(prefix, gateway);
+    }
+
+    private static IpPrefix prefix(String what, String text, AddressFamily family) {
+        IpPrefix prefix;
+        try {
+            prefix = IpPrefix.parse(text);
+        } catch (IllegalArgumentException bad) {
+            throw new EngineException(ErrorCode.INVALID_REQUEST, "invalid " + what + ": " + bad.getMessage(), bad);
+        }
+        if (prefix.family() != family) {
+            throw EngineException.invalid("invalid " + what + " " + prefix + ": another address family than its list");
+        }
+        return prefix;
+    }
+}

@@ -1,0 +1,108 @@
+package io.jnet.driver.network;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The options of a network that jnet knows, each with what it does to {@link NetworkOptions}: one table, from which the list in error
+ * messages is made too.
+ */
+enum NetworkOption {
+    NAME("io.jnet.name", (options, value) -> options.setName(value.text())),
+    BRIDGE("com.docker.network.bridge.name", (options, value) -> options.setBridge(value.as(InterfaceName::new))),
+    MTU("com.docker.network.driver.mtu", NetworkOption::mtu),
+    MASQUERADE(
+            "com.docker.network.bridge.enable_ip_masquerade",
+            (options, value) -> options.set(NetworkFlag.MASQUERADE, value.asBoolean())),
+    INTER_CONTAINER(
+            "com.docker.network.bridge.enable_icc",
+            (options, value) -> options.set(NetworkFlag.INTER_CONTAINER, value.asBoolean())),
+    HOST_BINDING("com.docker.network.bridge.host_binding_ipv4", NetworkOption::hostBinding),
+    INTERFACE_PREFIX(
+            "com.docker.network.container_iface_prefix", (options, value) -> options.setInterfacePrefix(value.text())),
+    INTERNAL("com.docker.network.internal", (options, value) -> options.set(NetworkFlag.INTERNAL, value.asBoolean())),
+
+    // dockerd itself acts on these, for any driver; the plugin is told by enable flags or not at all.
+    ENABLE_IPV4("com.docker.network.enable_ipv4", NetworkOption::ignore),
+    ENABLE_IPV6("com.docker.network.enable_ipv6", NetworkOption::ignore),
+    ADVERTISE_COUNT("com.docker.network.advertise_addr_nmsgs", NetworkOption::ignore),
+    ADVERTISE_INTERVAL("com.docker.network.advertise_addr_ms", NetworkOption::ignore),
+
+    // To ignore one of these would leave a network more open, or less reachable, than its owner believes.
+    GATEWAY_MODE_IPV4("com.docker.network.bridge.gateway_mode_ipv4", NetworkOption::onlyNat),
+    GATEWAY_MODE_IPV6("com.docker.network.bridge.gateway_mode_ipv6", NetworkOption::onlyNat),
+    SOURCE_IPV4("com.docker.network.host_ipv4", NetworkOption::refuse),
+    SOURCE_IPV6("com.docker.network.host_ipv6", NetworkOption::refuse),
+    TRUSTED_INTERFACES("com.docker.network.bridge.trusted_host_interfaces", NetworkOption::refuse),
+    INHIBIT_IPV4("com.docker.network.bridge.inhibit_ipv4", NetworkOption::refuseTrue),
+    DEFAULT_BRIDGE("com.docker.network.bridge.default_bridge", NetworkOption::refuseTrue);
+
+    private final String key;
+
+    @SuppressWarnings("ImmutableEnumChecker") // method references and lambdas that capture nothing
+    private final BiConsumer<NetworkOptions, OptionValue> meaning;
+
+    NetworkOption(String key, BiConsumer<NetworkOptions, OptionValue> meaning) {
+        this.key = key;
+        this.meaning = meaning;
+    }
+
+    /** The option's name after {@code -o}. */
+    String key() {
+        return key;
+    }
+
+    /** Does to {@code options} what the option says with this value. */
+    void apply(NetworkOptions options, OptionValue value) {
+        meaning.accept(options, value);
+    }
+
+    /** The option of a name. */
+    static Optional<NetworkOption> of(String key) {
+        for (NetworkOption option : values()) {
+            if (option.key.equals(key)) {
+                return Optional.of(option);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void mtu(NetworkOptions options, OptionValue value) {
+        int mtu = value.asNumber();
+        // docker-compose and dockerd's default-network-opts write 0 for "the default".
+        if (mtu != 0) {
+            options.setMtu(mtu);
+        }
+    }
+
+    private static void hostBinding(NetworkOptions options, OptionValue value) {
+        IpAddress address = value.as(IpAddress::parse);
+        // For the built-in driver 0.0.0.0 here means "every address of both families", unlike in -p 0.0.0.0:80:80.
+        boolean everywhere = address.equals(IpAddress.any(AddressFamily.INET));
+        options.setHostBinding(everywhere ? Optional.empty() : Optional.of(address));
+    }
+
+    private static void ignore(NetworkOptions options, OptionValue value) {}
+
+    private static void onlyNat(NetworkOptions options, OptionValue value) {
+        if (!value.text().equals("nat")) {
+            throw value.unsupported();
+        }
+    }
+
+    private static void refuse(NetworkOptions options, OptionValue value) {
+        if (!value.text().isBlank()) {
+            throw value.unsupported();
+        }
+    }
+
+    private static void refuseTrue(NetworkOptions options, OptionValue value) {
+        if (value.asBoolean()) {
+            throw value.unsupported();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.jnet.driver.network;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One {@code -o KEY=VALUE}.
+ *
+ * @param key the option's name
+ * @param text the value as given
+ */
+record OptionValue(String key, String text) {
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+    private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
+
+    /** The value as Go's {@code strconv.ParseBool} reads it, which is what the built-in driver uses. */
+    boolean asBoolean() {
+        if (TRUE.contains(text)) {
+            return true;
+        }
+        if (FALSE.contains(text)) {
+            return false;
+        }
+        throw invalid("want true or false");
+    }
+
+    /** The value as a decimal number. */
+    int asNumber() {
+        if (!text.matches("[0-9]{1,9}")) {
+            throw invalid("want a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** The value read by {@code parser}, whose {@link IllegalArgumentException}s say what was wanted. */
+    <T> T as(Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException bad) {
+            throw new EngineException(
+                    ErrorCode.INVALID_REQUEST, "invalid option " + key + ": " + bad.getMessage(), bad);
+        }
+    }
+
+    /** The error that the value is not what the option wants. */
+    EngineException invalid(String wanted) {
+        return EngineException.invalid("invalid option " + key + "=" + shown() + ": " + wanted);
+    }
+
+    /** The error that this version does not offer what the value asks for. */
+    EngineException unsupported() {
+        return new EngineException(
+                ErrorCode.UNSUPPORTED,
+                "option " + key + "=" + shown()
+                        + " is not supported by this version of jnet: the network would be open or"
+                        + " reachable in other ways than asked for");
+    }
+
+    private String shown() {
+        String start = text.length() > 50 ? text.substring(0, 50) + "..." : text;
+        return start.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+}

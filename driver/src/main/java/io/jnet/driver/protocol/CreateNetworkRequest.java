@@ -1,0 +1,47 @@
+package io.jnet.driver.protocol;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The body of {@code CreateNetwork}.
+ *
+ * @param networkId the network
+ * @param options what {@code docker network create} was told
+ * @param ipv4Data the IPv4 subnets, in no particular order
+ * @param ipv6Data the IPv6 subnets, in no particular order
+ */
+public record CreateNetworkRequest(
+        @JsonProperty("NetworkID") String networkId,
+        @JsonProperty("Options") Options options,
+        @JsonProperty("IPv4Data") List<AddressPool> ipv4Data,
+        @JsonProperty("IPv6Data") List<AddressPool> ipv6Data) {
+    public CreateNetworkRequest {
+        networkId = Absent.toEmpty(networkId);
+        options = options == null ? new Options(null, null, null, null) : options;
+        ipv4Data = Absent.toEmpty(ipv4Data);
+        ipv6Data = Absent.toEmpty(ipv6Data);
+    }
+
+    /**
+     * The options of a network.
+     *
+     * @param generic the {@code -o KEY=VALUE} pairs, verbatim
+     * @param ipv4 {@code com.docker.network.enable_ipv4}, sent since Docker 28; absent means true
+     * @param ipv6 {@code com.docker.network.enable_ipv6}
+     * @param internal {@code --internal}
+     */
+    public record Options(
+            @JsonProperty("com.docker.network.generic") Map<String, String> generic,
+            @JsonProperty("com.docker.network.enable_ipv4") Boolean ipv4,
+            @JsonProperty("com.docker.network.enable_ipv6") Boolean ipv6,
+            @JsonProperty("com.docker.network.internal") Boolean internal) {
+        public Options {
+            generic = Absent.toEmpty(generic);
+            ipv4 = ipv4 == null || ipv4;
+            ipv6 = ipv6 != null && ipv6;
+            internal = internal != null && internal;
+        }
+    }
+}

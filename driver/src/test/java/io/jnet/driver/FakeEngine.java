@@ -1,0 +1,278 @@
+package io.jnet.driver;
+
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.Status;
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** An engine in memory with the obligations of {@link Engine}, without a kernel. Thread-safe by one lock. */
+public final class FakeEngine implements Engine {
+    private static final int FIRST_EPHEMERAL = 32768;
+
+    private final Map<NetworkId, Network> networks = new LinkedHashMap<>();
+    private final Map<EndpointId, Endpoint> endpoints = new LinkedHashMap<>();
+    private final List<Status.HostChange> hostChanges = new ArrayList<>();
+
+    @Override
+    public synchronized Network createNetwork(NetworkSpec spec) {
+        Network known = networks.get(spec.id());
+        if (known != null) {
+            if (!known.spec().equals(spec)) {
+                throw EngineException.conflict("network " + spec.id() + " exists with other properties");
+            }
+            return known;
+        }
+        InterfaceName bridge = spec.bridge()
+                .orElseGet(() -> new InterfaceName("jbr-" + head(spec.id().value(), 11)));
+        for (Network other : networks.values()) {
+            if (other.bridge().equals(bridge)) {
+                throw EngineException.conflict("bridge " + bridge + " belongs to network " + other.displayName());
+            }
+            if (spec.name().isPresent() && spec.name().equals(other.spec().name())) {
+                throw EngineException.conflict("network name " + spec.name().get() + " is taken");
+            }
+            for (Subnet subnet : spec.subnets()) {
+                if (other.spec().subnets().stream().anyMatch(its -> its.prefix().overlaps(subnet.prefix()))) {
+                    throw EngineException.conflict(
+                            "subnet " + subnet.prefix() + " overlaps network " + other.displayName());
+                }
+            }
+        }
+        Network network = new Network(spec, bridge, mac(spec.id().value()), NetworkState.READY);
+        networks.put(spec.id(), network);
+        return network;
+    }
+
+    @Override
+    public synchronized void deleteNetwork(NetworkId id) {
+        networks.remove(id);
+        endpoints.values().removeIf(endpoint -> endpoint.spec().network().equals(id));
+    }
+
+    @Override
+    public synchronized Endpoint createEndpoint(EndpointSpec spec) {
+        if (!networks.containsKey(spec.network())) {
+            throw EngineException.notFound("network " + spec.network() + " does not exist");
+        }
+        Endpoint known = endpoints.get(spec.id());
+        if (known != null) {
+            if (!known.spec().equals(spec)) {
+                throw EngineException.conflict("endpoint " + spec.id() + " exists with other properties");
+            }
+            return known;
+        }
+        for (Endpoint other : endpoints.values()) {
+            for (IpPrefix address : spec.addresses()) {
+                if (other.spec().network().equals(spec.network())
+                        && other.spec().addresses().contains(address)) {
+                    throw EngineException.conflict("address " + address + " belongs to endpoint " + other.id());
+                }
+            }
+        }
+        String digits = head(spec.id().value(), 12);
+        Endpoint endpoint = new Endpoint(
+                spec,
+                new InterfaceName("jv" + digits),
+                new InterfaceName("jp" + digits),
+                spec.mac().orElseGet(() -> mac(spec.id().value())),
+                Optional.empty(),
+                List.of(),
+                EndpointState.CREATED);
+        endpoints.put(spec.id(), endpoint);
+        return endpoint;
+    }
+
+    @Override
+    public synchronized Attachment join(NetworkId network, EndpointId id, String sandbox) {
+        Endpoint joined = on(network, id).inSandbox(sandbox).in(EndpointState.JOINED);
+        endpoints.put(id, joined);
+        NetworkSpec spec = networks.get(network).spec();
+        boolean internal = spec.flags().contains(NetworkFlag.INTERNAL);
+        return new Attachment(
+                joined.peerLink(),
+                spec.interfacePrefix(),
+                internal ? Optional.empty() : gateway(spec, AddressFamily.INET),
+                internal ? Optional.empty() : gateway(spec, AddressFamily.INET6));
+    }
+
+    @Override
+    public synchronized void leave(NetworkId network, EndpointId id) {
+        endpoints.computeIfPresent(
+                id, (key, known) -> known.publishing(List.of()).in(EndpointState.LEFT));
+    }
+
+    @Override
+    public synchronized void deleteEndpoint(NetworkId network, EndpointId id) {
+        endpoints.remove(id);
+    }
+
+    @Override
+    public synchronized List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        Endpoint endpoint = on(network, id);
+        List<PortBinding> bindings = new ArrayList<>();
+        for (PortRequest request : requests) {
+            PortRange wanted = request.hostPorts().orElseGet(() -> new PortRange(FIRST_EPHEMERAL, PortRange.MAX_PORT));
+            bindings.add(firstFree(endpoint, request, wanted, bindings));
+        }
+        endpoints.put(id, endpoint.publishing(bindings));
+        return bindings;
+    }
+
+    @Override
+    public synchronized void unpublish(NetworkId network, EndpointId id) {
+        endpoints.computeIfPresent(id, (key, known) -> known.publishing(List.of()));
+    }
+
+    @Override
+    public synchronized List<Network> networks() {
+        return networks.values().stream()
+                .sorted(Comparator.comparing(Network::displayName))
+                .toList();
+    }
+
+    @Override
+    public synchronized Network network(String reference) {
+        Optional<Network> named = networks.values().stream()
+                .filter(network -> network.spec().name().equals(Optional.of(reference)))
+                .findFirst();
+        return named.orElseGet(
+                () -> find("network", networks.values(), network -> network.id().value(), reference));
+    }
+
+    @Override
+    public synchronized List<Endpoint> endpoints() {
+        return endpoints.values().stream()
+                .sorted(Comparator.comparing(
+                                (Endpoint endpoint) -> endpoint.spec().network())
+                        .thenComparing(Endpoint::id))
+                .toList();
+    }
+
+    @Override
+    public synchronized Endpoint endpoint(String reference) {
+        return find("endpoint", endpoints.values(), endpoint -> endpoint.id().value(), reference);
+    }
+
+    @Override
+    public synchronized Status status() {
+        int ports = endpoints.values().stream()
+                .flatMap(endpoint -> endpoint.ports().stream())
+                .mapToInt(binding -> binding.hostPorts().size())
+                .sum();
+        return new Status(
+                "fake",
+                Path.of("/nonexistent"),
+                Instant.EPOCH,
+                networks.size(),
+                endpoints.size(),
+                ports,
+                hostChanges,
+                List.of());
+    }
+
+    @Override
+    public void close() {}
+
+    /** Makes {@link #status()} tell of a changed setting. */
+    public synchronized void changeHost(Status.HostChange change) {
+        hostChanges.add(change);
+    }
+
+    private Endpoint on(NetworkId network, EndpointId id) {
+        Endpoint endpoint = endpoints.get(id);
+        if (endpoint == null || !endpoint.spec().network().equals(network)) {
+            throw EngineException.notFound("endpoint " + id + " does not exist on network " + network);
+        }
+        return endpoint;
+    }
+
+    private PortBinding firstFree(Endpoint asking, PortRequest request, PortRange wanted, List<PortBinding> soFar) {
+        for (int port = wanted.first(); port <= wanted.last(); port++) {
+            PortBinding candidate = new PortBinding(
+                    request.protocol(), request.hostAddress(), PortRange.of(port), request.containerPort());
+            boolean taken = soFar.stream().anyMatch(other -> clash(other, candidate))
+                    || endpoints.values().stream()
+                            .filter(endpoint -> !endpoint.id().equals(asking.id()))
+                            .flatMap(endpoint -> endpoint.ports().stream())
+                            .anyMatch(other -> clash(other, candidate));
+            if (!taken) {
+                return candidate;
+            }
+        }
+        throw EngineException.conflict(
+                "port " + wanted + "/" + request.protocol().text() + " is taken");
+    }
+
+    private static boolean clash(PortBinding one, PortBinding other) {
+        return one.protocol() == other.protocol()
+                && one.hostPorts().overlaps(other.hostPorts())
+                && (one.hostAddress().isEmpty()
+                        || other.hostAddress().isEmpty()
+                        || one.hostAddress().equals(other.hostAddress()));
+    }
+
+    private static Optional<IpAddress> gateway(NetworkSpec spec, AddressFamily family) {
+        return spec.subnets().stream()
+                .filter(subnet -> subnet.family() == family)
+                .flatMap(subnet -> subnet.gateway().stream())
+                .map(IpPrefix::address)
+                .findFirst();
+    }
+
+    private static <T> T find(String what, Iterable<T> all, Function<T, String> id, String reference) {
+        List<T> found = new ArrayList<>();
+        for (T one : all) {
+            if (id.apply(one).equals(reference)) {
+                return one;
+            }
+            if (!reference.isEmpty() && id.apply(one).startsWith(reference)) {
+                found.add(one);
+            }
+        }
+        if (found.size() > 1) {
+            throw EngineException.conflict(what + " " + reference + " is ambiguous");
+        }
+        if (found.isEmpty()) {
+            throw new EngineException(ErrorCode.NOT_FOUND, what + " " + reference + " does not exist");
+        }
+        return found.get(0);
+    }
+
+    private static MacAddress mac(String seed) {
+        int hash = seed.hashCode();
+        return MacAddress.of(
+                new byte[] {2, 0x42, (byte) (hash >> 24), (byte) (hash >> 16), (byte) (hash >> 8), (byte) hash});
+    }
+
+    private static String head(String text, int length) {
+        return text.substring(0, Math.min(length, text.length()));
+    }
+}
