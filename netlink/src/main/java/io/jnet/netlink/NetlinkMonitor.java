@@ -4,6 +4,7 @@ import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.SocketWaiter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Events of multicast groups. One thread calls {@link #receive()} in a loop; any thread ends that with {@link #close()}.
@@ -14,7 +15,7 @@ public final class NetlinkMonitor implements AutoCloseable {
     private final Object receiving = new Object();
     private final BoundSocket socket;
     private final SocketWaiter waiter;
-    private volatile boolean closing;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private boolean closed;
 
     private NetlinkMonitor(BoundSocket socket, SocketWaiter waiter) {
@@ -47,7 +48,7 @@ public final class NetlinkMonitor implements AutoCloseable {
      */
     public List<NetlinkMessage> receive() {
         synchronized (receiving) {
-            while (!closing && waiter.await()) {
+            while (!closing.get() && waiter.await()) {
                 List<NetlinkMessage> messages = read();
                 if (!messages.isEmpty()) {
                     return messages;
@@ -60,8 +61,7 @@ public final class NetlinkMonitor implements AutoCloseable {
     /** Ends {@link #receive()} and leaves the groups. */
     @Override
     public void close() {
-        if (!closing) {
-            closing = true;
+        if (closing.compareAndSet(false, true)) {
             waiter.wake();
         }
         synchronized (receiving) {
