@@ -48,6 +48,8 @@ class AttributesTest {
         Attributes attributes =
                 Attributes.none().with(RawAttribute.of(1, new byte[] {1, 2})).with(RawAttribute.of(2, new byte[9]));
         assertThatThrownBy(() -> attributes.get(NUMBER)).hasMessageContaining("decode NUMBER: malformed message");
+        Attributes tooLong = Attributes.none().with(RawAttribute.of(1, new byte[5]));
+        assertThatThrownBy(() -> tooLong.get(NUMBER)).hasMessageContaining("1 bytes too many");
         assertThatThrownBy(() -> attributes.all(BIG)).hasMessageContaining("decode BIG: malformed message");
     }
 
