@@ -10,8 +10,11 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
+import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
+import io.jnet.netlink.nftables.TableReader;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,13 +23,17 @@ import java.util.Set;
  */
 public final class NftFirewall implements Firewall, AutoCloseable {
     private static final Errno ENOTEMPTY = Errno.of(39);
+    private static final String NAME = "table inet " + Ruleset.TABLE;
 
+    private final Object lock = new Object();
     private final Nftables nftables;
     private final NetlinkSocket socket;
+    private final TableReader table;
 
     private NftFirewall(Nftables nftables, NetlinkSocket socket) {
         this.nftables = nftables;
         this.socket = socket;
+        this.table = new TableReader(socket, Ruleset.TABLE);
     }
 
     /**
@@ -50,17 +57,41 @@ public final class NftFirewall implements Firewall, AutoCloseable {
 
     @Override
     public void install(FirewallState desired) {
-        run("install table inet " + Ruleset.TABLE, Ruleset.install(desired));
+        synchronized (lock) {
+            try {
+                Optional<String> comment = table.comment();
+                if (comment.isEmpty()) {
+                    create(desired);
+                } else if (comment.get().equals(Ruleset.commentText(desired)) && hasOurStructure()) {
+                    converge(desired);
+                } else {
+                    // Another version's table, or another's: the only case in which all changes at the same moment.
+                    run("replace " + NAME, Ruleset.uninstall() + Ruleset.table(desired));
+                }
+            } catch (NetlinkException refusal) {
+                throw failure(refusal);
+            }
+        }
     }
 
     @Override
     public void uninstall() {
-        run("remove table inet " + Ruleset.TABLE, Ruleset.uninstall());
+        synchronized (lock) {
+            run("remove " + NAME, Ruleset.uninstall());
+        }
     }
 
     @Override
     public void setUplinkBridges(Set<InterfaceName> bridges) {
-        run("set uplink bridges of table inet " + Ruleset.TABLE, Ruleset.uplinkBridges(bridges));
+        List<SetElement> desired = bridges.stream().map(Elements::uplink).toList();
+        synchronized (lock) {
+            try {
+                ElementDifference.between(table::elements, desired, List.of(TableSet.UPLINK_BRIDGES))
+                        .commit(socket);
+            } catch (NetlinkException refusal) {
+                throw failure(refusal);
+            }
+        }
     }
 
     @Override
@@ -98,6 +129,32 @@ public final class NftFirewall implements Firewall, AutoCloseable {
         socket.close();
     }
 
+    /**
+     * Sets before rules: a rule that drops what is NOT in a set must not be there a moment before the set is filled, which it is in the
+     * transaction that brings both (see {@link ElementDifference}).
+     */
+    private void create(FirewallState desired) {
+        run("create " + NAME, Ruleset.tableOfSets(desired));
+        try {
+            run("create rules of " + NAME, Ruleset.rules());
+        } catch (EngineException refusal) {
+            run("remove " + NAME, Ruleset.uninstall());
+            throw refusal;
+        }
+    }
+
+    /** Elements, then rules: each by one transaction that leaves alone what is right, and neither depends on the other. */
+    private void converge(FirewallState desired) {
+        ElementDifference.between(table::elements, Elements.of(desired), List.of(TableSet.values()))
+                .commit(socket);
+        run("install rules of " + NAME, Ruleset.rules());
+    }
+
+    private boolean hasOurStructure() {
+        Set<String> chains = table.chains();
+        return Ruleset.chainNames().containsAll(chains) && table.sets().equals(Ruleset.setNames());
+    }
+
     private void run(String operation, String commands) {
         try {
             nftables.run(operation, commands);
@@ -107,11 +164,17 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     }
 
     private void commit(SetElementTransaction transaction) {
-        try {
-            transaction.commit(socket);
-        } catch (NetlinkException refusal) {
-            throw new EngineException(category(refusal.errno()), refusal.getMessage(), refusal);
+        synchronized (lock) {
+            try {
+                transaction.commit(socket);
+            } catch (NetlinkException refusal) {
+                throw failure(refusal);
+            }
         }
+    }
+
+    private static EngineException failure(NetlinkException refusal) {
+        return new EngineException(category(refusal.errno()), refusal.getMessage(), refusal);
     }
 
     /**

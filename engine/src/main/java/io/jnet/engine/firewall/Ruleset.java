@@ -1,14 +1,14 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.SetElement;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /**
  * The text of {@code table inet jnet}. Pure.
@@ -157,12 +157,12 @@ final class Ruleset {
             """
                     .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
 
-    private Ruleset() {}
+    private static final Set<String> CHAIN_NAMES = CHAINS.lines()
+            .filter(line -> line.startsWith("\tchain "))
+            .map(line -> line.substring("\tchain ".length(), line.length() - " {".length()))
+            .collect(Collectors.toUnmodifiableSet());
 
-    /** Commands that replace the table, whether or not there is one, by the one for this state; for ONE transaction. */
-    static String install(FirewallState state) {
-        return uninstall() + table(state);
-    }
+    private Ruleset() {}
 
     /** Commands that remove the table, whether or not there is one; for ONE transaction. */
     static String uninstall() {
@@ -170,35 +170,57 @@ final class Ruleset {
         return "add table inet %1$s\ndelete table inet %1$s\n".formatted(TABLE);
     }
 
-    /** Commands that make the uplink bridges exactly these; for ONE transaction. */
-    static String uplinkBridges(Set<InterfaceName> bridges) {
-        String set = "inet %s %s".formatted(TABLE, TableSet.UPLINK_BRIDGES.text());
-        String elements =
-                bridges.stream().sorted().map(bridge -> "\"" + bridge + "\"").collect(Collectors.joining(", "));
-        return "flush set " + set + "\n" + (elements.isEmpty() ? "" : "add element " + set + " { " + elements + " }\n");
+    /** The whole table: comment, sets with their elements, chains. */
+    static String table(FirewallState state) {
+        return "table inet " + TABLE + " {\n" + comment(state) + sets(state) + CHAINS + "}\n";
     }
 
-    /** The declaration of the whole table. */
-    static String table(FirewallState state) {
-        StringBuilder text = new StringBuilder("table inet ").append(TABLE).append(" {\n");
-        text.append("\tcomment \"").append(state.owner()).append("\"\n\n");
-        Map<TableSet, List<SetElement>> elements = bySet(Elements.of(state));
+    /** The table without chains: nothing that a packet meets. */
+    static String tableOfSets(FirewallState state) {
+        return "table inet " + TABLE + " {\n" + comment(state) + sets(state) + "}\n";
+    }
+
+    /** Commands that make the rules of the chains exactly these, in a table that has the sets. */
+    static String rules() {
+        return "add table inet %1$s\nflush table inet %1$s\ntable inet %1$s {\n".formatted(TABLE) + CHAINS + "}\n";
+    }
+
+    /**
+     * The comment of the table: the owner and a digest of what cannot be changed in place, the types of the sets and the hooks of the
+     * chains.
+     */
+    static String commentText(FirewallState state) {
+        String structure = Arrays.stream(TableSet.values())
+                        .map(set -> set.declaration() + set.properties())
+                        .collect(Collectors.joining())
+                + CHAINS.lines().filter(line -> line.contains(" hook ")).collect(Collectors.joining());
+        CRC32 digest = new CRC32();
+        digest.update(structure.getBytes(StandardCharsets.US_ASCII));
+        return "%s structure=%08x".formatted(state.owner(), digest.getValue());
+    }
+
+    static Set<String> chainNames() {
+        return CHAIN_NAMES;
+    }
+
+    static Set<String> setNames() {
+        return Arrays.stream(TableSet.values()).map(TableSet::text).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String comment(FirewallState state) {
+        return "\tcomment \"" + commentText(state) + "\"\n\n";
+    }
+
+    private static String sets(FirewallState state) {
+        Map<String, List<SetElement>> elements =
+                new LinkedHashSet<>(Elements.of(state)).stream().collect(Collectors.groupingBy(SetElement::set));
+        StringBuilder text = new StringBuilder();
         for (TableSet set : TableSet.values()) {
             text.append('\t').append(set.declaration()).append(" {\n").append(set.properties());
-            appendElements(text, elements.getOrDefault(set, List.of()));
+            appendElements(text, elements.getOrDefault(set.text(), List.of()));
             text.append("\t}\n\n");
         }
-        return text.append(CHAINS).append("}\n").toString();
-    }
-
-    private static Map<TableSet, List<SetElement>> bySet(List<SetElement> elements) {
-        Map<String, TableSet> sets =
-                java.util.Arrays.stream(TableSet.values()).collect(Collectors.toMap(TableSet::text, set -> set));
-        Map<TableSet, List<SetElement>> bySet = new EnumMap<>(TableSet.class);
-        new LinkedHashSet<>(elements)
-                .forEach(element -> bySet.computeIfAbsent(sets.get(element.set()), set -> new ArrayList<>())
-                        .add(element));
-        return bySet;
+        return text.toString();
     }
 
     private static void appendElements(StringBuilder text, List<SetElement> elements) {

@@ -95,6 +95,67 @@ class NftFirewallKernelTest {
     }
 
     @Test
+    void anInstalledTableIsOnlyChangedWhereItDiffers() {
+        FirewallState state = new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS);
+        firewall.install(state);
+        String installed = Commands.run("nft", "-a", "list", "tables");
+        String wanted = list();
+        firewall.install(state);
+        assertThat(Commands.run("nft", "-a", "list", "tables"))
+                .as("the same table, by its handle")
+                .isEqualTo(installed);
+
+        NetworkRules wider = new NetworkRules(
+                OPEN.bridge(), List.of(IpPrefix.parse("10.77.0.0/16")), List.of(), EnumSet.of(NetworkFlag.MASQUERADE));
+        List<Publication> elsewhere = List.of(
+                publication("0.0.0.0", 8080, 8080, "10.77.0.9", 90),
+                publication("0.0.0.0", 20000, 20999, "10.77.0.9", 20000));
+        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Set.of()));
+        String changed = list();
+        firewall.uninstall();
+        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Set.of()));
+        assertThat(changed).isEqualTo(list());
+
+        firewall.install(state);
+        assertThat(list()).isEqualTo(wanted);
+    }
+
+    @Test
+    void whatOthersDidToTheTableIsUndone() {
+        FirewallState state = new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS);
+        firewall.install(state);
+        String wanted = list();
+        for (String damage : List.of(
+                "flush ruleset",
+                "flush chain inet jnet publish",
+                "flush set inet jnet bridges",
+                "flush map inet jnet published4",
+                "insert rule inet jnet forward drop",
+                "add chain inet jnet more; add rule inet jnet forward jump more",
+                "add set inet jnet more { type ifname; }",
+                "delete table inet jnet; add table inet jnet",
+                "flush table inet jnet; delete chain inet jnet unmark",
+                "add element inet jnet published4 { tcp . 7777 : 10.77.0.2 . 7777 }")) {
+            Commands.run("nft", damage);
+            assertThat(damage).satisfies(text -> firewall.install(state));
+            assertThat(list()).as("after %s", damage).isEqualTo(wanted);
+        }
+        firewall.install(new FirewallState("another owner", List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS));
+        assertThat(list()).isEqualTo(wanted.replace(OWNER, "another owner"));
+    }
+
+    @Test
+    void uplinkBridgesAreSet() {
+        firewall.install(new FirewallState(OWNER, List.of(OPEN), List.of(), UPLINKS));
+        firewall.setUplinkBridges(Set.of(new InterfaceName("br1"), new InterfaceName("br2")));
+        String set = list();
+        firewall.install(new FirewallState(
+                OWNER, List.of(OPEN), List.of(), Set.of(new InterfaceName("br1"), new InterfaceName("br2"))));
+
+        assertThat(set).isEqualTo(list()).contains("br1", "br2").doesNotContain("br0");
+    }
+
+    @Test
     void aTakenPortIsAConflictAndNothingIsPublished() {
         firewall.install(new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Set.of()));
         String installed = list();

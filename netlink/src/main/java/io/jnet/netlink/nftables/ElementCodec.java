@@ -3,10 +3,13 @@ package io.jnet.netlink.nftables;
 import io.jnet.netlink.Attribute;
 import io.jnet.netlink.AttributeCodec;
 import io.jnet.netlink.Attributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The attributes of set elements. */
+/** The attributes of set elements, and what the kernel makes of an element. */
 final class ElementCodec {
     static final Attribute<String> NFTA_SET_ELEM_LIST_TABLE =
             Attribute.of(1, "NFTA_SET_ELEM_LIST_TABLE", AttributeCodec.STRING);
@@ -36,28 +39,71 @@ final class ElementCodec {
      * an interval of a single field is two, its first value and, marked as an end, the value after its last
      * (net/netfilter/nft_set_rbtree.c).
      */
-    static List<Attributes> entries(SetElement element, boolean withData) {
-        Attributes entry = Attributes.of(NFTA_SET_ELEM_KEY, value(element.firstKey()));
-        boolean interval = element.isInterval();
-        if (interval && element.key().size() > 1) {
-            entry = entry.with(NFTA_SET_ELEM_KEY_END, value(element.lastKey()));
-        }
-        if (withData && !element.data().isEmpty()) {
-            entry = entry.with(NFTA_SET_ELEM_DATA, value(element.dataBytes()));
-        }
-        if (!interval || element.key().size() > 1) {
+    static List<SetEntry> entries(SetElement element) {
+        boolean both = element.isInterval() && element.key().size() > 1;
+        SetEntry entry = SetEntry.of(
+                element.set(),
+                element.firstKey(),
+                both ? Optional.of(element.lastKey()) : Optional.empty(),
+                element.data().isEmpty() ? Optional.empty() : Optional.of(element.dataBytes()),
+                false);
+        if (!element.isInterval() || both) {
             return List.of(entry);
         }
-        Optional<byte[]> after = after(element.lastKey());
-        return after.isEmpty() ? List.of(entry) : List.of(entry, end(after.get()));
+        return after(element.lastKey())
+                .map(after ->
+                        List.of(entry, SetEntry.of(element.set(), after, Optional.empty(), Optional.empty(), true)))
+                .orElse(List.of(entry));
     }
 
-    private static Attributes end(byte[] after) {
-        return Attributes.of(NFTA_SET_ELEM_KEY, value(after)).with(NFTA_SET_ELEM_FLAGS, NFT_SET_ELEM_INTERVAL_END);
+    /**
+     * Puts the start and the end of each interval of a single field together, as {@link #entries} has them. An end without a start, which
+     * nft puts before the first interval of a set, belongs to no element.
+     */
+    static List<List<SetEntry>> group(List<SetEntry> entries) {
+        List<SetEntry> sorted = new ArrayList<>(entries);
+        sorted.sort(Comparator.comparing((SetEntry entry) -> SetEntry.bytes(entry.key()), Arrays::compareUnsigned)
+                .thenComparing(entry -> !entry.intervalEnd()));
+        List<List<SetEntry>> groups = new ArrayList<>();
+        for (int i = 0; i < sorted.size(); i++) {
+            boolean ended = i + 1 < sorted.size() && sorted.get(i + 1).intervalEnd();
+            if (!sorted.get(i).intervalEnd()) {
+                groups.add(ended ? List.of(sorted.get(i), sorted.get(i + 1)) : List.of(sorted.get(i)));
+            }
+        }
+        return groups;
+    }
+
+    /** The value of NFTA_LIST_ELEM for an entry that is added. */
+    static Attributes encode(SetEntry entry) {
+        return encodeKey(entry).with(NFTA_SET_ELEM_DATA, entry.data().map(data -> value(SetEntry.bytes(data))));
+    }
+
+    /** The value of NFTA_LIST_ELEM for an entry that is deleted: its data is of no account. */
+    static Attributes encodeKey(SetEntry entry) {
+        return Attributes.of(NFTA_SET_ELEM_KEY, value(SetEntry.bytes(entry.key())))
+                .with(NFTA_SET_ELEM_KEY_END, entry.keyEnd().map(end -> value(SetEntry.bytes(end))))
+                .with(
+                        NFTA_SET_ELEM_FLAGS,
+                        entry.intervalEnd() ? Optional.of(NFT_SET_ELEM_INTERVAL_END) : Optional.empty());
+    }
+
+    /** Reads the value of NFTA_LIST_ELEM; counters, time-outs and verdicts are passed over. */
+    static SetEntry decode(String set, Attributes attributes) {
+        return SetEntry.of(
+                set,
+                attributes.get(NFTA_SET_ELEM_KEY).flatMap(ElementCodec::bytes).orElse(new byte[0]),
+                attributes.get(NFTA_SET_ELEM_KEY_END).flatMap(ElementCodec::bytes),
+                attributes.get(NFTA_SET_ELEM_DATA).flatMap(ElementCodec::bytes),
+                (attributes.get(NFTA_SET_ELEM_FLAGS).orElse(0L) & NFT_SET_ELEM_INTERVAL_END) != 0);
     }
 
     private static Attributes value(byte[] bytes) {
         return Attributes.of(NFTA_DATA_VALUE, bytes);
+    }
+
+    private static Optional<byte[]> bytes(Attributes data) {
+        return data.get(NFTA_DATA_VALUE);
     }
 
     /** The value that follows; none after the type's last, whose interval has no end. */

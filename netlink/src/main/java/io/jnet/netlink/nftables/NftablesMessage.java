@@ -5,10 +5,13 @@ final class NftablesMessage {
     static final int NFNL_SUBSYS_NFTABLES = 10;
     static final int NFPROTO_INET = 1;
 
+    static final int GETTABLE = 1;
     static final int GETCHAIN = 4;
     static final int NEWRULE = 6;
     static final int GETRULE = 7;
+    static final int GETSET = 10;
     static final int NEWSETELEM = 12;
+    static final int GETSETELEM = 13;
     static final int DELSETELEM = 14;
     static final int NEWGEN = 15;
     static final int GETGEN = 16;

@@ -45,6 +45,11 @@ public record SetElement(String set, List<ElementField> key, List<ElementField> 
         return key.stream().anyMatch(ElementField::isInterval);
     }
 
+    /** What the kernel keeps for this element: one entry, or two for an interval of a single field. */
+    public List<SetEntry> entries() {
+        return ElementCodec.entries(this);
+    }
+
     byte[] firstKey() {
         return bytes(key, ElementField::first);
     }

@@ -39,7 +39,11 @@ public final class SetElementTransaction {
         }
     }
 
-    private record Change(Verb verb, SetElement element) {}
+    /**
+     * @param entries both ends of an interval in one message: the kernel wants an end to follow its start (nft_set_rbtree.c)
+     * @param object set and element, for errors and to find the element again by its refusal
+     */
+    private record Change(Verb verb, List<SetEntry> entries, String object) {}
 
     private final String table;
     private final List<Change> changes = new ArrayList<>();
@@ -73,6 +77,12 @@ public final class SetElementTransaction {
         return with(Verb.DELETE_IF_PRESENT, element);
     }
 
+    /** Deletes an element that must be there, as {@link TableReader#elements} gives it: ENOENT otherwise. */
+    public SetElementTransaction delete(List<SetEntry> element) {
+        changes.add(new Change(Verb.DELETE, List.copyOf(element), "inet " + table + " " + element));
+        return this;
+    }
+
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return changes.isEmpty();
@@ -98,34 +108,35 @@ public final class SetElementTransaction {
                 // since
                 // 6.3 (NFT_MSG_DESTROYSETELEM), so what is absent is left out here. Each round leaves out at least one.
                 Set<String> absent = absentOnly(refusal);
-                remaining.removeIf(
-                        change -> change.verb == Verb.DELETE_IF_PRESENT && absent.contains(object(change.element)));
+                remaining.removeIf(change -> change.verb == Verb.DELETE_IF_PRESENT && absent.contains(change.object));
             }
         }
     }
 
     private SetElementTransaction with(Verb verb, SetElement element) {
-        changes.add(new Change(verb, element));
+        String object = "inet " + table + " " + element.set() + " { " + element.text() + " }";
+        changes.add(new Change(verb, element.entries(), object));
         return this;
     }
 
     private NetlinkRequest request(Change change) {
-        List<Attributes> entries = ElementCodec.entries(change.element, change.verb.type == NftablesMessage.NEWSETELEM);
+        boolean adding = change.verb.type == NftablesMessage.NEWSETELEM;
+        List<Attributes> entries = change.entries.stream()
+                .map(adding ? ElementCodec::encode : ElementCodec::encodeKey)
+                .toList();
         return NetlinkRequest.of(
                         NftablesMessage.type(change.verb.type),
                         NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
                         change.verb.operation,
-                        object(change.element))
+                        change.object)
                 .withFlags(change.verb.flags)
                 .withAttributes(Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
-                        .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, change.element.set())
+                        .with(
+                                ElementCodec.NFTA_SET_ELEM_LIST_SET,
+                                change.entries.get(0).set())
                         .with(
                                 ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS,
                                 Attributes.none().withEach(ElementCodec.NFTA_LIST_ELEM, entries)));
-    }
-
-    private String object(SetElement element) {
-        return "inet " + table + " " + element.set() + " { " + element.text() + " }";
     }
 
     /** The objects whose tolerant deletion found nothing. */

@@ -1,0 +1,111 @@
+package io.jnet.engine.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What changes cost. Bounds are far above the figures of a quiet machine, which the test prints. */
+@KernelTest
+class FirewallCostKernelTest {
+    private static final int ROUNDS = 200;
+    private static final IpAddress CONTAINER = IpAddress.parse("10.77.0.2");
+    private static final NetworkRules NETWORK = new NetworkRules(
+            new InterfaceName("jbr-a"),
+            List.of(IpPrefix.parse("10.77.0.0/24")),
+            List.of(IpAddress.parse("10.77.0.1")),
+            EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER));
+
+    @Test
+    void publishingCostsTheSameBesideTenThousandElements(@TempDir Path folder) throws Exception {
+        try (NftFirewall firewall = NftFirewall.open()) {
+            firewall.install(new FirewallState("cost", List.of(NETWORK), List.of(), Set.of()));
+            medianPublish(firewall);
+            double empty = medianPublish(firewall);
+            firewall.publish(many(10_000));
+            double full = medianPublish(firewall);
+            Path foreign = folder.resolve("foreign.nft");
+            Files.writeString(
+                    foreign,
+                    "table ip foreign {\nset blocked {\ntype ipv4_addr\nflags interval\nelements = { "
+                            + IntStream.range(0, 10_000)
+                                    .mapToObj(i -> "11." + i / 250 + "." + i % 250 + ".0/25")
+                                    .collect(Collectors.joining(", "))
+                            + " }\n}\n}\n");
+            Commands.run("nft", "-f", foreign.toString());
+            double beside = medianPublish(firewall);
+            System.out.printf(
+                    "publish and withdraw one port, median ms: empty %.3f, 10,000 ports %.3f, and a foreign set %.3f%n",
+                    empty, full, beside);
+
+            assertThat(full).isLessThan(Math.max(empty * 4, 2));
+            assertThat(beside).isLessThan(Math.max(empty * 4, 2));
+        }
+    }
+
+    @Test
+    void installingTakesMillisecondsForAThousandPorts() {
+        try (NftFirewall firewall = NftFirewall.open()) {
+            FirewallState state = new FirewallState("cost", List.of(NETWORK), many(1000), Set.of());
+            double[] times = new double[20];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = millis(() -> firewall.install(state));
+            }
+            System.out.printf("install with 1,000 ports, median ms: %.1f%n", median(times));
+
+            assertThat(median(times)).isLessThan(500);
+        }
+    }
+
+    private static double medianPublish(NftFirewall firewall) {
+        List<Publication> one = List.of(publication(60000));
+        double[] times = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            times[i] = millis(() -> firewall.publish(one));
+            firewall.unpublish(one);
+        }
+        return median(times);
+    }
+
+    private static List<Publication> many(int count) {
+        List<Publication> publications = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            publications.add(publication(10_000 + i));
+        }
+        return publications;
+    }
+
+    private static Publication publication(int port) {
+        return new Publication(Protocol.TCP, IpAddress.any(CONTAINER.family()), PortRange.of(port), CONTAINER, 80);
+    }
+
+    private static double millis(Runnable code) {
+        long start = System.nanoTime();
+        code.run();
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static double median(double[] times) {
+        return java.util.Arrays.stream(times)
+                .sorted()
+                .skip(times.length / 2)
+                .findFirst()
+                .orElseThrow();
+    }
+}

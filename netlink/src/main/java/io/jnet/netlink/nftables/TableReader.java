@@ -1,0 +1,140 @@
+package io.jnet.netlink.nftables;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Errno;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Looks at one {@code inet} table by nfnetlink: its comment, the names of its chains and sets, the elements of its sets. Costs what the
+ * table holds, whatever else the ruleset has. All methods throw {@link NetlinkException} when the kernel refuses.
+ */
+public final class TableReader {
+    private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
+    private static final Attribute<byte[]> NFTA_TABLE_USERDATA =
+            Attribute.of(6, "NFTA_TABLE_USERDATA", AttributeCodec.BYTES);
+
+    private static final Attribute<String> NFTA_CHAIN_TABLE =
+            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
+
+    private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
+    private static final Attribute<Long> NFTA_SET_FLAGS = Attribute.of(3, "NFTA_SET_FLAGS", AttributeCodec.U32_BIG);
+
+    private static final long NFT_SET_ANONYMOUS = 1;
+    private static final int NFTNL_UDATA_TABLE_COMMENT = 0;
+
+    private final NetlinkSocket socket;
+    private final String table;
+
+    /**
+     * @param socket of {@link io.jnet.netlink.NetlinkProtocol#NETFILTER}
+     * @param table the table's name
+     */
+    public TableReader(NetlinkSocket socket, String table) {
+        this.socket = socket;
+        this.table = table;
+    }
+
+    /** The table's comment, empty text when it has none; nothing when there is no such table. */
+    public Optional<String> comment() {
+        try {
+            return socket
+                    .request(request(NftablesMessage.GETTABLE, "read table", Attributes.of(NFTA_TABLE_NAME, table)))
+                    .stream()
+                    .map(TableReader::attributes)
+                    .map(attributes -> attributes
+                            .get(NFTA_TABLE_USERDATA)
+                            .map(TableReader::comment)
+                            .orElse(""))
+                    .findFirst();
+        } catch (NetlinkException refusal) {
+            if (refusal.errno().equals(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw refusal;
+        }
+    }
+
+    /** The names of the table's chains. */
+    public Set<String> chains() {
+        Set<String> names = new TreeSet<>();
+        for (Attributes chain : dump(NftablesMessage.GETCHAIN, "list chains of", Attributes.none())) {
+            if (chain.get(NFTA_CHAIN_TABLE).equals(Optional.of(table))) {
+                names.add(chain.get(NFTA_CHAIN_NAME).orElse(""));
+            }
+        }
+        return names;
+    }
+
+    /** The names of the table's sets and maps, without those that belong to a rule. */
+    public Set<String> sets() {
+        Set<String> names = new TreeSet<>();
+        for (Attributes set : dump(NftablesMessage.GETSET, "list sets of", Attributes.of(NFTA_SET_TABLE, table))) {
+            boolean named = (set.get(NFTA_SET_FLAGS).orElse(0L) & NFT_SET_ANONYMOUS) == 0;
+            if (named && set.get(NFTA_SET_TABLE).equals(Optional.of(table))) {
+                names.add(set.get(NFTA_SET_NAME).orElse(""));
+            }
+        }
+        return names;
+    }
+
+    /** The elements of a set or map, each as {@link SetElement#entries()} gives it. */
+    public List<List<SetEntry>> elements(String set) {
+        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
+                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        return ElementCodec.group(dump(NftablesMessage.GETSETELEM, "list elements of " + set + " in", which).stream()
+                .flatMap(message -> message.get(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS).stream())
+                .flatMap(list -> list.all(ElementCodec.NFTA_LIST_ELEM).stream())
+                .map(element -> ElementCodec.decode(set, element))
+                .toList());
+    }
+
+    private List<Attributes> dump(int message, String operation, Attributes attributes) {
+        return socket.dump(request(message, operation, attributes)).stream()
+                .map(TableReader::attributes)
+                .toList();
+    }
+
+    private NetlinkRequest request(int message, String operation, Attributes attributes) {
+        return NetlinkRequest.of(
+                        NftablesMessage.type(message),
+                        NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
+                        operation,
+                        "inet " + table)
+                .withAttributes(attributes);
+    }
+
+    /** nft's own format (libnftnl, udata.h): type, length, value; the comment's value is text with a terminating zero. */
+    private static String comment(byte[] userData) {
+        int offset = 0;
+        while (offset + 2 <= userData.length) {
+            int length = Math.min(userData[offset + 1] & 0xff, userData.length - offset - 2);
+            if (userData[offset] == NFTNL_UDATA_TABLE_COMMENT && length > 0) {
+                return new String(userData, offset + 2, length - 1, StandardCharsets.UTF_8);
+            }
+            offset += 2 + length;
+        }
+        return "";
+    }
+
+    private static Attributes attributes(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        NetfilterHeader.read(reader);
+        Attributes attributes = Attributes.read(reader);
+        reader.finish("nftables message");
+        return attributes;
+    }
+}
