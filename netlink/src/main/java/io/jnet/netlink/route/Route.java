@@ -2,6 +2,7 @@ package io.jnet.netlink.route;
 
 import static io.jnet.netlink.route.RouteAttribute.RTA_DST;
 import static io.jnet.netlink.route.RouteAttribute.RTA_GATEWAY;
+import static io.jnet.netlink.route.RouteAttribute.RTA_MULTIPATH;
 import static io.jnet.netlink.route.RouteAttribute.RTA_OIF;
 import static io.jnet.netlink.route.RouteAttribute.RTA_PREFSRC;
 import static io.jnet.netlink.route.RouteAttribute.RTA_PRIORITY;
@@ -15,8 +16,12 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A route as the kernel described it; of any table and type, of IPv4 and IPv6.
@@ -78,9 +83,21 @@ public record Route(RouteHeader header, Attributes attributes) {
         return attributes.get(RTA_GATEWAY);
     }
 
-    /** The index of the link that it leaves by; a route with several next hops has none here. */
+    /** The index of the link that it leaves by; a route with {@link #nextHops()} has none here. */
     public OptionalInt link() {
         return attributes.get(RTA_OIF).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The several ways of a route that has them: IPv4 always, IPv6 since 4.11 (RTA_MULTIPATH). */
+    public List<NextHop> nextHops() {
+        return attributes.get(RTA_MULTIPATH).orElse(List.of());
+    }
+
+    /** The indexes of all links that it may leave by: none for a blackhole. */
+    public Set<Integer> links() {
+        return IntStream.concat(link().stream(), nextHops().stream().mapToInt(NextHop::link))
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The source address for packets of the host. */

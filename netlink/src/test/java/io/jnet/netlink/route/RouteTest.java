@@ -28,7 +28,7 @@ class RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"route.txt", "add.txt"})
+    @ValueSource(strings = {"route.txt", "add.txt", "multipath.txt"})
     void encodesTheSameBytesAgain(String file) {
         NetlinkMessage message = golden(file);
         Route route = Route.decode(message);
@@ -39,13 +39,13 @@ class RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"route.txt", "add.txt"})
+    @ValueSource(strings = {"route.txt", "add.txt", "multipath.txt"})
     void refusesMalformedMessages(String file) {
         DecoderContract.check(GoldenBytes.read(RouteTest.class, file), message -> {
             Route route = Route.decode(message);
             assertThat(route.destination()).isNotNull();
             assertThat(route.gateway()).isNotNull();
-            assertThat(route.link()).isNotNull();
+            assertThat(route.links()).isNotNull();
             assertThat(route.preferredSource()).isNotNull();
             assertThat(route.priority()).isNotNegative();
             assertThat(route.table()).isNotNegative();

@@ -3,6 +3,7 @@ package io.jnet.netlink.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -82,6 +83,37 @@ class RoutesKernelTest {
         assertThat(Commands.run("ip", "route", "show", "table", "1234")).contains("203.0.113.0/24 dev jvhost");
         routes.delete(
                 RouteAddition.onLink(IpPrefix.parse("203.0.113.0/24"), link).inTable(1234));
+    }
+
+    @Test
+    void listsARouteWithSeveralNextHops() {
+        Commands.run(
+                "ip",
+                "route",
+                "add",
+                "203.0.113.0/24",
+                "nexthop",
+                "via",
+                "198.51.100.1",
+                "weight",
+                "3",
+                "nexthop",
+                "via",
+                "198.51.100.9",
+                "onlink",
+                "dev",
+                "jvhost");
+        Route route = routes.list().stream()
+                .filter(listed -> listed.destination().equals(IpPrefix.parse("203.0.113.0/24")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(route.link()).isEmpty();
+        assertThat(route.links()).containsExactly(link);
+        assertThat(route.nextHops().stream().map(NextHop::gateway).map(Optional::orElseThrow))
+                .containsExactly(GATEWAY, IpAddress.parse("198.51.100.9"));
+        assertThat(route.nextHops().get(0).hops()).isEqualTo(2);
+        assertThat(Attributes.of(RouteAttribute.RTA_MULTIPATH, route.nextHops()).list())
+                .isSubsetOf(route.attributes().list());
     }
 
     @Test
