@@ -17,10 +17,8 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
-import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
-import io.jnet.engine.port.PortBinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,18 +66,12 @@ final class NetworkDriverMethods {
                     .addKeyValue("options", ignored)
                     .log("unknown options ignored");
         }
-        Network network = engine.createNetwork(spec);
-        LOG.atInfo()
-                .addKeyValue("network", network.id())
-                .addKeyValue("bridge", network.bridge())
-                .log("network created");
+        engine.createNetwork(spec);
         return EMPTY;
     }
 
     private Object deleteNetwork(NetworkRequest request) {
-        NetworkId network = new NetworkId(request.networkId());
-        engine.deleteNetwork(network);
-        LOG.atInfo().addKeyValue("network", network).log("network deleted");
+        engine.deleteNetwork(new NetworkId(request.networkId()));
         return EMPTY;
     }
 
@@ -90,17 +82,11 @@ final class NetworkDriverMethods {
     private Object createEndpoint(CreateEndpointRequest request) {
         EndpointSpec spec = EndpointMapping.toSpec(request);
         Endpoint endpoint = engine.createEndpoint(spec);
-        LOG.atInfo()
-                .addKeyValue("network", spec.network())
-                .addKeyValue("endpoint", spec.id())
-                .addKeyValue("addresses", spec.addresses())
-                .log("endpoint created");
         return EndpointMapping.toAnswer(request, endpoint);
     }
 
     private Object deleteEndpoint(EndpointRequest request) {
         engine.deleteEndpoint(network(request), endpoint(request));
-        done(request, "endpoint deleted");
         return EMPTY;
     }
 
@@ -111,39 +97,25 @@ final class NetworkDriverMethods {
         NetworkId network = new NetworkId(request.networkId());
         EndpointId endpoint = new EndpointId(request.endpointId());
         Attachment attachment = engine.join(network, endpoint, request.sandboxKey());
-        LOG.atInfo()
-                .addKeyValue("network", network)
-                .addKeyValue("endpoint", endpoint)
-                .addKeyValue("link", attachment.link())
-                .log("endpoint joined");
         return EndpointMapping.toAnswer(attachment);
     }
 
     /** Leaving withdraws the ports too: Docker 29 does not always send Revoke first. */
     private Object leave(EndpointRequest request) {
         engine.leave(network(request), endpoint(request));
-        done(request, "endpoint left");
         return EMPTY;
     }
 
     private Object publish(ProgramRequest request) {
         NetworkId network = new NetworkId(request.networkId());
         EndpointId endpoint = new EndpointId(request.endpointId());
-        List<PortBinding> bindings = engine.publish(
+        engine.publish(
                 network, endpoint, PortMapping.toRequests(request.options().portMap()));
-        if (!bindings.isEmpty()) {
-            LOG.atInfo()
-                    .addKeyValue("network", network)
-                    .addKeyValue("endpoint", endpoint)
-                    .addKeyValue("bindings", bindings.size())
-                    .log("ports published");
-        }
         return EMPTY;
     }
 
     private Object unpublish(EndpointRequest request) {
         engine.unpublish(network(request), endpoint(request));
-        done(request, "ports withdrawn");
         return EMPTY;
     }
 
@@ -156,13 +128,6 @@ final class NetworkDriverMethods {
             LOG.atDebug().addKeyValue("endpoint", request.endpointId()).log(unknown.getMessage());
             return new Answers.OperationalInfo(Map.of());
         }
-    }
-
-    private static void done(EndpointRequest request, String what) {
-        LOG.atInfo()
-                .addKeyValue("network", request.networkId())
-                .addKeyValue("endpoint", request.endpointId())
-                .log(what);
     }
 
     private static NetworkId network(EndpointRequest request) {

@@ -17,8 +17,10 @@ import io.jnet.engine.store.StateView;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class EndpointOperations {
     private final Naming naming;
     private final Locks locks;
     private final LinkLayer links;
+    private final HostPreparation preparation;
     private final PortOperations ports;
 
     EndpointOperations(Parts parts, PortOperations ports) {
@@ -37,6 +40,7 @@ final class EndpointOperations {
         this.naming = parts.naming();
         this.locks = parts.locks();
         this.links = parts.links();
+        this.preparation = parts.preparation();
         this.ports = ports;
     }
 
@@ -66,6 +70,7 @@ final class EndpointOperations {
     }
 
     Attachment join(NetworkId networkId, EndpointId id, String sandbox) {
+        prepareHost(networkId);
         return locks.withEndpoint(networkId, id, () -> {
             Network network = store.read(state -> readyNetwork(state, networkId));
             Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
@@ -100,6 +105,43 @@ final class EndpointOperations {
         });
     }
 
+    /**
+     * Removes endpoints whose links went with their container's namespace. A Docker engine that was killed does not tell a driver which of
+     * its containers are gone, and their ports and addresses are wanted again.
+     *
+     * @return whether there were any
+     */
+    boolean removeVanished() {
+        List<Endpoint> joined = store.read(state -> state.endpoints()).stream()
+                .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
+                .toList();
+        // After the store: a link that the store knows of as made is among the present ones, unless it went since.
+        Set<InterfaceName> present = links.present();
+        List<Endpoint> vanished = joined.stream()
+                .filter(endpoint -> !present.contains(endpoint.hostLink()))
+                .toList();
+        vanished.forEach(this::removeVanished);
+        return !vanished.isEmpty();
+    }
+
+    private void removeVanished(Endpoint seen) {
+        NetworkId network = seen.spec().network();
+        locks.withEndpoint(network, seen.id(), () -> {
+            find(network, seen.id()).filter(this::isVanished).ifPresent(endpoint -> {
+                LOG.atWarn()
+                        .addKeyValue("network", network)
+                        .addKeyValue("endpoint", endpoint.id())
+                        .log("removing an endpoint whose link vanished");
+                remove(endpoint);
+            });
+            return seen;
+        });
+    }
+
+    private boolean isVanished(Endpoint endpoint) {
+        return endpoint.state() == EndpointState.JOINED && !links.present().contains(endpoint.hostLink());
+    }
+
     /** Removes an endpoint with its ports and links; what could not be removed is tried again at the next start. */
     void remove(Endpoint endpoint) {
         Teardown teardown = new Teardown();
@@ -129,6 +171,20 @@ final class EndpointOperations {
         return state.network(id)
                 .filter(network -> network.state() == NetworkState.READY)
                 .orElseThrow(() -> EngineException.notFound("no network " + id));
+    }
+
+    /**
+     * The host has to forward from the first container on, and not before: a Docker engine that starts after jnet, as after a reboot,
+     * sets its FORWARD policy only when it finds forwarding off.
+     */
+    private void prepareHost(NetworkId id) {
+        Network network = store.read(state -> readyNetwork(state, id));
+        if (!preparation.isDone(network)) {
+            locks.withHost(() -> {
+                preparation.prepare(network);
+                return network;
+            });
+        }
     }
 
     private void connect(Network network, Endpoint endpoint) {
@@ -219,7 +275,7 @@ final class EndpointOperations {
     }
 
     private boolean isDead(Endpoint endpoint) {
-        return endpoint.state() != EndpointState.JOINED || !links.present().contains(endpoint.hostLink());
+        return endpoint.state() != EndpointState.JOINED || isVanished(endpoint);
     }
 
     private static void checkAddresses(StateView state, Network network, EndpointSpec spec) {

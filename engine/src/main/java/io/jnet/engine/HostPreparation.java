@@ -2,10 +2,12 @@ package io.jnet.engine;
 
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.link.InterfaceName;
 import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,10 +24,18 @@ final class HostPreparation {
 
     private final StateStore store;
     private final HostSettings settings;
+    private final LinkLayer links;
 
-    HostPreparation(StateStore store, HostSettings settings) {
+    HostPreparation(StateStore store, HostSettings settings, LinkLayer links) {
+        this.links = links;
         this.store = store;
         this.settings = settings;
+    }
+
+    /** Whether the host forwards for a network already: a look at two settings. */
+    boolean isDone(Network network) {
+        return (!needs(network, AddressFamily.INET) || hasValue(FORWARDING_IPV4, "1"))
+                && (!needs(network, AddressFamily.INET6) || hasValue(FORWARDING_IPV6, "1"));
     }
 
     /** Makes the host forward for a network, where the network leaves the host at all. */
@@ -37,8 +47,9 @@ final class HostPreparation {
             // A host that forwards ignores router advertisements unless accept_ra is 2
             // (Documentation/networking/ip-sysctl), and would
             // lose the default route that it has from them: this comes before forwarding.
-            for (String acceptRa : settings.perInterface("ipv6", "accept_ra")) {
-                if (settings.read(acceptRa).filter("1"::equals).isPresent() && !forwards(acceptRa)) {
+            for (InterfaceName link : links.standalone()) {
+                String acceptRa = perInterface(link, "accept_ra");
+                if (hasValue(acceptRa, "1") && hasValue(perInterface(link, "forwarding"), "0")) {
                     change(acceptRa, "2");
                 }
             }
@@ -69,9 +80,12 @@ final class HostPreparation {
         return network.spec().has(family) && !network.spec().flags().contains(NetworkFlag.INTERNAL);
     }
 
-    private boolean forwards(String acceptRaKey) {
-        String key = acceptRaKey.substring(0, acceptRaKey.lastIndexOf('/')) + "/forwarding";
-        return settings.read(key).filter("0"::equals).isEmpty();
+    private boolean hasValue(String key, String value) {
+        return settings.read(key).filter(value::equals).isPresent();
+    }
+
+    private static String perInterface(InterfaceName link, String setting) {
+        return "net/ipv6/conf/" + link + "/" + setting;
     }
 
     private void change(String key, String value) {
@@ -97,7 +111,7 @@ final class HostPreparation {
 
     private void restore(ChangedSetting setting) {
         // What somebody else has changed since is theirs; a setting that is gone went with its interface.
-        if (settings.read(setting.key()).filter(setting.now()::equals).isPresent()) {
+        if (hasValue(setting.key(), setting.now())) {
             settings.write(setting.key(), setting.before());
             LOG.atInfo()
                     .addKeyValue("setting", setting.key())

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows what others change on the host while there are networks: a Docker engine that starts after jnet sets the policy of the FORWARD
- * chain, a firewall is flushed, a bridge becomes an uplink.
+ * chain, a firewall is flushed, a bridge becomes an uplink, a container's namespace goes without a word from its runtime.
  */
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -26,11 +26,13 @@ final class HostWatch implements AutoCloseable {
     private final LinkLayer links;
     private final Firewall firewall;
     private final ForwardAdmission admission;
+    private final EndpointOperations endpoints;
     private final HostChanges changes;
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
     private Set<InterfaceName> uplinkBridges;
 
-    HostWatch(Parts parts, HostChanges changes) {
+    HostWatch(Parts parts, EndpointOperations endpoints, HostChanges changes) {
+        this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();
         this.links = parts.links();
@@ -77,6 +79,7 @@ final class HostWatch implements AutoCloseable {
         if (ready.isEmpty()) {
             return;
         }
+        endpoints.removeVanished();
         admission.admit();
         Set<InterfaceName> now = links.uplinkBridges();
         if (!now.equals(uplinkBridges)) {

@@ -58,11 +58,7 @@ final class NetworkOperations {
                 state.put(planned);
                 return planned;
             });
-            build(network);
-            return store.write(state -> {
-                state.put(network.in(NetworkState.READY));
-                return network.in(NetworkState.READY);
-            });
+            return build(network);
         });
     }
 
@@ -120,15 +116,13 @@ final class NetworkOperations {
         return existing;
     }
 
-    private void build(Network network) {
+    private Network build(Network network) {
         Undo undo = new Undo();
         try {
             undo.add(() -> store.write(state -> {
                 state.remove(network.id());
                 return network;
             }));
-            undo.add(() -> preparation.release(desired.otherNetworks(network.id())));
-            preparation.prepare(network);
             // Isolation comes before connectivity: no packet passes a bridge that no rule knows.
             undo.add(() -> withdraw(network));
             if (desired.otherNetworks(network.id()).isEmpty()) {
@@ -139,13 +133,18 @@ final class NetworkOperations {
             links.buildBridge(plan(network));
             undo.add(() -> links.removeBridge(network.bridge(), naming.alias(network.id())));
             admission.admit();
+            Network ready = store.write(state -> {
+                state.put(network.in(NetworkState.READY));
+                return network.in(NetworkState.READY);
+            });
+            LOG.atInfo()
+                    .addKeyValue("network", network.id())
+                    .addKeyValue("bridge", network.bridge())
+                    .log("created network");
+            return ready;
         } catch (RuntimeException e) {
             throw undo.because(e);
         }
-        LOG.atInfo()
-                .addKeyValue("network", network.id())
-                .addKeyValue("bridge", network.bridge())
-                .log("created network");
     }
 
     /** Takes a network out of the host's rules and settings; with the last network, all of them go. */

@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** The container is gone, and a runtime that asks for the rest of it is content with finding nothing. */
+    private static final Set<EndpointState> GOING = Set.of(EndpointState.LEFT, EndpointState.DELETING);
+
     private final StateStore store;
     private final Naming naming;
     private final LinkLayer links;
     private final Firewall firewall;
     private final ForwardAdmission admission;
-    private final HostPreparation preparation;
     private final PublishedPorts ports;
     private final Desired desired;
     private final NetworkOperations networks;
@@ -42,7 +44,6 @@ final class Recovery {
         this.links = parts.links();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
-        this.preparation = parts.preparation();
         this.ports = parts.ports();
         this.desired = parts.desired();
         this.networks = networks;
@@ -66,7 +67,6 @@ final class Recovery {
         if (ready.isEmpty()) {
             return;
         }
-        ready.forEach(preparation::prepare);
         firewall.install(desired.ruleset());
         ready.forEach(this::rebuild);
         admission.admit();
@@ -91,7 +91,7 @@ final class Recovery {
         Set<InterfaceName> present = links.present();
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             boolean vanished = endpoint.state() == EndpointState.JOINED && !present.contains(endpoint.hostLink());
-            if (vanished || endpoint.state() == EndpointState.DELETING) {
+            if (vanished || GOING.contains(endpoint.state())) {
                 attempt("remove endpoint " + endpoint.id(), () -> endpoints.remove(endpoint));
             } else if (endpoint.state() == EndpointState.JOINING) {
                 // The runtime never got an answer to its join: it asks again, or deletes the endpoint.

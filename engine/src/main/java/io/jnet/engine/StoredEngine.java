@@ -43,14 +43,14 @@ public final class StoredEngine implements Engine {
                 host.links(),
                 host.firewall(),
                 host.admission(),
-                new HostPreparation(store, host.settings()),
+                new HostPreparation(store, host.settings(), host.links()),
                 ports,
                 new Desired(store, naming, host.links()::uplinkBridges));
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
-        watch = new HostWatch(parts, host.changes());
+        watch = new HostWatch(parts, endpointOperations, host.changes());
     }
 
     /**
@@ -111,7 +111,14 @@ public final class StoredEngine implements Engine {
 
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
-        return portOperations.publish(network, id, requests);
+        try {
+            return portOperations.publish(network, id, requests);
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.CONFLICT && endpointOperations.removeVanished()) {
+                return portOperations.publish(network, id, requests);
+            }
+            throw e;
+        }
     }
 
     @Override

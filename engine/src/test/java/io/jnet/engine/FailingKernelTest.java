@@ -37,9 +37,29 @@ class FailingKernelTest {
         eachRequestFails(
                 fixture -> {
                     fixture.web();
+                    fixture.joined(TWO, "10.1.0.3/24");
                     fixture.endpoint(ONE, "10.1.0.2/24");
                 },
                 fixture -> fixture.engine().join(WEB, ONE, "sandbox"));
+    }
+
+    @Test
+    void firstJoinLeavesNoSettingBehindWithTheNetwork() {
+        for (int n = 1; n <= 4; n++) {
+            try (EngineFixture fixture = new EngineFixture(directory.resolve("first" + n))) {
+                String before = fixture.host.dump();
+                fixture.engine().createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+                fixture.endpoint(ONE, "10.1.0.2/24", "fd00:1::2/64");
+                fixture.host.failAt(n);
+                assertThatThrownBy(() -> fixture.engine().join(WEB, ONE, "sandbox"))
+                        .hasMessageContaining("injected");
+
+                fixture.host.failAt(0);
+                fixture.engine().deleteNetwork(WEB);
+
+                assertThat(fixture.host.dump()).isEqualTo(before);
+            }
+        }
     }
 
     @Test

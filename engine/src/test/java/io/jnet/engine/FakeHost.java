@@ -147,6 +147,11 @@ final class FakeHost {
         }
 
         @Override
+        public Set<InterfaceName> standalone() {
+            return Set.of(new InterfaceName("eth0"));
+        }
+
+        @Override
         public Set<InterfaceName> uplinkBridges() {
             return Set.copyOf(uplinkBridges);
         }
@@ -254,14 +259,6 @@ final class FakeHost {
         public void write(String key, String value) {
             request("write " + key);
             settings.put(key, value);
-        }
-
-        @Override
-        public List<String> perInterface(String family, String setting) {
-            return settings.keySet().stream()
-                    .filter(key -> key.startsWith("net/" + family + "/conf/") && key.endsWith("/" + setting))
-                    .filter(key -> !key.contains("/conf/all/") && !key.contains("/conf/default/"))
-                    .toList();
         }
     }
 

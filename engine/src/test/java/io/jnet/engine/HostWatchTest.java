@@ -1,11 +1,17 @@
 package io.jnet.engine;
 
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.TWO;
+import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +70,22 @@ class HostWatchTest {
         fixture.host.uplinkBridges.clear();
         fixture.host.change();
         await(() -> !fixture.host.firewall.dump().contains("uplink_bridges"));
+    }
+
+    @Test
+    void endpointWhoseLinkVanishedIsForgottenAndAnotherOneIsNot() {
+        fixture.web();
+        Endpoint gone = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.joined(TWO, "10.1.0.3/24");
+        fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
+        fixture.host.links.remove(gone.hostLink().value());
+
+        fixture.host.change();
+
+        await(() -> fixture.engine().endpoints().size() == 1);
+        assertThat(fixture.engine().endpoint("fedc").id()).isEqualTo(TWO);
+        assertThat(fixture.host.published()).isEmpty();
+        assertThat(fixture.host.ports).isEmpty();
     }
 
     @Test

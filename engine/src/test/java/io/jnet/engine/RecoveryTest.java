@@ -71,9 +71,12 @@ class RecoveryTest {
         assertThat(fixture.host.links.get("jbr-aaaa1111aaa")).contains(bridge);
         assertThat(fixture.host.firewall.owner()).isPresent();
         assertThat(fixture.host.admitted).isTrue();
-        assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "1");
+        assertThat(fixture.host.settings)
+                .as("forwarding, before a container")
+                .containsEntry("net/ipv4/ip_forward", "0");
         assertThat(fixture.engine().endpoints()).isEmpty();
         assertThat(fixture.joined(ONE, "10.1.0.2/24").id()).isEqualTo(ONE);
+        assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "1");
         fixture.engine().deleteNetwork(WEB);
         assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "0");
     }
@@ -92,6 +95,18 @@ class RecoveryTest {
         assertThat(fixture.engine().endpoints()).extracting(Endpoint::id).containsExactly(TWO);
         assertThat(fixture.host.ports).isEmpty();
         assertThat(fixture.host.published()).isEmpty();
+    }
+
+    @Test
+    void endpointThatHasLeftGoesWithItsLinks() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        fixture.engine().leave(WEB, ONE);
+
+        fixture.restart();
+
+        assertThat(fixture.engine().endpoints()).isEmpty();
+        assertThat(fixture.host.links).hasSize(1);
     }
 
     @Test

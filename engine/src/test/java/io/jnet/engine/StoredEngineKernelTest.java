@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,8 +76,20 @@ class StoredEngineKernelTest {
                 .doesNotContain("tentative");
         assertThat(setting("net.ipv4.conf." + BRIDGE + ".route_localnet")).isEqualTo("1");
         assertThat(setting("net.ipv6.conf." + BRIDGE + ".accept_ra")).isEqualTo("0");
+        assertThat(setting("net.ipv6.conf." + BRIDGE + ".disable_ipv6")).isEqualTo("0");
+    }
+
+    @Test
+    void hostForwardsFromTheFirstContainerOn() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+        String notYet = setting("net.ipv4.ip_forward") + setting("net.ipv6.conf.all.forwarding");
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24", "fd00:1::2/64"));
+        engine.join(WEB, ONE, "sandbox");
+
+        assertThat(notYet).isEqualTo("00");
         assertThat(setting("net.ipv4.ip_forward")).isEqualTo("1");
         assertThat(setting("net.ipv6.conf.all.forwarding")).isEqualTo("1");
+        assertThat(engine.status().hostChanges()).hasSize(2);
     }
 
     @Test
@@ -205,6 +218,23 @@ class StoredEngineKernelTest {
         engine.deleteNetwork(WEB);
 
         assertThat(dump()).isEqualTo(before);
+    }
+
+    @Test
+    void linkThatGoesWithItsContainerTakesTheEndpointAlong() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+        joined();
+        engine.publish(WEB, ONE, List.of(tcp(8080, 80)));
+
+        Commands.run("ip", "link", "delete", HOST_LINK);
+
+        Instant end = Instant.now().plusSeconds(10);
+        while (!engine.endpoints().isEmpty()) {
+            assertThat(Instant.now()).isBefore(end);
+            Thread.onSpinWait();
+        }
+        assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
+                .doesNotContain("8080");
     }
 
     private Endpoint joined() {

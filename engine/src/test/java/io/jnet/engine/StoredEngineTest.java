@@ -102,6 +102,7 @@ class StoredEngineTest {
     @Test
     void settingThatSomebodyElseChangedSinceIsLeftAlone() {
         fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
         fixture.host.settings.put("net/ipv4/ip_forward", "2");
 
         fixture.engine().deleteNetwork(WEB);
@@ -259,6 +260,18 @@ class StoredEngineTest {
                 () -> fixture.engine().publish(WEB, TWO, List.of(tcp(8081, 81), tcp(8080, 80))),
                 "port 8080/tcp on every address is already published by endpoint " + ONE);
         assertThat(fixture.host.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void portOfAnEndpointWhoseContainerVanishedIsTakenOver() {
+        fixture.web();
+        Endpoint gone = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.joined(TWO, "10.1.0.3/24");
+        fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
+        fixture.host.links.remove(gone.hostLink().value());
+
+        assertThat(fixture.engine().publish(WEB, TWO, List.of(tcp(8080, 80)))).hasSize(1);
+        assertThat(fixture.host.published()).singleElement().asString().contains("10.1.0.3");
     }
 
     @Test

@@ -1,7 +1,8 @@
 package io.jnet.engine.host;
 
 /**
- * What others change on the host and jnet has to follow: the rules of other programs, and which bridges are uplinks.
+ * What others change on the host and jnet has to follow: the rules of other programs, which bridges are uplinks, links that go with a
+ * container.
  *
  * <p>One thread calls {@link #await}; any thread ends that with {@link #close}.
  */

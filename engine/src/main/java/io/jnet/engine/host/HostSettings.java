@@ -1,6 +1,5 @@
 package io.jnet.engine.host;
 
-import java.util.List;
 import java.util.Optional;
 
 /** The kernel settings of the host's network namespace: {@code /proc/sys/net}. */
@@ -19,7 +18,4 @@ public interface HostSettings {
      * @throws io.jnet.engine.EngineException with {@code KERNEL} that names setting and value
      */
     void write(String key, String value);
-
-    /** The keys of one setting for each interface, such as {@code net/ipv6/conf/eth0/accept_ra}, {@code all} and {@code default} left out. */
-    List<String> perInterface(String family, String setting);
 }

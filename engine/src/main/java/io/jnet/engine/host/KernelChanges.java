@@ -56,7 +56,7 @@ public final class KernelChanges implements HostChanges {
                             NetlinkGroup.RTNLGRP_IPV6_ROUTE));
             KernelChanges changes = new KernelChanges(rules, links);
             changes.listen("jnet-rule-events", rules, KernelChanges::concernsRules);
-            changes.listen("jnet-link-events", links, KernelChanges::concernsUplinks);
+            changes.listen("jnet-link-events", links, KernelChanges::concernsLinks);
             return changes;
         } catch (RuntimeException e) {
             rules.close();
@@ -121,9 +121,12 @@ public final class KernelChanges implements HostChanges {
         return type >> 8 == NFNL_SUBSYS_NFTABLES && !ELEMENT_MESSAGES.contains(type & 0xff);
     }
 
-    private static boolean concernsUplinks(NetlinkMessage message) {
+    private static boolean concernsLinks(NetlinkMessage message) {
         return switch (message.type()) {
-            case RTM_NEWLINK, RTM_DELLINK -> !UplinkBridges.isGuest(Link.decode(message));
+            // A guest's link that comes is jnet's own work or nobody's concern; one that goes may have been a
+            // container's.
+            case RTM_NEWLINK -> !UplinkBridges.isGuest(Link.decode(message));
+            case RTM_DELLINK -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
             default -> false;
         };

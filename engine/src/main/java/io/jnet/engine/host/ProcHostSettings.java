@@ -2,14 +2,10 @@ package io.jnet.engine.host;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
-import io.jnet.netlink.link.InterfaceName;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -45,26 +41,6 @@ public final class ProcHostSettings implements HostSettings {
             Files.writeString(file(key), value + "\n");
         } catch (IOException e) {
             throw new EngineException(ErrorCode.KERNEL, "cannot set " + key + " to " + value + ": " + reason(e), e);
-        }
-    }
-
-    @Override
-    public List<String> perInterface(String family, String setting) {
-        String folder = "net/" + family + "/conf";
-        List<String> keys = new ArrayList<>();
-        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(file(folder))) {
-            for (Path path : interfaces) {
-                String name = path.getFileName().toString();
-                boolean template = name.equals("all") || name.equals("default");
-                if (!template && InterfaceName.isValid(name) && Files.exists(path.resolve(setting))) {
-                    keys.add(folder + "/" + name + "/" + setting);
-                }
-            }
-            return keys;
-        } catch (NoSuchFileException e) {
-            return keys;
-        } catch (IOException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot list settings below " + folder + ": " + reason(e), e);
         }
     }
 

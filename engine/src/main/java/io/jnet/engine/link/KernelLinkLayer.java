@@ -23,6 +23,7 @@ import io.jnet.netlink.route.Routes;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -95,16 +96,26 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public Set<InterfaceName> present() {
-        return kernel(() -> links.list().stream()
-                .map(Link::name)
-                .filter(InterfaceName::isValid)
-                .map(InterfaceName::new)
-                .collect(Collectors.toSet()));
+        return names(link -> true);
+    }
+
+    @Override
+    public Set<InterfaceName> standalone() {
+        return names(link -> !link.isLoopback() && link.master().isEmpty());
     }
 
     @Override
     public Set<InterfaceName> uplinkBridges() {
         return kernel(() -> UplinkBridges.among(links.list(), defaultRouteLinks()));
+    }
+
+    private Set<InterfaceName> names(Predicate<Link> wanted) {
+        return kernel(() -> links.list().stream()
+                .filter(wanted)
+                .map(Link::name)
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new)
+                .collect(Collectors.toSet()));
     }
 
     private Set<Integer> defaultRouteLinks() {

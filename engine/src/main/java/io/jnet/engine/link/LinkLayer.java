@@ -29,6 +29,9 @@ public interface LinkLayer {
     /** The names of the links in the host's namespace. */
     Set<InterfaceName> present();
 
+    /** The links by which the host itself may reach others: neither loopback nor port of a bridge. */
+    Set<InterfaceName> standalone();
+
     /** The bridges that are uplinks of the host: with a port that is no virtual link, or with a default route through them. */
     Set<InterfaceName> uplinkBridges();
 }
