@@ -41,10 +41,14 @@ public final class Addresses {
         return list(ALL_LINKS);
     }
 
-    /** All addresses of one link, both families. */
+    /**
+     * All addresses of one link, both families.
+     *
+     * @throws NetlinkException ENODEV when there is no such link
+     */
     public List<LinkAddress> list(int link) {
         AddressHeader header = new AddressHeader(ALL_FAMILIES, 0, 0, 0, link);
-        // The kernel's strict checking filters by link, but answers ENODEV for one that is gone.
+        // Kernels before 5.0 ignore the index (no strict checking of dumps): hence the filter here too.
         return socket.dump(NetlinkRequest.of(RTM_GETADDR, header, "list addresses of", describe(link))).stream()
                 .map(LinkAddress::decode)
                 .filter(address -> link == ALL_LINKS || address.link() == link)
