@@ -1,0 +1,48 @@
+package io.jnet.daemon.archive;
+
+import io.jnet.daemon.command.CommandContext;
+import io.jnet.daemon.command.Commands;
+import io.jnet.engine.StoredEngine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the daemon, lets a network and a container come and go, asks every question of the command line, and ends. Java writes the archive as
+ * the process exits.
+ *
+ * <p>Argument: {@code kernel} when the process is in a network namespace of its own, where the daemon may be run. Without it only what needs no
+ * kernel is run, and the archive is smaller.
+ */
+public final class Training {
+    private static final int SUCCESS = 0;
+
+    private Training() {}
+
+    /** Never returns while the daemon runs; see {@link Exercise}. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createTempDirectory("jnet-training");
+        Exercise exercise = new Exercise(folder, quiet());
+        if (!List.of(arguments).contains("kernel")) {
+            exercise.withoutDaemon();
+            exercise.removeFiles();
+            System.exit(SUCCESS);
+        }
+        Thread questions = new Thread(exercise::againstDaemon, "questions");
+        questions.setDaemon(true);
+        questions.start();
+        int status = Commands.run(quiet(), StoredEngine::open, exercise.daemonArguments());
+        // The daemon has ended before it was asked to: this kernel or this Java cannot run it.
+        exercise.removeFiles();
+        System.exit(status);
+    }
+
+    private static CommandContext quiet() {
+        PrintWriter sink = new PrintWriter(PrintWriter.nullWriter());
+        return new CommandContext(
+                sink, new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8), Map.of());
+    }
+}
