@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.sysctl.InterfaceSysctl;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
@@ -67,6 +69,17 @@ class PortReservationKernelTest {
         try (PortReservation chosen = PortReservation.bindDualStack(protocol, 0)) {
             assertThat(chosen.port()).isBetween(1024, 65535);
             assertRefused(() -> PortReservation.bindDualStack(protocol, chosen.port()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reservesIpv4WhereNoInterfaceHasIpv6(TransportProtocol protocol) {
+        InterfaceSysctl.ipv6(new InterfaceName("all"), "disable_ipv6").write("1");
+        try (PortReservation reserved = PortReservation.bindDualStack(protocol, PORT)) {
+            assertThat(reserved.port()).isEqualTo(PORT);
+            assertRefused(() -> PortReservation.bind(protocol, ANY_4, PORT));
+            assertRefused(() -> PortReservation.bind(protocol, LOCAL_4, PORT));
         }
     }
 
