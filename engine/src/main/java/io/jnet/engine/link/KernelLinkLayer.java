@@ -121,7 +121,7 @@ public final class KernelLinkLayer implements LinkLayer {
     private Set<Integer> defaultRouteLinks() {
         return routes.list().stream()
                 .filter(Route::isDefault)
-                .flatMap(route -> route.link().stream().boxed())
+                .flatMap(route -> route.links().stream())
                 .collect(Collectors.toSet());
     }
 
