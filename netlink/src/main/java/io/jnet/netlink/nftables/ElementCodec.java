@@ -81,11 +81,12 @@ final class ElementCodec {
 
     /** The value of NFTA_LIST_ELEM for an entry that is deleted: its data is of no account. */
     static Attributes encodeKey(SetEntry entry) {
-        return Attributes.of(NFTA_SET_ELEM_KEY, value(SetEntry.bytes(entry.key())))
-                .with(NFTA_SET_ELEM_KEY_END, entry.keyEnd().map(end -> value(SetEntry.bytes(end))))
+        return Attributes.none()
                 .with(
                         NFTA_SET_ELEM_FLAGS,
-                        entry.intervalEnd() ? Optional.of(NFT_SET_ELEM_INTERVAL_END) : Optional.empty());
+                        entry.intervalEnd() ? Optional.of(NFT_SET_ELEM_INTERVAL_END) : Optional.empty())
+                .with(NFTA_SET_ELEM_KEY, value(SetEntry.bytes(entry.key())))
+                .with(NFTA_SET_ELEM_KEY_END, entry.keyEnd().map(end -> value(SetEntry.bytes(end))));
     }
 
     /** Reads the value of NFTA_LIST_ELEM; counters, time-outs and verdicts are passed over. */

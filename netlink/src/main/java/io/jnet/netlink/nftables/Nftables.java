@@ -88,7 +88,8 @@ public final class Nftables implements AutoCloseable {
             String output = text(library.nft_ctx_get_output_buffer(context));
             String error = text(library.nft_ctx_get_error_buffer(context));
             if (result != 0) {
-                throw new NftablesException(operation, oneLine(error));
+                throw new NftablesException(
+                        operation, oneLine(error, commands.strip().indexOf('\n') < 0));
             }
             return output;
         }
@@ -98,12 +99,15 @@ public final class Nftables implements AutoCloseable {
         return buffer == null ? "" : buffer;
     }
 
-    /** libnftables shows the command with a line of carets under it: the first line says what is wrong, the second where. */
-    private static String oneLine(String error) {
+    /**
+     * libnftables says what is wrong, shows a line of the commands and marks the place under it. In a buffer that line is always the first
+     * one (src/erec.c, erec_print), so it helps only when there is no other.
+     */
+    private static String oneLine(String error, boolean singleCommand) {
         String line = error.lines()
                 .filter(part -> !part.isBlank() && !part.strip().matches("\\^[\\^~ ]*"))
                 .map(part -> part.strip().replaceAll("\\s+", " "))
-                .limit(2)
+                .limit(singleCommand ? 2 : 1)
                 .reduce((first, second) -> first + ": " + second)
                 .orElse("libnftables gave no reason");
         return line.length() > MAX_ERROR_LENGTH ? line.substring(0, MAX_ERROR_LENGTH) + "..." : line;
