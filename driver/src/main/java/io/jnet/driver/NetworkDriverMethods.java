@@ -25,7 +25,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The methods of the protocol, and the one table that binds them to their paths. */
+/**
+ * The methods of the protocol, and the one table that binds them to their paths. The engine logs what changes; here the calls are logged, for
+ * debugging, and what was ignored.
+ */
 final class NetworkDriverMethods {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkDriver.class);
     private static final Answers.Empty EMPTY = new Answers.Empty();

@@ -1,0 +1,75 @@
+package io.jnet.driver.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.jnet.driver.protocol.CreateEndpointRequest;
+import io.jnet.driver.protocol.EndpointInterface;
+import io.jnet.driver.protocol.JoinResponse;
+import io.jnet.driver.protocol.OptionNames;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class EndpointMappingTest {
+
+    @Test
+    void takes_an_address_of_each_family() {
+        assertThat(EndpointMapping.toSpec(request("10.77.0.2/24", "2001:db8::2/64", "", OptionNames.NONE))
+                        .addresses())
+                .hasToString("[10.77.0.2/24, 2001:db8::2/64]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.77.0.2, '', ''",
+        "10.77.0.2/33, '', ''",
+        "2001:db8::2/64, '', ''",
+        "'', 10.77.0.2/24, ''",
+        "'', '', 02:42",
+        "'', '', 01:00:5e:00:00:01",
+        "'', '', 00:00:00:00:00:00",
+        "'', '', 02-42-0a-4d-00-02",
+    })
+    void a_bad_address_is_refused(String address, String addressIpv6, String mac) {
+        refused(request(address, addressIpv6, mac, OptionNames.NONE));
+    }
+
+    @Test
+    void an_option_of_jnet_is_refused_while_none_is_known() {
+        refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of("com.docker.network.portmap", "io.jnet.rate"))));
+    }
+
+    @Test
+    void only_what_has_no_ipv4_gateway_declines_the_gateway_service() {
+        assertThat(join(Optional.of("10.77.0.1"), Optional.empty()).disableGatewayService())
+                .isFalse();
+        assertThat(join(Optional.empty(), Optional.of("2001:db8::1")).disableGatewayService())
+                .isTrue();
+        assertThat(join(Optional.empty(), Optional.of("2001:db8::1")).gatewayIpv6())
+                .isEqualTo("2001:db8::1");
+    }
+
+    private static JoinResponse join(Optional<String> gateway, Optional<String> gatewayIpv6) {
+        return EndpointMapping.toAnswer(new Attachment(
+                new InterfaceName("jp0"), "eth", gateway.map(IpAddress::parse), gatewayIpv6.map(IpAddress::parse)));
+    }
+
+    private static void refused(CreateEndpointRequest request) {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> EndpointMapping.toSpec(request))
+                .withMessageNotContainingAny("\n")
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+    }
+
+    private static CreateEndpointRequest request(String address, String addressIpv6, String mac, OptionNames options) {
+        return new CreateEndpointRequest("n", "e", new EndpointInterface(address, addressIpv6, mac), options);
+    }
+}

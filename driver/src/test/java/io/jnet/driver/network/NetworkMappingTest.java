@@ -1,0 +1,242 @@
+package io.jnet.driver.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.jnet.driver.protocol.AddressPool;
+import io.jnet.driver.protocol.CreateNetworkRequest;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NetworkMappingTest {
+    private static final AddressPool IPV4 = new AddressPool("10.77.0.0/24", "10.77.0.1/24", Map.of());
+    private static final AddressPool IPV6 = new AddressPool("2001:db8:1::/64", "2001:db8:1::1/64", Map.of());
+
+    private final List<String> ignored = new ArrayList<>();
+
+    @Test
+    void a_network_without_options_masquerades_and_lets_containers_talk() {
+        NetworkSpec spec = map(Map.of());
+        assertThat(spec.flags()).containsExactlyInAnyOrder(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER);
+        assertThat(spec.name()).isEmpty();
+        assertThat(spec.bridge()).isEmpty();
+        assertThat(spec.mtu()).isEmpty();
+        assertThat(spec.interfacePrefix()).isEqualTo("eth");
+        assertThat(spec.hostBinding()).isEmpty();
+        assertThat(spec.subnets()).hasToString("[Subnet[prefix=10.77.0.0/24, gateway=Optional[10.77.0.1/24]]]");
+    }
+
+    @Test
+    void each_option_does_what_the_builtin_driver_does() {
+        NetworkSpec spec = map(Map.of(
+                "io.jnet.name", "web",
+                "com.docker.network.bridge.name", "web0",
+                "com.docker.network.driver.mtu", "1400",
+                "com.docker.network.bridge.enable_ip_masquerade", "false",
+                "com.docker.network.bridge.enable_icc", "0",
+                "com.docker.network.bridge.host_binding_ipv4", "192.0.2.1",
+                "com.docker.network.container_iface_prefix", "net"));
+        assertThat(spec.name()).contains("web");
+        assertThat(spec.bridge()).contains(new InterfaceName("web0"));
+        assertThat(spec.mtu()).isEqualTo(OptionalInt.of(1400));
+        assertThat(spec.flags()).isEmpty();
+        assertThat(spec.hostBinding()).contains(IpAddress.parse("192.0.2.1"));
+        assertThat(spec.interfacePrefix()).isEqualTo("net");
+        assertThat(ignored).isEmpty();
+    }
+
+    @Test
+    void a_host_binding_of_zeros_means_every_address() {
+        assertThat(map(Map.of("com.docker.network.bridge.host_binding_ipv4", "0.0.0.0"))
+                        .hostBinding())
+                .isEmpty();
+        assertThat(map(Map.of("com.docker.network.bridge.host_binding_ipv4", "::1"))
+                        .hostBinding())
+                .contains(IpAddress.parse("::1"));
+    }
+
+    @Test
+    void internal_is_said_by_its_own_flag() {
+        assertThat(map(request(Map.of(), null, null, true, List.of(IPV4), List.of()))
+                        .flags())
+                .contains(NetworkFlag.INTERNAL);
+        assertThat(map(request(Map.of(), null, null, false, List.of(IPV4), List.of()))
+                        .flags())
+                .doesNotContain(NetworkFlag.INTERNAL);
+    }
+
+    @Test
+    void a_family_needs_its_flag_and_its_data() {
+        List<AddressPool> both = List.of(IPV6);
+        assertThat(map(request(Map.of(), null, true, null, List.of(IPV4), both)).subnets())
+                .hasSize(2);
+        assertThat(map(request(Map.of(), null, false, null, List.of(IPV4), both))
+                        .subnets())
+                .hasSize(1);
+        assertThat(map(request(Map.of(), null, null, null, List.of(IPV4), both)).subnets())
+                .hasSize(1);
+        assertThat(map(request(Map.of(), false, true, null, List.of(IPV4), both))
+                        .subnets())
+                .hasToString("[Subnet[prefix=2001:db8:1::/64, gateway=Optional[2001:db8:1::1/64]]]");
+        assertThat(map(request(Map.of(), true, true, null, List.of(IPV4), List.of()))
+                        .subnets())
+                .hasSize(1);
+    }
+
+    @Test
+    void several_subnets_of_a_family_are_all_taken() {
+        AddressPool second = new AddressPool("10.78.0.0/24", "", Map.of("printer", "10.78.0.9/24"));
+        assertThat(map(request(Map.of(), null, null, null, List.of(second, IPV4), List.of()))
+                        .subnets())
+                .extracting(subnet -> subnet.prefix() + " " + subnet.gateway().isPresent())
+                .containsExactly("10.78.0.0/24 false", "10.77.0.0/24 true");
+    }
+
+    @Test
+    void an_unknown_option_of_jnet_is_an_error_that_lists_the_known_ones() {
+        refused(
+                Map.of("io.jnet.nmae", "web"),
+                ErrorCode.INVALID_REQUEST,
+                "unknown option io.jnet.nmae: known are io.jnet.name");
+        refused(
+                Map.of("IO.JNET.name", "web"),
+                ErrorCode.INVALID_REQUEST,
+                "unknown option IO.JNET.name: known are io.jnet.name");
+    }
+
+    @Test
+    void an_unknown_option_of_others_is_ignored_and_reported() {
+        map(Map.of("com.docker.network.bridge.nonesuch", "1"));
+        assertThat(ignored).containsExactly("com.docker.network.bridge.nonesuch");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.docker.network.bridge.gateway_mode_ipv4, routed",
+        "com.docker.network.bridge.gateway_mode_ipv6, isolated",
+        "com.docker.network.bridge.gateway_mode_ipv4, nat-unprotected",
+        "com.docker.network.host_ipv4, 192.0.2.1",
+        "com.docker.network.host_ipv6, 2001:db8::1",
+        "com.docker.network.bridge.inhibit_ipv4, true",
+        "com.docker.network.bridge.trusted_host_interfaces, eth0",
+        "com.docker.network.bridge.default_bridge, true",
+    })
+    void what_would_change_reachability_and_is_not_offered_is_refused(String key, String value) {
+        refused(Map.of(key, value), ErrorCode.UNSUPPORTED, "option " + key + "=" + value + " is not supported");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.docker.network.bridge.gateway_mode_ipv4, nat",
+        "com.docker.network.bridge.inhibit_ipv4, false",
+        "com.docker.network.enable_ipv6, true",
+        "com.docker.network.advertise_addr_nmsgs, 2",
+        "com.docker.network.driver.mtu, 0",
+    })
+    void what_asks_for_the_default_is_taken(String key, String value) {
+        assertThat(map(Map.of(key, value))).isEqualTo(map(Map.of()));
+        assertThat(ignored).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.docker.network.driver.mtu, big, want a whole number",
+        "com.docker.network.driver.mtu, -1, want a whole number",
+        "com.docker.network.driver.mtu, 99999999999, want a whole number",
+        "com.docker.network.bridge.enable_icc, yes, want true or false",
+        "com.docker.network.bridge.enable_ip_masquerade, '', want true or false",
+    })
+    void a_bad_value_is_named_with_its_option(String key, String value, String wanted) {
+        refused(Map.of(key, value), ErrorCode.INVALID_REQUEST, "invalid option " + key + "=" + value + ": " + wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.docker.network.bridge.name, a/b",
+        "com.docker.network.bridge.name, ''",
+        "com.docker.network.bridge.name, sixteencharacter",
+        "com.docker.network.bridge.name, 'x\"; flush ruleset'",
+        "com.docker.network.bridge.host_binding_ipv4, nowhere",
+        "com.docker.network.bridge.host_binding_ipv4, 010.0.0.1",
+        "com.docker.network.container_iface_prefix, 'eth 0'",
+        "com.docker.network.driver.mtu, 67",
+        "com.docker.network.driver.mtu, 65536",
+        "io.jnet.name, ''",
+        "io.jnet.name, 'a b'",
+    })
+    void a_value_out_of_range_is_refused_in_one_line(String key, String value) {
+        refused(Map.of(key, value), ErrorCode.INVALID_REQUEST, "invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "10.77.0.0", "10.77.0.0/33", "10.77.0.1/24", "2001:db8::/64", "224.0.0.0/24", "127.0.0.0/8"})
+    void a_bad_subnet_is_refused(String pool) {
+        CreateNetworkRequest request =
+                request(Map.of(), null, null, null, List.of(new AddressPool(pool, "", Map.of())), List.of());
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> map(request))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                .withMessageContaining("subnet");
+    }
+
+    @Test
+    void overlapping_and_repeated_subnets_are_refused() {
+        CreateNetworkRequest request = request(Map.of(), null, null, null, List.of(IPV4, IPV4), List.of());
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> map(request))
+                .withMessage("subnets 10.77.0.0/24 and 10.77.0.0/24 overlap");
+    }
+
+    @Test
+    void the_null_ipam_driver_and_another_default_gateway_are_not_offered() {
+        AddressPool none = new AddressPool("0.0.0.0/0", "", Map.of());
+        AddressPool other =
+                new AddressPool("10.77.0.0/24", "10.77.0.1/24", Map.of("DefaultGatewayIPv4", "10.77.0.2/24"));
+        for (AddressPool pool : List.of(none, other)) {
+            CreateNetworkRequest request = request(Map.of(), null, null, null, List.of(pool), List.of());
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> map(request))
+                    .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+        }
+    }
+
+    private void refused(Map<String, String> generic, ErrorCode code, String message) {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> map(generic))
+                .withMessageStartingWith(message)
+                .withMessageNotContainingAny("\n", "\r")
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+
+    private NetworkSpec map(Map<String, String> generic) {
+        return map(request(generic, null, null, null, List.of(IPV4), List.of()));
+    }
+
+    private NetworkSpec map(CreateNetworkRequest request) {
+        return NetworkMapping.toSpec(request, ignored::add);
+    }
+
+    private static CreateNetworkRequest request(
+            Map<String, String> generic,
+            Boolean ipv4,
+            Boolean ipv6,
+            Boolean internal,
+            List<AddressPool> ipv4Data,
+            List<AddressPool> ipv6Data) {
+        return new CreateNetworkRequest(
+                "n", new CreateNetworkRequest.Options(generic, ipv4, ipv6, internal), ipv4Data, ipv6Data);
+    }
+}
