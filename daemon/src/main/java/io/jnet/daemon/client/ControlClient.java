@@ -5,7 +5,6 @@ import io.jnet.daemon.control.FailureView;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Asks the daemon. */
@@ -50,7 +49,8 @@ public final class ControlClient {
     }
 
     private ClientException unreachable(Exception failed) {
-        if (Files.exists(socket) && !Files.isWritable(socket)) {
+        // EACCES of connect(2) or of a folder on the way; Java has no exception of its own for it.
+        if (String.valueOf(failed.getMessage()).contains("Permission denied")) {
             return ClientException.of("no permission to use " + socket + ": run as root", failed);
         }
         return ClientException.of(

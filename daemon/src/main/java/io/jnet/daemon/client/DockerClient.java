@@ -51,7 +51,10 @@ public final class DockerClient {
         try {
             answer = UnixHttpClient.get(socket, "/containers/" + ControlClient.encode(container) + "/json");
         } catch (IOException | RuntimeException failed) {
-            throw ClientException.of("Docker does not answer on " + socket, failed);
+            throw ClientException.of(
+                    "no endpoint " + container + ", and Docker, asked for a container of that name, does not answer on "
+                            + socket,
+                    failed);
         }
         if (answer.status() == 404) {
             throw ClientException.notFound("no such container");

@@ -3,14 +3,13 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.host.ProcessAge;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.plugin.PluginSocket;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.Engine;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -76,7 +75,7 @@ final class DaemonCommand implements Callable<Integer> {
             LOG.atInfo()
                     .addKeyValue("plugin", docker.path())
                     .addKeyValue("socket", commands.path())
-                    .addKeyValue("milliseconds", sinceStart().toMillis())
+                    .addKeyValue("milliseconds", ProcessAge.now().toMillis())
                     .log("answering");
             stop.await();
             LOG.atInfo().log("stopping, containers stay connected");
@@ -89,13 +88,5 @@ final class DaemonCommand implements Callable<Integer> {
         } catch (LinkageError missing) {
             throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
         }
-    }
-
-    private static Duration sinceStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()))
-                .orElse(Duration.ZERO);
     }
 }

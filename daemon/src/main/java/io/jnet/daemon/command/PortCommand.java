@@ -49,7 +49,7 @@ final class PortCommand extends Query {
     private List<PortView> portsOfContainer(ControlClient daemon) {
         List<PortView> ports = new ArrayList<>();
         boolean found = false;
-        for (String id : DockerClient.of(environment()).endpoints(reference)) {
+        for (String id : containerEndpoints()) {
             try {
                 ports.addAll(daemon.get(EndpointView.class, "endpoints", id).ports());
                 found = true;
@@ -64,5 +64,16 @@ final class PortCommand extends Query {
             throw ClientException.notFound("container " + reference + " is not running on a jnet network");
         }
         return ports;
+    }
+
+    private List<String> containerEndpoints() {
+        try {
+            return DockerClient.of(environment()).endpoints(reference);
+        } catch (ClientException refused) {
+            if (refused.isNotFound()) {
+                throw ClientException.notFound("no endpoint and no container " + reference);
+            }
+            throw refused;
+        }
     }
 }

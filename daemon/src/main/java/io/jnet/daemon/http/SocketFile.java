@@ -3,6 +3,7 @@ package io.jnet.daemon.http;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,8 +53,7 @@ public final class SocketFile {
         Path absolute = path.toAbsolutePath().normalize();
         String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000_0000, Integer.MAX_VALUE));
         Path bindFolder = absolute.resolveSibling(".j" + random);
-        if (bindFolder.resolve("s").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-                > MAX_PATH_BYTES) {
+        if (tooLong(absolute) || tooLong(bindFolder.resolve("s"))) {
             throw new SocketException("socket path " + absolute + " is too long");
         }
         refuseUnlessStale(absolute);
@@ -113,6 +113,10 @@ public final class SocketFile {
             // Nothing is left to remove, or nothing that this process can: the next daemon replaces it.
             ownKey = Optional.empty();
         }
+    }
+
+    private static boolean tooLong(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES;
     }
 
     private static void refuseUnlessStale(Path path) {

@@ -1,0 +1,88 @@
+package io.jnet.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The managed plugin's configuration, by the keys of moby's {@code api/types/plugin.go}. */
+final class PluginConfigTest {
+    private static final Set<String> KEYS = Set.of(
+            "description",
+            "documentation",
+            "interface",
+            "entrypoint",
+            "workdir",
+            "user",
+            "network",
+            "mounts",
+            "propagatedMount",
+            "ipcHost",
+            "pidHost",
+            "env",
+            "args",
+            "linux");
+
+    private final JsonNode config = read();
+
+    @Test
+    void has_only_keys_that_docker_knows() {
+        assertThat(config.propertyNames()).isSubsetOf(KEYS);
+        assertThat(config.path("interface").propertyNames()).containsExactlyInAnyOrder("types", "socket");
+        assertThat(config.path("linux").propertyNames()).containsExactly("capabilities");
+    }
+
+    @Test
+    void offers_what_the_driver_implements() {
+        assertThat(texts(config.path("interface").path("types"))).containsExactly("docker.networkdriver/1.0");
+    }
+
+    @Test
+    void listens_where_docker_mounts_the_plugin_folder() {
+        List<String> entrypoint = texts(config.path("entrypoint"));
+        String socket = config.path("interface").path("socket").asString();
+        assertThat(socket).doesNotContain("/");
+        assertThat(entrypoint.get(entrypoint.indexOf("--plugin-socket") + 1))
+                .isEqualTo("/run/docker/plugins/" + socket);
+        assertThat(entrypoint.get(entrypoint.indexOf("--state-dir") + 1))
+                .isEqualTo(config.path("propagatedMount").asString());
+    }
+
+    @Test
+    void has_the_network_and_the_capabilities_that_the_daemon_asks_for() {
+        assertThat(config.path("network").path("type").asString()).isEqualTo("host");
+        assertThat(texts(config.path("linux").path("capabilities"))).containsExactly("CAP_NET_ADMIN", "CAP_SYS_ADMIN");
+    }
+
+    @Test
+    void each_mount_and_variable_is_complete() {
+        for (JsonNode mount : config.path("mounts")) {
+            assertThat(mount.propertyNames()).contains("name", "source", "destination", "type", "options", "settable");
+            assertThat(texts(mount.path("settable"))).isSubsetOf("source");
+        }
+        for (JsonNode variable : config.path("env")) {
+            assertThat(variable.propertyNames()).contains("name", "value", "settable");
+        }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asString)
+                .toList();
+    }
+
+    private static JsonNode read() {
+        try {
+            return new JsonMapper().readTree(Files.readAllBytes(Path.of("../plugin-config.json")));
+        } catch (IOException missing) {
+            throw new AssertionError("no plugin-config.json at the top of the project", missing);
+        }
+    }
+}

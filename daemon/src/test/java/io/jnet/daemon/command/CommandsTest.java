@@ -1,0 +1,290 @@
+package io.jnet.daemon.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.driver.FakeEngine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.Status;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.MacAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Each command against a daemon's control socket, to its exit status and its lines. */
+final class CommandsTest {
+    private static final NetworkId NETWORK = new NetworkId("07".repeat(32));
+    private static final EndpointId ENDPOINT = new EndpointId("4f".repeat(32));
+
+    @TempDir
+    private Path folder;
+
+    private final FakeEngine engine = new FakeEngine();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path control;
+    private UnixHttpServer server;
+    private ServerLimits limits;
+
+    @BeforeEach
+    void start() throws IOException {
+        limits = new ServerLimits(
+                2, Duration.ofSeconds(30), PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        control = folder.resolve("c.sock");
+        server = ControlSocket.start(SocketFile.at(control), engine, "1.2.3", limits);
+        engine.createNetwork(new NetworkSpec(
+                NETWORK,
+                Optional.of("web"),
+                Optional.empty(),
+                List.of(
+                        subnet("10.77.0.0/24", "10.77.0.1/24"),
+                        new Subnet(IpPrefix.parse("2001:db8:1::/64"), Optional.empty())),
+                OptionalInt.of(1400),
+                "eth",
+                Optional.empty(),
+                Set.of(NetworkFlag.MASQUERADE)));
+        engine.createEndpoint(new EndpointSpec(
+                NETWORK,
+                ENDPOINT,
+                List.of(IpPrefix.parse("10.77.0.2/24"), IpPrefix.parse("2001:db8:1::2/64")),
+                Optional.of(MacAddress.parse("02:42:0a:4d:00:02"))));
+        engine.join(NETWORK, ENDPOINT, "/netns/1");
+        engine.publish(
+                NETWORK,
+                ENDPOINT,
+                List.of(
+                        port(Protocol.UDP, Optional.of("127.0.0.1"), 53, 53),
+                        port(Protocol.TCP, Optional.empty(), 8080, 80)));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void lists_networks() {
+        assertThat(run("network", "ls")).isZero();
+        assertThat(out)
+                .hasToString(
+                        """
+                        NETWORK   ID             BRIDGE            SUBNETS                         ENDPOINTS   STATE
+                        web       070707070707   jbr-07070707070   10.77.0.0/24, 2001:db8:1::/64   1           ready
+                        """);
+    }
+
+    @Test
+    void shows_one_network_by_name_and_by_the_start_of_its_id() {
+        assertThat(run("network", "inspect", "web")).isZero();
+        String byName = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(run("network", "inspect", "0707")).isZero();
+        assertThat(out).hasToString(byName);
+        assertThat(byName)
+                .contains("bridge:           jbr-07070707070\n")
+                .contains("mtu:              1400\n")
+                .contains("subnet:           10.77.0.0/24, gateway 10.77.0.1/24\n")
+                .contains("subnet:           2001:db8:1::/64, no gateway\n")
+                .contains("internal:         no\nmasquerade:       yes\ninter-container:  no\n")
+                .contains("4f4f4f4f4f4f   web       10.77.0.2/24, 2001:db8:1::2/64");
+    }
+
+    @Test
+    void lists_endpoints() {
+        assertThat(run("endpoint", "ls")).isZero();
+        assertThat(out)
+                .hasToString(
+                        """
+                        ENDPOINT       NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE
+                        4f4f4f4f4f4f   web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined
+                        """);
+    }
+
+    @Test
+    void lists_all_ports() {
+        assertThat(run("ports")).isZero();
+        assertThat(out)
+                .hasToString(
+                        """
+                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK
+                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web
+                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web
+                        [::]:8080      tcp        80          4f4f4f4f4f4f   web
+                        """);
+    }
+
+    @Test
+    void prints_the_ports_of_an_endpoint_as_docker_port_does() {
+        assertThat(run("port", "4f4f")).isZero();
+        assertThat(out)
+                .hasToString(
+                        """
+                        53/udp -> 127.0.0.1:53
+                        80/tcp -> 0.0.0.0:8080
+                        80/tcp -> [::]:8080
+                        """);
+    }
+
+    @Test
+    void asks_docker_for_a_container_that_the_daemon_does_not_know() {
+        Path docker = folder.resolve("d.sock");
+        String answer = "{\"NetworkSettings\":{\"Networks\":{\"web\":{\"EndpointID\":\"" + ENDPOINT
+                + "\"},\"bridge\":{\"EndpointID\":\"" + "12".repeat(32) + "\"},\"none\":{\"EndpointID\":\"\"}}}}";
+        UnixHttpServer fakeDocker = UnixHttpServer.start(SocketFile.at(docker), limits, routes -> {
+            routes.get("/containers/{name}/json", context -> {
+                if (context.pathParam("name").equals("my web")) {
+                    context.result(answer);
+                } else {
+                    context.status(404).result("{\"message\":\"No such container\"}");
+                }
+            });
+        });
+        try (fakeDocker) {
+            Map<String, String> environment = Map.of("DOCKER_HOST", "unix://" + docker);
+            assertThat(run(environment, "port", "my web")).isZero();
+            assertThat(out.toString()).contains("80/tcp -> 0.0.0.0:8080\n");
+            assertThat(run(environment, "port", "nobody")).isEqualTo(1);
+            assertThat(err).hasToString("jnet: no endpoint and no container nobody\n");
+        }
+    }
+
+    @Test
+    void says_when_docker_cannot_be_asked() {
+        assertThat(run(Map.of("DOCKER_HOST", "tcp://192.0.2.1:2375"), "port", "nobody"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("jnet: DOCKER_HOST is not a unix:// socket")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shows_the_status_with_what_was_changed_on_the_host() {
+        engine.changeHost(new Status.HostChange("net.ipv4.ip_forward", "0", "1"));
+        assertThat(run("status")).isZero();
+        assertThat(out.toString())
+                .contains("version:          1.2.3, Java ")
+                .contains("published ports:  2\n")
+                .contains("changed:          net.ipv4.ip_forward: was 0, is 1\n");
+    }
+
+    @Test
+    void every_question_is_answered_in_json_too() {
+        assertThat(json("network", "ls")
+                        .get(0)
+                        .path("subnets")
+                        .get(1)
+                        .path("gateway")
+                        .isNull())
+                .isTrue();
+        assertThat(json("network", "inspect", "web").path("endpoints").size()).isEqualTo(1);
+        assertThat(json("endpoint", "ls").get(0).path("id").asString()).isEqualTo(ENDPOINT.value());
+        assertThat(json("ports").size()).isEqualTo(2);
+        assertThat(json("port", "4f").get(1).path("hostAddresses").get(1).asString())
+                .isEqualTo("::");
+        assertThat(json("status").path("networks").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void an_unknown_network_is_one_line_and_status_1() {
+        assertThat(run("network", "inspect", "nope/../x")).isEqualTo(1);
+        assertThat(err).hasToString("jnet: network nope/../x does not exist\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void a_daemon_that_does_not_run_is_one_line_that_says_how_to_start_it() {
+        server.close();
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("jnet: the daemon does not answer on " + control
+                        + ": start it with \"jnet daemon\", or name its socket with --socket\n");
+    }
+
+    @Test
+    void a_wrong_command_line_is_one_line_and_status_2() {
+        for (String[] wrong : new String[][] {
+            {}, {"nonsense"}, {"network"}, {"network", "inspect"}, {"status", "--nonsense"}, {"port", "a", "b"}
+        }) {
+            err.getBuffer().setLength(0);
+            assertThat(runRaw(Map.of(), wrong)).as(String.join(" ", wrong)).isEqualTo(2);
+            assertThat(err.toString()).startsWith("jnet: ").hasLineCount(1).contains("--help\"");
+        }
+    }
+
+    @Test
+    void help_and_version_go_to_standard_output() {
+        assertThat(runRaw(Map.of(), "--version")).isZero();
+        assertThat(out.toString()).startsWith("jnet ").hasLineCount(1);
+        assertThat(runRaw(Map.of(), "daemon", "--help")).isZero();
+        assertThat(out.toString()).contains("--plugin-socket=PATH").contains("/run/docker/plugins/jnet.sock");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private JsonNode json(String... arguments) {
+        out.getBuffer().setLength(0);
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "--json";
+        assertThat(run(all)).isZero();
+        return new JsonMapper().readTree(out.toString());
+    }
+
+    private int run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--socket";
+        all[arguments.length + 1] = control.toString();
+        return runRaw(environment, all);
+    }
+
+    private int runRaw(Map<String, String> environment, String... arguments) {
+        CommandContext context = new CommandContext(new PrintWriter(out), new PrintWriter(err, true), environment);
+        return Commands.run(
+                context,
+                directory -> {
+                    throw new EngineException(ErrorCode.UNSUPPORTED, "no engine in this test");
+                },
+                arguments);
+    }
+
+    private static Subnet subnet(String prefix, String gateway) {
+        return new Subnet(IpPrefix.parse(prefix), Optional.of(IpPrefix.parse(gateway)));
+    }
+
+    private static PortRequest port(Protocol protocol, Optional<String> address, int hostPort, int containerPort) {
+        return new PortRequest(
+                protocol, address.map(IpAddress::parse), Optional.of(PortRange.of(hostPort)), containerPort);
+    }
+}

@@ -1,0 +1,110 @@
+package io.jnet.daemon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SocketFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void replaces_a_stale_file_in_one_step() throws IOException {
+        Path path = folder.resolve("jnet.sock");
+        listen(path).close();
+        assertThat(path).as("closing leaves the file").exists();
+        SocketFile file = SocketFile.at(path);
+        try (ServerSocketChannel server = open(file)) {
+            assertThat(server.isOpen()).isTrue();
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+        }
+        file.remove();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refuses_a_path_on_which_another_daemon_answers() throws IOException {
+        Path path = folder.resolve("jnet.sock");
+        try (ServerSocketChannel other = listen(path)) {
+            assertThat(other.isOpen()).isTrue();
+            assertThatExceptionOfType(SocketException.class)
+                    .isThrownBy(() -> SocketFile.at(path))
+                    .withMessage("another daemon answers on " + path);
+        }
+    }
+
+    @Test
+    void refuses_to_replace_what_is_no_socket() throws IOException {
+        Path path = Files.writeString(folder.resolve("jnet.sock"), "precious");
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> SocketFile.at(path))
+                .withMessageContaining("is no socket");
+        assertThat(path).hasContent("precious");
+    }
+
+    @Test
+    void refuses_a_path_that_no_socket_can_have() {
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> SocketFile.at(folder.resolve("x".repeat(100))))
+                .withMessageContaining("too long");
+    }
+
+    @Test
+    void refuses_a_folder_below_a_file() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        SocketFile socket = SocketFile.at(file.resolve("jnet.sock"));
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> socket.open(() -> {}))
+                .withMessageNotContainingAny("\n");
+    }
+
+    @Test
+    void leaves_the_file_of_a_successor_alone() throws IOException {
+        Path path = folder.resolve("jnet.sock");
+        SocketFile first = SocketFile.at(path);
+        open(first).close();
+        SocketFile second = SocketFile.at(path);
+        try (ServerSocketChannel server = open(second)) {
+            first.remove();
+            assertThat(server.isOpen()).isTrue();
+            assertThat(path).exists();
+        }
+        second.remove();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void leaves_nothing_behind_when_binding_fails() {
+        SocketFile file = SocketFile.at(folder.resolve("jnet.sock"));
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> file.open(() -> {
+                    throw new SocketException("no");
+                }));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static ServerSocketChannel open(SocketFile file) {
+        ServerSocketChannel[] server = new ServerSocketChannel[1];
+        file.open(() -> server[0] = listen(file.bindPath()));
+        return server[0];
+    }
+
+    private static ServerSocketChannel listen(Path path) {
+        try {
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            return server.bind(UnixDomainSocketAddress.of(path));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
