@@ -8,11 +8,14 @@ import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.nftables.NatHookKeeper;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
 import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
 import io.jnet.netlink.nftables.TableReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,16 +26,21 @@ import java.util.Set;
  */
 public final class NftFirewall implements Firewall, AutoCloseable {
     private static final Errno ENOTEMPTY = Errno.of(39);
+    /** Beside the table itself, as long as this firewall is open: see {@link NatHookKeeper}. */
+    private static final String KEEPING_TABLE = "jnet_keep";
+
     private static final String NAME = "table inet " + Ruleset.TABLE;
 
     private final Object lock = new Object();
     private final Nftables nftables;
     private final NetlinkSocket socket;
+    private final NatHookKeeper hooks;
     private final TableReader table;
 
-    private NftFirewall(Nftables nftables, NetlinkSocket socket) {
+    private NftFirewall(Nftables nftables, NetlinkSocket socket, NatHookKeeper hooks) {
         this.nftables = nftables;
         this.socket = socket;
+        this.hooks = hooks;
         this.table = new TableReader(socket, Ruleset.TABLE);
     }
 
@@ -42,15 +50,15 @@ public final class NftFirewall implements Firewall, AutoCloseable {
      * @throws EngineException with {@code KERNEL} when libnftables or nfnetlink is not there
      */
     public static NftFirewall open() {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
             Nftables nftables = Nftables.open();
-            try {
-                return new NftFirewall(nftables, NetlinkSocket.open(NetlinkProtocol.NETFILTER));
-            } catch (KernelException failure) {
-                nftables.close();
-                throw failure;
-            }
+            opened.push(nftables);
+            NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER);
+            opened.push(socket);
+            return new NftFirewall(nftables, socket, NatHookKeeper.open(KEEPING_TABLE));
         } catch (NftablesException | KernelException failure) {
+            closeAll(opened, failure);
             throw new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
         }
     }
@@ -68,6 +76,7 @@ public final class NftFirewall implements Firewall, AutoCloseable {
                     // Another version's table, or another's: the only case in which all changes at the same moment.
                     run("replace " + NAME, Ruleset.uninstall() + Ruleset.table(desired));
                 }
+                hooks.keep();
             } catch (NetlinkException refusal) {
                 throw failure(refusal);
             }
@@ -78,6 +87,11 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     public void uninstall() {
         synchronized (lock) {
             run("remove " + NAME, Ruleset.uninstall());
+            try {
+                hooks.release();
+            } catch (NetlinkException refusal) {
+                throw failure(refusal);
+            }
         }
     }
 
@@ -122,11 +136,12 @@ public final class NftFirewall implements Firewall, AutoCloseable {
         commit(transaction);
     }
 
-    /** Releases the library's context and the socket; the rules stay. */
+    /** Releases the library's context and the sockets; the rules stay. */
     @Override
     public void close() {
         nftables.close();
         socket.close();
+        hooks.close();
     }
 
     /**
@@ -153,6 +168,16 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     private boolean hasOurStructure() {
         Set<String> chains = table.chains();
         return Ruleset.chainNames().containsAll(chains) && table.sets().equals(Ruleset.setNames());
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened, RuntimeException failure) {
+        for (AutoCloseable each : opened) {
+            try {
+                each.close();
+            } catch (Exception second) {
+                failure.addSuppressed(second);
+            }
+        }
     }
 
     private void run(String operation, String commands) {

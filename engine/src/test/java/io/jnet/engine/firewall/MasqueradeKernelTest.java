@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.port.PortRange;
 import io.jnet.netlink.testkit.KernelTest;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,5 +93,30 @@ class MasqueradeKernelTest {
             asking.join();
             assertThat(installs.get()).isGreaterThanOrEqualTo(50);
         }
+    }
+
+    @Test
+    void translatedConnectionsOutliveAFlushOfTheRuleset() throws Exception {
+        try (PacketLab lab = PacketLab.create(0)) {
+            lab.a1.answerTcpWithEcho(7);
+            lab.publish("0.0.0.0", PortRange.of(7), "10.77.0.2", 7);
+            try (Socket connection = lab.outside.connect("198.51.100.1", 7)) {
+                assertThat(echo(connection, 1)).isEqualTo(1);
+
+                lab.host.run("nft flush ruleset");
+                assertThat(lab.host.run("nft list tables")).isEqualTo("table inet jnet_keep\n");
+                assertThat(echo(connection, 2)).isEqualTo(2);
+
+                lab.install();
+                assertThat(echo(connection, 3)).isEqualTo(3);
+            }
+            lab.firewall.uninstall();
+            assertThat(lab.host.run("nft list tables")).isEmpty();
+        }
+    }
+
+    private static int echo(Socket connection, int value) throws IOException {
+        connection.getOutputStream().write(value);
+        return connection.getInputStream().read();
     }
 }

@@ -79,6 +79,27 @@ final class Peer implements AutoCloseable {
         });
     }
 
+    /** Sends back what it gets, one connection after the other. */
+    void answerTcpWithEcho(int port) {
+        ServerSocket server = call(() -> new ServerSocket(port));
+        servers.add(server);
+        serve(() -> {
+            try (Socket connection = server.accept()) {
+                connection.getInputStream().transferTo(connection.getOutputStream());
+            }
+        });
+    }
+
+    /** Connects; reads on the socket wait as long as an answer may take. */
+    Socket connect(String address, int port) {
+        return call(() -> {
+            Socket socket = new Socket();
+            socket.connect(new InetSocketAddress(InetAddress.getByName(address), port), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            return socket;
+        });
+    }
+
     /** Sends a datagram and waits for the answer of {@link #answerUdp}, which tells who this seemed to be. */
     Optional<String> askUdp(String address, int port) {
         return askUdp("", 0, address, port, ANSWER_MILLIS);

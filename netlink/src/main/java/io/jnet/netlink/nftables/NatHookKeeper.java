@@ -1,0 +1,164 @@
+package io.jnet.netlink.nftables;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterBatch;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkFlags;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Errno;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Keeps connection tracking and address translation at work in a network namespace, whatever others do to the ruleset.
+ *
+ * <p>The kernel registers the hooks of both for rules that need them. When somebody flushes the ruleset, they go, and packets of translated
+ * connections pass untranslated until rules are there again. This holds a small table of its own with one nat chain and one rule that
+ * reads the connection's state and does nothing. The table belongs to this socket (NFT_TABLE_F_OWNER, Linux 5.12): a flush by others
+ * passes it by (net/netfilter/nf_tables_api.c, nft_flush), and the kernel removes it when the socket is closed, however the process ends.
+ *
+ * <p>Thread-safe. Acts on the network namespace of the thread that opened it.
+ */
+public final class NatHookKeeper implements AutoCloseable {
+    private static final int NFT_MSG_NEWTABLE = 0;
+    private static final int NFT_MSG_DELTABLE = 2;
+    private static final int NFT_MSG_NEWCHAIN = 3;
+    private static final int NFT_MSG_NEWRULE = 6;
+
+    private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
+    private static final Attribute<Long> NFTA_TABLE_FLAGS = Attribute.of(2, "NFTA_TABLE_FLAGS", AttributeCodec.U32_BIG);
+    private static final long NFT_TABLE_F_OWNER = 2;
+
+    private static final Attribute<String> NFTA_CHAIN_TABLE =
+            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_CHAIN_HOOK =
+            Attribute.of(4, "NFTA_CHAIN_HOOK", AttributeCodec.NESTED_FLAGGED);
+    private static final Attribute<String> NFTA_CHAIN_TYPE = Attribute.of(7, "NFTA_CHAIN_TYPE", AttributeCodec.STRING);
+    private static final Attribute<Long> NFTA_HOOK_HOOKNUM =
+            Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
+    private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
+            Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
+    private static final long NF_INET_PRE_ROUTING = 0;
+    /** After everybody's own translation at -100 (NF_IP_PRI_NAT_DST). */
+    private static final int PRIORITY = -90;
+
+    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_RULE_EXPRESSIONS =
+            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.NESTED_FLAGGED);
+    private static final Attribute<Attributes> NFTA_LIST_ELEM =
+            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED_FLAGGED);
+    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_EXPR_DATA =
+            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED_FLAGGED);
+    private static final Attribute<Long> NFTA_CT_DREG = Attribute.of(1, "NFTA_CT_DREG", AttributeCodec.U32_BIG);
+    private static final Attribute<Long> NFTA_CT_KEY = Attribute.of(2, "NFTA_CT_KEY", AttributeCodec.U32_BIG);
+    private static final long NFT_REG_1 = 1;
+    private static final long NFT_CT_STATE = 0;
+
+    private static final String CHAIN = "keep";
+
+    private final Object lock = new Object();
+    private final NetlinkSocket socket;
+    private final String table;
+    private boolean kept;
+
+    private NatHookKeeper(NetlinkSocket socket, String table) {
+        this.socket = socket;
+        this.table = table;
+    }
+
+    /**
+     * Opens a socket; nothing is kept yet.
+     *
+     * @param table the name of the table, in the family inet
+     * @throws io.jnet.netlink.libc.KernelException when the kernel refuses
+     */
+    public static NatHookKeeper open(String table) {
+        return new NatHookKeeper(NetlinkSocket.open(NetlinkProtocol.NETFILTER), table);
+    }
+
+    /**
+     * Keeps the hooks from now on. Idempotent. Where another process holds a table of this name, that one keeps them.
+     *
+     * @throws NetlinkException when the kernel refuses, as one before 5.12 does
+     */
+    public void keep() {
+        synchronized (lock) {
+            if (kept) {
+                return;
+            }
+            try {
+                send(List.of(table(NFT_MSG_NEWTABLE, "create"), chain(), rule()));
+                kept = true;
+            } catch (NetlinkException refusal) {
+                if (!refusal.errno().equals(Errno.EPERM)) {
+                    throw refusal;
+                }
+            }
+        }
+    }
+
+    /** Keeps them no more. Idempotent. */
+    public void release() {
+        synchronized (lock) {
+            if (kept) {
+                send(List.of(table(NFT_MSG_DELTABLE, "delete")));
+                kept = false;
+            }
+        }
+    }
+
+    /** Ends the table with the socket. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private void send(List<NetlinkRequest> requests) {
+        socket.exchange(NetfilterBatch.frame(NftablesMessage.NFNL_SUBSYS_NFTABLES, OptionalLong.empty(), requests));
+    }
+
+    private NetlinkRequest table(int message, String operation) {
+        Attributes attributes = Attributes.of(NFTA_TABLE_NAME, table);
+        boolean creating = message == NFT_MSG_NEWTABLE;
+        return request(message, operation + " table")
+                .withFlags(creating ? NetlinkFlags.NLM_F_CREATE : 0)
+                .withAttributes(creating ? attributes.with(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER) : attributes);
+    }
+
+    private NetlinkRequest chain() {
+        Attributes hook = Attributes.of(NFTA_HOOK_HOOKNUM, NF_INET_PRE_ROUTING).with(NFTA_HOOK_PRIORITY, PRIORITY);
+        return request(NFT_MSG_NEWCHAIN, "create nat chain of table")
+                .withFlags(NetlinkFlags.NLM_F_CREATE)
+                .withAttributes(Attributes.of(NFTA_CHAIN_TABLE, table)
+                        .with(NFTA_CHAIN_NAME, CHAIN)
+                        .with(NFTA_CHAIN_HOOK, hook)
+                        .with(NFTA_CHAIN_TYPE, "nat"));
+    }
+
+    /** {@code ct state}, into a register: an empty chain would keep translation, but not the tracking that it works on. */
+    private NetlinkRequest rule() {
+        Attributes state = Attributes.of(NFTA_CT_DREG, NFT_REG_1).with(NFTA_CT_KEY, NFT_CT_STATE);
+        Attributes expression = Attributes.of(NFTA_EXPR_NAME, "ct").with(NFTA_EXPR_DATA, state);
+        return request(NFT_MSG_NEWRULE, "create rule of table")
+                .withFlags(NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND)
+                .withAttributes(Attributes.of(NFTA_RULE_TABLE, table)
+                        .with(NFTA_RULE_CHAIN, CHAIN)
+                        .with(NFTA_RULE_EXPRESSIONS, Attributes.of(NFTA_LIST_ELEM, expression)));
+    }
+
+    private NetlinkRequest request(int message, String operation) {
+        return NetlinkRequest.of(
+                NftablesMessage.type(message),
+                NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
+                operation,
+                "inet " + table);
+    }
+}
