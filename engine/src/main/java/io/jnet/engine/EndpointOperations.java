@@ -74,9 +74,10 @@ final class EndpointOperations {
         return locks.withEndpoint(networkId, id, () -> {
             Network network = store.read(state -> readyNetwork(state, networkId));
             Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
-            if (endpoint.state() != EndpointState.JOINED
-                    || !endpoint.sandbox().equals(Optional.of(sandbox))
-                    || !links.present().containsAll(List.of(endpoint.hostLink(), endpoint.peerLink()))) {
+            boolean same = endpoint.state() == EndpointState.JOINED
+                    && endpoint.sandbox().equals(Optional.of(sandbox))
+                    && links.present().contains(endpoint.hostLink());
+            if (!same) {
                 connect(network, endpoint.inSandbox(sandbox));
             }
             return attachment(network, endpoint);
@@ -178,9 +179,10 @@ final class EndpointOperations {
      * sets its FORWARD policy only when it finds forwarding off.
      */
     private void prepareHost(NetworkId id) {
-        Network network = store.read(state -> readyNetwork(state, id));
-        if (!preparation.isDone(network)) {
+        if (!preparation.isDone(store.read(state -> readyNetwork(state, id)))) {
             locks.withHost(() -> {
+                // Read again: the network may have gone, and with it the one who puts the settings back.
+                Network network = store.read(state -> readyNetwork(state, id));
                 preparation.prepare(network);
                 return network;
             });
@@ -195,12 +197,7 @@ final class EndpointOperations {
         try {
             links.buildVeth(plan(network, endpoint));
         } catch (RuntimeException e) {
-            Undo undo = new Undo();
-            undo.add(() -> store.write(state -> {
-                state.put(endpoint.in(EndpointState.CREATED));
-                return endpoint;
-            }));
-            throw undo.because(e);
+            throw disconnected(endpoint, e);
         }
         store.write(state -> {
             state.put(endpoint.in(EndpointState.JOINED));
@@ -211,6 +208,19 @@ final class EndpointOperations {
                 .addKeyValue("endpoint", endpoint.id())
                 .addKeyValue("link", endpoint.hostLink())
                 .log("joined");
+    }
+
+    /** After a failed join: as created again, unless links remain, which then stay the record's to remove. */
+    private RuntimeException disconnected(Endpoint endpoint, RuntimeException cause) {
+        Teardown undo = new Teardown();
+        undo.step(() -> {
+            links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+            store.write(state -> {
+                state.put(endpoint.in(EndpointState.CREATED));
+                return endpoint;
+            });
+        });
+        return undo.becauseOf(cause);
     }
 
     private VethPlan plan(Network network, Endpoint endpoint) {

@@ -63,10 +63,11 @@ final class HostWatch implements AutoCloseable {
                     return this;
                 });
                 reported = "";
-            } catch (EngineException e) {
-                if (!reported.equals(e.getMessage())) {
-                    LOG.error("cannot follow a change of the host: {}", e.getMessage());
-                    reported = e.getMessage();
+            } catch (RuntimeException e) {
+                // Whatever it was, the next change is followed again.
+                if (!reported.equals(e.toString())) {
+                    LOG.error("cannot follow a change of the host: {}", e.toString());
+                    reported = e.toString();
                 }
             }
         }
@@ -79,8 +80,14 @@ final class HostWatch implements AutoCloseable {
         if (ready.isEmpty()) {
             return;
         }
-        endpoints.removeVanished();
-        admission.admit();
+        Teardown steps = new Teardown();
+        steps.step(admission::admit);
+        steps.step(endpoints::removeVanished);
+        steps.step(this::followUplinks);
+        steps.finish();
+    }
+
+    private void followUplinks() {
         Set<InterfaceName> now = links.uplinkBridges();
         if (!now.equals(uplinkBridges)) {
             firewall.setUplinkBridges(now);

@@ -8,6 +8,7 @@ import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
@@ -64,8 +65,15 @@ final class PortOperations {
         });
     }
 
-    /** Withdraws all ports of an endpoint, which goes on to {@code next}: one record, then the rules, then the sockets. */
+    /**
+     * Withdraws all ports of an endpoint, which goes on to {@code next}. The record names the ports until their rules are gone, so that a
+     * repetition, or the next start, finds what remains.
+     */
     void withdraw(Endpoint endpoint, EndpointState next) {
+        List<Publication> published = Desired.publications(endpoint, endpoint.ports());
+        if (!published.isEmpty()) {
+            firewall.unpublish(published);
+        }
         Endpoint without = endpoint.publishing(List.of()).in(next);
         if (!without.equals(endpoint)) {
             store.write(state -> {
@@ -73,13 +81,7 @@ final class PortOperations {
                 return without;
             });
         }
-        List<Publication> published = Desired.publications(endpoint, endpoint.ports());
-        Teardown teardown = new Teardown();
-        if (!published.isEmpty()) {
-            teardown.step(() -> firewall.unpublish(published));
-        }
-        teardown.step(() -> ports.keep(endpoint.id(), List.of()));
-        teardown.finish();
+        ports.keep(endpoint.id(), List.of());
     }
 
     private List<PortBinding> publish(Endpoint endpoint, List<PortRequest> requests) {
@@ -167,7 +169,7 @@ final class PortOperations {
     private static String describe(PortRequest request) {
         return "port " + request.hostPorts().map(PortRange::toString).orElse("") + "/"
                 + request.protocol().text() + " on "
-                + request.hostAddress().map(IpAddress::toString).orElse("every address");
+                + request.hostAddress().map(IpAddress::toString).orElse(HostPorts.EVERY_ADDRESS);
     }
 
     private static PortRequest withDefaults(PortRequest request, Network network) {

@@ -69,7 +69,7 @@ final class Recovery {
         }
         firewall.install(desired.ruleset());
         ready.forEach(this::rebuild);
-        admission.admit();
+        attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint.id(), endpoint.ports());
         }

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
 public final class StoredEngine implements Engine {
     private static final int SHORTEST_PREFIX = 1;
+    private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
 
     private final StateStore store;
     private final PublishedPorts ports;
@@ -114,7 +116,7 @@ public final class StoredEngine implements Engine {
         try {
             return portOperations.publish(network, id, requests);
         } catch (EngineException e) {
-            if (e.code() == ErrorCode.CONFLICT && endpointOperations.removeVanished()) {
+            if (TAKEN.contains(e.code()) && endpointOperations.removeVanished()) {
                 return portOperations.publish(network, id, requests);
             }
             throw e;

@@ -18,6 +18,14 @@ final class Teardown {
         }
     }
 
+    /** The failure that made the removal necessary, with those of the removal as suppressed. */
+    RuntimeException becauseOf(RuntimeException cause) {
+        if (failure != null) {
+            cause.addSuppressed(failure);
+        }
+        return cause;
+    }
+
     /**
      * @throws RuntimeException the first failure, when there was one
      */

@@ -185,7 +185,7 @@ class StoredEngineKernelTest {
             StoredEngineTest.assertRefused(
                     ErrorCode.CONFLICT,
                     () -> engine.publish(WEB, ONE, List.of(tcp(8080, 80))),
-                    "port 8080/tcp on every address is in use by pid "
+                    "port 8080/tcp on 0.0.0.0 and :: is in use by pid "
                             + ProcessHandle.current().pid() + " (java)");
         }
         assertThat(engine.publish(WEB, ONE, List.of(tcp(8080, 80)))).hasSize(1);

@@ -258,7 +258,7 @@ class StoredEngineTest {
         assertRefused(
                 ErrorCode.CONFLICT,
                 () -> fixture.engine().publish(WEB, TWO, List.of(tcp(8081, 81), tcp(8080, 80))),
-                "port 8080/tcp on every address is already published by endpoint " + ONE);
+                "port 8080/tcp on 0.0.0.0 and :: is already published by endpoint " + ONE);
         assertThat(fixture.host.dump()).isEqualTo(before);
     }
 

@@ -12,6 +12,9 @@ public interface HostPorts {
     /** The port number that stands for "any of the ephemeral range". */
     int EPHEMERAL = 0;
 
+    /** What messages call the absence of a host address. */
+    String EVERY_ADDRESS = "0.0.0.0 and ::";
+
     /**
      * Reserves a port.
      *

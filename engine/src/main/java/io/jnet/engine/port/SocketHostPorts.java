@@ -42,7 +42,7 @@ public final class SocketHostPorts implements HostPorts {
     private static EngineException refusal(
             TransportProtocol transport, Optional<IpAddress> hostAddress, int port, KernelException cause) {
         String where = "port " + port + "/" + transport + " on "
-                + hostAddress.map(IpAddress::toString).orElse("every address");
+                + hostAddress.map(IpAddress::toString).orElse(EVERY_ADDRESS);
         if (cause.errno().equals(Errno.EADDRINUSE)) {
             IpAddress address = hostAddress.orElseGet(() -> IpAddress.any(AddressFamily.INET6));
             String holder = PortHolders.find(transport, address, port)
