@@ -295,6 +295,10 @@ final class EndpointOperations {
                     .findFirst()
                     .orElseThrow(() -> EngineException.invalid(
                             "address " + address + " is in no subnet of network " + network.displayName()));
+            if (!subnet.isUsable(address.address())) {
+                throw EngineException.invalid("address " + address
+                        + " is the network or broadcast address of its subnet, and no container's");
+            }
             if (subnet.gateway()
                     .filter(gateway -> gateway.address().equals(address.address()))
                     .isPresent()) {

@@ -82,7 +82,7 @@ final class NetworkOperations {
         for (Endpoint endpoint : left) {
             teardown.step(() -> endpoints.remove(endpoint));
         }
-        teardown.step(() -> links.removeBridge(network.bridge(), naming.alias(network.id())));
+        teardown.step(() -> removeBridge(network));
         teardown.step(() -> withdraw(network));
         teardown.finish();
         store.write(state -> {
@@ -93,6 +93,14 @@ final class NetworkOperations {
                 .addKeyValue("network", network.id())
                 .addKeyValue("bridge", network.bridge())
                 .log("deleted network");
+    }
+
+    /** A link of the bridge's name that is somebody else's is not the network's to remove. */
+    private void removeBridge(Network network) {
+        String alias = naming.alias(network.id());
+        if (!links.isForeign(network.bridge(), alias)) {
+            links.removeBridge(network.bridge(), alias);
+        }
     }
 
     /** The bridge that a network should have. */
@@ -117,21 +125,19 @@ final class NetworkOperations {
     }
 
     private Network build(Network network) {
-        Undo undo = new Undo();
         try {
-            undo.add(() -> store.write(state -> {
-                state.remove(network.id());
-                return network;
-            }));
+            // Before the rules: a link of somebody else must not become a bridge to them, not even for a moment.
+            if (links.isForeign(network.bridge(), naming.alias(network.id()))) {
+                throw EngineException.conflict("link " + network.bridge()
+                        + " exists and is not this network's: remove it, or choose another name");
+            }
             // Isolation comes before connectivity: no packet passes a bridge that no rule knows.
-            undo.add(() -> withdraw(network));
             if (desired.otherNetworks(network.id()).isEmpty()) {
                 firewall.install(desired.ruleset());
             } else {
                 firewall.addNetwork(desired.rules(network));
             }
             links.buildBridge(plan(network));
-            undo.add(() -> links.removeBridge(network.bridge(), naming.alias(network.id())));
             admission.admit();
             Network ready = store.write(state -> {
                 state.put(network.in(NetworkState.READY));
@@ -143,7 +149,10 @@ final class NetworkOperations {
                     .log("created network");
             return ready;
         } catch (RuntimeException e) {
-            throw undo.because(e);
+            // What cannot be removed now stays recorded as going, for the next start.
+            Teardown undo = new Teardown();
+            undo.step(() -> remove(network));
+            throw undo.becauseOf(e);
         }
     }
 

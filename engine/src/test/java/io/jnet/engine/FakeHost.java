@@ -41,6 +41,7 @@ final class FakeHost {
     final Set<InterfaceName> uplinkBridges = new TreeSet<>();
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
+    final Set<String> everKnownBridges = new TreeSet<>();
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
     private final Semaphore changes = new Semaphore(0);
@@ -117,6 +118,12 @@ final class FakeHost {
         }
 
         @Override
+        public boolean isForeign(InterfaceName name, String alias) {
+            request("look at " + name);
+            return !links.getOrDefault(name.value(), alias).startsWith(alias);
+        }
+
+        @Override
         public void removeBridge(InterfaceName name, String alias) {
             request("remove bridge " + name);
             remove(name, alias);
@@ -169,6 +176,8 @@ final class FakeHost {
         @Override
         public void install(FirewallState desired) {
             request("install ruleset");
+            desired.networks()
+                    .forEach(network -> everKnownBridges.add(network.bridge().value()));
             firewall.install(desired);
         }
 
@@ -187,6 +196,7 @@ final class FakeHost {
         @Override
         public void addNetwork(NetworkRules network) {
             request("add network " + network.bridge());
+            everKnownBridges.add(network.bridge().value());
             firewall.addNetwork(network);
         }
 

@@ -100,6 +100,30 @@ class StoredEngineTest {
     }
 
     @Test
+    void bridgeNameOfAnotherLinkIsRefusedBeforeAnyRuleKnowsIt() {
+        fixture.host.links.put("jbr-aaaa1111aaa", "an uplink");
+        String before = fixture.host.dump();
+
+        assertRefused(ErrorCode.CONFLICT, fixture::web, "link jbr-aaaa1111aaa exists and is not this network's");
+
+        assertThat(fixture.host.dump()).isEqualTo(before);
+        assertThat(fixture.engine().networks()).isEmpty();
+        assertThat(fixture.host.everKnownBridges).doesNotContain("jbr-aaaa1111aaa");
+    }
+
+    @Test
+    void repeatedJoinOfAMovedLinkLeavesTheContainerItsLink() {
+        fixture.web();
+        Endpoint endpoint = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.host.links.remove(endpoint.peerLink().value());
+        String before = fixture.host.dump();
+
+        fixture.engine().join(WEB, ONE, "/run/netns/" + ONE.value().substring(0, 12));
+
+        assertThat(fixture.host.dump()).isEqualTo(before);
+    }
+
+    @Test
     void settingThatSomebodyElseChangedSinceIsLeftAlone() {
         fixture.web();
         fixture.joined(ONE, "10.1.0.2/24");
@@ -179,6 +203,10 @@ class StoredEngineTest {
         assertRefused(
                 ErrorCode.INVALID_REQUEST, () -> fixture.endpoint(ONE, "10.9.0.2/24"), "10.9.0.2/24 is in no subnet");
         assertRefused(ErrorCode.CONFLICT, () -> fixture.endpoint(ONE, "10.1.0.1/24"), "is the gateway");
+        for (String end : List.of("10.1.0.0/24", "10.1.0.255/24")) {
+            assertRefused(
+                    ErrorCode.INVALID_REQUEST, () -> fixture.endpoint(ONE, end), end + " is the network or broadcast");
+        }
     }
 
     @Test

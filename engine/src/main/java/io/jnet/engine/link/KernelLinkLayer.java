@@ -64,6 +64,13 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
+    public boolean isForeign(InterfaceName name, String alias) {
+        return kernel(() -> links.find(name)
+                .filter(link -> !link.alias().equals(Optional.of(alias)))
+                .isPresent());
+    }
+
+    @Override
     public void removeBridge(InterfaceName name, String alias) {
         remove(name, alias);
     }

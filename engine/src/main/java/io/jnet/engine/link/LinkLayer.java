@@ -14,6 +14,9 @@ public interface LinkLayer {
      */
     void buildBridge(BridgePlan plan);
 
+    /** Whether a link of the name is there and carries another alias: somebody else's. */
+    boolean isForeign(InterfaceName name, String alias);
+
     /** Removes a bridge; does nothing when it is absent. Refuses, with {@code CONFLICT}, one that carries another alias. */
     void removeBridge(InterfaceName name, String alias);
 

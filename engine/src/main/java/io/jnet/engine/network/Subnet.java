@@ -2,8 +2,11 @@ package io.jnet.engine.network;
 
 import io.jnet.engine.EngineException;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One address range of a network.
@@ -12,22 +15,26 @@ import java.util.Optional;
  * @param gateway the bridge's own address in the range with the range's length; empty when the bridge has none
  */
 public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
+    /** This host, loopback, multicast and reserved; unspecified, loopback and multicast (RFC 6890, RFC 4291). */
+    private static final List<IpPrefix> NOT_UNICAST = Stream.of(
+                    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
+            .map(IpPrefix::parse)
+            .toList();
 
     /**
-     * @throws EngineException with {@code INVALID_REQUEST} when host bits are set, when the gateway lies outside, or when no address of
-     *     the range can be used
+     * @throws EngineException with {@code INVALID_REQUEST} when host bits are set, when the range holds addresses that no host can have,
+     *     or when the gateway is no usable address of it
      */
     public Subnet {
         if (!prefix.network().equals(prefix)) {
             throw EngineException.invalid("invalid subnet " + prefix + ": host bits are set, want " + prefix.network());
         }
-        if (prefix.length() == 0
-                || prefix.address().isMulticast()
-                || prefix.address().isLoopback()
-                || prefix.address().isAny()) {
+        if (NOT_UNICAST.stream().anyMatch(prefix::overlaps)) {
             throw EngineException.invalid("invalid subnet " + prefix + ": not a unicast range");
         }
-        gateway.ifPresent(address -> checkGateway(prefix, address));
+        if (gateway.isPresent()) {
+            checkGateway(prefix, gateway.get());
+        }
     }
 
     /** The address family of the range. */
@@ -35,16 +42,26 @@ public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
         return prefix.family();
     }
 
+    /** Whether a host can have the address: it is in the range, and neither the network's own nor the broadcast address. */
+    public boolean isUsable(IpAddress address) {
+        return isUsable(prefix, address);
+    }
+
     private static void checkGateway(IpPrefix prefix, IpPrefix gateway) {
         if (!prefix.contains(gateway.address()) || gateway.length() != prefix.length()) {
             throw EngineException.invalid("gateway " + gateway + " is not an address of subnet " + prefix);
         }
-        boolean hasBroadcast = prefix.family() == AddressFamily.INET && prefix.length() <= 30;
-        if (hasBroadcast
-                && (gateway.address().equals(prefix.address())
-                        || gateway.address().equals(prefix.last()))) {
+        if (!isUsable(prefix, gateway.address())) {
             throw EngineException.invalid(
                     "gateway " + gateway + " is the network or broadcast address of subnet " + prefix);
         }
+    }
+
+    private static boolean isUsable(IpPrefix prefix, IpAddress address) {
+        // A point-to-point range has no address to spare (RFC 3021, RFC 6164).
+        boolean pointToPoint = prefix.family().addressBits() - prefix.length() <= 1;
+        boolean network = address.equals(prefix.address());
+        boolean broadcast = prefix.family() == AddressFamily.INET && address.equals(prefix.last());
+        return prefix.contains(address) && (pointToPoint || !(network || broadcast));
     }
 }

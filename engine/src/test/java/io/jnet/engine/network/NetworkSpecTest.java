@@ -42,7 +42,19 @@ class NetworkSpecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"224.0.0.0/24", "127.0.0.0/8", "0.0.0.0/0", "10.1.0.1/24", "0.0.0.0/8", "ff00::/8"})
+    @ValueSource(
+            strings = {
+                "224.0.0.0/24",
+                "127.0.0.0/8",
+                "0.0.0.0/0",
+                "10.1.0.1/24",
+                "0.0.0.0/8",
+                "ff00::/8",
+                "126.0.0.0/7",
+                "192.0.0.0/2",
+                "::/0",
+                "240.0.0.0/8"
+            })
     void subnetThatIsNoUnicastRangeIsRefused(String subnet) {
         assertInvalid(() -> spec("web", "eth", 1500, subnet), "invalid subnet");
     }
