@@ -33,6 +33,28 @@ public record Container(DockerEngine engine, String id) {
         return engine.inspect(id, "{{(index .NetworkSettings.Networks \"%s\").GlobalIPv6Address}}".formatted(network));
     }
 
+    /** Waits until something listens on this port inside, TCP or UDP, IPv4 or IPv6. */
+    public Container listeningOn(int... ports) {
+        StringBuilder line = new StringBuilder();
+        for (int port : ports) {
+            line.append("until netstat -lntu | grep -q ':%d '; do sleep 0.02; done; ".formatted(port));
+        }
+        exec("timeout", "20", "sh", "-c", line.toString()).orThrow();
+        return this;
+    }
+
+    /** The process id of the container's init, as its machine sees it. */
+    public String pid() {
+        return engine.inspect(id, "{{.State.Pid}}");
+    }
+
+    /** Runs a program of the machine in the container's network, of whatever exit status. */
+    public CommandResult inNetwork(String... command) {
+        List<String> arguments = new ArrayList<>(List.of("nsenter", "--target", pid(), "--net", "--"));
+        arguments.addAll(List.of(command));
+        return engine.machine().run(arguments);
+    }
+
     /** Stops and removes the container; there is no patience for its processes. */
     public void remove() {
         engine.docker("rm", "--force", "--volumes", id).orThrow();

@@ -66,6 +66,21 @@ public final class DockerEngine implements AutoCloseable {
         return new Container(this, docker(command).orThrow().text());
     }
 
+    /** Runs a container that only waits. */
+    public Container idle(String... options) {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of(Images.TOOLS, "sleep", "1000000"));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    /** Runs a container with these servers. */
+    public Container serve(List<String> options, String... servers) {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.add(Images.TOOLS);
+        arguments.addAll(Servers.inOneContainer(servers));
+        return run(arguments.toArray(String[]::new));
+    }
+
     /** The value of a Go template over {@code docker inspect} of anything that has a name. */
     public String inspect(String name, String template) {
         return docker("inspect", "--format", template, name).orThrow().text();

@@ -27,6 +27,7 @@ public final class DockerLab implements BeforeAllCallback, AfterEachCallback, Af
 
     private final String driver;
     private final List<String> dockerdOptions;
+    private boolean cleansAfterEach = true;
     private Lab lab;
     private JnetDaemon jnet;
     private DockerEngine docker;
@@ -44,6 +45,12 @@ public final class DockerLab implements BeforeAllCallback, AfterEachCallback, Af
     /** A lab with Docker's own bridge driver. */
     public static DockerLab withoutJnet() {
         return new DockerLab("bridge", List.of());
+    }
+
+    /** Lets containers and networks stay until the end of the class. */
+    public DockerLab keepingContainers() {
+        cleansAfterEach = false;
+        return this;
     }
 
     @Override
@@ -69,7 +76,9 @@ public final class DockerLab implements BeforeAllCallback, AfterEachCallback, Af
                     tail(docker.log()),
                     Optional.ofNullable(jnet).map(daemon -> tail(daemon.log())).orElse("not used"));
         }
-        docker.removeEverything();
+        if (cleansAfterEach) {
+            docker.removeEverything();
+        }
     }
 
     @Override

@@ -1,0 +1,74 @@
+package io.jnet.testbed.docker;
+
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Machine;
+import java.util.List;
+
+/** A client somewhere: connects, and tells what came back. */
+public interface Probe {
+    /** Runs a command where this client is. */
+    CommandResult execute(List<String> command);
+
+    /** A client on a machine. */
+    static Probe on(Machine machine) {
+        return machine::run;
+    }
+
+    /** A client in a container. */
+    static Probe in(Container container) {
+        return command -> container.exec(command.toArray(String[]::new));
+    }
+
+    /**
+     * The whole answer of a TCP server.
+     *
+     * @param address a name or an address; an IPv6 one in brackets
+     * @throws IllegalStateException when there is no connection within two seconds
+     */
+    default String tcp(String address, int port) {
+        return connect(address, port).orThrow().text();
+    }
+
+    /** {@link #tcp} for a connection that may fail. */
+    default CommandResult connect(String address, int port) {
+        return socat("TCP:%s:%d,connect-timeout=2".formatted(address, port));
+    }
+
+    /** Whether a TCP server answers at all. */
+    default boolean reaches(String address, int port) {
+        return connect(address, port).succeeded();
+    }
+
+    /** {@link #tcp} from a source port that the client chooses. */
+    default String tcpFrom(int sourcePort, String address, int port) {
+        return socat("TCP:%s:%d,sourceport=%d,reuseaddr,connect-timeout=2".formatted(address, port, sourcePort))
+                .orThrow()
+                .text();
+    }
+
+    /** The answer to one datagram, or nothing when none comes within a second. */
+    default String udp(String address, int port) {
+        return execute(List.of(
+                        "sh",
+                        "-c",
+                        "echo hello | socat -b 8192 -T1 -t1 - UDP:%s:%d 2>/dev/null".formatted(address, port)))
+                .text();
+    }
+
+    /** The size of the answer to one datagram, in bytes. */
+    default int udpSize(String address, int port) {
+        return Integer.parseInt(execute(List.of(
+                        "sh", "-c", "echo hello | socat -b 8192 -T1 -t1 - UDP:%s:%d | wc -c".formatted(address, port)))
+                .orThrow()
+                .text());
+    }
+
+    /** Whether one echo request of ICMP is answered within a second. */
+    default boolean pings(String address) {
+        return execute(List.of("ping", "-c", "1", "-W", "1", address)).succeeded();
+    }
+
+    private CommandResult socat(String target) {
+        return execute(List.of("sh", "-c", "socat -T3 -t3 - " + target + " </dev/null"));
+    }
+}
