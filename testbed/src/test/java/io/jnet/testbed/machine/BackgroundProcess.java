@@ -35,6 +35,10 @@ public final class BackgroundProcess implements AutoCloseable {
 
     /** Everything that it has written to standard output and standard error. */
     public String log() {
+        return read(log);
+    }
+
+    static String read(Path log) {
         try {
             return Files.readString(log);
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -130,11 +131,20 @@ public final class Machine implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            ProcessHandle process = Namespaces.onlyChild(entrance.toHandle());
+            ProcessHandle process = Eventually.present("process of " + command, PATIENCE, () -> firstOf(entrance, log));
             return new BackgroundProcess(String.join(" ", command), entrance, process, log);
         } catch (IOException e) {
             throw new UncheckedIOException("start " + command, e);
         }
+    }
+
+    /** The process that nsenter(1) has made, as soon as it has. */
+    private static Optional<ProcessHandle> firstOf(Process entrance, Path log) {
+        Optional<ProcessHandle> process = entrance.toHandle().children().findFirst();
+        if (process.isEmpty() && !entrance.isAlive()) {
+            throw new IllegalStateException("a process has ended at once: " + BackgroundProcess.read(log));
+        }
+        return process;
     }
 
     /** Pulls the plug and switches on again: processes, network stack and {@code /run} are new, {@code /var/lib} is as it was. */

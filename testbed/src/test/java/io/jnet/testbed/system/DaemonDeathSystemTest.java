@@ -1,0 +1,160 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.docker.Container;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.load.Load;
+import io.jnet.testbed.load.LoadReport;
+import io.jnet.testbed.load.PingFlood;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The daemon dies and comes back while packets flow, and nobody notices. */
+@SystemTest
+class DaemonDeathSystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final int PINGS = 4000;
+    /** A lost SYN is sent again after a second. */
+    private static final long LOST_SYN_MILLIS = 1000;
+
+    private Container server;
+
+    @BeforeEach
+    void startAServer() {
+        LAB.createNetwork("web", "--subnet", "10.90.1.0/24");
+        server = LAB.docker()
+                .serve(
+                        List.of(
+                                "--name",
+                                "server",
+                                "--network",
+                                "web",
+                                "--publish",
+                                "8080:80",
+                                "--publish",
+                                "8081:81",
+                                "--publish",
+                                "8082:82"),
+                        Servers.web(80),
+                        Servers.echo(81),
+                        Servers.tellPeer(82))
+                .listeningOn(80, 81, 82);
+    }
+
+    /** Runs the load, does something, and shows that nothing was lost meanwhile. */
+    private void assertNothingIsLostWhile(Runnable action) {
+        Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, 8080, 8081);
+        List<String> inContainer = List.of("nsenter", "--target", server.pid(), "--net", "--");
+        PingFlood out = PingFlood.start(LAB.host(), inContainer, Lab.OUTSIDE_ADDRESS, PINGS);
+        PingFlood in = PingFlood.start(LAB.host(), List.of(), server.address("web"), PINGS);
+        action.run();
+        load.waitForConnections(100);
+        assertThat(out.isRunning())
+                .as("the flood lasts longer than what is judged")
+                .isTrue();
+        LoadReport report = load.stop();
+        assertThat(report.failed()).as(load.log()).isZero();
+        assertThat(report.streamLost()).as(load.log()).isZero();
+        assertThat(report.connections()).isGreaterThanOrEqualTo(100);
+        assertThat(report.slowestMillis()).isLessThan(LOST_SYN_MILLIS);
+        assertThat(out.lost()).isZero();
+        assertThat(in.lost()).isZero();
+        System.out.println(report);
+    }
+
+    @Test
+    void theLoadNoticesWhenPortsVanish() {
+        Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, 8080, 8081);
+        server.shell("kill $(pidof httpd)");
+        LAB.docker().docker("stop", "--time", "0", server.id()).orThrow();
+        LoadReport report = load.stop();
+        assertThat(report.failed()).isPositive();
+        assertThat(report.streamLost()).isPositive();
+    }
+
+    @Test
+    void killedAndStartedAgain() {
+        assertNothingIsLostWhile(() -> restart(daemon -> daemon.jnet().kill()));
+        assertEverythingIsKnown();
+    }
+
+    @Test
+    void terminatedAndStartedAgain() {
+        assertNothingIsLostWhile(
+                () -> restart(daemon -> assertThat(daemon.jnet().stop()).isZero()));
+        assertEverythingIsKnown();
+    }
+
+    private static void restart(Consumer<DockerLab> end) {
+        if (LAB.usesJnet()) {
+            end.accept(LAB);
+            LAB.jnet().startAgain();
+        }
+    }
+
+    private void assertEverythingIsKnown() {
+        if (LAB.usesJnet()) {
+            assertThat(LAB.jnet().run("port", server.id()).orThrow().output()).contains("80/tcp -> 0.0.0.0:8080");
+        }
+        LAB.docker().docker("restart", "--time", "0", server.id()).orThrow();
+        server.listeningOn(82);
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        LAB.docker().docker("stop", "--time", "0", server.id()).orThrow();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8082))
+                .isFalse();
+        LAB.docker().docker("start", server.id()).orThrow();
+        server.listeningOn(82);
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        server.remove();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8082))
+                .isFalse();
+        LAB.docker().docker("network", "rm", "web").orThrow();
+        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jbr-");
+    }
+
+    @Test
+    void containersRunOnWithoutTheDaemon() {
+        if (!LAB.usesJnet()) {
+            return;
+        }
+        LAB.jnet().kill();
+        try {
+            assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082))
+                    .startsWith(Lab.OUTSIDE_ADDRESS + " ");
+            assertThat(server.exec("ping", "-c", "1", Lab.OUTSIDE_ADDRESS).succeeded())
+                    .isTrue();
+        } finally {
+            LAB.jnet().startAgain();
+        }
+    }
+
+    @Test
+    void aContainerRemovedWhileTheDaemonIsAwayLeavesNothing() {
+        if (!LAB.usesJnet()) {
+            return;
+        }
+        LAB.jnet().kill();
+        // dockerd waits for the driver for about fifteen seconds and then forgets the endpoint all the same.
+        LAB.docker().docker("rm", "--force", server.id());
+        LAB.jnet().startAgain();
+        Eventually.holds("the port is free again", Duration.ofSeconds(10), () -> !Probe.on(
+                        LAB.lab().outside())
+                .reaches(Lab.HOST_ADDRESS, 8082));
+        Container again = LAB.docker()
+                .serve(List.of("--network", "web", "--publish", "8082:82"), Servers.tellPeer(82))
+                .listeningOn(82);
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        again.remove();
+        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
+    }
+}

@@ -1,0 +1,76 @@
+package io.jnet.testbed.system;
+
+import io.jnet.testbed.machine.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Takes jnet's refusing rules away for a moment, to show that it is they that refuse. */
+final class FirewallRules {
+    private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
+    /** As {@code nft --handle list chain} prints: {@code iifname "lo" drop # handle 7}. */
+    private static final Pattern DROP =
+            Pattern.compile("^.*\\b(?:drop|reject)\\b.* # handle (\\d+)$", Pattern.MULTILINE);
+
+    private static final Pattern CHAIN = Pattern.compile("^\\s*chain (\\S+) \\{", Pattern.MULTILINE);
+
+    private final Machine host;
+    private final long daemon;
+
+    private FirewallRules(Machine host, long daemon) {
+        this.host = host;
+        this.daemon = daemon;
+    }
+
+    static FirewallRules of(DockerLab lab) {
+        return new FirewallRules(lab.host(), lab.jnet().pid());
+    }
+
+    /** Runs with every rule that drops or rejects deleted. The daemon is stopped meanwhile: it would put them back. */
+    <T> T withoutDrops(Supplier<T> action) {
+        List<String> tables = TABLES.stream()
+                .filter(table -> host.shell("nft list tables").contains("table " + table + "\n"))
+                .toList();
+        StringBuilder saved = new StringBuilder();
+        for (String table : tables) {
+            saved.append("delete table ").append(table).append('\n');
+            saved.append(host.shell("nft list table " + table));
+        }
+        signal("STOP");
+        try {
+            tables.forEach(this::deleteDrops);
+            return action.get();
+        } finally {
+            host.run(List.of("nft", "--file", "-"), saved.toString()).orThrow();
+            signal("CONT");
+        }
+    }
+
+    private void deleteDrops(String table) {
+        for (MatchResult chain :
+                CHAIN.matcher(host.shell("nft list table " + table)).results().toList()) {
+            String rules = host.shell("nft --handle list chain %s %s".formatted(table, chain.group(1)));
+            for (MatchResult rule : DROP.matcher(rules).results().toList()) {
+                host.shell("nft delete rule %s %s handle %s".formatted(table, chain.group(1), rule.group(1)));
+            }
+        }
+    }
+
+    /** By kill(1) of the tests' machine, which is where this process id is valid. */
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(daemon))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
