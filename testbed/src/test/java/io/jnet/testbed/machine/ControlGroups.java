@@ -2,8 +2,6 @@ package io.jnet.testbed.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,18 +41,11 @@ final class ControlGroups {
             for (Path group : walk.filter(Files::isDirectory)
                     .sorted(Comparator.reverseOrder())
                     .toList()) {
-                Files.delete(group);
+                Files.deleteIfExists(group);
             }
-            return true;
-        } catch (DirectoryNotEmptyException e) {
-            return false;
-        } catch (FileSystemException e) {
-            if (e.getReason() != null && e.getReason().contains("busy")) {
-                return false;
-            }
-            throw new UncheckedIOException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            return !Files.isDirectory(tree);
         }
+        return true;
     }
 }
