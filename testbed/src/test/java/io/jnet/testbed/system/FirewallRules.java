@@ -39,11 +39,15 @@ final class FirewallRules {
             saved.append("delete table ").append(table).append('\n');
             saved.append(host.shell("nft list table " + table));
         }
+        String policy = host.shell("iptables -S FORWARD").lines().findFirst().orElseThrow();
         signal("STOP");
         try {
             tables.forEach(this::deleteDrops);
+            // What jnet neither drops nor accepts is left to the others: here dockerd's policy.
+            host.shell("iptables -P FORWARD ACCEPT");
             return action.get();
         } finally {
+            host.shell("iptables " + policy);
             host.run(List.of("nft", "--file", "-"), saved.toString()).orThrow();
             signal("CONT");
         }

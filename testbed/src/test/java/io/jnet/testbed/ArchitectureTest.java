@@ -1,0 +1,75 @@
+package io.jnet.testbed;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules, and what only one of them may know. */
+class ArchitectureTest {
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void importProductionClasses() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.jnet.netlink", "io.jnet.engine", "io.jnet.driver", "io.jnet.daemon");
+    }
+
+    @Test
+    void theModulesDependOnEachOtherInOneDirection() {
+        Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("netlink").definedBy("io.jnet.netlink..")
+                .layer("engine").definedBy("io.jnet.engine..")
+                .layer("driver").definedBy("io.jnet.driver..")
+                .layer("daemon").definedBy("io.jnet.daemon..")
+                .whereLayer("daemon").mayNotBeAccessedByAnyLayer()
+                .whereLayer("driver").mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("engine").mayOnlyBeAccessedByLayers("driver", "daemon")
+                .whereLayer("netlink").mayOnlyBeAccessedByLayers("engine", "driver", "daemon")
+                .because("front ends map protocols onto one engine, and the engine is usable by any of them")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheKernelLayerKnowsNativeCode() {
+        noClasses()
+                .that().resideOutsideOfPackage("io.jnet.netlink..")
+                .should().dependOnClassesThat().resideInAPackage("jnr..")
+                .because("signatures, return codes and pointers are checked in one place; above it there are values")
+                .check(classes);
+    }
+
+    @Test
+    void theEngineKnowsNoProtocolAndNoServer() {
+        noClasses()
+                .that().resideInAnyPackage("io.jnet.netlink..", "io.jnet.engine..")
+                .should().dependOnClassesThat().resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "picocli..")
+                .because("the same engine is served over several sockets and by a one-shot command")
+                .check(classes);
+    }
+
+    @Test
+    void noProcessIsStartedOnThePathOfNormalWork() {
+        noClasses()
+                .that().resideInAnyPackage("io.jnet.netlink..", "io.jnet.driver..")
+                .should().dependOnClassesThat().areAssignableTo(ProcessBuilder.class)
+                .orShould().callMethod(Runtime.class, "exec", String[].class)
+                .because("the kernel is spoken to directly; the one exception is iptables' FORWARD chain, in the engine")
+                .check(classes);
+    }
+
+    @Test
+    void modulesHaveNoCycles() {
+        slices().matching("io.jnet.(*)..")
+                .should().beFreeOfCycles()
+                .because("a module is what can be understood, tested and replaced alone")
+                .check(classes);
+    }
+}
