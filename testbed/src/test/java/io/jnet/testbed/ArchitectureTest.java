@@ -25,14 +25,22 @@ class ArchitectureTest {
     void theModulesDependOnEachOtherInOneDirection() {
         Architectures.layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("netlink").definedBy("io.jnet.netlink..")
-                .layer("engine").definedBy("io.jnet.engine..")
-                .layer("driver").definedBy("io.jnet.driver..")
-                .layer("daemon").definedBy("io.jnet.daemon..")
-                .whereLayer("daemon").mayNotBeAccessedByAnyLayer()
-                .whereLayer("driver").mayOnlyBeAccessedByLayers("daemon")
-                .whereLayer("engine").mayOnlyBeAccessedByLayers("driver", "daemon")
-                .whereLayer("netlink").mayOnlyBeAccessedByLayers("engine", "driver", "daemon")
+                .layer("netlink")
+                .definedBy("io.jnet.netlink..")
+                .layer("engine")
+                .definedBy("io.jnet.engine..")
+                .layer("driver")
+                .definedBy("io.jnet.driver..")
+                .layer("daemon")
+                .definedBy("io.jnet.daemon..")
+                .whereLayer("daemon")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("driver")
+                .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("driver", "daemon")
+                .whereLayer("netlink")
+                .mayOnlyBeAccessedByLayers("engine", "driver", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
                 .check(classes);
     }
@@ -40,8 +48,11 @@ class ArchitectureTest {
     @Test
     void onlyTheKernelLayerKnowsNativeCode() {
         noClasses()
-                .that().resideOutsideOfPackage("io.jnet.netlink..")
-                .should().dependOnClassesThat().resideInAPackage("jnr..")
+                .that()
+                .resideOutsideOfPackage("io.jnet.netlink..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jnr..")
                 .because("signatures, return codes and pointers are checked in one place; above it there are values")
                 .check(classes);
     }
@@ -49,8 +60,11 @@ class ArchitectureTest {
     @Test
     void theEngineKnowsNoProtocolAndNoServer() {
         noClasses()
-                .that().resideInAnyPackage("io.jnet.netlink..", "io.jnet.engine..")
-                .should().dependOnClassesThat().resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "picocli..")
+                .that()
+                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "picocli..")
                 .because("the same engine is served over several sockets and by a one-shot command")
                 .check(classes);
     }
@@ -58,17 +72,23 @@ class ArchitectureTest {
     @Test
     void noProcessIsStartedOnThePathOfNormalWork() {
         noClasses()
-                .that().resideInAnyPackage("io.jnet.netlink..", "io.jnet.driver..")
-                .should().dependOnClassesThat().areAssignableTo(ProcessBuilder.class)
-                .orShould().callMethod(Runtime.class, "exec", String[].class)
-                .because("the kernel is spoken to directly; the one exception is iptables' FORWARD chain, in the engine")
+                .that()
+                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.driver..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ProcessBuilder.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String[].class)
+                .because(
+                        "the kernel is spoken to directly; the one exception is iptables' FORWARD chain, in the engine")
                 .check(classes);
     }
 
     @Test
     void modulesHaveNoCycles() {
         slices().matching("io.jnet.(*)..")
-                .should().beFreeOfCycles()
+                .should()
+                .beFreeOfCycles()
                 .because("a module is what can be understood, tested and replaced alone")
                 .check(classes);
     }

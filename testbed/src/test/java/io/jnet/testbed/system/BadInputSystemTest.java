@@ -23,7 +23,8 @@ class BadInputSystemTest {
 
     private static final String ID = "0123456789abcdef".repeat(4);
     private static final String OTHER_ID = "fedcba9876543210".repeat(4);
-    private static final String CREATE = """
+    private static final String CREATE =
+            """
             {"NetworkID":"%s","Options":{"com.docker.network.generic":{}},"IPv4Data":[{"AddressSpace":"LocalDefault",\
             "Gateway":"10.91.0.1/24","Pool":"10.91.0.0/24"}],"IPv6Data":[]}""";
     private static final String NAME_BOTH = "{\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"}";
@@ -34,7 +35,8 @@ class BadInputSystemTest {
     void startAContainer() {
         assumeTrue(LAB.usesJnet(), "about jnet's own sockets");
         LAB.createNetwork("web", "--subnet", "10.90.1.0/24");
-        Container server = LAB.docker().serve(List.of("--network", "web", "--publish", "8080:80"), Servers.tellPeer(80));
+        Container server =
+                LAB.docker().serve(List.of("--network", "web", "--publish", "8080:80"), Servers.tellPeer(80));
         server.listeningOn(80);
         before = HostDump.of(LAB.host());
     }
@@ -50,13 +52,30 @@ class BadInputSystemTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "CreateNetwork", "CreateEndpoint", "Join", "Leave", "DeleteEndpoint", "DeleteNetwork", "EndpointOperInfo",
-                "ProgramExternalConnectivity", "RevokeExternalConnectivity",
+                "CreateNetwork",
+                "CreateEndpoint",
+                "Join",
+                "Leave",
+                "DeleteEndpoint",
+                "DeleteNetwork",
+                "EndpointOperInfo",
+                "ProgramExternalConnectivity",
+                "RevokeExternalConnectivity",
             })
     void bodiesThatAreNoRequestAreErrors(String method) {
-        for (String body : List.of("", "{", "[]", "null", "\"text\"", "not json", "{\"NetworkID\":7}", CREATE.formatted(ID).substring(0, 90))) {
+        for (String body : List.of(
+                "",
+                "{",
+                "[]",
+                "null",
+                "\"text\"",
+                "not json",
+                "{\"NetworkID\":7}",
+                CREATE.formatted(ID).substring(0, 90))) {
             CommandResult answer = LAB.jnet().post("/NetworkDriver." + method, body);
-            assertThat(isError(answer)).as(method + " <- " + body + " -> " + answer.output()).isTrue();
+            assertThat(isError(answer))
+                    .as(method + " <- " + body + " -> " + answer.output())
+                    .isTrue();
         }
         assertNothingChanged();
     }
@@ -64,7 +83,8 @@ class BadInputSystemTest {
     @Test
     void anOversizedBodyIsRefused() {
         String body = CREATE.formatted(ID).replace("LocalDefault", "x".repeat(20_000_000));
-        assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", body))).isTrue();
+        assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", body)))
+                .isTrue();
         assertNothingChanged();
     }
 
@@ -78,11 +98,17 @@ class BadInputSystemTest {
     void unknownNetworksAndEndpointsAreErrorsForWhatNeedsThemAndNoMatterForDeletes() {
         String both = NAME_BOTH.formatted(ID, OTHER_ID);
         for (String method : List.of("CreateEndpoint", "Join", "ProgramExternalConnectivity")) {
-            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, both))).as(method).isTrue();
-            assertThat(LAB.jnet().statusOfPost("/NetworkDriver." + method, both)).as(method).isNotEqualTo(404);
+            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, both)))
+                    .as(method)
+                    .isTrue();
+            assertThat(LAB.jnet().statusOfPost("/NetworkDriver." + method, both))
+                    .as(method)
+                    .isNotEqualTo(404);
         }
         for (String method : List.of("Leave", "DeleteEndpoint", "DeleteNetwork", "RevokeExternalConnectivity")) {
-            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, both))).as(method).isFalse();
+            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, both)))
+                    .as(method)
+                    .isFalse();
         }
         assertNothingChanged();
     }
@@ -91,20 +117,32 @@ class BadInputSystemTest {
     void repeatedAndReorderedCallsAreHarmless() {
         String create = CREATE.formatted(ID);
         for (int time = 0; time < 3; time++) {
-            assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", create))).isFalse();
+            assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", create)))
+                    .isFalse();
         }
         assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", create.replace("10.91.0", "10.92.0"))))
                 .as("the same id with other properties")
                 .isTrue();
         String endpoint = NAME_BOTH.formatted(ID, OTHER_ID);
         String create2 = endpoint.replace(
-                "}", ",\"Interface\":{\"Address\":\"10.91.0.2/24\",\"AddressIPv6\":\"\",\"MacAddress\":\"\"},\"Options\":{}}");
+                "}",
+                ",\"Interface\":{\"Address\":\"10.91.0.2/24\",\"AddressIPv6\":\"\",\"MacAddress\":\"\"},\"Options\":{}}");
         for (int time = 0; time < 2; time++) {
-            assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateEndpoint", create2))).isFalse();
+            assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateEndpoint", create2)))
+                    .isFalse();
         }
         // Leave before Join, Revoke before Program, each deletion twice: dockerd's retries may bring any of it.
-        for (String method : List.of("Leave", "RevokeExternalConnectivity", "Leave", "DeleteEndpoint", "DeleteEndpoint", "DeleteNetwork", "DeleteNetwork")) {
-            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, endpoint))).as(method).isFalse();
+        for (String method : List.of(
+                "Leave",
+                "RevokeExternalConnectivity",
+                "Leave",
+                "DeleteEndpoint",
+                "DeleteEndpoint",
+                "DeleteNetwork",
+                "DeleteNetwork")) {
+            assertThat(isError(LAB.jnet().post("/NetworkDriver." + method, endpoint)))
+                    .as(method)
+                    .isFalse();
         }
         assertNothingChanged();
     }
@@ -112,10 +150,17 @@ class BadInputSystemTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "10.91.0.2", "10.91.0.2/99", "10.99.0.2/24", "fd00::2/64", "10.91.0.0/24", "10.91.0.1/24", "rm -rf",
+                "10.91.0.2",
+                "10.91.0.2/99",
+                "10.99.0.2/24",
+                "fd00::2/64",
+                "10.91.0.0/24",
+                "10.91.0.1/24",
+                "rm -rf",
             })
     void addressesThatCannotBeAreErrors(String address) {
-        assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", CREATE.formatted(ID)))).isFalse();
+        assertThat(isError(LAB.jnet().post("/NetworkDriver.CreateNetwork", CREATE.formatted(ID))))
+                .isFalse();
         try {
             CommandResult answer = LAB.jnet()
                     .post(
@@ -131,8 +176,8 @@ class BadInputSystemTest {
 
     @Test
     void anInvalidMacAddressIsRefusedByAWord() {
-        CommandResult result =
-                LAB.docker().docker("run", "--rm", "--network", "web", "--mac-address", "01:00:5e:00:00:01", Images.TOOLS, "true");
+        CommandResult result = LAB.docker()
+                .docker("run", "--rm", "--network", "web", "--mac-address", "01:00:5e:00:00:01", Images.TOOLS, "true");
         assertThat(result.succeeded()).as("a multicast address").isFalse();
         assertNothingChanged();
     }

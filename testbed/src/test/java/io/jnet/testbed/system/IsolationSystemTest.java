@@ -127,11 +127,15 @@ class IsolationSystemTest {
         assertThat(Probe.in(neighbour).pings(Lab.OUTSIDE_ADDRESS)).isFalse();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8081))
                 .isFalse();
-        // A route of its own makes the packets go out, and they could be answered: they are dropped, not only without a way.
-        neighbour.inNetwork("ip", "route", "replace", "default", "via", "10.90.3.1").orThrow();
+        // A route of its own makes the packets go out, and they could be answered: they are dropped, not only without a
+        // way.
+        neighbour
+                .inNetwork("ip", "route", "replace", "default", "via", "10.90.3.1")
+                .orThrow();
         LAB.lab().outside().shell("ip route replace 10.90.3.0/24 via " + Lab.HOST_ADDRESS);
         try {
-            assertClosedByJnet("from an internal network to the outside", () -> Probe.in(neighbour).pings(Lab.OUTSIDE_ADDRESS));
+            assertClosedByJnet("from an internal network to the outside", () -> Probe.in(neighbour)
+                    .pings(Lab.OUTSIDE_ADDRESS));
         } finally {
             LAB.lab().outside().shell("ip route delete 10.90.3.0/24");
         }

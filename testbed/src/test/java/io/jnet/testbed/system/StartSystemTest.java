@@ -40,9 +40,12 @@ class StartSystemTest {
         String bridge = "jbr-" + networkId("web").substring(0, 11);
         String link = LAB.host().shell("ip -details link show " + bridge);
         assertThat(link).contains(" bridge ", "mtu 1420", "<NO-CARRIER,BROADCAST,MULTICAST,UP>");
-        assertThat(LAB.host().shell("ip -oneline -4 address show dev " + bridge)).contains("inet 10.90.1.1/24 brd 10.90.1.255");
+        assertThat(LAB.host().shell("ip -oneline -4 address show dev " + bridge))
+                .contains("inet 10.90.1.1/24 brd 10.90.1.255");
         Container container = LAB.docker().idle("--network", "web");
-        assertThat(LAB.host().shell("ip -brief link show master " + bridge)).startsWith("jv").contains("UP");
+        assertThat(LAB.host().shell("ip -brief link show master " + bridge))
+                .startsWith("jv")
+                .contains("UP");
         assertThat(container.shell("cat /sys/class/net/eth0/mtu")).isEqualTo("1420");
     }
 
@@ -55,24 +58,42 @@ class StartSystemTest {
         LAB.jnet().startAgain();
         assertThat(LAB.host().shell("cat /sys/class/net/web0/address")).isEqualTo(mac);
         Container container = LAB.docker().idle("--network", "web");
-        assertThat(LAB.host().shell("cat /sys/class/net/web0/address")).as("with a port").isEqualTo(mac);
-        assertThat(container.exec("ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS).succeeded()).isTrue();
+        assertThat(LAB.host().shell("cat /sys/class/net/web0/address"))
+                .as("with a port")
+                .isEqualTo(mac);
+        assertThat(container
+                        .exec("ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS)
+                        .succeeded())
+                .isTrue();
     }
 
     @Test
     void theCommandsSayTheTruth() {
         LAB.createNetwork("web", "--subnet", "10.90.1.0/24", "--opt", "io.jnet.name=shop");
         Container container = LAB.docker()
-                .serve(List.of("--name", "server", "--network", "web", "--publish", "8080:80", "--publish", "127.0.0.1:5353:53/udp"), Servers.tellPeer(80));
+                .serve(
+                        List.of(
+                                "--name",
+                                "server",
+                                "--network",
+                                "web",
+                                "--publish",
+                                "8080:80",
+                                "--publish",
+                                "127.0.0.1:5353:53/udp"),
+                        Servers.tellPeer(80));
         String id = networkId("web");
 
         JsonNode networks = LAB.jnet().json("network", "ls");
         assertThat(networks.size()).isOne();
         assertThat(networks.get(0).path("id").asString()).isEqualTo(id);
         assertThat(networks.get(0).path("name").asString()).isEqualTo("shop");
-        assertThat(LAB.jnet().run("network", "ls").orThrow().output()).contains("shop", "10.90.1.0/24", "jbr-" + id.substring(0, 11));
-        assertThat(LAB.jnet().json("network", "inspect", "shop").toString()).contains(id, "10.90.1.0/24", "10.90.1.1", "10.90.1.2");
-        assertThat(LAB.jnet().json("network", "inspect", id.substring(0, 8)).toString()).contains(id);
+        assertThat(LAB.jnet().run("network", "ls").orThrow().output())
+                .contains("shop", "10.90.1.0/24", "jbr-" + id.substring(0, 11));
+        assertThat(LAB.jnet().json("network", "inspect", "shop").toString())
+                .contains(id, "10.90.1.0/24", "10.90.1.1", "10.90.1.2");
+        assertThat(LAB.jnet().json("network", "inspect", id.substring(0, 8)).toString())
+                .contains(id);
 
         JsonNode endpoints = LAB.jnet().json("endpoint", "ls");
         assertThat(endpoints.size()).isOne();
@@ -83,8 +104,11 @@ class StartSystemTest {
         assertThat(LAB.jnet().run("ports").orThrow().output()).contains("8080", "127.0.0.1");
         List<String> expected = List.of("53/udp -> 127.0.0.1:5353", "80/tcp -> 0.0.0.0:8080");
         String endpoint = endpoints.get(0).path("id").asString();
-        for (String name : List.of("server", container.id(), container.id().substring(0, 12), endpoint, endpoint.substring(0, 10))) {
-            assertThat(LAB.jnet().run("port", name).orThrow().lines()).as(name).containsExactlyInAnyOrderElementsOf(expected);
+        for (String name : List.of(
+                "server", container.id(), container.id().substring(0, 12), endpoint, endpoint.substring(0, 10))) {
+            assertThat(LAB.jnet().run("port", name).orThrow().lines())
+                    .as(name)
+                    .containsExactlyInAnyOrderElementsOf(expected);
         }
 
         JsonNode status = LAB.jnet().json("status");
@@ -97,15 +121,21 @@ class StartSystemTest {
     void theCommandsFailWithOneLine() {
         assertRefused(LAB.jnet().run("network", "inspect", "nothing"), 1, "nothing");
         assertRefused(LAB.jnet().run("port", "nobody"), 1, "nobody");
-        assertRefused(LAB.jnet().run("--socket", "/run/no.sock", "status"), LAB.jnet().run("--socket", "/run/no.sock", "status").exitStatus(), "");
+        assertRefused(
+                LAB.jnet().run("--socket", "/run/no.sock", "status"),
+                LAB.jnet().run("--socket", "/run/no.sock", "status").exitStatus(),
+                "");
         assertThat(LAB.jnet().run("network", "dance").exitStatus()).isEqualTo(2);
-        assertThat(LAB.jnet().run("status", "--socket", "/run/no.sock").exitStatus()).isEqualTo(1);
+        assertThat(LAB.jnet().run("status", "--socket", "/run/no.sock").exitStatus())
+                .isEqualTo(1);
     }
 
     private static void assertRefused(CommandResult result, int status, String what) {
         assertThat(result.exitStatus()).isEqualTo(status);
         assertThat(result.errors().strip()).contains(what);
-        assertThat(status == 2 || result.errors().strip().lines().count() == 1).as(result.errors()).isTrue();
+        assertThat(status == 2 || result.errors().strip().lines().count() == 1)
+                .as(result.errors())
+                .isTrue();
     }
 
     @Test
@@ -113,7 +143,11 @@ class StartSystemTest {
         BackgroundProcess second = LAB.host()
                 .start(
                         JnetDaemon.distribution().resolve("bin/jnet").toString(),
-                        "daemon", "--socket", "/run/second.sock", "--plugin-socket", "/run/second-plugin.sock");
+                        "daemon",
+                        "--socket",
+                        "/run/second.sock",
+                        "--plugin-socket",
+                        "/run/second-plugin.sock");
         assertThat(second.waitForEnd(PATIENCE)).isEqualTo(1);
         assertThat(second.log()).contains("/var/lib/jnet");
         assertThat(LAB.jnet().run("status").succeeded()).isTrue();
@@ -122,7 +156,9 @@ class StartSystemTest {
     @Test
     void aStaleSocketIsReplaced() {
         LAB.jnet().kill();
-        assertThat(LAB.host().run("test", "-S", JnetDaemon.SOCKET).succeeded()).as("left by the killed one").isTrue();
+        assertThat(LAB.host().run("test", "-S", JnetDaemon.SOCKET).succeeded())
+                .as("left by the killed one")
+                .isTrue();
         LAB.jnet().startAgain();
         LAB.createNetwork("web");
     }
@@ -133,8 +169,8 @@ class StartSystemTest {
         try (Lab lab = Lab.open()) {
             Machine machine = lab.outside();
             String launcher = JnetDaemon.distribution().resolve("bin/jnet").toString();
-            CommandResult refused =
-                    machine.run("setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin", launcher, "daemon");
+            CommandResult refused = machine.run(
+                    "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin", launcher, "daemon");
             assertThat(refused.exitStatus()).isEqualTo(1);
             assertThat(refused.everything()).contains("CAP_NET_ADMIN");
             assertThat(refused.errors().strip().lines()).hasSize(1);
