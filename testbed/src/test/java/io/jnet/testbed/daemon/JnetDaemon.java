@@ -124,6 +124,16 @@ public final class JnetDaemon {
         return daemon.waitForEnd(PATIENCE);
     }
 
+    /** Stops the daemon where it is, until {@link #resume}. */
+    public void pause() {
+        daemon.pause();
+    }
+
+    /** Lets a paused daemon go on. */
+    public void resume() {
+        daemon.resume();
+    }
+
     /** The process id as the tests' machine sees it. */
     public long pid() {
         return daemon.pid();

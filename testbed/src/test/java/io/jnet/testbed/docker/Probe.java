@@ -46,21 +46,24 @@ public interface Probe {
                 .text();
     }
 
-    /** The answer to one datagram, or nothing when none comes within a second. */
+    /** The answer to one datagram, or nothing when none comes within two seconds. */
     default String udp(String address, int port) {
-        return execute(List.of(
-                        "sh",
-                        "-c",
-                        "echo hello | socat -b 8192 -T1 -t1 - UDP:%s:%d 2>/dev/null".formatted(address, port)))
-                .text();
+        return datagram(address, port, "timeout 2 head -n 1").text();
     }
 
-    /** The size of the answer to one datagram, in bytes. */
+    /** The size of the answer to one datagram, in bytes; 0 when none comes within two seconds. */
     default int udpSize(String address, int port) {
-        return Integer.parseInt(execute(List.of(
-                        "sh", "-c", "echo hello | socat -b 8192 -T1 -t1 - UDP:%s:%d | wc -c".formatted(address, port)))
-                .orThrow()
+        return Integer.parseInt(datagram(address, port, "timeout 2 dd bs=8192 count=1 2>/dev/null | wc -c")
                 .text());
+    }
+
+    /** Sends one datagram and gives what the command makes of the answer: it ends as soon as that does. */
+    private CommandResult datagram(String address, int port, String command) {
+        return execute(List.of(
+                "sh",
+                "-c",
+                "socat -lf /dev/null -b 8192 -t 0.1 UDP:%s:%d SYSTEM:'echo hello; %s >&2' 2>&1"
+                        .formatted(address, port, command)));
     }
 
     /** Whether one echo request of ICMP is answered within a second. */

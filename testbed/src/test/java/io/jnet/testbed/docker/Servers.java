@@ -6,6 +6,9 @@ import java.util.List;
 public final class Servers {
     private static final String TELL_PEER = "SYSTEM:'echo $SOCAT_PEERADDR $SOCAT_PEERPORT'";
 
+    /** Reads the datagram first: who writes to a program that has ended is ended by SIGPIPE before the answer is out. */
+    private static final String TELL_SENDER = "SYSTEM:'read line; echo $SOCAT_PEERADDR $SOCAT_PEERPORT'";
+
     private Servers() {}
 
     /** Tells each TCP client the address and the port that it is seen with. */
@@ -20,17 +23,17 @@ public final class Servers {
 
     /** Answers each datagram with the address and the port that its sender is seen with. */
     public static String tellSender(int port) {
-        return "socat UDP4-RECVFROM:%d,fork,reuseaddr %s".formatted(port, TELL_PEER);
+        return "socat UDP4-RECVFROM:%d,fork,reuseaddr %s".formatted(port, TELL_SENDER);
     }
 
     /** {@link #tellSender} over IPv6. */
     public static String tellSender6(int port) {
-        return "socat UDP6-RECVFROM:%d,ipv6only=1,fork,reuseaddr %s".formatted(port, TELL_PEER);
+        return "socat UDP6-RECVFROM:%d,ipv6only=1,fork,reuseaddr %s".formatted(port, TELL_SENDER);
     }
 
     /** Answers each datagram with one of this many bytes, at most 4096 (a pipe's atomic write). */
     public static String largeDatagrams(int port, int size) {
-        return "socat -b 8192 UDP4-RECVFROM:%d,fork,reuseaddr SYSTEM:'head -c %d /dev/zero'".formatted(port, size);
+        return "socat -b 8192 UDP4-RECVFROM:%d,fork,reuseaddr SYSTEM:'read line; head -c %d /dev/zero'".formatted(port, size);
     }
 
     /** Sends back what it gets. */

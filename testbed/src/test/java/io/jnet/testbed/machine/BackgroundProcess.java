@@ -51,6 +51,17 @@ public final class BackgroundProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGSTOP: the process is there and does nothing. */
+    public void pause() {
+        Signals.send("STOP", pid());
+    }
+
+    /** Sends SIGCONT. nsenter(1) stops itself when its child is stopped, and would never see the end of it. */
+    public void resume() {
+        Signals.send("CONT", entrance.pid());
+        Signals.send("CONT", pid());
+    }
+
     /** Sends SIGKILL and waits for the end. */
     public void kill() {
         process.destroyForcibly();

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** One boot of a machine: the namespaces and the process that holds them. */
 final class Namespaces implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Process unshare;
     private final ProcessHandle holder;

@@ -1,8 +1,7 @@
 package io.jnet.testbed.system;
 
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.machine.Machine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
@@ -18,15 +17,15 @@ final class FirewallRules {
     private static final Pattern CHAIN = Pattern.compile("^\\s*chain (\\S+) \\{", Pattern.MULTILINE);
 
     private final Machine host;
-    private final long daemon;
+    private final JnetDaemon jnet;
 
-    private FirewallRules(Machine host, long daemon) {
+    private FirewallRules(Machine host, JnetDaemon jnet) {
         this.host = host;
-        this.daemon = daemon;
+        this.jnet = jnet;
     }
 
     static FirewallRules of(DockerLab lab) {
-        return new FirewallRules(lab.host(), lab.jnet().pid());
+        return new FirewallRules(lab.host(), lab.jnet());
     }
 
     /** Runs with every rule that drops or rejects deleted. The daemon is stopped meanwhile: it would put them back. */
@@ -40,7 +39,7 @@ final class FirewallRules {
             saved.append(host.shell("nft list table " + table));
         }
         String policy = host.shell("iptables -S FORWARD").lines().findFirst().orElseThrow();
-        signal("STOP");
+        jnet.pause();
         try {
             tables.forEach(this::deleteDrops);
             // What jnet neither drops nor accepts is left to the others: here dockerd's policy.
@@ -49,7 +48,7 @@ final class FirewallRules {
         } finally {
             host.shell("iptables " + policy);
             host.run(List.of("nft", "--file", "-"), saved.toString()).orThrow();
-            signal("CONT");
+            jnet.resume();
         }
     }
 
@@ -60,21 +59,6 @@ final class FirewallRules {
             for (MatchResult rule : DROP.matcher(rules).results().toList()) {
                 host.shell("nft delete rule %s %s handle %s".formatted(table, chain.group(1), rule.group(1)));
             }
-        }
-    }
-
-    /** By kill(1) of the tests' machine, which is where this process id is valid. */
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(daemon))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 }

@@ -149,7 +149,10 @@ class PublishSystemTest {
             assertThat(refused.succeeded()).isFalse();
             assertThat(refused.errors()).contains("8085");
             if (LAB.usesJnet()) {
-                assertThat(refused.errors()).contains("tcp").contains("0.0.0.0").contains("socat");
+                assertThat(refused.errors())
+                        .contains("8085/tcp")
+                        .contains("every address")
+                        .contains("socat");
             }
             assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
             assertThat(holder.isAlive()).isTrue();
@@ -245,7 +248,7 @@ class PublishSystemTest {
         }
         FirewallRules rules = FirewallRules.of(LAB);
         CommandResult open = rules.withoutDrops(() -> fromNetworkOf(attacker, "127.0.0.1", 8080));
-        assertThat(open.everything()).as("without the rules").startsWith(attacker.address("web") + " ");
+        assertThat(open.succeeded()).as("without the rules").isTrue();
         assertThat(fromNetworkOf(attacker, "127.0.0.1", 8080).succeeded()).isFalse();
     }
 

@@ -52,6 +52,7 @@ class RebootSystemTest {
         Probe outside = Probe.on(LAB.lab().outside());
         Eventually.holds(
                 "the container is back", Duration.ofSeconds(30), () -> outside.reaches(Lab.HOST_ADDRESS, 8080));
+        lasting.listeningOn(80, 53);
         assertThat(outside.tcp(Lab.HOST_ADDRESS, 8080)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
         assertThat(outside.udp(Lab.HOST_ADDRESS, 5353)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
         assertThat(lasting.exec("ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS)
