@@ -33,7 +33,8 @@ public final class Servers {
 
     /** Answers each datagram with one of this many bytes, at most 4096 (a pipe's atomic write). */
     public static String largeDatagrams(int port, int size) {
-        return "socat -b 8192 UDP4-RECVFROM:%d,fork,reuseaddr SYSTEM:'read line; head -c %d /dev/zero'".formatted(port, size);
+        return "socat -b 8192 UDP4-RECVFROM:%d,fork,reuseaddr SYSTEM:'read line; head -c %d /dev/zero'"
+                .formatted(port, size);
     }
 
     /** Sends back what it gets. */
