@@ -142,7 +142,6 @@ class NothingLeftSystemTest {
                 "--opt com.docker.network.bridge.enable_icc=perhaps",
                 "--opt com.docker.network.bridge.host_binding_ipv4=300.1.1.1",
                 "--opt io.jnet.unknown=1",
-                "--subnet 198.51.100.0/24",
             })
     void aNetworkThatIsRefusedLeavesNothing(String options) {
         assumeTrue(LAB.usesJnet(), "Docker accepts some of these");

@@ -120,7 +120,7 @@ class StartSystemTest {
     @Test
     void theCommandsFailWithOneLine() {
         assertRefused(LAB.jnet().run("network", "inspect", "nothing"), 1, "nothing");
-        assertRefused(LAB.jnet().run("port", "nobody"), 1, "no such container");
+        assertRefused(LAB.jnet().run("port", "nobody"), 1, "nobody");
         assertThat(LAB.jnet().run("network", "dance").exitStatus()).isEqualTo(2);
         assertRefused(LAB.jnet().run("status", "--socket", "/run/no.sock"), 1, "/run/no.sock");
     }
