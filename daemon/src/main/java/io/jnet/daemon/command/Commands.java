@@ -6,7 +6,10 @@ import io.jnet.daemon.http.SocketException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -21,14 +24,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Container networks: the daemon behind \"docker network create -d jnet\", and commands that ask it.",
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            NetworkCommand.class,
-            EndpointCommand.class,
-            PortsCommand.class,
-            PortCommand.class,
-            StatusCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Commands implements Runnable {
     private static final int SUCCESS = 0;
     private static final int FAILURE = 1;
@@ -60,7 +56,7 @@ public final class Commands implements Runnable {
      */
     public static int run(CommandContext context, Function<Path, Engine> engine, String... arguments) {
         CommandLine line = new CommandLine(new Commands(), new CommandFactory(context));
-        line.addSubcommand(new DaemonCommand(engine));
+        addCommands(line, context, engine, arguments);
         line.setOut(context.out()).setErr(context.err());
         line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong));
         line.setExecutionExceptionHandler((failed, command, parsed) -> failure(context, failed));
@@ -73,6 +69,22 @@ public final class Commands implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** Adds the command that is called, or all when help or an error message needs them: reading one takes 10 ms of a start. */
+    private static void addCommands(
+            CommandLine line, CommandContext context, Function<Path, Engine> engine, String... arguments) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("daemon", () -> new DaemonCommand(engine));
+        commands.put("network", NetworkCommand::new);
+        commands.put("endpoint", EndpointCommand::new);
+        commands.put("ports", () -> new PortsCommand(context));
+        commands.put("port", () -> new PortCommand(context));
+        commands.put("status", () -> new StatusCommand(context));
+        if (arguments.length > 0) {
+            commands.keySet().removeIf(name -> commands.containsKey(arguments[0]) && !name.equals(arguments[0]));
+        }
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
     }
 
     private static int usage(CommandContext context, ParameterException wrong) {

@@ -1,13 +1,9 @@
 package io.jnet.daemon.command;
 
-import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
 import io.jnet.daemon.http.SocketFile;
-import io.jnet.daemon.http.UnixHttpServer;
-import io.jnet.daemon.plugin.PluginSocket;
-import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.Engine;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -60,25 +56,29 @@ final class DaemonCommand implements Callable<Integer> {
         SocketFile plugin = SocketFile.at(pluginSocket);
         SocketFile control = SocketFile.at(controlSocket);
         StopSignal stop = StopSignal.install();
-        try (Engine engine = open()) {
-            serve(engine, plugin, control, stop);
+        try (Sockets sockets = Sockets.bind(control, plugin)) {
+            serve(sockets, stop);
         } finally {
             stop.released();
         }
         return 0;
     }
 
-    private void serve(Engine engine, SocketFile plugin, SocketFile control, StopSignal stop)
-            throws InterruptedException {
-        try (UnixHttpServer commands = ControlSocket.start(control, engine, Version.text());
-                UnixHttpServer docker = PluginSocket.start(plugin, new NetworkDriver(engine))) {
-            LOG.atInfo()
-                    .addKeyValue("plugin", docker.path())
-                    .addKeyValue("socket", commands.path())
-                    .addKeyValue("milliseconds", ProcessAge.now().toMillis())
-                    .log("answering");
-            stop.await();
-            LOG.atInfo().log("stopping, containers stay connected");
+    private void serve(Sockets sockets, StopSignal stop) throws InterruptedException {
+        try (Engine engine = open()) {
+            try {
+                sockets.publish(engine);
+                LOG.atInfo()
+                        .addKeyValue("plugin", pluginSocket)
+                        .addKeyValue("socket", controlSocket)
+                        .addKeyValue("milliseconds", ProcessAge.now().toMillis())
+                        .log("answering");
+                stop.await();
+                LOG.atInfo().log("stopping, containers stay connected");
+            } finally {
+                // Before the engine: whoever is being answered still needs it.
+                sockets.withdraw();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +27,32 @@ public final class ControlSocket {
     private static final int THREADS = 4;
     private static final Duration STALL = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    private final Supplier<Engine> engine;
     private final String version;
 
-    private ControlSocket(Engine engine, String version) {
+    private ControlSocket(Supplier<Engine> engine, String version) {
         this.engine = engine;
         this.version = version;
     }
 
-    /** Serves an engine's answers on a socket, to root only. */
-    public static UnixHttpServer start(SocketFile socket, Engine engine, String version) {
-        return start(socket, engine, version, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+    /**
+     * Binds the socket for root only.
+     *
+     * @param engine asked for at each request; not before the socket is published
+     */
+    public static UnixHttpServer bind(SocketFile socket, Supplier<Engine> engine, String version) {
+        return bind(socket, engine, version, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
     }
 
-    /** Serves an engine's answers on a socket within other limits. */
-    public static UnixHttpServer start(SocketFile socket, Engine engine, String version, ServerLimits limits) {
-        return UnixHttpServer.start(socket, limits, new ControlSocket(engine, version)::routes);
+    /** Binds the socket with other limits. */
+    public static UnixHttpServer bind(SocketFile socket, Supplier<Engine> engine, String version, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new ControlSocket(engine, version)::routes);
     }
 
     private void routes(RoutesConfig routes) {
-        routes.get("/v1/status", context -> answer(context, StatusView.of(engine.status(), version)));
+        routes.get(
+                "/v1/status",
+                context -> answer(context, StatusView.of(engine.get().status(), version)));
         routes.get("/v1/networks", context -> answer(context, networks()));
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
@@ -65,17 +72,17 @@ public final class ControlSocket {
     }
 
     private List<NetworkView> networks() {
-        Map<NetworkId, Long> endpoints = engine.endpoints().stream()
+        Map<NetworkId, Long> endpoints = engine.get().endpoints().stream()
                 .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network(), Collectors.counting()));
-        return engine.networks().stream()
+        return engine.get().networks().stream()
                 .map(network -> NetworkView.of(
                         network, endpoints.getOrDefault(network.id(), 0L).intValue()))
                 .toList();
     }
 
     private NetworkDetailView network(String reference) {
-        Network network = engine.network(reference);
-        List<EndpointView> endpoints = engine.endpoints().stream()
+        Network network = engine.get().network(reference);
+        List<EndpointView> endpoints = engine.get().endpoints().stream()
                 .filter(endpoint -> endpoint.spec().network().equals(network.id()))
                 .map(endpoint -> EndpointView.of(endpoint, Optional.of(network)))
                 .toList();
@@ -84,8 +91,8 @@ public final class ControlSocket {
 
     private List<EndpointView> endpoints() {
         Map<NetworkId, Network> networks =
-                engine.networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
-        return engine.endpoints().stream()
+                engine.get().networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
+        return engine.get().endpoints().stream()
                 .map(endpoint -> EndpointView.of(
                         endpoint,
                         Optional.ofNullable(networks.get(endpoint.spec().network()))))
@@ -93,8 +100,8 @@ public final class ControlSocket {
     }
 
     private EndpointView endpoint(String reference) {
-        Endpoint endpoint = engine.endpoint(reference);
-        Optional<Network> network = engine.networks().stream()
+        Endpoint endpoint = engine.get().endpoint(reference);
+        Optional<Network> network = engine.get().networks().stream()
                 .filter(one -> one.id().equals(endpoint.spec().network()))
                 .findFirst();
         return EndpointView.of(endpoint, network);

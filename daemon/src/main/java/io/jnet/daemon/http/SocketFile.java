@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * folder of mode 0700 beside its place, given mode 0600 there, and renamed to its place: at no time can another user connect, and a stale
  * file is replaced in one step.
  *
- * <p>Not thread-safe; one thread opens and removes it.
+ * <p>Not thread-safe; one thread binds, publishes and removes it.
  */
 public final class SocketFile {
     /** {@code sun_path} of unix(7) less the terminating zero. */
@@ -70,29 +70,27 @@ public final class SocketFile {
         return Objects.requireNonNull(path.getFileName(), "a file's name").toString();
     }
 
-    /** Where the socket has to be bound during {@link #open}. */
+    /** Where the socket has to be bound during {@link #bind}. */
     Path bindPath() {
         return bindFolder.resolve("s");
     }
 
     /**
-     * Puts the socket in its place.
+     * Binds the socket where only this process finds it.
      *
      * @param bind binds and serves {@link #bindPath()}
+     * @throws SocketException when it cannot be bound; nothing is left behind then
      */
-    void open(Runnable bind) {
+    void bind(Runnable bind) {
         try {
-            Path folder = Objects.requireNonNull(path.getParent(), "a folder");
-            Files.createDirectories(folder, PRIVATE_FOLDER);
+            Files.createDirectories(Objects.requireNonNull(path.getParent(), "a folder"), PRIVATE_FOLDER);
             Files.createDirectory(bindFolder, PRIVATE_FOLDER);
             try {
                 bind.run();
                 Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
-                ownKey = key(bindPath());
-                Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(bindPath());
-                Files.delete(bindFolder);
+            } catch (IOException | RuntimeException failed) {
+                removeBindFolder();
+                throw failed;
             }
         } catch (FileAlreadyExistsException notFolder) {
             throw new SocketException(
@@ -103,9 +101,25 @@ public final class SocketFile {
         }
     }
 
+    /**
+     * Puts the bound socket in its place, where clients look for it.
+     *
+     * @throws SocketException when the place cannot be taken
+     */
+    void publish() {
+        try {
+            ownKey = key(bindPath());
+            Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            removeBindFolder();
+        } catch (IOException failed) {
+            throw new SocketException("cannot put socket " + path + " in its place: " + failed.getMessage(), failed);
+        }
+    }
+
     /** Removes the file, unless another process has replaced it. */
     void remove() {
         try {
+            removeBindFolder();
             if (ownKey.isPresent() && key(path).equals(ownKey)) {
                 Files.deleteIfExists(path);
             }
@@ -113,6 +127,11 @@ public final class SocketFile {
             // Nothing is left to remove, or nothing that this process can: the next daemon replaces it.
             ownKey = Optional.empty();
         }
+    }
+
+    private void removeBindFolder() throws IOException {
+        Files.deleteIfExists(bindPath());
+        Files.deleteIfExists(bindFolder);
     }
 
     private static boolean tooLong(Path path) {

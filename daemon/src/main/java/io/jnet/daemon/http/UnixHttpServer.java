@@ -33,15 +33,15 @@ public final class UnixHttpServer implements AutoCloseable {
     }
 
     /**
-     * Binds the socket and serves it.
+     * Binds the socket and serves it, but where no client looks for it yet: see {@link #publish}.
      *
      * @throws SocketException when the path cannot be bound
      */
-    public static UnixHttpServer start(SocketFile socket, ServerLimits limits, Consumer<RoutesConfig> routes) {
+    public static UnixHttpServer bind(SocketFile socket, ServerLimits limits, Consumer<RoutesConfig> routes) {
         // What it would log is answered or thrown here.
         JavalinLogger.enabled = false;
         Javalin javalin = Javalin.create(config -> configure(config, socket, limits, routes));
-        socket.open(() -> {
+        socket.bind(() -> {
             try {
                 javalin.start();
             } catch (RuntimeException failed) {
@@ -50,6 +50,15 @@ public final class UnixHttpServer implements AutoCloseable {
             }
         });
         return new UnixHttpServer(javalin, socket);
+    }
+
+    /**
+     * Puts the socket in its place: from now on clients come.
+     *
+     * @throws SocketException when the place cannot be taken
+     */
+    public void publish() {
+        socket.publish();
     }
 
     /** Where the socket is. */

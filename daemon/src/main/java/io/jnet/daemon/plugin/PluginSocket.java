@@ -12,6 +12,7 @@ import io.jnet.driver.ProtocolResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +30,25 @@ public final class PluginSocket {
     private static final String JSON = "application/json";
     private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
 
-    private final NetworkDriver driver;
+    private final Supplier<NetworkDriver> driver;
     private final RequestBody bodies = new RequestBody(LARGEST_BODY);
 
-    private PluginSocket(NetworkDriver driver) {
+    private PluginSocket(Supplier<NetworkDriver> driver) {
         this.driver = driver;
     }
 
-    /** Serves {@code driver} on a socket, to root only. */
-    public static UnixHttpServer start(SocketFile socket, NetworkDriver driver) {
-        return start(socket, driver, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+    /**
+     * Binds the socket for root only.
+     *
+     * @param driver asked for at each request; not before the socket is published
+     */
+    public static UnixHttpServer bind(SocketFile socket, Supplier<NetworkDriver> driver) {
+        return bind(socket, driver, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
     }
 
-    /** Serves {@code driver} on a socket within other limits. */
-    public static UnixHttpServer start(SocketFile socket, NetworkDriver driver, ServerLimits limits) {
-        return UnixHttpServer.start(socket, limits, new PluginSocket(driver)::routes);
+    /** Binds the socket with other limits. */
+    public static UnixHttpServer bind(SocketFile socket, Supplier<NetworkDriver> driver, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new PluginSocket(driver)::routes);
     }
 
     private void routes(RoutesConfig routes) {
@@ -63,7 +68,7 @@ public final class PluginSocket {
 
     private void answer(Context context) throws IOException {
         bodies.read(context, body -> {
-            ProtocolResponse response = driver.handle(context.path(), body);
+            ProtocolResponse response = driver.get().handle(context.path(), body);
             context.status(response.status()).contentType(JSON).result(response.body());
         });
     }

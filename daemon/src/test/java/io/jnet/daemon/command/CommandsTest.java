@@ -61,7 +61,8 @@ final class CommandsTest {
         limits = new ServerLimits(
                 2, Duration.ofSeconds(30), PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
         control = folder.resolve("c.sock");
-        server = ControlSocket.start(SocketFile.at(control), engine, "1.2.3", limits);
+        server = ControlSocket.bind(SocketFile.at(control), () -> engine, "1.2.3", limits);
+        server.publish();
         engine.createNetwork(new NetworkSpec(
                 NETWORK,
                 Optional.of("web"),
@@ -160,7 +161,7 @@ final class CommandsTest {
         Path docker = folder.resolve("d.sock");
         String answer = "{\"NetworkSettings\":{\"Networks\":{\"web\":{\"EndpointID\":\"" + ENDPOINT
                 + "\"},\"bridge\":{\"EndpointID\":\"" + "12".repeat(32) + "\"},\"none\":{\"EndpointID\":\"\"}}}}";
-        UnixHttpServer fakeDocker = UnixHttpServer.start(SocketFile.at(docker), limits, routes -> {
+        UnixHttpServer fakeDocker = UnixHttpServer.bind(SocketFile.at(docker), limits, routes -> {
             routes.get("/containers/{name}/json", context -> {
                 if (context.pathParam("name").equals("my web")) {
                     context.result(answer);
@@ -170,6 +171,7 @@ final class CommandsTest {
             });
         });
         try (fakeDocker) {
+            fakeDocker.publish();
             Map<String, String> environment = Map.of("DOCKER_HOST", "unix://" + docker);
             assertThat(run(environment, "port", "my web")).isZero();
             assertThat(out.toString()).contains("80/tcp -> 0.0.0.0:8080\n");

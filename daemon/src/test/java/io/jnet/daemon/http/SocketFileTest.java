@@ -64,7 +64,7 @@ final class SocketFileTest {
         Path file = Files.createFile(folder.resolve("file"));
         SocketFile socket = SocketFile.at(file.resolve("jnet.sock"));
         assertThatExceptionOfType(SocketException.class)
-                .isThrownBy(() -> socket.open(() -> {}))
+                .isThrownBy(() -> socket.bind(() -> {}))
                 .withMessageNotContainingAny("\n");
     }
 
@@ -84,10 +84,20 @@ final class SocketFileTest {
     }
 
     @Test
+    void is_found_by_nobody_before_it_is_published() throws IOException {
+        Path path = folder.resolve("jnet.sock");
+        SocketFile file = SocketFile.at(path);
+        file.bind(() -> listen(file.bindPath()));
+        assertThat(path).doesNotExist();
+        file.remove();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void leaves_nothing_behind_when_binding_fails() {
         SocketFile file = SocketFile.at(folder.resolve("jnet.sock"));
         assertThatExceptionOfType(SocketException.class)
-                .isThrownBy(() -> file.open(() -> {
+                .isThrownBy(() -> file.bind(() -> {
                     throw new SocketException("no");
                 }));
         assertThat(folder).isEmptyDirectory();
@@ -95,7 +105,8 @@ final class SocketFileTest {
 
     private static ServerSocketChannel open(SocketFile file) {
         ServerSocketChannel[] server = new ServerSocketChannel[1];
-        file.open(() -> server[0] = listen(file.bindPath()));
+        file.bind(() -> server[0] = listen(file.bindPath()));
+        file.publish();
         return server[0];
     }
 

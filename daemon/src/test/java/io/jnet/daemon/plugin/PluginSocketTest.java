@@ -239,8 +239,11 @@ final class PluginSocketTest {
     }
 
     private UnixHttpServer start(PeerPolicy peers, Duration stall) {
-        return PluginSocket.start(
-                SocketFile.at(socket), new NetworkDriver(engine), new ServerLimits(THREADS, stall, peers));
+        NetworkDriver driver = new NetworkDriver(engine);
+        UnixHttpServer bound =
+                PluginSocket.bind(SocketFile.at(socket), () -> driver, new ServerLimits(THREADS, stall, peers));
+        bound.publish();
+        return bound;
     }
 
     private void restartWithShortStall() throws IOException {

@@ -1,0 +1,75 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.plugin.PluginSocket;
+import io.jnet.driver.NetworkDriver;
+import io.jnet.engine.Engine;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The daemon's sockets. They are bound beside the opening of the engine, which takes as long, and put in their places together when the
+ * engine is there: no client finds a daemon that does not know its networks yet.
+ */
+final class Sockets implements AutoCloseable {
+    private final CompletableFuture<Engine> engine;
+    private final CompletableFuture<NetworkDriver> driver;
+    private final CompletableFuture<UnixHttpServer> control;
+    private final CompletableFuture<UnixHttpServer> plugin;
+
+    private Sockets(SocketFile control, SocketFile plugin) {
+        engine = new CompletableFuture<>();
+        driver = engine.thenApply(NetworkDriver::new);
+        this.control = CompletableFuture.supplyAsync(
+                () -> ControlSocket.bind(control, engine::join, Version.text()), Sockets::inThread);
+        this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, driver::join));
+    }
+
+    /** Begins to bind both, in the background. */
+    static Sockets bind(SocketFile control, SocketFile plugin) {
+        return new Sockets(control, plugin);
+    }
+
+    /**
+     * Puts both in their places.
+     *
+     * @throws io.jnet.daemon.http.SocketException when one could not be bound
+     */
+    void publish(Engine opened) {
+        try {
+            engine.complete(opened);
+            driver.join();
+            plugin.join();
+            control.join().publish();
+            plugin.join().publish();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        withdraw();
+    }
+
+    /** Removes both and ends what is running; again harmless. */
+    void withdraw() {
+        // Waits for a binding that is under way, so that it leaves no file behind.
+        plugin.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
+        control.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
+    }
+
+    private static void close(UnixHttpServer bound) {
+        if (bound != null) {
+            bound.close();
+        }
+    }
+
+    private static void inThread(Runnable work) {
+        Thread thread = new Thread(work, "sockets");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
