@@ -1,11 +1,13 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.plugin.PluginSocket;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.Engine;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -19,7 +21,10 @@ final class Sockets implements AutoCloseable {
     private final CompletableFuture<UnixHttpServer> control;
     private final CompletableFuture<UnixHttpServer> plugin;
 
+    private final List<SocketFile> files;
+
     private Sockets(SocketFile control, SocketFile plugin) {
+        files = List.of(control, plugin);
         engine = new CompletableFuture<>();
         driver = engine.thenApply(NetworkDriver::new);
         this.control = CompletableFuture.supplyAsync(
@@ -27,15 +32,26 @@ final class Sockets implements AutoCloseable {
         this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, driver::join));
     }
 
-    /** Begins to bind both, in the background. */
+    /**
+     * Makes their folders, then begins to bind both, in the background.
+     *
+     * @throws SocketException when a folder cannot be made
+     */
     static Sockets bind(SocketFile control, SocketFile plugin) {
+        control.prepare();
+        try {
+            plugin.prepare();
+        } catch (SocketException failed) {
+            control.remove();
+            throw failed;
+        }
         return new Sockets(control, plugin);
     }
 
     /**
      * Puts both in their places.
      *
-     * @throws io.jnet.daemon.http.SocketException when one could not be bound
+     * @throws SocketException when one could not be bound
      */
     void publish(Engine opened) {
         try {
@@ -59,6 +75,7 @@ final class Sockets implements AutoCloseable {
         // Waits for a binding that is under way, so that it leaves no file behind.
         plugin.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         control.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
+        files.forEach(SocketFile::remove);
     }
 
     private static void close(UnixHttpServer bound) {

@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -76,28 +77,35 @@ public final class SocketFile {
     }
 
     /**
-     * Binds the socket where only this process finds it.
+     * Makes the folders, the one to bind in too.
      *
-     * @param bind binds and serves {@link #bindPath()}
-     * @throws SocketException when it cannot be bound; nothing is left behind then
+     * @throws SocketException when one cannot be made
      */
-    void bind(Runnable bind) {
+    public void prepare() {
+        Path folder = Objects.requireNonNull(path.getParent(), "a folder");
         try {
-            Files.createDirectories(Objects.requireNonNull(path.getParent(), "a folder"), PRIVATE_FOLDER);
+            Files.createDirectories(folder, PRIVATE_FOLDER);
             Files.createDirectory(bindFolder, PRIVATE_FOLDER);
-            try {
-                bind.run();
-                Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
-            } catch (IOException | RuntimeException failed) {
-                removeBindFolder();
-                throw failed;
-            }
         } catch (FileAlreadyExistsException notFolder) {
             throw new SocketException(
-                    "cannot make the folder of socket " + path + ": " + notFolder.getFile() + " is no folder",
-                    notFolder);
+                    "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
         } catch (IOException failed) {
-            throw new SocketException("cannot bind socket " + path + ": " + failed.getMessage(), failed);
+            throw new SocketException("cannot make folder " + folder + ": " + reason(failed), failed);
+        }
+    }
+
+    /**
+     * Binds the socket where only this process finds it, after {@link #prepare}.
+     *
+     * @param bind binds and serves {@link #bindPath()}
+     * @throws SocketException when it cannot be bound
+     */
+    void bind(Runnable bind) {
+        bind.run();
+        try {
+            Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
+        } catch (IOException failed) {
+            throw new SocketException("cannot bind socket " + path + ": " + reason(failed), failed);
         }
     }
 
@@ -112,12 +120,12 @@ public final class SocketFile {
             Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             removeBindFolder();
         } catch (IOException failed) {
-            throw new SocketException("cannot put socket " + path + " in its place: " + failed.getMessage(), failed);
+            throw new SocketException("cannot put socket " + path + " in its place: " + reason(failed), failed);
         }
     }
 
-    /** Removes the file, unless another process has replaced it. */
-    void remove() {
+    /** Removes the file and what {@link #prepare} made; but no file by which another process has replaced it. */
+    public void remove() {
         try {
             removeBindFolder();
             if (ownKey.isPresent() && key(path).equals(ownKey)) {
@@ -132,6 +140,13 @@ public final class SocketFile {
     private void removeBindFolder() throws IOException {
         Files.deleteIfExists(bindPath());
         Files.deleteIfExists(bindFolder);
+    }
+
+    /** The kernel's word, which Java puts behind the path, or its own name of the failure. */
+    private static String reason(IOException failed) {
+        return failed instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : failed.getClass().getSimpleName();
     }
 
     private static boolean tooLong(Path path) {

@@ -33,7 +33,7 @@ public final class UnixHttpServer implements AutoCloseable {
     }
 
     /**
-     * Binds the socket and serves it, but where no client looks for it yet: see {@link #publish}.
+     * Binds a prepared socket and serves it, but where no client looks for it yet: see {@link #publish}.
      *
      * @throws SocketException when the path cannot be bound
      */

@@ -61,7 +61,9 @@ final class CommandsTest {
         limits = new ServerLimits(
                 2, Duration.ofSeconds(30), PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
         control = folder.resolve("c.sock");
-        server = ControlSocket.bind(SocketFile.at(control), () -> engine, "1.2.3", limits);
+        SocketFile file = SocketFile.at(control);
+        file.prepare();
+        server = ControlSocket.bind(file, () -> engine, "1.2.3", limits);
         server.publish();
         engine.createNetwork(new NetworkSpec(
                 NETWORK,
@@ -161,7 +163,9 @@ final class CommandsTest {
         Path docker = folder.resolve("d.sock");
         String answer = "{\"NetworkSettings\":{\"Networks\":{\"web\":{\"EndpointID\":\"" + ENDPOINT
                 + "\"},\"bridge\":{\"EndpointID\":\"" + "12".repeat(32) + "\"},\"none\":{\"EndpointID\":\"\"}}}}";
-        UnixHttpServer fakeDocker = UnixHttpServer.bind(SocketFile.at(docker), limits, routes -> {
+        SocketFile file = SocketFile.at(docker);
+        file.prepare();
+        UnixHttpServer fakeDocker = UnixHttpServer.bind(file, limits, routes -> {
             routes.get("/containers/{name}/json", context -> {
                 if (context.pathParam("name").equals("my web")) {
                     context.result(answer);

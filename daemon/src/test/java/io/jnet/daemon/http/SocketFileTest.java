@@ -64,7 +64,8 @@ final class SocketFileTest {
         Path file = Files.createFile(folder.resolve("file"));
         SocketFile socket = SocketFile.at(file.resolve("jnet.sock"));
         assertThatExceptionOfType(SocketException.class)
-                .isThrownBy(() -> socket.bind(() -> {}))
+                .isThrownBy(socket::prepare)
+                .withMessageContaining("is no folder")
                 .withMessageNotContainingAny("\n");
     }
 
@@ -87,6 +88,7 @@ final class SocketFileTest {
     void is_found_by_nobody_before_it_is_published() throws IOException {
         Path path = folder.resolve("jnet.sock");
         SocketFile file = SocketFile.at(path);
+        file.prepare();
         file.bind(() -> listen(file.bindPath()));
         assertThat(path).doesNotExist();
         file.remove();
@@ -105,6 +107,7 @@ final class SocketFileTest {
 
     private static ServerSocketChannel open(SocketFile file) {
         ServerSocketChannel[] server = new ServerSocketChannel[1];
+        file.prepare();
         file.bind(() -> server[0] = listen(file.bindPath()));
         file.publish();
         return server[0];
