@@ -4,6 +4,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -40,7 +41,16 @@ final class PluginConnection extends HttpConnection {
 
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        boolean betweenRequests = getParser().isState(HttpParser.State.START) && isRequestBufferEmpty();
-        return !betweenRequests && super.onIdleExpired(timeout);
+        return waitsForClient() && super.onIdleExpired(timeout);
+    }
+
+    /** Whether the client owes something: the rest of a request, or the taking of an answer. A running handler is no fault of the client. */
+    private boolean waitsForClient() {
+        HttpParser parser = getParser();
+        boolean reading =
+                !parser.isState(HttpParser.State.START) && (parser.inHeaderState() || parser.inContentState());
+        boolean writing = getEndPoint() instanceof AbstractEndPoint endPoint
+                && endPoint.getWriteFlusher().isPending();
+        return reading || writing;
     }
 }

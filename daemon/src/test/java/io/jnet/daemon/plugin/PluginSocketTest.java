@@ -240,8 +240,9 @@ final class PluginSocketTest {
 
     private UnixHttpServer start(PeerPolicy peers, Duration stall) {
         NetworkDriver driver = new NetworkDriver(engine);
-        UnixHttpServer bound =
-                PluginSocket.bind(SocketFile.at(socket), () -> driver, new ServerLimits(THREADS, stall, peers));
+        SocketFile file = SocketFile.at(socket);
+        file.prepare();
+        UnixHttpServer bound = PluginSocket.bind(file, () -> driver, new ServerLimits(THREADS, stall, peers));
         bound.publish();
         return bound;
     }
