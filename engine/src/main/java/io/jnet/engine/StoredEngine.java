@@ -175,6 +175,7 @@ public final class StoredEngine implements Engine {
                         .mapToInt(binding -> binding.hostPorts().size())
                         .sum(),
                 store.read(state -> state.changedSettings()).stream()
+                        .filter(setting -> !setting.onlyKept())
                         .map(setting ->
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),

@@ -31,13 +31,18 @@ import java.util.concurrent.Semaphore;
  */
 final class FakeHost {
     private static final int FIRST_EPHEMERAL = 32768;
+    private static final Map<String, String> SETTINGS_AT_BOOT = Map.of(
+            "net/ipv4/ip_forward", "0",
+            "net/ipv4/conf/all/accept_redirects", "1",
+            "net/ipv4/conf/default/forwarding", "0",
+            "net/ipv4/conf/eth0/forwarding", "0",
+            "net/ipv6/conf/all/forwarding", "0",
+            "net/ipv6/conf/default/forwarding", "0",
+            "net/ipv6/conf/eth0/forwarding", "0",
+            "net/ipv6/conf/eth0/accept_ra", "1");
 
     final Map<String, String> links = new TreeMap<>();
-    final Map<String, String> settings = new TreeMap<>(Map.of(
-            "net/ipv4/ip_forward", "0",
-            "net/ipv6/conf/all/forwarding", "0",
-            "net/ipv6/conf/eth0/forwarding", "0",
-            "net/ipv6/conf/eth0/accept_ra", "1"));
+    final Map<String, String> settings = new TreeMap<>(SETTINGS_AT_BOOT);
     final Set<InterfaceName> uplinkBridges = new TreeSet<>();
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
@@ -78,9 +83,8 @@ final class FakeHost {
         links.clear();
         firewall.uninstall();
         ports.clear();
-        settings.put("net/ipv4/ip_forward", "0");
-        settings.put("net/ipv6/conf/all/forwarding", "0");
-        settings.put("net/ipv6/conf/eth0/accept_ra", "1");
+        settings.clear();
+        settings.putAll(SETTINGS_AT_BOOT);
         admitted = false;
         namespace = "boot-2 namespace-1";
     }
@@ -148,7 +152,7 @@ final class FakeHost {
 
         @Override
         public Set<InterfaceName> present() {
-            Set<InterfaceName> names = new TreeSet<>();
+            Set<InterfaceName> names = new TreeSet<>(standalone());
             links.keySet().forEach(name -> names.add(new InterfaceName(name)));
             return names;
         }
@@ -268,7 +272,19 @@ final class FakeHost {
         @Override
         public void write(String key, String value) {
             request("write " + key);
-            settings.put(key, value);
+            boolean other = !value.equals(settings.put(key, value));
+            if (other && key.equals("net/ipv4/ip_forward")) {
+                settings.put("net/ipv4/conf/all/accept_redirects", value.equals("0") ? "1" : "0");
+                forwardEverywhere("net/ipv4/conf/", value);
+            } else if (other && key.equals("net/ipv6/conf/all/forwarding")) {
+                forwardEverywhere("net/ipv6/conf/", value);
+            }
+        }
+
+        /** The kernel copies the main switch to every interface: inet_forward_change, addrconf_forward_change. */
+        private void forwardEverywhere(String folder, String value) {
+            settings.replaceAll(
+                    (key, present) -> key.startsWith(folder) && key.endsWith("/forwarding") ? value : present);
         }
     }
 

@@ -93,6 +93,32 @@ class StoredEngineKernelTest {
     }
 
     @Test
+    void settingsThatForwardingOverwritesAreWhatTheyWere() {
+        Commands.run("ip", "link", "add", "upa", "type", "veth", "peer", "name", "upb");
+        Commands.run(
+                "sysctl",
+                "-qw",
+                "net.ipv4.conf.all.accept_redirects=0",
+                "net.ipv4.conf.default.forwarding=1",
+                "net.ipv4.conf.upa.forwarding=1",
+                "net.ipv6.conf.default.forwarding=1",
+                "net.ipv6.conf.upb.forwarding=1");
+        before = dump();
+        engine.createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24", "fd00:1::2/64"));
+        engine.join(WEB, ONE, "sandbox");
+        assertThat(setting("net.ipv4.conf.upb.forwarding") + setting("net.ipv6.conf.upa.forwarding"))
+                .isEqualTo("11");
+
+        engine.deleteNetwork(WEB);
+
+        assertThat(dump()).isEqualTo(before);
+        assertThat(engine.status().hostChanges()).isEmpty();
+        Commands.run("ip", "link", "delete", "upa");
+        before = dump();
+    }
+
+    @Test
     void networkWithoutIpv6HasNoneOnItsBridge() {
         engine.createNetwork(spec(WEB, "10.1.0.1/24"));
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * threads of the daemon is the host's.
  */
 public final class ProcHostSettings implements HostSettings {
-    private static final Pattern KEY = Pattern.compile("net(/[A-Za-z0-9_.-]+)+");
+    private static final Pattern KEY = Pattern.compile("net(/(?!\\.{1,2}(/|$))[A-Za-z0-9_.-]+)+");
 
     private final Path root;
 
@@ -45,7 +45,7 @@ public final class ProcHostSettings implements HostSettings {
     }
 
     private Path file(String key) {
-        if (!KEY.matcher(key).matches() || key.contains("/..")) {
+        if (!KEY.matcher(key).matches()) {
             throw EngineException.invalid("invalid setting " + key);
         }
         return root.resolve(key);

@@ -27,6 +27,6 @@ public interface StateView {
     /** The endpoint of a network that has an address. */
     Optional<EndpointId> owner(NetworkId network, IpAddress address);
 
-    /** The host's settings that jnet changed, in the order of their names. */
+    /** The host's settings that jnet changed or keeps aside, in the order of their names. */
     List<ChangedSetting> changedSettings();
 }
