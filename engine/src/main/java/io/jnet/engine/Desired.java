@@ -4,6 +4,9 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.firewall.Surroundings;
+import io.jnet.engine.link.HostBridge;
+import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
@@ -18,19 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What the store says that the ruleset should be. */
 final class Desired {
     private final StateStore store;
     private final Naming naming;
-    private final Supplier<Set<InterfaceName>> uplinkBridges;
+    private final LinkLayer links;
 
-    /** @param uplinkBridges the bridges that are the host's own uplinks, at the time of the call */
-    Desired(StateStore store, Naming naming, Supplier<Set<InterfaceName>> uplinkBridges) {
+    Desired(StateStore store, Naming naming, LinkLayer links) {
         this.store = store;
         this.naming = naming;
-        this.uplinkBridges = uplinkBridges;
+        this.links = links;
     }
 
     /** The networks that stay when {@code id} goes. */
@@ -42,6 +44,7 @@ final class Desired {
 
     /** The whole ruleset. */
     FirewallState ruleset() {
+        Surroundings surroundings = surroundings();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
                     .filter(network -> network.state() != NetworkState.DELETING)
@@ -51,11 +54,27 @@ final class Desired {
                 publications.addAll(publications(endpoint));
             }
             return new FirewallState(
-                    naming.rulesetOwner(),
-                    networks.stream().map(this::rules).toList(),
-                    publications,
-                    uplinkBridges.get());
+                    naming.rulesetOwner(), networks.stream().map(this::rules).toList(), publications, surroundings);
         });
+    }
+
+    /** The bridges of the host that are no network's. */
+    Surroundings surroundings() {
+        Set<InterfaceName> own = store.read(state -> state.networks()).stream()
+                .map(Network::bridge)
+                .collect(Collectors.toSet());
+        List<HostBridge> foreign = links.bridges().stream()
+                .filter(bridge -> !own.contains(bridge.name()))
+                .toList();
+        return new Surroundings(
+                foreign.stream()
+                        .filter(bridge -> bridge.use() == HostBridge.Use.UPLINK)
+                        .map(HostBridge::name)
+                        .collect(Collectors.toSet()),
+                foreign.stream()
+                        .filter(bridge -> bridge.use() == HostBridge.Use.GUESTS)
+                        .flatMap(bridge -> bridge.addresses().stream())
+                        .collect(Collectors.toSet()));
     }
 
     /** A network's part of the ruleset. */

@@ -2,20 +2,18 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
-import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
-import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows what others change on the host while there are networks: a Docker engine that starts after jnet sets the policy of the FORWARD
- * chain, a firewall is flushed, a bridge becomes an uplink, a container's namespace goes without a word from its runtime.
+ * chain, a firewall is flushed, a bridge comes or becomes an uplink, a container's namespace goes without a word from its runtime.
  */
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -23,23 +21,23 @@ final class HostWatch implements AutoCloseable {
 
     private final StateStore store;
     private final Locks locks;
-    private final LinkLayer links;
+    private final Desired desired;
     private final Firewall firewall;
     private final ForwardAdmission admission;
     private final EndpointOperations endpoints;
     private final HostChanges changes;
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
-    private Set<InterfaceName> uplinkBridges;
+    private Surroundings surroundings;
 
     HostWatch(Parts parts, EndpointOperations endpoints, HostChanges changes) {
         this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();
-        this.links = parts.links();
+        this.desired = parts.desired();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
         this.changes = changes;
-        this.uplinkBridges = links.uplinkBridges();
+        this.surroundings = desired.surroundings();
         thread.setDaemon(true);
         thread.start();
     }
@@ -81,18 +79,29 @@ final class HostWatch implements AutoCloseable {
             return;
         }
         Teardown steps = new Teardown();
+        steps.step(this::mendRuleset);
         steps.step(admission::admit);
         steps.step(endpoints::removeVanished);
-        steps.step(this::followUplinks);
+        steps.step(this::followSurroundings);
         steps.finish();
     }
 
-    private void followUplinks() {
-        Set<InterfaceName> now = links.uplinkBridges();
-        if (!now.equals(uplinkBridges)) {
-            firewall.setUplinkBridges(now);
-            LOG.atInfo().addKeyValue("bridges", now).log("uplink bridges changed");
-            uplinkBridges = now;
+    private void mendRuleset() {
+        if (firewall.isInstalled()) {
+            return;
+        }
+        locks.withRules(() -> {
+            firewall.install(desired.ruleset());
+            return this;
+        });
+        LOG.warn("the ruleset was removed by somebody else: installed again");
+    }
+
+    private void followSurroundings() {
+        Surroundings now = desired.surroundings();
+        if (!now.equals(surroundings)) {
+            firewall.setSurroundings(now);
+            surroundings = now;
         }
     }
 }

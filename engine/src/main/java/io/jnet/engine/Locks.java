@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Who waits for whom. Taken in this order, so that nobody waits in a circle: the host, one network, one endpoint.
+ * Who waits for whom. Taken in this order, so that nobody waits in a circle: the host, the rules, one network, one endpoint.
  *
  * <p>Creating and deleting networks changes things of the whole host, one at a time. Operations on endpoints of one network run side by
  * side, but not beside the network's own deletion; those on one endpoint run one after the other. Locks are striped: two ids may share
@@ -19,6 +19,7 @@ final class Locks {
     private static final int STRIPES = 256;
 
     private final Lock host = new ReentrantLock();
+    private final ReadWriteLock rules = new ReentrantReadWriteLock();
     private final ReadWriteLock[] networks = new ReadWriteLock[STRIPES];
     private final Lock[] endpoints = new Lock[STRIPES];
 
@@ -39,9 +40,16 @@ final class Locks {
         return holding(host, () -> holding(networks[stripe(id)].writeLock(), work));
     }
 
+    /** While no rule of an endpoint comes or goes; taken with the host held, by who writes the whole ruleset. */
+    <T> T withRules(Supplier<T> work) {
+        return holding(rules.writeLock(), work);
+    }
+
     /** Alone with one endpoint, on a network that stays. */
     <T> T withEndpoint(NetworkId network, EndpointId id, Supplier<T> work) {
-        return holding(networks[stripe(network)].readLock(), () -> holding(endpoints[stripe(id)], work));
+        return holding(
+                rules.readLock(),
+                () -> holding(networks[stripe(network)].readLock(), () -> holding(endpoints[stripe(id)], work)));
     }
 
     private static int stripe(Object id) {

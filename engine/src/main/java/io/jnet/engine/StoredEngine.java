@@ -47,7 +47,7 @@ public final class StoredEngine implements Engine {
                 host.admission(),
                 new HostPreparation(store, host.settings(), host.links()),
                 ports,
-                new Desired(store, naming, host.links()::uplinkBridges));
+                new Desired(store, naming, host.links()));
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);

@@ -6,9 +6,11 @@ import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.port.HostPorts;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -43,7 +46,7 @@ final class FakeHost {
 
     final Map<String, String> links = new TreeMap<>();
     final Map<String, String> settings = new TreeMap<>(SETTINGS_AT_BOOT);
-    final Set<InterfaceName> uplinkBridges = new TreeSet<>();
+    final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
     final Set<String> everKnownBridges = new TreeSet<>();
@@ -163,8 +166,8 @@ final class FakeHost {
         }
 
         @Override
-        public Set<InterfaceName> uplinkBridges() {
-            return Set.copyOf(uplinkBridges);
+        public List<HostBridge> bridges() {
+            return List.copyOf(bridges);
         }
 
         private void remove(InterfaceName name, String alias) {
@@ -192,9 +195,14 @@ final class FakeHost {
         }
 
         @Override
-        public void setUplinkBridges(Set<InterfaceName> bridges) {
-            request("set uplink bridges " + bridges);
-            firewall.setUplinkBridges(bridges);
+        public boolean isInstalled() {
+            return firewall.isInstalled();
+        }
+
+        @Override
+        public void setSurroundings(Surroundings surroundings) {
+            request("set surroundings " + surroundings);
+            firewall.setSurroundings(surroundings);
         }
 
         @Override

@@ -7,11 +7,14 @@ import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.link.HostBridge;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +51,7 @@ class HostWatchTest {
 
     @Test
     void hostWithoutNetworksIsLeftAlone() {
-        fixture.host.uplinkBridges.add(new InterfaceName("br0"));
+        fixture.host.bridges.add(bridge("br0", "192.0.2.1", HostBridge.Use.UPLINK));
         fixture.host.failAt(0);
 
         fixture.host.change();
@@ -60,16 +63,34 @@ class HostWatchTest {
     }
 
     @Test
-    void bridgeThatBecomesAnUplinkIsFollowed() {
+    void bridgesOfOthersAreFollowed() {
         fixture.web();
-        fixture.host.uplinkBridges.add(new InterfaceName("br0"));
+        fixture.host.bridges.add(bridge("br0", "192.0.2.1", HostBridge.Use.UPLINK));
+        fixture.host.bridges.add(bridge("docker0", "172.17.0.1", HostBridge.Use.GUESTS));
+        fixture.host.bridges.add(bridge("jbr-aaaa1111aaa", "10.1.0.1", HostBridge.Use.GUESTS));
 
         fixture.host.change();
-        await(() -> fixture.host.firewall.dump().contains("uplink_bridges { \"br0\" }"));
+        await(() -> fixture.host.firewall.dump().contains("uplink_bridges"));
+        assertThat(fixture.host.firewall.dump())
+                .contains("uplink_bridges { \"br0\" }", "foreign_gateways4 { 172.17.0.1 }")
+                .doesNotContain("foreign_gateways4 { 192.0.2.1 }", "foreign_gateways4 { 10.1.0.1 }");
 
-        fixture.host.uplinkBridges.clear();
+        fixture.host.bridges.clear();
         fixture.host.change();
         await(() -> !fixture.host.firewall.dump().contains("uplink_bridges"));
+    }
+
+    @Test
+    void rulesetThatSomebodyRemovedComesBackWithItsPorts() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
+        String before = fixture.host.firewall.dump();
+        fixture.host.firewall.uninstall();
+
+        fixture.host.change();
+
+        await(() -> fixture.host.firewall.dump().equals(before));
     }
 
     @Test
@@ -99,6 +120,10 @@ class HostWatchTest {
         fixture.host.change();
 
         await(() -> fixture.host.admitted);
+    }
+
+    private static HostBridge bridge(String name, String address, HostBridge.Use use) {
+        return new HostBridge(new InterfaceName(name), Set.of(IpAddress.parse(address)), use);
     }
 
     private static void await(BooleanSupplier condition) {

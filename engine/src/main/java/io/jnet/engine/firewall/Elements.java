@@ -3,7 +3,6 @@ package io.jnet.engine.firewall;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
-import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.ElementField;
 import io.jnet.netlink.nftables.ElementField.Address;
 import io.jnet.netlink.nftables.ElementField.Name;
@@ -22,7 +21,7 @@ final class Elements {
         List<SetElement> elements = new ArrayList<>();
         state.networks().forEach(network -> elements.addAll(of(network)));
         state.publications().forEach(publication -> elements.add(of(publication)));
-        state.uplinkBridges().stream().sorted().forEach(bridge -> elements.add(uplink(bridge)));
+        elements.addAll(of(state.surroundings()));
         return elements;
     }
 
@@ -76,9 +75,17 @@ final class Elements {
         return new SetElement(map.of(publication.hostAddress().family()).text(), key, data);
     }
 
-    /** A bridge that is the host's own way out. */
-    static SetElement uplink(InterfaceName bridge) {
-        return element(TableSet.UPLINK_BRIDGES, new Name(bridge));
+    /** What surrounds jnet's networks. */
+    static List<SetElement> of(Surroundings surroundings) {
+        List<SetElement> elements = new ArrayList<>();
+        surroundings.uplinkBridges().stream()
+                .sorted()
+                .forEach(bridge -> elements.add(element(TableSet.UPLINK_BRIDGES, new Name(bridge))));
+        surroundings.foreignGateways().stream()
+                .sorted()
+                .forEach(address ->
+                        elements.add(element(TableSet.FOREIGN_GATEWAYS4.of(address.family()), new Address(address))));
+        return elements;
     }
 
     private static SetElement element(TableSet set, ElementField... key) {

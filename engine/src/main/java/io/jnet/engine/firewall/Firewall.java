@@ -1,9 +1,7 @@
 package io.jnet.engine.firewall;
 
 import io.jnet.engine.EngineException;
-import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the engine wants of a packet filter. Every method takes effect as a whole or not at all, may be repeated with equal arguments
@@ -18,8 +16,11 @@ public interface Firewall {
     /** Removes every rule, if there are any. */
     void uninstall();
 
-    /** Makes the uplink bridges of installed rules exactly these. */
-    void setUplinkBridges(Set<InterfaceName> bridges);
+    /** Whether the rules are there as they were installed, as far as sets and chains go: others can remove anything. */
+    boolean isInstalled();
+
+    /** Makes what installed rules know of the host's other bridges exactly this. */
+    void setSurroundings(Surroundings surroundings);
 
     /** Adds a network to installed rules. */
     void addNetwork(NetworkRules network);

@@ -1,8 +1,6 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -11,10 +9,10 @@ import java.util.regex.Pattern;
  * @param owner whose rules these are, kept in the table's comment: 1 to 100 of letters, digits, space and {@code ._:=/,-}
  * @param networks all networks
  * @param publications all published ports, in networks that are listed
- * @param uplinkBridges bridges that are the host's own way out; packets from containers may leave by them
+ * @param surroundings the host's other bridges
  */
 public record FirewallState(
-        String owner, List<NetworkRules> networks, List<Publication> publications, Set<InterfaceName> uplinkBridges) {
+        String owner, List<NetworkRules> networks, List<Publication> publications, Surroundings surroundings) {
     // nft has 128 bytes for a table's comment (libnftnl, udata.h), which says more than the owner.
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9 ._:=/,-]{1,100}");
 
@@ -28,6 +26,5 @@ public record FirewallState(
         }
         networks = List.copyOf(networks);
         publications = List.copyOf(publications);
-        uplinkBridges = Set.copyOf(uplinkBridges);
     }
 }

@@ -7,11 +7,9 @@ import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
-import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.NatHookKeeper;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
-import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
 import io.jnet.netlink.nftables.TableReader;
 import java.util.ArrayDeque;
@@ -70,10 +68,13 @@ public final class NftFirewall implements Firewall, AutoCloseable {
                 Optional<String> comment = table.comment();
                 if (comment.isEmpty()) {
                     create(desired);
+                } else if (!Ruleset.isOwner(desired.owner(), comment.get())) {
+                    throw EngineException.conflict(NAME + " belongs to another state (\"" + comment.get()
+                            + "\"): use the state folder that it is of, or remove it with: nft delete " + NAME);
                 } else if (comment.get().equals(Ruleset.commentText(desired)) && hasOurStructure()) {
                     converge(desired);
                 } else {
-                    // Another version's table, or another's: the only case in which all changes at the same moment.
+                    // Another version's table: the only case in which all changes at the same moment.
                     run("replace " + NAME, Ruleset.uninstall() + Ruleset.table(desired));
                 }
                 hooks.keep();
@@ -96,11 +97,21 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     }
 
     @Override
-    public void setUplinkBridges(Set<InterfaceName> bridges) {
-        List<SetElement> desired = bridges.stream().map(Elements::uplink).toList();
+    public boolean isInstalled() {
         synchronized (lock) {
             try {
-                ElementDifference.between(table::elements, desired, List.of(TableSet.UPLINK_BRIDGES))
+                return table.comment().isPresent() && hasOurStructure();
+            } catch (NetlinkException refusal) {
+                throw failure(refusal);
+            }
+        }
+    }
+
+    @Override
+    public void setSurroundings(Surroundings surroundings) {
+        synchronized (lock) {
+            try {
+                ElementDifference.between(table::elements, Elements.of(surroundings), TableSet.OF_SURROUNDINGS)
                         .commit(socket);
             } catch (NetlinkException refusal) {
                 throw failure(refusal);

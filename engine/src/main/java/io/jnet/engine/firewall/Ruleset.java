@@ -38,6 +38,8 @@ final class Ruleset {
     /** The table's name, in the family {@code inet}. */
     static final String TABLE = "jnet";
 
+    private static final String STRUCTURE = " structure=";
+
     /**
      * The mark bit of packets that jnet accepts, on them only from priority filter - 10 to 100 of the forward hook. Free in what is known
      * to use marks on the same hosts: kube-proxy 0x4000 and 0x8000, CNI portmap and netavark 0x2000, Cilium 0x0f00, Calico 0xffff0000,
@@ -47,7 +49,8 @@ final class Ruleset {
 
     private static final String CHAINS =
             """
-            	# Not from lo: loopback addresses, as source too; a gateway from elsewhere than its own network.
+            	# Not from lo: loopback addresses, as source too; a gateway from elsewhere than its own network, be the network
+            	# jnet's or another engine's.
             	chain raw_prerouting {
             		type filter hook prerouting priority raw; policy accept;
             		iif "lo" accept
@@ -57,6 +60,8 @@ final class Ruleset {
             		ip6 daddr ::1 counter drop
             		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
             		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
+            		ip daddr @foreign_gateways4 iifname @bridges counter drop
+            		ip6 daddr @foreign_gateways6 iifname @bridges counter drop
             		iifname @internal_bridges jump raw_internal
             		iifname @bridges jump raw_source
             	}
@@ -108,6 +113,7 @@ final class Ruleset {
             	chain nat_postrouting {
             		type nat hook postrouting priority srcnat; policy accept;
             		oifname @bridges goto nat_into_network
+            		oif "lo" return
             		ip saddr @masquerade4 masquerade
             		ip6 saddr @masquerade6 masquerade
             	}
@@ -152,7 +158,8 @@ final class Ruleset {
 
             	chain unmark {
             		type filter hook forward priority 100; policy accept;
-            		meta mark & %1$s == %1$s meta mark set meta mark & %2$s
+            		iifname @bridges meta mark & %1$s == %1$s meta mark set meta mark & %2$s
+            		oifname @bridges meta mark & %1$s == %1$s meta mark set meta mark & %2$s
             	}
             """
                     .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
@@ -196,7 +203,12 @@ final class Ruleset {
                 + CHAINS.lines().filter(line -> line.contains(" hook ")).collect(Collectors.joining());
         CRC32 digest = new CRC32();
         digest.update(structure.getBytes(StandardCharsets.US_ASCII));
-        return "%s structure=%08x".formatted(state.owner(), digest.getValue());
+        return "%s%s%08x".formatted(state.owner(), STRUCTURE, digest.getValue());
+    }
+
+    /** Whether a table with this comment is an owner's; one without a comment was made by hand, or lost it, and is nobody's. */
+    static boolean isOwner(String owner, String comment) {
+        return comment.isEmpty() || comment.startsWith(owner + STRUCTURE);
     }
 
     static Set<String> chainNames() {

@@ -1,6 +1,7 @@
 package io.jnet.engine.firewall;
 
 import io.jnet.netlink.address.AddressFamily;
+import java.util.List;
 import java.util.Locale;
 
 /** The sets and maps of the table. Those of addresses exist twice, for IPv4 with a 4 and for IPv6 with a 6 at the name's end. */
@@ -17,7 +18,11 @@ enum TableSet {
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
 
-    /** Addresses of bridges. */
+    /** Addresses of bridges that lead into guests of others. */
+    FOREIGN_GATEWAYS4("ipv4_addr"),
+    FOREIGN_GATEWAYS6("ipv6_addr"),
+
+    /** Addresses of jnet's bridges. */
     GATEWAYS4("ipv4_addr"),
     GATEWAYS6("ipv6_addr"),
 
@@ -56,6 +61,9 @@ enum TableSet {
             this.properties = properties;
         }
     }
+
+    /** The sets that {@link Surroundings} fill. */
+    static final List<TableSet> OF_SURROUNDINGS = List.of(UPLINK_BRIDGES, FOREIGN_GATEWAYS4, FOREIGN_GATEWAYS6);
 
     private final String type;
     private final Kind kind;

@@ -1,6 +1,6 @@
 package io.jnet.engine.host;
 
-import io.jnet.engine.link.UplinkBridges;
+import io.jnet.engine.link.HostBridges;
 import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
 import io.jnet.netlink.NetlinkMessage;
@@ -31,6 +31,8 @@ public final class KernelChanges implements HostChanges {
 
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_DELLINK = 17;
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTM_DELADDR = 21;
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
 
@@ -52,6 +54,8 @@ public final class KernelChanges implements HostChanges {
                     NetlinkProtocol.ROUTE,
                     List.of(
                             NetlinkGroup.RTNLGRP_LINK,
+                            NetlinkGroup.RTNLGRP_IPV4_IFADDR,
+                            NetlinkGroup.RTNLGRP_IPV6_IFADDR,
                             NetlinkGroup.RTNLGRP_IPV4_ROUTE,
                             NetlinkGroup.RTNLGRP_IPV6_ROUTE));
             KernelChanges changes = new KernelChanges(rules, links);
@@ -125,8 +129,8 @@ public final class KernelChanges implements HostChanges {
         return switch (message.type()) {
             // A guest's link that comes is jnet's own work or nobody's concern; one that goes may have been a
             // container's.
-            case RTM_NEWLINK -> !UplinkBridges.isGuest(Link.decode(message));
-            case RTM_DELLINK -> true;
+            case RTM_NEWLINK -> !HostBridges.isGuest(Link.decode(message));
+            case RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
             default -> false;
         };

@@ -21,6 +21,7 @@ import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -112,8 +113,8 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public Set<InterfaceName> uplinkBridges() {
-        return kernel(() -> UplinkBridges.among(links.list(), defaultRouteLinks()));
+    public List<HostBridge> bridges() {
+        return kernel(() -> HostBridges.among(links.list(), addresses.list(), defaultRouteLinks()));
     }
 
     private Set<InterfaceName> names(Predicate<Link> wanted) {

@@ -1,6 +1,7 @@
 package io.jnet.engine.link;
 
 import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
 import java.util.Set;
 
 /** The links that the engine makes: one bridge a network, one veth pair an endpoint. */
@@ -35,6 +36,6 @@ public interface LinkLayer {
     /** The links by which the host itself may reach others: neither loopback nor port of a bridge. */
     Set<InterfaceName> standalone();
 
-    /** The bridges that are uplinks of the host: with a port that is no virtual link, or with a default route through them. */
-    Set<InterfaceName> uplinkBridges();
+    /** All bridges of the host, the engine's own among them. */
+    List<HostBridge> bridges();
 }

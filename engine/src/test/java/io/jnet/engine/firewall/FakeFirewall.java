@@ -2,7 +2,6 @@ package io.jnet.engine.firewall;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
-import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,9 @@ public final class FakeFirewall implements Firewall {
     @Override
     public synchronized void install(FirewallState desired) {
         failIfAsked();
+        if (owner.filter(other -> !other.equals(desired.owner())).isPresent()) {
+            throw EngineException.conflict("table inet jnet belongs to another state");
+        }
         elements.clear();
         owner = Optional.of(desired.owner());
         change(Elements.of(desired));
@@ -37,10 +39,16 @@ public final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public synchronized void setUplinkBridges(Set<InterfaceName> bridges) {
+    public synchronized boolean isInstalled() {
+        return owner.isPresent();
+    }
+
+    @Override
+    public synchronized void setSurroundings(Surroundings surroundings) {
         failIfAsked();
-        elements.values().removeIf(element -> element.set().equals(TableSet.UPLINK_BRIDGES.text()));
-        change(bridges.stream().map(Elements::uplink).toList());
+        Set<String> sets = TableSet.OF_SURROUNDINGS.stream().map(TableSet::text).collect(Collectors.toSet());
+        elements.values().removeIf(element -> sets.contains(element.set()));
+        change(Elements.of(surroundings));
     }
 
     @Override

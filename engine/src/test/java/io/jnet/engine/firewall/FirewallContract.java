@@ -25,7 +25,9 @@ abstract class FirewallContract {
             List.of(IpPrefix.parse("10.77.0.0/24")),
             List.of(IpAddress.parse("10.77.0.1")),
             EnumSet.of(NetworkFlag.MASQUERADE));
-    private static final FirewallState EMPTY = new FirewallState("test", List.of(), List.of(), Set.of());
+    private static final Surroundings OTHERS =
+            new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1")));
+    private static final FirewallState EMPTY = new FirewallState("test", List.of(), List.of(), Surroundings.NONE);
     private static final Publication WEB = tcp(8080, "10.77.0.2");
     private static final Publication MAIL = tcp(2525, "10.77.0.2");
 
@@ -55,6 +57,28 @@ abstract class FirewallContract {
     }
 
     @Test
+    void installedIsWhatWasInstalledAndNotUninstalled() {
+        firewall.uninstall();
+        boolean before = firewall.isInstalled();
+        firewall.install(EMPTY);
+        boolean installed = firewall.isInstalled();
+        firewall.uninstall();
+
+        assertThat(List.of(before, installed, firewall.isInstalled())).containsExactly(false, true, false);
+    }
+
+    @Test
+    void rulesOfAnotherStateAreLeftAlone() {
+        firewall.install(EMPTY);
+
+        assertThatThrownBy(() ->
+                        firewall.install(new FirewallState("another", List.of(NETWORK), List.of(), Surroundings.NONE)))
+                .isInstanceOfSatisfying(EngineException.class, refusal -> assertThat(refusal.code())
+                        .isEqualTo(ErrorCode.CONFLICT))
+                .hasMessageContaining("belongs to another state");
+    }
+
+    @Test
     void everythingMayBeRepeated() {
         assertThatCode(() -> {
                     for (int i = 0; i < 2; i++) {
@@ -62,12 +86,12 @@ abstract class FirewallContract {
                         for (int j = 0; j < 2; j++) {
                             firewall.addNetwork(NETWORK);
                             firewall.publish(List.of(WEB, MAIL));
-                            firewall.setUplinkBridges(Set.of(new InterfaceName("br0")));
+                            firewall.setSurroundings(OTHERS);
                         }
                         for (int j = 0; j < 2; j++) {
                             firewall.unpublish(List.of(WEB, MAIL));
                             firewall.removeNetwork(NETWORK);
-                            firewall.setUplinkBridges(Set.of());
+                            firewall.setSurroundings(Surroundings.NONE);
                         }
                     }
                     firewall.publish(List.of());
@@ -90,8 +114,8 @@ abstract class FirewallContract {
 
     @Test
     void installingMakesTheRulesExactlyThese() {
-        firewall.install(new FirewallState("test", List.of(NETWORK), List.of(WEB), Set.of()));
-        firewall.install(new FirewallState("test", List.of(NETWORK), List.of(MAIL), Set.of()));
+        firewall.install(new FirewallState("test", List.of(NETWORK), List.of(WEB), Surroundings.NONE));
+        firewall.install(new FirewallState("test", List.of(NETWORK), List.of(MAIL), Surroundings.NONE));
 
         firewall.publish(List.of(tcp(8080, "10.77.0.3")));
         refused(ErrorCode.CONFLICT, () -> firewall.publish(List.of(tcp(2525, "10.77.0.3"))));

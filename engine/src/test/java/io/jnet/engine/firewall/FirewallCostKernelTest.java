@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class FirewallCostKernelTest {
     @Test
     void publishingCostsTheSameBesideTenThousandElements(@TempDir Path folder) throws Exception {
         try (NftFirewall firewall = NftFirewall.open()) {
-            firewall.install(new FirewallState("cost", List.of(NETWORK), List.of(), Set.of()));
+            firewall.install(new FirewallState("cost", List.of(NETWORK), List.of(), Surroundings.NONE));
             medianPublish(firewall);
             double empty = medianPublish(firewall);
             firewall.publish(many(10_000));
@@ -62,7 +61,7 @@ class FirewallCostKernelTest {
     @Test
     void installingTakesMillisecondsForAThousandPorts() {
         try (NftFirewall firewall = NftFirewall.open()) {
-            FirewallState state = new FirewallState("cost", List.of(NETWORK), many(1000), Set.of());
+            FirewallState state = new FirewallState("cost", List.of(NETWORK), many(1000), Surroundings.NONE);
             double[] times = new double[20];
             for (int i = 0; i < times.length; i++) {
                 times[i] = millis(() -> firewall.install(state));

@@ -24,15 +24,15 @@ class FirewallValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a\"b", "a\nb", "a;b", "a{b", "jnet\\", "ü"})
     void anOwnerCannotEndItsQuotes(String owner) {
-        assertThatThrownBy(() -> new FirewallState(owner, List.of(), List.of(), Set.of()))
+        assertThatThrownBy(() -> new FirewallState(owner, List.of(), List.of(), Surroundings.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new FirewallState("x".repeat(101), List.of(), List.of(), Set.of()))
+        assertThatThrownBy(() -> new FirewallState("x".repeat(101), List.of(), List.of(), Surroundings.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void theLongestOwnerFitsIntoTheComment() {
-        FirewallState state = new FirewallState("x".repeat(100), List.of(), List.of(), Set.of());
+        FirewallState state = new FirewallState("x".repeat(100), List.of(), List.of(), Surroundings.NONE);
 
         // libnftnl, udata.h: NFTNL_UDATA_COMMENT_MAXLEN is 128, with the terminating zero.
         assertThat(Ruleset.commentText(state).length()).isLessThan(128);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The table as the kernel has it, against {@code docs/rulesets/table.nft}. After a change of the rules: run with
- * {@code -Djnet.golden=write}, read the difference, commit it.
+ * {@code -Dsurefire.jvm.args=-Djnet.golden=write}, read the difference, commit it.
  */
 @KernelTest
 class GoldenRulesetKernelTest {
@@ -63,7 +63,10 @@ class GoldenRulesetKernelTest {
                 publication(Protocol.UDP, "198.51.100.1", 53, 53, "10.77.0.3", 5353),
                 publication(Protocol.TCP, "0.0.0.0", 20000, 29999, "10.77.0.3", 20000));
         return new FirewallState(
-                "jnet 0123456789abcdef", List.of(web, data), publications, Set.of(new InterfaceName("br0")));
+                "jnet 0123456789abcdef",
+                List.of(web, data),
+                publications,
+                new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1"))));
     }
 
     private static Publication publication(

@@ -85,6 +85,19 @@ class IsolationKernelTest {
         }
     }
 
+    @Test
+    void gatewaysOfForeignBridgesAreNotReached() {
+        try (PacketLab lab = PacketLab.create(1)) {
+            lab.foreignGateway("10.80.0.1");
+
+            lab.assertRefusedBy(
+                    tcp(lab.a1, "10.80.0.1"),
+                    "raw_prerouting ip daddr @foreign_gateways4 iifname @bridges counter drop");
+            assertThat(lab.d1.askTcp("10.80.0.1", PacketLab.TCP)).isPresent();
+            assertThat(lab.host.askTcp("10.80.0.1", PacketLab.TCP)).isPresent();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void aContainerCannotPretendToBeAnother(int bridgeCallsIptables) {

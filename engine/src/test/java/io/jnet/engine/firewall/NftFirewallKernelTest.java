@@ -41,7 +41,8 @@ class NftFirewallKernelTest {
             publication("2001:db8::1", 8081, 8081, "fd00:77::2", 81),
             publication("::", 20000, 29999, "fd00:77::3", 20000),
             publication("2001:db8::1", 30000, 30010, "fd00:77::3", 30000));
-    private static final Set<InterfaceName> UPLINKS = Set.of(new InterfaceName("br0"));
+    private static final Surroundings UPLINKS =
+            new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1")));
 
     private NftFirewall firewall;
 
@@ -76,7 +77,7 @@ class NftFirewallKernelTest {
     @Test
     void everyMethodMayBeRepeated() {
         firewall.uninstall();
-        FirewallState state = new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Set.of());
+        FirewallState state = new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Surroundings.NONE);
         firewall.install(state);
         String installed = list();
         firewall.install(state);
@@ -110,10 +111,10 @@ class NftFirewallKernelTest {
         List<Publication> elsewhere = List.of(
                 publication("0.0.0.0", 8080, 8080, "10.77.0.9", 90),
                 publication("0.0.0.0", 20000, 20999, "10.77.0.9", 20000));
-        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Set.of()));
+        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Surroundings.NONE));
         String changed = list();
         firewall.uninstall();
-        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Set.of()));
+        firewall.install(new FirewallState(OWNER, List.of(wider), elsewhere, Surroundings.NONE));
         assertThat(changed).isEqualTo(list());
 
         firewall.install(state);
@@ -140,24 +141,26 @@ class NftFirewallKernelTest {
             assertThat(damage).satisfies(text -> firewall.install(state));
             assertThat(list()).as("after %s", damage).isEqualTo(wanted);
         }
-        firewall.install(new FirewallState("another owner", List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS));
-        assertThat(list()).isEqualTo(wanted.replace(OWNER, "another owner"));
     }
 
     @Test
-    void uplinkBridgesAreSet() {
+    void surroundingsAreSet() {
+        Surroundings others = new Surroundings(
+                Set.of(new InterfaceName("br1")), Set.of(IpAddress.parse("172.18.0.1"), IpAddress.parse("fd00::1")));
         firewall.install(new FirewallState(OWNER, List.of(OPEN), List.of(), UPLINKS));
-        firewall.setUplinkBridges(Set.of(new InterfaceName("br1"), new InterfaceName("br2")));
+        firewall.setSurroundings(others);
         String set = list();
-        firewall.install(new FirewallState(
-                OWNER, List.of(OPEN), List.of(), Set.of(new InterfaceName("br1"), new InterfaceName("br2"))));
+        firewall.install(new FirewallState(OWNER, List.of(OPEN), List.of(), others));
 
-        assertThat(set).isEqualTo(list()).contains("br1", "br2").doesNotContain("br0");
+        assertThat(set)
+                .isEqualTo(list())
+                .contains("br1", "172.18.0.1", "fd00::1")
+                .doesNotContain("br0", "172.17.0.1");
     }
 
     @Test
     void aTakenPortIsAConflictAndNothingIsPublished() {
-        firewall.install(new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Set.of()));
+        firewall.install(new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, Surroundings.NONE));
         String installed = list();
 
         assertThatThrownBy(() -> firewall.publish(List.of(

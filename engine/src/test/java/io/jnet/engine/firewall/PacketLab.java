@@ -51,7 +51,7 @@ final class PacketLab implements AutoCloseable {
     final NftFirewall firewall;
 
     private final List<Publication> publications = new ArrayList<>();
-    private Set<InterfaceName> uplinkBridges = Set.of();
+    private Surroundings surroundings = Surroundings.NONE;
 
     private PacketLab() {
         firewall = host.call(NftFirewall::open);
@@ -82,11 +82,17 @@ final class PacketLab implements AutoCloseable {
 
     /** Makes the rules what they should be. */
     void install() {
-        firewall.install(new FirewallState("jnet test", networks(), publications, uplinkBridges));
+        firewall.install(new FirewallState("jnet test", networks(), publications, surroundings));
+    }
+
+    /** Has the rules know of an address of another engine's bridge. */
+    void foreignGateway(String address) {
+        surroundings = new Surroundings(surroundings.uplinkBridges(), Set.of(IpAddress.parse(address)));
+        install();
     }
 
     void allowUplinkBridge(String bridge) {
-        uplinkBridges = Set.of(new InterfaceName(bridge));
+        surroundings = new Surroundings(Set.of(new InterfaceName(bridge)), surroundings.foreignGateways());
         install();
     }
 
