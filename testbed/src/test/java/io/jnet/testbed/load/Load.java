@@ -9,6 +9,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A {@link ConnectionLoad} that runs on a machine until it is stopped. */
 public final class Load {
@@ -31,24 +33,43 @@ public final class Load {
      */
     public static Load start(Machine client, Path folder, String address, int webPort, int echoPort) {
         Path stopFile = folder.resolve("stop-load");
-        BackgroundProcess process = client.start(
-                "java",
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classes(),
-                ConnectionLoad.class.getName(),
+        BackgroundProcess process = client.start(java(
+                List.of(),
+                ConnectionLoad.class,
                 address,
                 Integer.toString(webPort),
                 Integer.toString(echoPort),
-                stopFile.toString());
-        Eventually.holds("the load runs", PATIENCE, () -> {
+                stopFile.toString()));
+        waitForStart(process);
+        return new Load(process, stopFile);
+    }
+
+    /**
+     * Starts the servers that the load talks to and waits until they listen.
+     *
+     * @param entrance what brings a program of this machine into a container's network
+     */
+    public static BackgroundProcess startServer(Machine machine, List<String> entrance, int webPort, int echoPort) {
+        BackgroundProcess process =
+                machine.start(java(entrance, LoadServer.class, Integer.toString(webPort), Integer.toString(echoPort)));
+        waitForStart(process);
+        return process;
+    }
+
+    private static List<String> java(List<String> entrance, Class<?> program, String... arguments) {
+        List<String> command = new ArrayList<>(entrance);
+        command.addAll(List.of("java", "-Xmx128m", "-XX:+UseSerialGC", "-cp", classes(), program.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static void waitForStart(BackgroundProcess process) {
+        Eventually.holds(process + " runs", PATIENCE, () -> {
             if (!process.isAlive()) {
-                throw new IllegalStateException("the load has ended: " + process.log());
+                throw new IllegalStateException("it has ended: " + process.log());
             }
             return process.log().contains("started");
         });
-        return new Load(process, stopFile);
     }
 
     /** Waits until so many connections have been tried; a multiple of 100. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param connections how many new connections were tried
  * @param failed how many of them were refused, broken or not answered
- * @param slowestMillis the longest time from connect to the end of the answer; a lost SYN costs a second (RFC 6298 section 2)
+ * @param slowestMillis the longest time from connect to the end of the answer
  * @param streamLost how many numbers did not come back on the lasting connection
  */
 public record LoadReport(int connections, int failed, long slowestMillis, int streamLost) {

@@ -151,7 +151,7 @@ class PublishSystemTest {
             if (LAB.usesJnet()) {
                 assertThat(refused.errors())
                         .contains("8085/tcp")
-                        .contains("every address")
+                        .contains("0.0.0.0")
                         .contains("socat");
             }
             assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
