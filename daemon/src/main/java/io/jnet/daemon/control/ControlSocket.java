@@ -27,6 +27,9 @@ public final class ControlSocket {
     private static final int THREADS = 4;
     private static final Duration STALL = Duration.ofSeconds(10);
 
+    /** No request of this socket has a body. */
+    private static final int LARGEST_BODY = 0;
+
     private final Supplier<Engine> engine;
     private final String version;
 
@@ -41,7 +44,7 @@ public final class ControlSocket {
      * @param engine asked for at each request; not before the socket is published
      */
     public static UnixHttpServer bind(SocketFile socket, Supplier<Engine> engine, String version) {
-        return bind(socket, engine, version, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+        return bind(socket, engine, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, PeerPolicy.root()));
     }
 
     /** Binds the socket with other limits. */

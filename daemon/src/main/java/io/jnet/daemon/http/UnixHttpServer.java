@@ -92,17 +92,18 @@ public final class UnixHttpServer implements AutoCloseable {
         threads.setName(socket.name());
         threads.setReservedThreads(0);
         config.jetty.threadPool = threads;
-        config.jetty.modifyServer(UnixHttpServer::adjust);
+        config.jetty.modifyServer(server -> adjust(server, limits));
         config.jetty.addConnector((server, http) -> connector(server, http, socket, limits));
         routes.accept(config.routes);
     }
 
-    private static void adjust(Server server) {
+    private static void adjust(Server server, ServerLimits limits) {
         // It would close quiet connections when all threads are busy, and dockerd repeats a request without its body
         // then.
         server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new JsonErrorHandler());
+        server.setHandler(new WholeBodies(limits));
     }
 
     private static UnixDomainServerConnector connector(

@@ -1,7 +1,8 @@
 /**
  * HTTP over Unix-domain sockets that only root may use: Javalin on Jetty's connector, and the socket files.
  *
- * <p>Handlers run on a small pool of threads for each socket; a connection that says nothing takes no thread. What a client does wrong is
+ * <p>Handlers run on a small pool of threads for each socket; a connection that says nothing takes no thread, nor does a
+ * request whose body has not arrived. What a client does wrong is
  * answered in one line of JSON and never ends the server.
  *
  * <p>Specification: RFC 9112 (HTTP/1.1), unix(7).

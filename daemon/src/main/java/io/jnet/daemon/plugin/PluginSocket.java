@@ -27,11 +27,15 @@ public final class PluginSocket {
     private static final int THREADS = 32;
 
     private static final Duration STALL = Duration.ofSeconds(30);
+
+    /** dockerd writes a request in one go. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(5);
+
     private static final String JSON = "application/json";
     private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
 
     private final Supplier<NetworkDriver> driver;
-    private final RequestBody bodies = new RequestBody(LARGEST_BODY);
+    private final RequestBody bodies = new RequestBody();
 
     private PluginSocket(Supplier<NetworkDriver> driver) {
         this.driver = driver;
@@ -43,7 +47,7 @@ public final class PluginSocket {
      * @param driver asked for at each request; not before the socket is published
      */
     public static UnixHttpServer bind(SocketFile socket, Supplier<NetworkDriver> driver) {
-        return bind(socket, driver, new ServerLimits(THREADS, STALL, PeerPolicy.root()));
+        return bind(socket, driver, new ServerLimits(THREADS, STALL, ARRIVAL, LARGEST_BODY, PeerPolicy.root()));
     }
 
     /** Binds the socket with other limits. */
@@ -55,6 +59,7 @@ public final class PluginSocket {
         routes.post("/<method>", this::answer);
         routes.exception(
                 RequestBody.TooLargeException.class, (large, context) -> refuse(context, 413, large.getMessage()));
+        routes.exception(RequestBody.LateException.class, (late, context) -> refuse(context, 408, late.getMessage()));
         routes.exception(IOException.class, (broken, context) -> refuse(context, 400, "incomplete request"));
         routes.exception(Exception.class, (defect, context) -> {
             LOG.atError().setCause(defect).log("unexpected failure");

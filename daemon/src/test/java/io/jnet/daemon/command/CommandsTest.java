@@ -58,8 +58,8 @@ final class CommandsTest {
 
     @BeforeEach
     void start() throws IOException {
-        limits = new ServerLimits(
-                2, Duration.ofSeconds(30), PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        limits = new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, PeerPolicy.of((int)
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
         control = folder.resolve("c.sock");
         SocketFile file = SocketFile.at(control);
         file.prepare();

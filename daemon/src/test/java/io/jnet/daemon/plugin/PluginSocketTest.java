@@ -2,6 +2,7 @@ package io.jnet.daemon.plugin;
 
 import static io.jnet.daemon.plugin.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +51,7 @@ final class PluginSocketTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("plugins/jnet.sock");
-        server = start(PeerPolicy.of(userId()), STALL);
+        server = start(PeerPolicy.of(userId()), STALL, STALL);
     }
 
     @AfterEach
@@ -197,6 +199,63 @@ final class PluginSocketTest {
     }
 
     @Test
+    void a_crowd_that_is_slow_to_send_holds_up_nobody() throws IOException {
+        try (SlowCrowd crowd = new SlowCrowd(socket, THREADS * 4)) {
+            crowd.begin("Content-Length: 100");
+            crowd.begin("Content-Length: 1000000");
+            crowd.begin("Transfer-Encoding: chunked");
+            Instant start = Instant.now();
+
+            answers_a_request_with_an_empty_host();
+            answers_many_requests_on_one_connection_even_when_written_at_once();
+
+            assertThat(Duration.between(start, Instant.now())).isLessThan(STALL.dividedBy(3));
+        }
+    }
+
+    @Test
+    void who_is_slow_to_send_is_told_so_and_large_requests_go_on() throws IOException {
+        server.close();
+        server = start(PeerPolicy.of(userId()), STALL, SHORT_STALL);
+        try (SlowCrowd small = new SlowCrowd(socket, THREADS * 2);
+                SlowCrowd large = new SlowCrowd(socket, THREADS * 2);
+                RawClient next = RawClient.connect(socket)) {
+            small.begin("Content-Length: 100");
+            large.begin("Content-Length: 1000000");
+            String body = CREATE.formatted("big", 9, 9) + " ".repeat(1_000_000);
+
+            Answer answer =
+                    next.send(post("/NetworkDriver.CreateNetwork", body)).read();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(small.answers()).allSatisfy(late -> {
+                assertThat(late.status()).isEqualTo(408);
+                assertThat(late.body()).contains("\"Err\":\"request body not complete within 300 ms\"");
+            });
+            assertThat(large.answers()).extracting(Answer::status).containsOnly(408);
+        }
+        assertThat(engine.networks()).hasSize(1);
+    }
+
+    @Test
+    void a_byte_now_and_then_does_not_keep_a_request_alive() throws Exception {
+        server.close();
+        server = start(PeerPolicy.of(userId()), STALL, SHORT_STALL);
+        try (RawClient client = RawClient.connect(socket)) {
+            client.send("POST /NetworkDriver.Join HTTP/1.1\r\nHost: \r\nContent-Length: 100000\r\n\r\n{");
+            Instant end = Instant.now().plusSeconds(20);
+            assertThatThrownBy(() -> {
+                        while (Instant.now().isBefore(end)) {
+                            client.send(" ");
+                            Thread.sleep(20); // the pace is what is tested
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(client.read().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
     void serves_more_simultaneous_calls_than_it_has_threads() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(THREADS * 8);
         try {
@@ -223,7 +282,7 @@ final class PluginSocketTest {
     @Test
     void closes_the_connection_of_another_user_before_it_reads() throws IOException {
         server.close();
-        server = start(PeerPolicy.of(userId() + 1), STALL);
+        server = start(PeerPolicy.of(userId() + 1), STALL, STALL);
         try (RawClient client = RawClient.connect(socket)) {
             assertThat(client.isClosed()).isTrue();
         }
@@ -238,18 +297,19 @@ final class PluginSocketTest {
         assertThat(socket.getParent()).isDirectoryNotContaining(file -> !file.equals(socket));
     }
 
-    private UnixHttpServer start(PeerPolicy peers, Duration stall) {
+    private UnixHttpServer start(PeerPolicy peers, Duration stall, Duration arrival) {
         NetworkDriver driver = new NetworkDriver(engine);
         SocketFile file = SocketFile.at(socket);
         file.prepare();
-        UnixHttpServer bound = PluginSocket.bind(file, () -> driver, new ServerLimits(THREADS, stall, peers));
+        UnixHttpServer bound = PluginSocket.bind(
+                file, () -> driver, new ServerLimits(THREADS, stall, arrival, PluginSocket.LARGEST_BODY, peers));
         bound.publish();
         return bound;
     }
 
     private void restartWithShortStall() throws IOException {
         server.close();
-        server = start(PeerPolicy.of(userId()), SHORT_STALL);
+        server = start(PeerPolicy.of(userId()), SHORT_STALL, STALL);
     }
 
     private static int userId() throws IOException {
