@@ -76,7 +76,7 @@ final class EndpointOperations {
             Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
             boolean same = endpoint.state() == EndpointState.JOINED
                     && endpoint.sandbox().equals(Optional.of(sandbox))
-                    && links.present().contains(endpoint.hostLink());
+                    && links.live().contains(endpoint.hostLink());
             if (!same) {
                 connect(network, endpoint.inSandbox(sandbox));
             }
@@ -107,7 +107,7 @@ final class EndpointOperations {
     }
 
     /**
-     * Removes endpoints whose links went with their container's namespace. A Docker engine that was killed does not tell a driver which of
+     * Removes endpoints whose links went with their container's namespace, or came back from it. A Docker engine that was killed does not tell a driver which of
      * its containers are gone, and their ports and addresses are wanted again.
      *
      * @return whether there were any
@@ -116,10 +116,10 @@ final class EndpointOperations {
         List<Endpoint> joined = store.read(state -> state.endpoints()).stream()
                 .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
                 .toList();
-        // After the store: a link that the store knows of as made is among the present ones, unless it went since.
-        Set<InterfaceName> present = links.present();
+        // After the store: a link that the store knows of as made is among the live ones, unless it went since.
+        Set<InterfaceName> live = links.live();
         List<Endpoint> vanished = joined.stream()
-                .filter(endpoint -> !present.contains(endpoint.hostLink()))
+                .filter(endpoint -> !live.contains(endpoint.hostLink()))
                 .toList();
         vanished.forEach(this::removeVanished);
         return !vanished.isEmpty();
@@ -132,7 +132,7 @@ final class EndpointOperations {
                 LOG.atWarn()
                         .addKeyValue("network", network)
                         .addKeyValue("endpoint", endpoint.id())
-                        .log("removing an endpoint whose link vanished");
+                        .log("removing an endpoint whose container is gone");
                 remove(endpoint);
             });
             return seen;
@@ -140,7 +140,7 @@ final class EndpointOperations {
     }
 
     private boolean isVanished(Endpoint endpoint) {
-        return endpoint.state() == EndpointState.JOINED && !links.present().contains(endpoint.hostLink());
+        return endpoint.state() == EndpointState.JOINED && !links.live().contains(endpoint.hostLink());
     }
 
     /** Removes an endpoint with its ports and links; what could not be removed is tried again at the next start. */

@@ -87,7 +87,7 @@ final class HostPreparation {
         if (before.equals(ON)) {
             return;
         }
-        List<ChangedSetting> kept = forwarding.overwrites(links.present()).stream()
+        List<ChangedSetting> kept = forwarding.overwrites(links.live()).stream()
                 .flatMap(key -> settings
                         .read(key)
                         .filter(value -> !value.equals(ForwardingSwitch.overwritten(key, before)))

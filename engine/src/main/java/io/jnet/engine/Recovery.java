@@ -88,9 +88,9 @@ final class Recovery {
 
     /** Ends what a crash left half done, and what lost its container while no daemon ran. */
     private void dropVanishedEndpoints() {
-        Set<InterfaceName> present = links.present();
+        Set<InterfaceName> live = links.live();
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
-            boolean vanished = endpoint.state() == EndpointState.JOINED && !present.contains(endpoint.hostLink());
+            boolean vanished = endpoint.state() == EndpointState.JOINED && !live.contains(endpoint.hostLink());
             if (vanished || GOING.contains(endpoint.state())) {
                 attempt("remove endpoint " + endpoint.id(), () -> endpoints.remove(endpoint));
             } else if (endpoint.state() == EndpointState.JOINING) {

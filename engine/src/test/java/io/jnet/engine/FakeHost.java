@@ -154,7 +154,7 @@ final class FakeHost {
         }
 
         @Override
-        public Set<InterfaceName> present() {
+        public Set<InterfaceName> live() {
             Set<InterfaceName> names = new TreeSet<>(standalone());
             links.keySet().forEach(name -> names.add(new InterfaceName(name)));
             return names;

@@ -263,6 +263,21 @@ class StoredEngineKernelTest {
                 .doesNotContain("8080");
     }
 
+    @Test
+    void endpointWhosePeerCameBackWhileNoDaemonRanIsForgotten() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+        joined();
+        restart();
+        assertThat(engine.endpoints()).as("a peer that was never in use").hasSize(1);
+        Commands.run("ip", "link", "set", PEER_LINK, "up");
+        Commands.run("ip", "link", "set", PEER_LINK, "down");
+
+        restart();
+
+        assertThat(engine.endpoints()).isEmpty();
+        assertThat(Commands.run("ip", "-o", "link")).doesNotContain(HOST_LINK, PEER_LINK);
+    }
+
     private Endpoint joined() {
         Endpoint endpoint = engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24"));
         engine.join(WEB, ONE, "sandbox");

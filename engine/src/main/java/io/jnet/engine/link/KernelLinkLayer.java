@@ -103,13 +103,23 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public Set<InterfaceName> present() {
-        return names(link -> true);
+    public Set<InterfaceName> live() {
+        List<Link> all = kernel(links::list);
+        Set<Integer> returned = all.stream()
+                .filter(link -> link.master().isEmpty() && !link.isUp() && link.carrierUpCount() > 0)
+                .map(Link::index)
+                .collect(Collectors.toSet());
+        return names(
+                all,
+                link -> link.isPeerElsewhere()
+                        || link.peer().isEmpty()
+                        || !returned.contains(link.peer().getAsInt()));
     }
 
     @Override
     public Set<InterfaceName> standalone() {
-        return names(link -> !link.isLoopback() && link.master().isEmpty());
+        return names(
+                kernel(links::list), link -> !link.isLoopback() && link.master().isEmpty());
     }
 
     @Override
@@ -117,13 +127,13 @@ public final class KernelLinkLayer implements LinkLayer {
         return kernel(() -> HostBridges.among(links.list(), addresses.list(), defaultRouteLinks()));
     }
 
-    private Set<InterfaceName> names(Predicate<Link> wanted) {
-        return kernel(() -> links.list().stream()
+    private static Set<InterfaceName> names(List<Link> links, Predicate<Link> wanted) {
+        return links.stream()
                 .filter(wanted)
                 .map(Link::name)
                 .filter(InterfaceName::isValid)
                 .map(InterfaceName::new)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet());
     }
 
     private Set<Integer> defaultRouteLinks() {

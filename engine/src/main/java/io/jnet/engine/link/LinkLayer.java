@@ -30,8 +30,11 @@ public interface LinkLayer {
     /** Removes a veth pair by its host's end; does nothing when it is absent. Refuses, with {@code CONFLICT}, another link's name. */
     void removeVeth(InterfaceName hostLink, String alias);
 
-    /** The names of the links in the host's namespace. */
-    Set<InterfaceName> present();
+    /**
+     * The names of the links in the host's namespace, but host's ends of veth pairs whose peer was in use and is back: their container has
+     * gone, and its runtime took the peer out.
+     */
+    Set<InterfaceName> live();
 
     /** The links by which the host itself may reach others: neither loopback nor port of a bridge. */
     Set<InterfaceName> standalone();

@@ -63,6 +63,11 @@ public record Link(LinkHeader header, Attributes attributes) {
         return (header.flags() & IFF_LOWER_UP) != 0;
     }
 
+    /** How often it came to have a carrier, in whatever namespace: 0 for a veth that was never in use (Linux 4.16 and later). */
+    public long carrierUpCount() {
+        return attributes.get(LinkAttribute.IFLA_CARRIER_UP_COUNT).orElse(0L);
+    }
+
     /** Whether it is {@code lo}. */
     public boolean isLoopback() {
         return (header.flags() & IFF_LOOPBACK) != 0;
