@@ -98,7 +98,7 @@ final class BodyArrival implements Runnable {
             if (Content.Chunk.isFailure(chunk)) {
                 Throwable cause = chunk.getFailure();
                 return Optional.of(
-                        late || cause instanceof TimeoutException
+                        late
                                 ? this::failLate
                                 : () -> {
                                     throw new IOException("request body broke off", cause);
