@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * parsing of fields, hence the field is given a value while it is parsed.
  *
  * <p>A connection that is silent between two requests stays open. dockerd keeps such connections without a limit in time, and when it
- * writes a request into one that is just being closed, it repeats the request with an empty body.
+ * writes a request into one that is just being closed, it repeats the request with an empty body. Only a server that stops closes them.
  */
 final class PluginConnection extends HttpConnection {
     private static final HttpField LOCAL_HOST = new HttpField(HttpHeader.HOST, "localhost");
@@ -41,7 +41,7 @@ final class PluginConnection extends HttpConnection {
 
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        return waitsForClient() && super.onIdleExpired(timeout);
+        return (getConnector().isShutdown() || waitsForClient()) && super.onIdleExpired(timeout);
     }
 
     /** Whether the client owes something: the rest of a request, or the taking of an answer. A running handler is no fault of the client. */

@@ -12,6 +12,8 @@ import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server on one Unix-domain socket. Requests of different connections run at the same time, up to the pool's threads; more wait their
@@ -23,6 +25,8 @@ public final class UnixHttpServer implements AutoCloseable {
 
     private static final int IDLE_THREAD_MILLIS = 30_000;
     private static final long STOP_MILLIS = 5_000;
+    private static final long STOP_IDLE_MILLIS = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(UnixHttpServer.class);
 
     private final Javalin javalin;
     private final SocketFile socket;
@@ -70,7 +74,13 @@ public final class UnixHttpServer implements AutoCloseable {
     @Override
     public void close() {
         socket.remove();
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (RuntimeException late) {
+            // A request, or a client that does not take its answer, has outlived the patience; the connections are
+            // closed all the same.
+            LOG.atWarn().addKeyValue("socket", socket.path()).log("stopped with a request under way");
+        }
     }
 
     private static String reason(Throwable failed) {
@@ -114,6 +124,8 @@ public final class UnixHttpServer implements AutoCloseable {
         connector.setUnixDomainPath(socket.bindPath());
         connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(limits.stall().toMillis());
+        // From the stop on, silent connections are closed so soon; those with a running request are not silent.
+        connector.setShutdownIdleTimeout(STOP_IDLE_MILLIS);
         return connector;
     }
 }
