@@ -9,7 +9,9 @@ import io.jnet.testbed.load.Load;
 import io.jnet.testbed.load.LoadReport;
 import io.jnet.testbed.load.PingFlood;
 import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -152,5 +154,25 @@ class DaemonDeathSystemTest {
         } finally {
             LAB.jnet().startAgain();
         }
+    }
+
+    @Test
+    void aContainerRemovedWhileTheDaemonIsAwayLeavesNothing() {
+        if (!LAB.usesJnet()) {
+            return;
+        }
+        LAB.jnet().kill();
+        // dockerd waits for the driver for about fifteen seconds and then forgets the endpoint all the same.
+        LAB.docker().docker("rm", "--force", server.id());
+        LAB.jnet().startAgain();
+        Eventually.holds("the port is free again", Duration.ofSeconds(10), () -> !Probe.on(
+                        LAB.lab().outside())
+                .reaches(Lab.HOST_ADDRESS, 8082));
+        Container again = LAB.docker()
+                .serve(List.of("--network", "web", "--publish", "8082:82"), Servers.tellPeer(82))
+                .listeningOn(82);
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        again.remove();
+        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
     }
 }
