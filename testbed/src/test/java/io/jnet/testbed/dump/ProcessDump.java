@@ -26,7 +26,8 @@ public record ProcessDump(Map<String, Long> descriptors, Map<String, Long> threa
      * Threads that a JVM or its web server starts and ends as it sees fit: compilers, and the pool, whose size follows the number of
      * connections that the client keeps open.
      */
-    private static final Pattern UNSTEADY_THREAD = Pattern.compile("(C1|C2) Compiler.*|qtp.*|Jetty.*|.*[Ss]craper.*");
+    private static final Pattern UNSTEADY_THREAD =
+            Pattern.compile("CN Compiler.*|qtp.*|Jetty.*|jnet\\.sock-.*|.*[Ss]craper.*");
 
     public ProcessDump {
         descriptors = Map.copyOf(descriptors);
@@ -42,16 +43,16 @@ public record ProcessDump(Map<String, Long> descriptors, Map<String, Long> threa
                 counted(process.resolve("task"), ProcessDump::threadName));
     }
 
-    /** What differs between this and a later dump; empty when nothing does. */
-    public String difference(ProcessDump later) {
-        return difference("descriptor", descriptors, later.descriptors) + difference("thread", threads, later.threads);
+    /** What a later dump has more of than this one; empty when there is nothing. */
+    public String growth(ProcessDump later) {
+        return growth("descriptor", descriptors, later.descriptors) + growth("thread", threads, later.threads);
     }
 
-    private static String difference(String label, Map<String, Long> before, Map<String, Long> after) {
+    private static String growth(String label, Map<String, Long> before, Map<String, Long> after) {
         return Stream.concat(before.keySet().stream(), after.keySet().stream())
                 .distinct()
                 .sorted()
-                .filter(name -> !before.getOrDefault(name, 0L).equals(after.getOrDefault(name, 0L)))
+                .filter(name -> before.getOrDefault(name, 0L) < after.getOrDefault(name, 0L))
                 .map(name -> "%s %s: %d, then %d%n"
                         .formatted(label, name, before.getOrDefault(name, 0L), after.getOrDefault(name, 0L)))
                 .collect(Collectors.joining());
