@@ -155,6 +155,8 @@ class BadInputSystemTest {
                 "10.99.0.2/24",
                 "fd00::2/64",
                 "10.91.0.1/24",
+                "10.91.0.0/24",
+                "10.91.0.255/24",
                 "rm -rf",
             })
     void addressesThatCannotBeAreErrors(String address) {
