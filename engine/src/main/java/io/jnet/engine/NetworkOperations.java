@@ -85,7 +85,7 @@ final class NetworkOperations {
         teardown.step(() -> removeBridge(network));
         teardown.step(() -> withdraw(network));
         teardown.finish();
-        store.write(state -> {
+        store.writeThrough(state -> {
             state.remove(network.id());
             return network;
         });
@@ -139,7 +139,7 @@ final class NetworkOperations {
             }
             links.buildBridge(plan(network));
             admission.admit();
-            Network ready = store.write(state -> {
+            Network ready = store.writeThrough(state -> {
                 state.put(network.in(NetworkState.READY));
                 return network.in(NetworkState.READY);
             });

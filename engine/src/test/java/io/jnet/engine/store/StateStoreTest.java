@@ -42,6 +42,21 @@ class StateStoreTest {
     private Path directory;
 
     @Test
+    void whatIsWrittenThroughComesBackToo() {
+        Network network = network();
+        try (StateStore store = open()) {
+            Network written = store.writeThrough(state -> {
+                state.put(network);
+                return network;
+            });
+            assertThat(written).isEqualTo(network);
+        }
+        try (StateStore store = open()) {
+            assertThat(store.<List<Network>>read(StateView::networks)).containsExactly(network);
+        }
+    }
+
+    @Test
     void recordsComeBackAsTheyWerePut() {
         Network network = network();
         Endpoint endpoint = endpoint();
