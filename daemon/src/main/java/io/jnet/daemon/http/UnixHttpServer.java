@@ -7,7 +7,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinLogger;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
@@ -55,19 +54,6 @@ public final class UnixHttpServer implements AutoCloseable {
             }
         });
         return new UnixHttpServer(javalin, socket);
-    }
-
-    /** Loads what a server consists of and starts none, so that a process can do so beside its other beginnings. */
-    public static void load() {
-        JavalinLogger.enabled = false;
-        Javalin.create(config -> {
-            config.startup.startupWatcherEnabled = false;
-            config.jetty.threadPool = new QueuedThreadPool();
-        });
-        Server server = new Server(new QueuedThreadPool());
-        server.addConnector(new UnixDomainServerConnector(
-                server, 1, 1, new PluginConnectionFactory(new HttpConfiguration(), PeerPolicy.root())));
-        server.setHandler(new ServletContextHandler());
     }
 
     /**
