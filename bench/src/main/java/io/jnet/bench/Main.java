@@ -36,12 +36,12 @@ public final class Main {
     private static Map<String, BiFunction<Workbench, Rounds, Section>> sections() {
         Map<String, BiFunction<Workbench, Rounds, Section>> sections = new LinkedHashMap<>();
         sections.put("containers", ContainerRuns::new);
-        sections.put("networks", NetworkCreation::new);
-        sections.put("calls", CallTimes::new);
-        sections.put("connections", Connections::new);
         sections.put("start", DaemonStart::new);
-        sections.put("memory", DaemonMemory::new);
+        sections.put("connections", Connections::new);
+        sections.put("calls", CallTimes::new);
+        sections.put("networks", NetworkCreation::new);
         sections.put("ranges", PortRanges::new);
+        sections.put("memory", DaemonMemory::new);
         return sections;
     }
 
@@ -60,19 +60,19 @@ public final class Main {
     }
 
     private static void measure(List<String> names, Rounds rounds) {
+        String date = LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         String loadBefore = Circumstances.load();
         Findings all = new Findings(List.of(), List.of());
-        Map<String, String> circumstances;
         try (Workbench bench = Workbench.open()) {
             for (String name : names) {
                 Findings found = SECTIONS.get(name).apply(bench, rounds).measure();
                 print(found);
                 all = all.and(found);
+                // After each section: what fails later must not take along what is measured.
+                Path results = ResultFiles.write(RESULTS, date, Circumstances.now(versions(bench), loadBefore), all);
+                System.out.printf("%nwritten to %s%n", results);
             }
-            circumstances = Circumstances.now(versions(bench), loadBefore);
         }
-        String date = LocalDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-        System.out.printf("%nwritten to %s%n", ResultFiles.write(RESULTS, date, circumstances, all));
     }
 
     private static void print(Findings found) {

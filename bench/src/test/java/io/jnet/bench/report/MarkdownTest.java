@@ -20,11 +20,16 @@ class MarkdownTest {
     @Test
     void aBudgetSaysWhetherItIsMet() {
         Findings findings = new Findings(
-                List.of(), List.of(new Budget("start", 320, 500, "ms"), new Budget("memory", 100.001, 100, "MB")));
+                List.of(),
+                List.of(
+                        new Budget("start", 320, 500, "ms"),
+                        new Budget("memory", 100.001, 100, "MB"),
+                        new Budget("port", -20, -2, "ms")));
         assertThat(Markdown.of(Map.of("kernel", "6.18"), findings))
                 .contains(
                         "- kernel: 6.18",
                         "- start: 320.00 ms, at most 500.00 ms: met",
-                        "- memory: 100.00 MB, at most 100.00 MB: NOT MET");
+                        "- memory: 100.00 MB, at most 100.00 MB: NOT MET",
+                        "- port: -20.00 ms, at most -2.00 ms: cannot be told, the machine is too noisy");
     }
 }
