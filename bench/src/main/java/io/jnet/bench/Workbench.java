@@ -84,7 +84,6 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
-        docker.removeEverything();
         lab.close();
     }
 }
