@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param network the network that it is on
  * @param id the identity, given by the front end
  * @param addresses the container's addresses, at most one a family, each with its subnet's length
- * @param mac the container's MAC address; empty: derived from the id
+ * @param mac the container's MAC address; empty: derived from network and addresses
  */
 public record EndpointSpec(NetworkId network, EndpointId id, List<IpPrefix> addresses, Optional<MacAddress> mac) {
 
