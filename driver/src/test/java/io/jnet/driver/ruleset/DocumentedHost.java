@@ -1,0 +1,83 @@
+package io.jnet.driver.ruleset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.driver.NetworkDriver;
+import io.jnet.driver.ProtocolResponse;
+import io.jnet.engine.StoredEngine;
+import io.jnet.netlink.testkit.Commands;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The driver on the kernel's own network namespace, asked what dockerd asks, and what the kernel has then. */
+final class DocumentedHost implements AutoCloseable {
+    private static final String ENDPOINT = "4f".repeat(32);
+    private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
+
+    private final StoredEngine engine;
+    private final NetworkDriver driver;
+
+    /** A host whose iptables has a FORWARD chain with the policy that Docker gives it. */
+    DocumentedHost(Path stateDirectory) {
+        Commands.run("iptables", "-P", "FORWARD", "DROP");
+        Commands.run("ip6tables", "-P", "FORWARD", "DROP");
+        engine = StoredEngine.open(stateDirectory);
+        driver = new NetworkDriver(engine);
+    }
+
+    /** Makes the network, and a container on it with {@code -p 8080:80}. */
+    void create(NetworkCommand network) {
+        call("CreateNetwork", network.body());
+        String ipv6 = network.hasIpv6() ? "fd00:77::2/64" : "";
+        call(
+                "CreateEndpoint",
+                about("\"Interface\":{\"Address\":\"10.77.0.2/24\",\"AddressIPv6\":\"%s\"}".formatted(ipv6)));
+        call("Join", about("\"SandboxKey\":\"/var/run/docker/netns/4fa78254d77b\""));
+        call(
+                "ProgramExternalConnectivity",
+                about(
+                        "\"Options\":{\"com.docker.network.portmap\":[{\"Proto\":6,\"Port\":80,\"HostPort\":8080,\"HostPortEnd\":8080}]}"));
+    }
+
+    /** Removes the network and what is on it. */
+    void remove() {
+        call("DeleteNetwork", "{\"NetworkID\":\"" + NetworkCommand.ID + "\"}");
+    }
+
+    /** jnet's tables as {@code nft -s list table} shows them, without what differs from host to host. */
+    String tables() {
+        String present = Commands.run("nft", "list", "tables");
+        return TABLES.stream()
+                .filter(table -> present.contains("table " + table + "\n"))
+                .map(table -> Commands.run(("nft -s list table " + table).split(" ")))
+                .collect(Collectors.joining("\n"))
+                .replaceAll("comment \"jnet [0-9a-f]{32} ", "comment \"jnet 00000000000000000000000000000000 ")
+                // Later versions of nft leave out leading zeros of marks.
+                .replaceAll("0x0+([0-9a-f])", "0x$1");
+    }
+
+    /** What iptables has of jnet, and the chain that leads there. */
+    String iptables() {
+        String ipv4 = Commands.run("iptables", "-S");
+        assertThat(Commands.run("ip6tables", "-S")).isEqualTo(ipv4);
+        return ipv4.lines().filter(line -> line.contains("FORWARD")).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static String about(String rest) {
+        return "{\"NetworkID\":\"%s\",\"EndpointID\":\"%s\",%s}".formatted(NetworkCommand.ID, ENDPOINT, rest);
+    }
+
+    private void call(String method, String body) {
+        ProtocolResponse response = driver.handle("/NetworkDriver." + method, body.getBytes(StandardCharsets.UTF_8));
+        assertThat(response.status())
+                .as("%s: %s", method, new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+    }
+}
