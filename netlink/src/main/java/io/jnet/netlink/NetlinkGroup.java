@@ -11,6 +11,11 @@ public final class NetlinkGroup {
     public static final int RTNLGRP_IPV6_IFADDR = 9;
     public static final int RTNLGRP_IPV6_ROUTE = 11;
 
+    /** Settings of interfaces and of the whole namespace, such as forwarding. */
+    public static final int RTNLGRP_IPV4_NETCONF = 24;
+
+    public static final int RTNLGRP_IPV6_NETCONF = 25;
+
     /** Changes of the nftables ruleset (include/uapi/linux/netfilter/nfnetlink.h). */
     public static final int NFNLGRP_NFTABLES = 7;
 

@@ -55,6 +55,7 @@ class ArchitectureTest {
                         "io.jnet.netlink.address..",
                         "io.jnet.netlink.route..",
                         "io.jnet.netlink.neighbour..",
+                        "io.jnet.netlink.netconf..",
                         "io.jnet.netlink.nftables..")
                 .because("rtnetlink and nfnetlink stand on it, not the other way round")
                 .check(CLASSES);
