@@ -19,6 +19,7 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.plugin.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,6 @@ final class NetworkDriverMethods {
 
     List<Route> routes() {
         return List.of(
-                Route.constant("/Plugin.Activate", new Answers.Activation(List.of("NetworkDriver"))),
                 Route.constant("/NetworkDriver.GetCapabilities", new Answers.Capabilities("local", "local")),
                 Route.of("/NetworkDriver.CreateNetwork", CreateNetworkRequest.class, this::createNetwork),
                 Route.of("/NetworkDriver.DeleteNetwork", NetworkRequest.class, this::deleteNetwork),

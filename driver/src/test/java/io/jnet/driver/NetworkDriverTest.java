@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.port.PortBinding;
+import io.jnet.plugin.DockerPlugin;
+import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +24,7 @@ final class NetworkDriverTest {
             "com.docker.network.endpoint.exposedports":[{"Proto":6,"Port":80}]""";
 
     private final FakeEngine engine = new FakeEngine();
-    private final NetworkDriver driver = new NetworkDriver(engine);
+    private final DockerPlugin driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
 
     @Test
     void activates_as_a_network_driver_only() {
@@ -294,7 +297,7 @@ final class NetworkDriverTest {
     }
 
     private String call(String path, String body) {
-        ProtocolResponse response = driver.handle(path, body.getBytes(StandardCharsets.UTF_8));
+        PluginResponse response = driver.handle(path, body.getBytes(StandardCharsets.UTF_8));
         return response.status() + " " + new String(response.body(), StandardCharsets.UTF_8);
     }
 }

@@ -18,7 +18,8 @@ class ArchitectureTest {
     static void importProductionClasses() {
         classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.jnet.netlink", "io.jnet.engine", "io.jnet.driver", "io.jnet.daemon");
+                .importPackages(
+                        "io.jnet.netlink", "io.jnet.engine", "io.jnet.plugin", "io.jnet.driver", "io.jnet.daemon");
     }
 
     @Test
@@ -29,6 +30,8 @@ class ArchitectureTest {
                 .definedBy("io.jnet.netlink..")
                 .layer("engine")
                 .definedBy("io.jnet.engine..")
+                .layer("plugin protocol")
+                .definedBy("io.jnet.plugin..")
                 .layer("driver")
                 .definedBy("io.jnet.driver..")
                 .layer("daemon")
@@ -37,8 +40,10 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("driver")
                 .mayOnlyBeAccessedByLayers("daemon")
-                .whereLayer("engine")
+                .whereLayer("plugin protocol")
                 .mayOnlyBeAccessedByLayers("driver", "daemon")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "daemon")
                 .whereLayer("netlink")
                 .mayOnlyBeAccessedByLayers("engine", "driver", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
@@ -73,7 +78,7 @@ class ArchitectureTest {
     void noProcessIsStartedOnThePathOfNormalWork() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.driver..")
+                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)

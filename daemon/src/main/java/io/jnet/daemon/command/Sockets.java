@@ -7,6 +7,7 @@ import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.plugin.PluginSocket;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.Engine;
+import io.jnet.plugin.DockerPlugin;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Sockets implements AutoCloseable {
     private final CompletableFuture<Engine> engine;
-    private final CompletableFuture<NetworkDriver> driver;
+    private final CompletableFuture<DockerPlugin> protocols;
     private final CompletableFuture<UnixHttpServer> control;
     private final CompletableFuture<UnixHttpServer> plugin;
 
@@ -26,10 +27,10 @@ final class Sockets implements AutoCloseable {
     private Sockets(SocketFile control, SocketFile plugin) {
         files = List.of(control, plugin);
         engine = new CompletableFuture<>();
-        driver = engine.thenApply(NetworkDriver::new);
+        protocols = engine.thenApply(opened -> new DockerPlugin(List.of(NetworkDriver.on(opened))));
         this.control = CompletableFuture.supplyAsync(
                 () -> ControlSocket.bind(control, engine::join, Version.text()), Sockets::inThread);
-        this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, driver::join));
+        this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join));
     }
 
     /**
@@ -56,7 +57,7 @@ final class Sockets implements AutoCloseable {
     void publish(Engine opened) {
         try {
             engine.complete(opened);
-            driver.join();
+            protocols.join();
             plugin.join();
             control.join().publish();
             plugin.join().publish();

@@ -7,8 +7,8 @@ import io.jnet.daemon.http.RequestBody;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
-import io.jnet.driver.NetworkDriver;
-import io.jnet.driver.ProtocolResponse;
+import io.jnet.plugin.DockerPlugin;
+import io.jnet.plugin.PluginResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the plugin protocol: every POST goes to the driver with its path and its whole body. */
+/** Serves the plugin protocol: every POST goes to the plugin with its path and its whole body. */
 public final class PluginSocket {
     /**
      * The largest request: {@code -p 1-65535:1-65535} makes a port map of 5.6 MB and a list of exposed ports of 1.6 MB.
@@ -34,25 +34,25 @@ public final class PluginSocket {
     private static final String JSON = "application/json";
     private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
 
-    private final Supplier<NetworkDriver> driver;
+    private final Supplier<DockerPlugin> plugin;
     private final RequestBody bodies = new RequestBody();
 
-    private PluginSocket(Supplier<NetworkDriver> driver) {
-        this.driver = driver;
+    private PluginSocket(Supplier<DockerPlugin> plugin) {
+        this.plugin = plugin;
     }
 
     /**
      * Binds the socket for root only.
      *
-     * @param driver asked for at each request; not before the socket is published
+     * @param plugin asked for at each request; not before the socket is published
      */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<NetworkDriver> driver) {
-        return bind(socket, driver, new ServerLimits(THREADS, STALL, ARRIVAL, LARGEST_BODY, PeerPolicy.root()));
+    public static UnixHttpServer bind(SocketFile socket, Supplier<DockerPlugin> plugin) {
+        return bind(socket, plugin, new ServerLimits(THREADS, STALL, ARRIVAL, LARGEST_BODY, PeerPolicy.root()));
     }
 
     /** Binds the socket with other limits. */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<NetworkDriver> driver, ServerLimits limits) {
-        return UnixHttpServer.bind(socket, limits, new PluginSocket(driver)::routes);
+    public static UnixHttpServer bind(SocketFile socket, Supplier<DockerPlugin> plugin, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new PluginSocket(plugin)::routes);
     }
 
     private void routes(RoutesConfig routes) {
@@ -68,12 +68,12 @@ public final class PluginSocket {
         routes.error(
                 404,
                 context ->
-                        refuse(context, 404, "unknown method: want POST /Plugin.Activate or a NetworkDriver method"));
+                        refuse(context, 404, "unknown method: want POST /Plugin.Activate or a method of the protocol"));
     }
 
     private void answer(Context context) throws IOException {
         bodies.read(context, body -> {
-            ProtocolResponse response = driver.get().handle(context.path(), body);
+            PluginResponse response = plugin.get().handle(context.path(), body);
             context.status(response.status()).contentType(JSON).result(response.body());
         });
     }

@@ -1,2 +1,2 @@
-/** The socket that dockerd calls: HTTP on one side, {@link io.jnet.driver.NetworkDriver} on the other. Thread-safe. */
+/** The socket that dockerd calls: HTTP on one side, {@link io.jnet.plugin.DockerPlugin} on the other. Thread-safe. */
 package io.jnet.daemon.plugin;

@@ -11,6 +11,7 @@ import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.plugin.RawClient.Answer;
 import io.jnet.driver.FakeEngine;
 import io.jnet.driver.NetworkDriver;
+import io.jnet.plugin.DockerPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,7 +299,7 @@ final class PluginSocketTest {
     }
 
     private UnixHttpServer start(PeerPolicy peers, Duration stall, Duration arrival) {
-        NetworkDriver driver = new NetworkDriver(engine);
+        DockerPlugin driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
         SocketFile file = SocketFile.at(socket);
         file.prepare();
         UnixHttpServer bound = PluginSocket.bind(

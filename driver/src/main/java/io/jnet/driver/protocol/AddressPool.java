@@ -1,6 +1,7 @@
 package io.jnet.driver.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jnet.plugin.Absent;
 import java.util.Map;
 
 /**

@@ -1,19 +1,11 @@
 package io.jnet.driver.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.List;
 import java.util.Map;
 
 /** The small answers of the protocol. */
 public final class Answers {
     private Answers() {}
-
-    /**
-     * The answer to {@code Plugin.Activate}.
-     *
-     * @param subsystems the protocols that this plugin speaks
-     */
-    public record Activation(@JsonProperty("Implements") List<String> subsystems) {}
 
     /**
      * The answer to {@code GetCapabilities}.
@@ -47,17 +39,4 @@ public final class Answers {
 
     /** The answer of what has nothing to say. */
     public record Empty() {}
-
-    /**
-     * A failure: {@code Err} is what dockerd reads from network drivers, {@code Error} from IPAM drivers.
-     *
-     * @param err one line
-     * @param error the same line
-     */
-    public record Failure(@JsonProperty("Err") String err, @JsonProperty("Error") String error) {
-        /** The failure that says {@code message}. */
-        public static Failure of(String message) {
-            return new Failure(message, message);
-        }
-    }
 }

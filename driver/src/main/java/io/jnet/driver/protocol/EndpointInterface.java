@@ -2,6 +2,7 @@ package io.jnet.driver.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jnet.plugin.Absent;
 
 /**
  * A container's interface in {@code CreateEndpoint}, in both directions. An answer must leave out what the request had given, even with

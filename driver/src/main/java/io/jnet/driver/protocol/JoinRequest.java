@@ -1,6 +1,7 @@
 package io.jnet.driver.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jnet.plugin.Absent;
 
 /**
  * The body of {@code Join}. Its options repeat the port map and are not read.

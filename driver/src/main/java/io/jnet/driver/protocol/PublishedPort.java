@@ -1,6 +1,7 @@
 package io.jnet.driver.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jnet.plugin.Absent;
 
 /**
  * One element of {@code com.docker.network.portmap}: moby's {@code types.PortBinding}. Its {@code IP} is always empty in requests.

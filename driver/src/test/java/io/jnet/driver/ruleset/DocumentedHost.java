@@ -3,9 +3,10 @@ package io.jnet.driver.ruleset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.driver.NetworkDriver;
-import io.jnet.driver.ProtocolResponse;
 import io.jnet.engine.StoredEngine;
 import io.jnet.netlink.testkit.Commands;
+import io.jnet.plugin.DockerPlugin;
+import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,14 +18,14 @@ final class DocumentedHost implements AutoCloseable {
     private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
 
     private final StoredEngine engine;
-    private final NetworkDriver driver;
+    private final DockerPlugin driver;
 
     /** A host whose iptables has a FORWARD chain with the policy that Docker gives it. */
     DocumentedHost(Path stateDirectory) {
         Commands.run("iptables", "-P", "FORWARD", "DROP");
         Commands.run("ip6tables", "-P", "FORWARD", "DROP");
         engine = StoredEngine.open(stateDirectory);
-        driver = new NetworkDriver(engine);
+        driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
     }
 
     /** Makes the network, and a container on it with {@code -p 8080:80}. */
@@ -75,7 +76,7 @@ final class DocumentedHost implements AutoCloseable {
     }
 
     private void call(String method, String body) {
-        ProtocolResponse response = driver.handle("/NetworkDriver." + method, body.getBytes(StandardCharsets.UTF_8));
+        PluginResponse response = driver.handle("/NetworkDriver." + method, body.getBytes(StandardCharsets.UTF_8));
         assertThat(response.status())
                 .as("%s: %s", method, new String(response.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);

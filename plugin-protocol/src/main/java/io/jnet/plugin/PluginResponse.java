@@ -1,4 +1,4 @@
-package io.jnet.driver;
+package io.jnet.plugin;
 
 /**
  * An answer to dockerd.
@@ -7,4 +7,4 @@ package io.jnet.driver;
  * @param body one JSON object
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to the socket as it is; never compared
-public record ProtocolResponse(int status, byte[] body) {}
+public record PluginResponse(int status, byte[] body) {}

@@ -1,4 +1,4 @@
-package io.jnet.driver.protocol;
+package io.jnet.plugin;
 
 /** A request that is not a message of the protocol. The message is one line for a person. */
 public final class ProtocolException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.jnet.driver.protocol;
+package io.jnet.plugin;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What an absent or {@code null} field stands for: Go's zero value, from which dockerd's JSON cannot be told apart. */
-final class Absent {
+public final class Absent {
     private Absent() {}
 
-    static String toEmpty(String value) {
+    public static String toEmpty(String value) {
         return value == null ? "" : value;
     }
 
-    static <T> List<T> toEmpty(List<T> values) {
+    public static <T> List<T> toEmpty(List<T> values) {
         if (values == null) {
             return List.of();
         }
@@ -27,7 +27,7 @@ final class Absent {
         return Collections.unmodifiableList(present);
     }
 
-    static Map<String, String> toEmpty(Map<String, String> values) {
+    public static Map<String, String> toEmpty(Map<String, String> values) {
         if (values == null) {
             return Map.of();
         }

@@ -1,4 +1,4 @@
-package io.jnet.driver.protocol;
+package io.jnet.plugin;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
