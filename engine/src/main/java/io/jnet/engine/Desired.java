@@ -1,6 +1,8 @@
 package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Publication;
@@ -8,6 +10,7 @@ import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
@@ -25,6 +28,10 @@ import java.util.stream.Collectors;
 
 /** What the store says that the ruleset should be. */
 final class Desired {
+    /** With a veth pair, or about to have one. */
+    private static final Set<EndpointState> CONNECTED =
+            Set.of(EndpointState.JOINING, EndpointState.JOINED, EndpointState.LEFT);
+
     private final StateStore store;
     private final Naming naming;
     private final LinkLayer links;
@@ -50,11 +57,22 @@ final class Desired {
                     .filter(network -> network.state() != NetworkState.DELETING)
                     .toList();
             List<Publication> publications = new ArrayList<>();
+            List<BridgePortRules> bridgePorts = new ArrayList<>();
             for (Endpoint endpoint : state.endpoints()) {
                 publications.addAll(publications(endpoint));
+                if (CONNECTED.contains(endpoint.state())) {
+                    networks.stream()
+                            .filter(network ->
+                                    network.id().equals(endpoint.spec().network()))
+                            .forEach(network -> bridgePort(network, endpoint).ifPresent(bridgePorts::add));
+                }
             }
             return new FirewallState(
-                    naming.rulesetOwner(), networks.stream().map(this::rules).toList(), publications, surroundings);
+                    naming.rulesetOwner(),
+                    networks.stream().map(this::rules).toList(),
+                    publications,
+                    bridgePorts,
+                    surroundings);
         });
     }
 
@@ -88,6 +106,19 @@ final class Desired {
                         .map(IpPrefix::address)
                         .toList(),
                 network.spec().flags());
+    }
+
+    /** What the ruleset needs to know of an endpoint's port on its bridge; nothing on networks that treat all alike. */
+    static Optional<BridgePortRules> bridgePort(Network network, Endpoint endpoint) {
+        Set<NetworkFlag> flags = network.spec().flags();
+        if (!BridgePortRules.areNeededWith(flags)) {
+            return Optional.empty();
+        }
+        return Optional.of(new BridgePortRules(
+                endpoint.hostLink(),
+                endpoint.mac(),
+                endpoint.spec().addresses().stream().map(IpPrefix::address).toList(),
+                flags));
     }
 
     /** An endpoint's part of the ruleset. */

@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
@@ -32,6 +33,7 @@ final class EndpointOperations {
     private final Naming naming;
     private final Locks locks;
     private final LinkLayer links;
+    private final BridgePortFilter bridgePorts;
     private final HostPreparation preparation;
     private final PortOperations ports;
 
@@ -40,6 +42,7 @@ final class EndpointOperations {
         this.naming = parts.naming();
         this.locks = parts.locks();
         this.links = parts.links();
+        this.bridgePorts = parts.firewall();
         this.preparation = parts.preparation();
         this.ports = ports;
     }
@@ -147,7 +150,13 @@ final class EndpointOperations {
     void remove(Endpoint endpoint) {
         Teardown teardown = new Teardown();
         teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
-        teardown.step(() -> links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id())));
+        teardown.step(() -> {
+            links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+            // Only once there is no port any more that would do without its rules.
+            store.read(state -> state.network(endpoint.spec().network()))
+                    .flatMap(network -> Desired.bridgePort(network, endpoint))
+                    .ifPresent(bridgePorts::removeBridgePort);
+        });
         teardown.finish();
         store.write(state -> {
             state.remove(endpoint.id());
@@ -195,9 +204,11 @@ final class EndpointOperations {
             return endpoint;
         });
         try {
+            // No frame leaves a container by a port that no rule knows.
+            Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
             links.buildVeth(plan(network, endpoint));
         } catch (RuntimeException e) {
-            throw disconnected(endpoint, e);
+            throw disconnected(network, endpoint, e);
         }
         store.write(state -> {
             state.put(endpoint.in(EndpointState.JOINED));
@@ -211,10 +222,11 @@ final class EndpointOperations {
     }
 
     /** After a failed join: as created again, unless links remain, which then stay the record's to remove. */
-    private RuntimeException disconnected(Endpoint endpoint, RuntimeException cause) {
+    private RuntimeException disconnected(Network network, Endpoint endpoint, RuntimeException cause) {
         Teardown undo = new Teardown();
         undo.step(() -> {
             links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+            Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
             store.write(state -> {
                 state.put(endpoint.in(EndpointState.CREATED));
                 return endpoint;

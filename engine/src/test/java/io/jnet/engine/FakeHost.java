@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
@@ -228,6 +229,18 @@ final class FakeHost {
         public void unpublish(List<Publication> publications) {
             request("unpublish " + publications.size());
             firewall.unpublish(publications);
+        }
+
+        @Override
+        public void addBridgePort(BridgePortRules port) {
+            request("add bridge port " + port.link());
+            firewall.addBridgePort(port);
+        }
+
+        @Override
+        public void removeBridgePort(BridgePortRules port) {
+            request("remove bridge port " + port.link());
+            firewall.removeBridgePort(port);
         }
     }
 

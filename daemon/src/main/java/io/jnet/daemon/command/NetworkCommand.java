@@ -94,6 +94,8 @@ final class NetworkCommand implements Runnable {
             facts.add("internal", yesNo(network.internal()));
             facts.add("masquerade", yesNo(network.masquerade()));
             facts.add("inter-container", yesNo(network.interContainer()));
+            facts.add("port security", yesNo(network.portSecurity()));
+            facts.add("routers allowed", yesNo(network.routers()));
             facts.add("publishes on", network.hostBinding().orElse("every address"));
             facts.add("interfaces", network.interfacePrefix() + "N");
             facts.print(out);

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param internal whether nothing leaves or enters
  * @param masquerade whether packets that leave take the host's address
  * @param interContainer whether containers reach each other
+ * @param portSecurity whether a container speaks with its own MAC and IP addresses only
+ * @param routers whether containers may be routers and DHCP servers to their neighbours
  * @param hostBinding the host's address of ports published without one; absent: every address
  * @param interfacePrefix what interface names in containers begin with
  * @param endpoints how many endpoints it has
@@ -35,6 +37,8 @@ public record NetworkView(
         boolean internal,
         boolean masquerade,
         boolean interContainer,
+        boolean portSecurity,
+        boolean routers,
         Optional<String> hostBinding,
         String interfacePrefix,
         int endpoints) {
@@ -51,6 +55,8 @@ public record NetworkView(
                 network.spec().flags().contains(NetworkFlag.INTERNAL),
                 network.spec().flags().contains(NetworkFlag.MASQUERADE),
                 network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
+                network.spec().flags().contains(NetworkFlag.PORT_SECURITY),
+                network.spec().flags().contains(NetworkFlag.ROUTERS),
                 network.spec().hostBinding().map(IpAddress::toString),
                 network.spec().interfacePrefix(),
                 endpoints);

@@ -13,6 +13,9 @@ import java.util.function.BiConsumer;
  */
 enum NetworkOption {
     NAME("io.jnet.name", (options, value) -> options.setName(value.text())),
+    PORT_SECURITY(
+            "io.jnet.port_security", (options, value) -> options.set(NetworkFlag.PORT_SECURITY, value.asBoolean())),
+    ALLOW_ROUTERS("io.jnet.allow_routers", (options, value) -> options.set(NetworkFlag.ROUTERS, value.asBoolean())),
     BRIDGE("com.docker.network.bridge.name", (options, value) -> options.setBridge(value.as(InterfaceName::new))),
     MTU("com.docker.network.driver.mtu", NetworkOption::mtu),
     MASQUERADE(

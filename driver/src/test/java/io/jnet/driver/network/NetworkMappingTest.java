@@ -68,6 +68,17 @@ final class NetworkMappingTest {
     }
 
     @Test
+    void trust_in_containers_is_said_by_jnets_own_options() {
+        assertThat(map(Map.of()).flags()).doesNotContain(NetworkFlag.PORT_SECURITY, NetworkFlag.ROUTERS);
+        assertThat(map(Map.of("io.jnet.port_security", "true")).flags()).contains(NetworkFlag.PORT_SECURITY);
+        assertThat(map(Map.of("io.jnet.allow_routers", "1")).flags()).contains(NetworkFlag.ROUTERS);
+        refused(
+                Map.of("io.jnet.port_security", "on"),
+                ErrorCode.INVALID_REQUEST,
+                "invalid option io.jnet.port_security=on: want true or false");
+    }
+
+    @Test
     void internal_is_said_by_its_own_flag() {
         assertThat(map(request(Map.of(), null, null, true, List.of(IPV4), List.of()))
                         .flags())

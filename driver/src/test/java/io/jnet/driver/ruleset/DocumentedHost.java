@@ -34,7 +34,9 @@ final class DocumentedHost implements AutoCloseable {
         String ipv6 = network.hasIpv6() ? "fd00:77::2/64" : "";
         call(
                 "CreateEndpoint",
-                about("\"Interface\":{\"Address\":\"10.77.0.2/24\",\"AddressIPv6\":\"%s\"}".formatted(ipv6)));
+                about(
+                        "\"Interface\":{\"Address\":\"10.77.0.2/24\",\"AddressIPv6\":\"%s\",\"MacAddress\":\"02:42:0a:4d:00:02\"}"
+                                .formatted(ipv6)));
         call("Join", about("\"SandboxKey\":\"/var/run/docker/netns/4fa78254d77b\""));
         call(
                 "ProgramExternalConnectivity",

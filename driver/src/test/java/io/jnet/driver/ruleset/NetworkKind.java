@@ -32,6 +32,14 @@ record NetworkKind(String file, String summary, NetworkCommand command) {
                 new NetworkKind(
                         "masquerade-off",
                         "Packets leave with the container's own address; published ports work as ever.",
-                        web.with("com.docker.network.bridge.enable_ip_masquerade", "false")));
+                        web.with("com.docker.network.bridge.enable_ip_masquerade", "false")),
+                new NetworkKind(
+                        "port-security",
+                        "Containers speak for themselves only, with their own MAC and IP addresses.",
+                        web.with("io.jnet.port_security", "true")),
+                new NetworkKind(
+                        "allow-routers",
+                        "Containers may be routers and DHCP servers to their neighbours.",
+                        web.with("io.jnet.allow_routers", "true")));
     }
 }

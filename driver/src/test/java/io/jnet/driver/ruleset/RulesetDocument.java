@@ -81,7 +81,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
             of sets and maps. So what tells one kind from another is which elements it has, and that is what stands below: `+` for what a kind
             has and `nat` has not, `-` the other way round.
 
-            The chains are explained in the comments of `engine/src/main/java/io/jnet/engine/firewall/Ruleset.java`.
+            The chains are explained in the comments of `engine/src/main/java/io/jnet/engine/firewall/Ruleset.java` and `BridgeRuleset.java`.
 
             """;
 

@@ -22,12 +22,16 @@ final class ElementDifference {
 
     /**
      * @param present what the kernel has, by the name of the set
-     * @param desired everything that should be in these sets
-     * @param sets the sets to change
+     * @param desired everything that should be in these sets; what is in others is passed over
+     * @param table the table to change
+     * @param sets the sets of that table to change
      */
     static SetElementTransaction between(
-            Function<String, List<List<SetEntry>>> present, List<SetElement> desired, List<TableSet> sets) {
-        SetElementTransaction changes = SetElementTransaction.on(Ruleset.TABLE);
+            TableText table,
+            Function<String, List<List<SetEntry>>> present,
+            List<SetElement> desired,
+            List<TableSet> sets) {
+        SetElementTransaction changes = SetElementTransaction.on(table.family(), table.shortName());
         Map<String, List<SetElement>> bySet = new HashMap<>();
         for (SetElement element : desired) {
             bySet.computeIfAbsent(element.set(), set -> new ArrayList<>()).add(element);

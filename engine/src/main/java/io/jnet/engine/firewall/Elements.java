@@ -1,10 +1,13 @@
 package io.jnet.engine.firewall;
 
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.nftables.ElementField;
 import io.jnet.netlink.nftables.ElementField.Address;
+import io.jnet.netlink.nftables.ElementField.AddressBits;
+import io.jnet.netlink.nftables.ElementField.Mac;
 import io.jnet.netlink.nftables.ElementField.Name;
 import io.jnet.netlink.nftables.ElementField.Ports;
 import io.jnet.netlink.nftables.ElementField.Prefix;
@@ -21,6 +24,7 @@ final class Elements {
         List<SetElement> elements = new ArrayList<>();
         state.networks().forEach(network -> elements.addAll(of(network)));
         state.publications().forEach(publication -> elements.add(of(publication)));
+        state.bridgePorts().forEach(port -> elements.addAll(of(port)));
         elements.addAll(of(state.surroundings()));
         return elements;
     }
@@ -73,6 +77,26 @@ final class Elements {
             data.add(Ports.of(publication.containerPort()));
         }
         return new SetElement(map.of(publication.hostAddress().family()).text(), key, data);
+    }
+
+    /** A port of a bridge: what its container may be to its neighbours, and what it may call itself. */
+    static List<SetElement> of(BridgePortRules port) {
+        List<SetElement> elements = new ArrayList<>();
+        Name link = new Name(port.link());
+        if (port.flags().contains(NetworkFlag.ROUTERS)) {
+            elements.add(element(TableSet.ROUTER_PORTS, link));
+        }
+        if (port.flags().contains(NetworkFlag.PORT_SECURITY)) {
+            elements.add(element(TableSet.SECURED_PORTS, link));
+            elements.add(element(TableSet.PORT_MACS, link, new Mac(port.mac())));
+            port.addresses(AddressFamily.INET)
+                    .forEach(address -> elements.add(element(TableSet.PORT_ADDRESSES4, link, new Address(address))));
+            for (IpAddress address : port.addresses(AddressFamily.INET6)) {
+                elements.add(element(TableSet.PORT_ADDRESSES6, link, new Address(address)));
+                elements.add(element(TableSet.PORT_TARGETS6, link, new AddressBits(address)));
+            }
+        }
+        return elements;
     }
 
     /** What surrounds jnet's networks. */

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>All methods throw {@link EngineException} with {@code KERNEL} when the kernel refuses.
  */
-public interface Firewall {
+public interface Firewall extends BridgePortFilter {
     /** Makes the rules exactly these, whatever they were before, in one step that no packet can see half done. */
     void install(FirewallState desired);
 

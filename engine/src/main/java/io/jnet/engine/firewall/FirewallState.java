@@ -9,10 +9,15 @@ import java.util.regex.Pattern;
  * @param owner whose rules these are, kept in the table's comment: 1 to 100 of letters, digits, space and {@code ._:=/,-}
  * @param networks all networks
  * @param publications all published ports, in networks that are listed
+ * @param bridgePorts the endpoints' ports on bridges that are treated in another way than all others
  * @param surroundings the host's other bridges
  */
 public record FirewallState(
-        String owner, List<NetworkRules> networks, List<Publication> publications, Surroundings surroundings) {
+        String owner,
+        List<NetworkRules> networks,
+        List<Publication> publications,
+        List<BridgePortRules> bridgePorts,
+        Surroundings surroundings) {
     // nft has 128 bytes for a table's comment (libnftnl, udata.h), which says more than the owner.
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9 ._:=/,-]{1,100}");
 
@@ -26,5 +31,12 @@ public record FirewallState(
         }
         networks = List.copyOf(networks);
         publications = List.copyOf(publications);
+        bridgePorts = List.copyOf(bridgePorts);
+    }
+
+    /** Without ports of bridges that are treated in another way. */
+    public FirewallState(
+            String owner, List<NetworkRules> networks, List<Publication> publications, Surroundings surroundings) {
+        this(owner, networks, publications, List.of(), surroundings);
     }
 }

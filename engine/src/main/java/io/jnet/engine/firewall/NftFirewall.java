@@ -10,36 +10,39 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.nftables.NatHookKeeper;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
+import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
-import io.jnet.netlink.nftables.TableReader;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The firewall as {@code table inet jnet} of the kernel. The table comes and goes through libnftables; networks and ports are elements of
- * its sets and maps, which need no library. Thread-safe.
+ * The firewall as {@code table inet jnet} and {@code table bridge jnet} of the kernel. The tables come and go through libnftables; networks
+ * and ports are elements of their sets and maps, which need no library. Thread-safe.
  */
 public final class NftFirewall implements Firewall, AutoCloseable {
     private static final Errno ENOTEMPTY = Errno.of(39);
     /** Beside the table itself, as long as this firewall is open: see {@link NatHookKeeper}. */
     private static final String KEEPING_TABLE = "jnet_keep";
 
-    private static final String NAME = "table inet " + Ruleset.TABLE;
+    /** The one that decides more first. */
+    private static final List<TableText> TABLES = List.of(Ruleset.TABLE, BridgeRuleset.TABLE);
 
     private final Object lock = new Object();
     private final Nftables nftables;
     private final NetlinkSocket socket;
     private final NatHookKeeper hooks;
-    private final TableReader table;
+    private final List<InstalledTable> tables;
 
     private NftFirewall(Nftables nftables, NetlinkSocket socket, NatHookKeeper hooks) {
         this.nftables = nftables;
         this.socket = socket;
         this.hooks = hooks;
-        this.table = new TableReader(socket, Ruleset.TABLE);
+        this.tables = TABLES.stream()
+                .map(text -> new InstalledTable(text, nftables, socket))
+                .toList();
     }
 
     /**
@@ -64,22 +67,17 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     @Override
     public void install(FirewallState desired) {
         synchronized (lock) {
+            List<InstalledTable> created = new ArrayList<>();
             try {
-                Optional<String> comment = table.comment();
-                if (comment.isEmpty()) {
-                    create(desired);
-                } else if (!Ruleset.isOwner(desired.owner(), comment.get())) {
-                    throw EngineException.conflict(NAME + " belongs to another state (\"" + comment.get()
-                            + "\"): use the state folder that it is of, or remove it with: nft delete " + NAME);
-                } else if (comment.get().equals(Ruleset.commentText(desired)) && hasOurStructure()) {
-                    converge(desired);
-                } else {
-                    // Another version's table: the only case in which all changes at the same moment.
-                    run("replace " + NAME, Ruleset.uninstall() + Ruleset.table(desired));
+                tables.forEach(table -> table.requireOwner(desired));
+                for (InstalledTable table : tables) {
+                    if (table.install(desired)) {
+                        created.add(table);
+                    }
                 }
                 hooks.keep();
-            } catch (NetlinkException refusal) {
-                throw failure(refusal);
+            } catch (NetlinkException | EngineException refusal) {
+                throw withdrawn(created, refusal instanceof NetlinkException kernel ? failure(kernel) : refusal);
             }
         }
     }
@@ -87,12 +85,12 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     @Override
     public void uninstall() {
         synchronized (lock) {
-            run("remove " + NAME, Ruleset.uninstall());
-            try {
-                hooks.release();
-            } catch (NetlinkException refusal) {
-                throw failure(refusal);
-            }
+            // Together, so that no packet sees one without the other.
+            InstalledTable.run(
+                    nftables,
+                    "remove " + TABLES.stream().map(TableText::name).collect(Collectors.joining(" and ")),
+                    TABLES.stream().map(TableText::uninstall).collect(Collectors.joining()));
+            kernel(hooks::release);
         }
     }
 
@@ -100,7 +98,7 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     public boolean isInstalled() {
         synchronized (lock) {
             try {
-                return table.comment().isPresent() && hasOurStructure();
+                return tables.stream().allMatch(InstalledTable::isInstalled);
             } catch (NetlinkException refusal) {
                 throw failure(refusal);
             }
@@ -110,41 +108,38 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     @Override
     public void setSurroundings(Surroundings surroundings) {
         synchronized (lock) {
-            try {
-                ElementDifference.between(table::elements, Elements.of(surroundings), TableSet.OF_SURROUNDINGS)
-                        .commit(socket);
-            } catch (NetlinkException refusal) {
-                throw failure(refusal);
-            }
+            kernel(() -> tables.get(0).setElements(TableSet.OF_SURROUNDINGS, Elements.of(surroundings)));
         }
     }
 
     @Override
     public void addNetwork(NetworkRules network) {
-        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
-        Elements.of(network).forEach(transaction::add);
-        commit(transaction);
+        add(Elements.of(network));
     }
 
     @Override
     public void removeNetwork(NetworkRules network) {
-        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
-        Elements.of(network).forEach(transaction::deleteIfPresent);
-        commit(transaction);
+        remove(Elements.of(network));
     }
 
     @Override
     public void publish(List<Publication> publications) {
-        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
-        publications.forEach(publication -> transaction.add(Elements.of(publication)));
-        commit(transaction);
+        add(publications.stream().map(Elements::of).toList());
     }
 
     @Override
     public void unpublish(List<Publication> publications) {
-        SetElementTransaction transaction = SetElementTransaction.on(Ruleset.TABLE);
-        publications.forEach(publication -> transaction.deleteIfPresent(Elements.of(publication)));
-        commit(transaction);
+        remove(publications.stream().map(Elements::of).toList());
+    }
+
+    @Override
+    public void addBridgePort(BridgePortRules port) {
+        add(Elements.of(port));
+    }
+
+    @Override
+    public void removeBridgePort(BridgePortRules port) {
+        remove(Elements.of(port));
     }
 
     /** Releases the library's context and the sockets; the rules stay. */
@@ -155,30 +150,29 @@ public final class NftFirewall implements Firewall, AutoCloseable {
         hooks.close();
     }
 
-    /**
-     * Sets before rules: a rule that drops what is NOT in a set must not be there a moment before the set is filled, which it is in the
-     * transaction that brings both (see {@link ElementDifference}).
-     */
-    private void create(FirewallState desired) {
-        run("create " + NAME, Ruleset.tableOfSets(desired));
-        try {
-            run("create rules of " + NAME, Ruleset.rules());
-        } catch (EngineException refusal) {
-            run("remove " + NAME, Ruleset.uninstall());
-            throw refusal;
+    /** What is added at once belongs to one table, or the caller undoes the whole when this fails. */
+    private void add(List<SetElement> elements) {
+        synchronized (lock) {
+            kernel(() -> tables.forEach(table -> table.change(elements, SetElementTransaction::add)));
         }
     }
 
-    /** Elements, then rules: each by one transaction that leaves alone what is right, and neither depends on the other. */
-    private void converge(FirewallState desired) {
-        ElementDifference.between(table::elements, Elements.of(desired), List.of(TableSet.values()))
-                .commit(socket);
-        run("install rules of " + NAME, Ruleset.rules());
+    private void remove(List<SetElement> elements) {
+        synchronized (lock) {
+            kernel(() -> tables.forEach(table -> table.change(elements, SetElementTransaction::deleteIfPresent)));
+        }
     }
 
-    private boolean hasOurStructure() {
-        Set<String> chains = table.chains();
-        return Ruleset.chainNames().containsAll(chains) && table.sets().equals(Ruleset.setNames());
+    /** Takes back the tables that a failed installation has made. */
+    private static RuntimeException withdrawn(List<InstalledTable> created, RuntimeException cause) {
+        for (InstalledTable table : created) {
+            try {
+                table.uninstall();
+            } catch (EngineException second) {
+                cause.addSuppressed(second);
+            }
+        }
+        return cause;
     }
 
     private static void closeAll(Deque<AutoCloseable> opened, RuntimeException failure) {
@@ -191,21 +185,11 @@ public final class NftFirewall implements Firewall, AutoCloseable {
         }
     }
 
-    private void run(String operation, String commands) {
+    private static void kernel(Runnable work) {
         try {
-            nftables.run(operation, commands);
-        } catch (NftablesException refusal) {
-            throw new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal);
-        }
-    }
-
-    private void commit(SetElementTransaction transaction) {
-        synchronized (lock) {
-            try {
-                transaction.commit(socket);
-            } catch (NetlinkException refusal) {
-                throw failure(refusal);
-            }
+            work.run();
+        } catch (NetlinkException refusal) {
+            throw failure(refusal);
         }
     }
 

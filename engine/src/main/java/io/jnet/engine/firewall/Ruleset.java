@@ -1,17 +1,10 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.netlink.nftables.SetElement;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.zip.CRC32;
+import io.jnet.netlink.nftables.TableFamily;
 
 /**
- * The text of {@code table inet jnet}. Pure.
+ * The text of {@code table inet jnet}: what is decided about packets that the host takes or forwards. {@link BridgeRuleset} is for what
+ * passes between the ports of one bridge. Pure.
  *
  * <pre>
  *            hook         priority       what it does for jnet's bridges
@@ -35,11 +28,6 @@ import java.util.zip.CRC32;
  * with the bridge as both interfaces, so the rules must hold for them too; postrouting then has no input interface.
  */
 final class Ruleset {
-    /** The table's name, in the family {@code inet}. */
-    static final String TABLE = "jnet";
-
-    private static final String STRUCTURE = " structure=";
-
     /**
      * The mark bit of packets that jnet accepts, on them only from priority filter - 10 to 100 of the forward hook. Free in what is known
      * to use marks on the same hosts: kube-proxy 0x4000 and 0x8000, CNI portmap and netavark 0x2000, Cilium 0x0f00, Calico 0xffff0000,
@@ -50,10 +38,13 @@ final class Ruleset {
     private static final String CHAINS =
             """
             	# Not from lo: loopback addresses, as source too; a gateway from elsewhere than its own network, be the network
-            	# jnet's or another engine's.
+            	# jnet's or another engine's. And nothing from a port itself, as if there were no bridge: a frame to one of the
+            	# addresses that bridges keep for themselves (01:80:c2:00:00:0x) is handed to the host so, whatever it carries
+            	# (net/bridge/br_input.c, br_handle_frame), and no rule about bridges would see it.
             	chain raw_prerouting {
             		type filter hook prerouting priority raw; policy accept;
             		iif "lo" accept
+            		iifname "jv*" counter drop
             		ip saddr 127.0.0.0/8 counter drop
             		ip daddr 127.0.0.0/8 counter drop
             		ip6 saddr ::1 counter drop
@@ -164,84 +155,10 @@ final class Ruleset {
             """
                     .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
 
-    private static final Set<String> CHAIN_NAMES = CHAINS.lines()
-            .filter(line -> line.startsWith("\tchain "))
-            .map(line -> line.substring("\tchain ".length(), line.length() - " {".length()))
-            .collect(Collectors.toUnmodifiableSet());
+    /** The table. */
+    static final TableText TABLE = new TableText(TableFamily.INET, CHAINS);
 
     private Ruleset() {}
-
-    /** Commands that remove the table, whether or not there is one; for ONE transaction. */
-    static String uninstall() {
-        // Adding what exists does nothing; nft has a "destroy" that tolerates absence only since 1.0.7 and Linux 6.3.
-        return "add table inet %1$s\ndelete table inet %1$s\n".formatted(TABLE);
-    }
-
-    /** The whole table: comment, sets with their elements, chains. */
-    static String table(FirewallState state) {
-        return "table inet " + TABLE + " {\n" + comment(state) + sets(state) + CHAINS + "}\n";
-    }
-
-    /** The table without chains: nothing that a packet meets. */
-    static String tableOfSets(FirewallState state) {
-        return "table inet " + TABLE + " {\n" + comment(state) + sets(state) + "}\n";
-    }
-
-    /** Commands that make the rules of the chains exactly these, in a table that has the sets. */
-    static String rules() {
-        return "add table inet %1$s\nflush table inet %1$s\ntable inet %1$s {\n".formatted(TABLE) + CHAINS + "}\n";
-    }
-
-    /**
-     * The comment of the table: the owner and a digest of what cannot be changed in place, the types of the sets and the hooks of the
-     * chains.
-     */
-    static String commentText(FirewallState state) {
-        String structure = Arrays.stream(TableSet.values())
-                        .map(set -> set.declaration() + set.properties())
-                        .collect(Collectors.joining())
-                + CHAINS.lines().filter(line -> line.contains(" hook ")).collect(Collectors.joining());
-        CRC32 digest = new CRC32();
-        digest.update(structure.getBytes(StandardCharsets.US_ASCII));
-        return "%s%s%08x".formatted(state.owner(), STRUCTURE, digest.getValue());
-    }
-
-    /** Whether a table with this comment is an owner's; one without a comment was made by hand, or lost it, and is nobody's. */
-    static boolean isOwner(String owner, String comment) {
-        return comment.isEmpty() || comment.startsWith(owner + STRUCTURE);
-    }
-
-    static Set<String> chainNames() {
-        return CHAIN_NAMES;
-    }
-
-    static Set<String> setNames() {
-        return Arrays.stream(TableSet.values()).map(TableSet::text).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static String comment(FirewallState state) {
-        return "\tcomment \"" + commentText(state) + "\"\n\n";
-    }
-
-    private static String sets(FirewallState state) {
-        Map<String, List<SetElement>> elements =
-                new LinkedHashSet<>(Elements.of(state)).stream().collect(Collectors.groupingBy(SetElement::set));
-        StringBuilder text = new StringBuilder();
-        for (TableSet set : TableSet.values()) {
-            text.append('\t').append(set.declaration()).append(" {\n").append(set.properties());
-            appendElements(text, elements.getOrDefault(set.text(), List.of()));
-            text.append("\t}\n\n");
-        }
-        return text.toString();
-    }
-
-    private static void appendElements(StringBuilder text, List<SetElement> elements) {
-        if (!elements.isEmpty()) {
-            text.append("\t\telements = { ")
-                    .append(elements.stream().map(SetElement::text).collect(Collectors.joining(",\n\t\t\t     ")))
-                    .append(" }\n");
-        }
-    }
 
     private static String hex(int mark) {
         return "0x%08x".formatted(mark);

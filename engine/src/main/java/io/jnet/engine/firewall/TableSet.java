@@ -1,10 +1,15 @@
 package io.jnet.engine.firewall;
 
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.nftables.TableFamily;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The sets and maps of the table. Those of addresses exist twice, for IPv4 with a 4 and for IPv6 with a 6 at the name's end. */
+/**
+ * The sets and maps of both tables; no two have one name. Those of addresses exist twice, for IPv4 with a 4 and for IPv6 with a 6 at the
+ * name's end.
+ */
 enum TableSet {
     /** All bridges of networks. */
     BRIDGES("ifname"),
@@ -45,7 +50,17 @@ enum TableSet {
     PUBLISHED_ADDRESS_RANGES6("ipv6_addr . inet_proto . inet_service : ipv6_addr", Kind.INTERVAL_MAP),
     /** Runs of ports of every host address, one element each. */
     PUBLISHED_RANGES4("inet_proto . inet_service : ipv4_addr", Kind.INTERVAL_MAP),
-    PUBLISHED_RANGES6("inet_proto . inet_service : ipv6_addr", Kind.INTERVAL_MAP);
+    PUBLISHED_RANGES6("inet_proto . inet_service : ipv6_addr", Kind.INTERVAL_MAP),
+
+    /** Ports of bridges whose container may be a router or DHCP server to its neighbours. */
+    ROUTER_PORTS("ifname", Kind.SET, TableFamily.BRIDGE),
+    /** Ports whose container may only speak for itself: with what the next sets have for them. */
+    SECURED_PORTS("ifname", Kind.SET, TableFamily.BRIDGE),
+    PORT_MACS("ifname . ether_addr", Kind.SET, TableFamily.BRIDGE),
+    PORT_ADDRESSES4("ifname . ipv4_addr", Kind.SET, TableFamily.BRIDGE),
+    PORT_ADDRESSES6("ifname . ipv6_addr", Kind.SET, TableFamily.BRIDGE),
+    /** The IPv6 addresses again: nft before 1.0.8 has no name, hence no type, for the target of neighbour discovery. */
+    PORT_TARGETS6("typeof iifname . @th,64,128", Kind.SET, TableFamily.BRIDGE);
 
     private enum Kind {
         SET("set", ""),
@@ -67,14 +82,25 @@ enum TableSet {
 
     private final String type;
     private final Kind kind;
+    private final TableFamily table;
 
     TableSet(String type) {
         this(type, Kind.SET);
     }
 
     TableSet(String type, Kind kind) {
+        this(type, kind, TableFamily.INET);
+    }
+
+    TableSet(String type, Kind kind, TableFamily table) {
+        this.table = table;
         this.type = type;
         this.kind = kind;
+    }
+
+    /** The sets of one table. */
+    static List<TableSet> of(TableFamily table) {
+        return Arrays.stream(values()).filter(set -> set.table == table).toList();
     }
 
     /** The set's name in the table: {@code published_ranges4}. */
@@ -89,7 +115,7 @@ enum TableSet {
 
     /** The lines of the declaration before the elements, indented. */
     String properties() {
-        return "\t\ttype " + type + "\n" + kind.properties;
+        return "\t\t" + (type.startsWith("typeof ") ? "" : "type ") + type + "\n" + kind.properties;
     }
 
     /** This set or its twin, whichever is for the family; this must be the IPv4 one. */

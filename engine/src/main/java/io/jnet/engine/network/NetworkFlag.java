@@ -7,5 +7,9 @@ public enum NetworkFlag {
     /** Packets that leave the host take the address of the interface by which they leave. */
     MASQUERADE,
     /** Containers of the network reach each other. */
-    INTER_CONTAINER
+    INTER_CONTAINER,
+    /** A container speaks for itself only: with its own MAC and IP addresses, in frames, ARP and neighbour discovery. */
+    PORT_SECURITY,
+    /** Containers may be routers and DHCP servers to their neighbours. */
+    ROUTERS
 }

@@ -71,6 +71,16 @@ public final class FakeFirewall implements Firewall {
         remove(publications.stream().map(Elements::of).toList());
     }
 
+    @Override
+    public synchronized void addBridgePort(BridgePortRules port) {
+        add(Elements.of(port));
+    }
+
+    @Override
+    public synchronized void removeBridgePort(BridgePortRules port) {
+        remove(Elements.of(port));
+    }
+
     /** The next call fails with this, and changes nothing. */
     public synchronized void failNext(EngineException next) {
         failure = Optional.of(next);

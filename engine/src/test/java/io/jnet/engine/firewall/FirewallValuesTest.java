@@ -35,7 +35,7 @@ class FirewallValuesTest {
         FirewallState state = new FirewallState("x".repeat(100), List.of(), List.of(), Surroundings.NONE);
 
         // libnftnl, udata.h: NFTNL_UDATA_COMMENT_MAXLEN is 128, with the terminating zero.
-        assertThat(Ruleset.commentText(state).length()).isLessThan(128);
+        assertThat(Ruleset.TABLE.commentText(state).length()).isLessThan(128);
     }
 
     @Test

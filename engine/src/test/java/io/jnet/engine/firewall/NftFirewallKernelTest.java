@@ -10,6 +10,7 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.util.EnumSet;
@@ -44,6 +45,18 @@ class NftFirewallKernelTest {
     private static final Surroundings UPLINKS =
             new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1")));
 
+    private static final List<BridgePortRules> PORTS = List.of(
+            new BridgePortRules(
+                    new InterfaceName("jv0123456789abc"),
+                    MacAddress.parse("02:00:00:00:00:02"),
+                    List.of(IpAddress.parse("10.77.0.2"), IpAddress.parse("fd00:77::2")),
+                    EnumSet.of(NetworkFlag.PORT_SECURITY)),
+            new BridgePortRules(
+                    new InterfaceName("jvfedcba9876543"),
+                    MacAddress.parse("02:00:00:00:00:03"),
+                    List.of(IpAddress.parse("10.77.0.3")),
+                    EnumSet.of(NetworkFlag.PORT_SECURITY, NetworkFlag.ROUTERS)));
+
     private NftFirewall firewall;
 
     @BeforeEach
@@ -58,16 +71,18 @@ class NftFirewallKernelTest {
 
     @Test
     void elementsAsBytesAndAsTextMakeTheSameTable() {
-        firewall.install(new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS));
+        firewall.install(new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, PORTS, UPLINKS));
         String byText = list();
         firewall.install(new FirewallState(OWNER, List.of(), List.of(), UPLINKS));
         String empty = list();
         firewall.addNetwork(OPEN);
         firewall.addNetwork(CLOSED);
         firewall.publish(PUBLICATIONS);
+        PORTS.forEach(firewall::addBridgePort);
 
         assertThat(list()).isEqualTo(byText).isNotEqualTo(empty);
 
+        PORTS.forEach(firewall::removeBridgePort);
         firewall.unpublish(PUBLICATIONS);
         firewall.removeNetwork(OPEN);
         firewall.removeNetwork(CLOSED);
@@ -122,8 +137,8 @@ class NftFirewallKernelTest {
     }
 
     @Test
-    void whatOthersDidToTheTableIsUndone() {
-        FirewallState state = new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, UPLINKS);
+    void whatOthersDidToTheTablesIsUndone() {
+        FirewallState state = new FirewallState(OWNER, List.of(OPEN, CLOSED), PUBLICATIONS, PORTS, UPLINKS);
         firewall.install(state);
         String wanted = list();
         for (String damage : List.of(
@@ -136,7 +151,13 @@ class NftFirewallKernelTest {
                 "add set inet jnet more { type ifname; }",
                 "delete table inet jnet; add table inet jnet",
                 "flush table inet jnet; delete chain inet jnet unmark",
-                "add element inet jnet published4 { tcp . 7777 : 10.77.0.2 . 7777 }")) {
+                "add element inet jnet published4 { tcp . 7777 : 10.77.0.2 . 7777 }",
+                "delete table bridge jnet",
+                "delete table inet jnet",
+                "flush table bridge jnet",
+                "flush set bridge jnet port_targets6",
+                "add element bridge jnet router_ports { jv1 }",
+                "insert rule bridge jnet prerouting accept")) {
             Commands.run("nft", damage);
             assertThat(damage).satisfies(text -> firewall.install(state));
             assertThat(list()).as("after %s", damage).isEqualTo(wanted);
@@ -181,7 +202,9 @@ class NftFirewallKernelTest {
     }
 
     private static String list() {
-        return Commands.run("nft", "-j", "-s", "list", "table", "inet", "jnet").replaceAll("\"handle\": [0-9]+", "");
+        return (Commands.run("nft", "-j", "-s", "list", "table", "inet", "jnet")
+                        + Commands.run("nft", "-j", "-s", "list", "table", "bridge", "jnet"))
+                .replaceAll("\"handle\": [0-9]+", "");
     }
 
     private static Publication publication(String host, int first, int last, String container, int port) {

@@ -190,7 +190,7 @@ final class PacketLab implements AutoCloseable {
         host.run("sysctl -qw net.ipv4.conf." + name + ".route_localnet=1");
         host.run("ip link set " + name + " up");
         for (int i = 0; i < peers.length; i++) {
-            String port = name + "-" + i;
+            String port = portOf(name, i);
             cable(peers[i], port);
             host.run("ip link set " + port + " master " + name);
             host.run("bridge link set dev " + port + " hairpin on");
@@ -200,6 +200,13 @@ final class PacketLab implements AutoCloseable {
             peers[i].run("ip route add default via 10." + number + ".0.1");
             peers[i].run("ip -6 route add default via fd00:" + number + "::1");
         }
+    }
+
+    /** As jnet calls the host's end of a veth pair, on its own bridges: what it says about ports goes by the name. */
+    private static String portOf(String bridge, int number) {
+        return bridge.startsWith("jbr-")
+                ? "jv" + bridge.substring("jbr-".length()) + (number + 1)
+                : bridge + "-" + number;
     }
 
     private void cable(Peer peer, String hostEnd) {

@@ -38,9 +38,34 @@ public sealed interface LinkKind {
                 Attribute.of(1, "IFLA_BR_FORWARD_DELAY", AttributeCodec.U32);
         static final Attribute<Long> IFLA_BR_STP_STATE = Attribute.of(5, "IFLA_BR_STP_STATE", AttributeCodec.U32);
 
-        /** Without spanning tree, and forwarding from a new port at once, as docker0 is. */
+        /** {@code struct br_boolopt_multi { __u32 optval; __u32 optmask; }}: switches, and which of them are meant. */
+        static final Attribute<Long> IFLA_BR_MULTI_BOOLOPT = Attribute.of(
+                46,
+                "IFLA_BR_MULTI_BOOLOPT",
+                AttributeCodec.of(
+                        reader -> {
+                            long values = reader.u32();
+                            return values & reader.u32();
+                        },
+                        (writer, on) -> writer.u32(on).u32(on)));
+
+        /** BR_BOOLOPT_NO_LL_LEARN, Linux 5.0; kernels before ignore it. */
+        private static final long NO_LINK_LOCAL_LEARN = 1;
+
+        /**
+         * Without spanning tree, and forwarding from a new port at once, as docker0 is. It does not learn where a MAC address is from
+         * frames to link-local group addresses: those pass no chain that could refuse a forged one (net/bridge/br_input.c,
+         * __br_handle_local_finish).
+         */
         static Bridge forwardingAtOnce() {
-            return new Bridge(Attributes.of(IFLA_BR_FORWARD_DELAY, 0L).with(IFLA_BR_STP_STATE, 0L));
+            return new Bridge(Attributes.of(IFLA_BR_FORWARD_DELAY, 0L)
+                    .with(IFLA_BR_STP_STATE, 0L)
+                    .with(IFLA_BR_MULTI_BOOLOPT, NO_LINK_LOCAL_LEARN));
+        }
+
+        /** Whether frames to link-local group addresses teach the bridge where their sender is. */
+        public boolean learnsFromLinkLocal() {
+            return (data.get(IFLA_BR_MULTI_BOOLOPT).orElse(0L) & NO_LINK_LOCAL_LEARN) == 0;
         }
 
         /** How long a new port listens and learns before it forwards, in hundredths of a second (USER_HZ). */

@@ -3,8 +3,10 @@ package io.jnet.netlink.nftables;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * One field of a set element's key or data, as text for nft and as bytes for the kernel. A field is one value or an interval; the bytes
@@ -50,6 +52,42 @@ public sealed interface ElementField {
         @Override
         public String text() {
             return address.toString();
+        }
+
+        @Override
+        public byte[] first() {
+            return address.bytes();
+        }
+
+        @Override
+        public byte[] last() {
+            return address.bytes();
+        }
+    }
+
+    /** {@code ether_addr}: an Ethernet address. */
+    record Mac(MacAddress mac) implements ElementField {
+        @Override
+        public String text() {
+            return mac.toString();
+        }
+
+        @Override
+        public byte[] first() {
+            return mac.bytes();
+        }
+
+        @Override
+        public byte[] last() {
+            return mac.bytes();
+        }
+    }
+
+    /** An address as the number that nft takes it for where a set's type is that of raw payload: {@code typeof @th,64,128}. */
+    record AddressBits(IpAddress address) implements ElementField {
+        @Override
+        public String text() {
+            return "0x" + HexFormat.of().formatHex(address.bytes());
         }
 
         @Override

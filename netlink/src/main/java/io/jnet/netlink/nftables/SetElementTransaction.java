@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Changes of elements in sets and maps of one {@code inet} table, which take effect together or not at all. Each element travels in a
+ * Changes of elements in sets and maps of one table, which take effect together or not at all. Each element travels in a
  * message of its own, so that a refusal names its element.
  *
  * <p>For sets that hold intervals (flag {@code interval}) the kernel does not refuse a key that is inside another's interval or around
@@ -45,16 +45,23 @@ public final class SetElementTransaction {
      */
     private record Change(Verb verb, List<SetEntry> entries, String object) {}
 
+    private final TableFamily family;
     private final String table;
     private final List<Change> changes = new ArrayList<>();
 
-    private SetElementTransaction(String table) {
+    private SetElementTransaction(TableFamily family, String table) {
+        this.family = family;
         this.table = table;
     }
 
     /** An empty transaction on the table {@code inet TABLE}. */
     public static SetElementTransaction on(String table) {
-        return new SetElementTransaction(table);
+        return on(TableFamily.INET, table);
+    }
+
+    /** An empty transaction on the table of a family. */
+    public static SetElementTransaction on(TableFamily family, String table) {
+        return new SetElementTransaction(family, table);
     }
 
     /** Adds an element; one that is there already, with the same data, is fine. EBUSY when it has other data. */
@@ -79,7 +86,7 @@ public final class SetElementTransaction {
 
     /** Deletes an element that must be there, as {@link TableReader#elements} gives it: ENOENT otherwise. */
     public SetElementTransaction delete(List<SetEntry> element) {
-        changes.add(new Change(Verb.DELETE, List.copyOf(element), "inet " + table + " " + element));
+        changes.add(new Change(Verb.DELETE, List.copyOf(element), family.text() + " " + table + " " + element));
         return this;
     }
 
@@ -114,7 +121,7 @@ public final class SetElementTransaction {
     }
 
     private SetElementTransaction with(Verb verb, SetElement element) {
-        String object = "inet " + table + " " + element.set() + " { " + element.text() + " }";
+        String object = family.text() + " " + table + " " + element.set() + " { " + element.text() + " }";
         changes.add(new Change(verb, element.entries(), object));
         return this;
     }
@@ -126,7 +133,7 @@ public final class SetElementTransaction {
                 .toList();
         return NetlinkRequest.of(
                         NftablesMessage.type(change.verb.type),
-                        NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
+                        NetfilterHeader.of(family.number()),
                         change.verb.operation,
                         change.object)
                 .withFlags(change.verb.flags)

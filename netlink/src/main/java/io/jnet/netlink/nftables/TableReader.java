@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Looks at one {@code inet} table by nfnetlink: its comment, the names of its chains and sets, the elements of its sets. Costs what the
+ * Looks at one table by nfnetlink: its comment, the names of its chains and sets, the elements of its sets. Costs what the
  * table holds, whatever else the ruleset has. All methods throw {@link NetlinkException} when the kernel refuses.
  */
 public final class TableReader {
@@ -37,14 +37,22 @@ public final class TableReader {
     private static final int NFTNL_UDATA_TABLE_COMMENT = 0;
 
     private final NetlinkSocket socket;
+    private final TableFamily family;
     private final String table;
+
+    /** As {@link #TableReader(NetlinkSocket, TableFamily, String)}, of the family {@code inet}. */
+    public TableReader(NetlinkSocket socket, String table) {
+        this(socket, TableFamily.INET, table);
+    }
 
     /**
      * @param socket of {@link io.jnet.netlink.NetlinkProtocol#NETFILTER}
+     * @param family the table's family
      * @param table the table's name
      */
-    public TableReader(NetlinkSocket socket, String table) {
+    public TableReader(NetlinkSocket socket, TableFamily family, String table) {
         this.socket = socket;
+        this.family = family;
         this.table = table;
     }
 
@@ -111,9 +119,9 @@ public final class TableReader {
     private NetlinkRequest request(int message, String operation, Attributes attributes) {
         return NetlinkRequest.of(
                         NftablesMessage.type(message),
-                        NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
+                        NetfilterHeader.of(family.number()),
                         operation,
-                        "inet " + table)
+                        family.text() + " " + table)
                 .withAttributes(attributes);
     }
 

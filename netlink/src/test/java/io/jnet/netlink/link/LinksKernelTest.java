@@ -56,11 +56,13 @@ class LinksKernelTest {
         LinkKind.Bridge kind = (LinkKind.Bridge) bridge.kind().orElseThrow();
         assertThat(kind.forwardDelay()).contains(0L);
         assertThat(kind.hasSpanningTree()).isFalse();
+        assertThat(kind.learnsFromLinkLocal()).isFalse();
         assertThat(Commands.run("ip", "-d", "link", "show", "jbr-test"))
                 .contains("<NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1400 ")
                 .contains("link/ether 02:42:aa:00:00:01 brd ff:ff:ff:ff:ff:ff")
                 .contains("bridge forward_delay 0 ")
                 .contains(" stp_state 0 ")
+                .contains(" no_linklocal_learn 1 ")
                 .contains("alias jnet: test\n");
         assertThat(links.delete(created.index())).isTrue();
         assertThat(links.delete(created.index())).isFalse();

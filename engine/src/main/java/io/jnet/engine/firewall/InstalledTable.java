@@ -1,0 +1,122 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.nftables.Nftables;
+import io.jnet.netlink.nftables.NftablesException;
+import io.jnet.netlink.nftables.SetElement;
+import io.jnet.netlink.nftables.SetElementTransaction;
+import io.jnet.netlink.nftables.TableReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * One of jnet's tables in the kernel. The table comes and goes through libnftables; elements of its sets need no library. Not thread-safe.
+ *
+ * <p>Throws {@link io.jnet.netlink.NetlinkException} and {@link EngineException} when the kernel refuses.
+ */
+final class InstalledTable {
+    private final TableText text;
+    private final Nftables nftables;
+    private final NetlinkSocket socket;
+    private final TableReader reader;
+    private final Set<String> setNames;
+
+    InstalledTable(TableText text, Nftables nftables, NetlinkSocket socket) {
+        this.text = text;
+        this.nftables = nftables;
+        this.socket = socket;
+        this.reader = new TableReader(socket, text.family(), text.shortName());
+        this.setNames = text.tableSets().stream().map(TableSet::text).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Throws {@code CONFLICT} when a table of this name is another state's. */
+    void requireOwner(FirewallState desired) {
+        Optional<String> comment = reader.comment();
+        if (comment.isPresent() && !TableText.isOwner(desired.owner(), comment.get())) {
+            throw EngineException.conflict(text.name() + " belongs to another state (\"" + comment.get()
+                    + "\"): use the state folder that it is of, or remove it with: nft delete " + text.name());
+        }
+    }
+
+    /**
+     * Makes the table exactly this.
+     *
+     * @return whether there was none before
+     */
+    boolean install(FirewallState desired) {
+        Optional<String> comment = reader.comment();
+        if (comment.isEmpty()) {
+            create(desired);
+            return true;
+        }
+        if (comment.get().equals(text.commentText(desired)) && hasStructure()) {
+            converge(desired);
+        } else {
+            // Another version's table: the only case in which all changes at the same moment.
+            run(nftables, "replace " + text.name(), text.uninstall() + text.whole(desired));
+        }
+        return false;
+    }
+
+    /** Whether the table is there, with its chains and sets. */
+    boolean isInstalled() {
+        return reader.comment().isPresent() && hasStructure();
+    }
+
+    /** Removes the table, if there is one. */
+    void uninstall() {
+        run(nftables, "remove " + text.name(), text.uninstall());
+    }
+
+    /** Makes these sets hold, of what is desired, exactly what is theirs. */
+    void setElements(List<TableSet> sets, List<SetElement> desired) {
+        ElementDifference.between(text, reader::elements, desired, sets).commit(socket);
+    }
+
+    /** Changes those of the elements that belong to this table, in one transaction; makes no request when there are none. */
+    void change(List<SetElement> elements, BiConsumer<SetElementTransaction, SetElement> verb) {
+        SetElementTransaction transaction = SetElementTransaction.on(text.family(), text.shortName());
+        elements.stream()
+                .filter(element -> setNames.contains(element.set()))
+                .forEach(element -> verb.accept(transaction, element));
+        transaction.commit(socket);
+    }
+
+    /**
+     * Sets before rules: a rule that drops what is NOT in a set must not be there a moment before the set is filled, which it is in the
+     * transaction that brings both (see {@link ElementDifference}).
+     */
+    private void create(FirewallState desired) {
+        run(nftables, "create " + text.name(), text.withoutChains(desired));
+        try {
+            run(nftables, "create rules of " + text.name(), text.rules());
+        } catch (EngineException refusal) {
+            uninstall();
+            throw refusal;
+        }
+    }
+
+    /** Elements, then rules: each by one transaction that leaves alone what is right, and neither depends on the other. */
+    private void converge(FirewallState desired) {
+        setElements(text.tableSets(), Elements.of(desired));
+        run(nftables, "install rules of " + text.name(), text.rules());
+    }
+
+    private boolean hasStructure() {
+        return text.hasStructure(reader.chains(), reader.sets());
+    }
+
+    /** Runs commands in one transaction; {@code KERNEL} when they are refused. */
+    static void run(Nftables nftables, String operation, String commands) {
+        try {
+            nftables.run(operation, commands);
+        } catch (NftablesException refusal) {
+            throw new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal);
+        }
+    }
+}
