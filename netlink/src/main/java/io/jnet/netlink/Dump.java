@@ -2,18 +2,22 @@ package io.jnet.netlink;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** One attempt at a dump: messages with NLM_F_MULTI up to NLMSG_DONE, which carries a verdict. */
-final class Dump {
+final class Dump<T> {
     private final NetlinkRequest request;
     private final int sequence;
-    private final List<NetlinkMessage> messages = new ArrayList<>();
+    private final Function<NetlinkMessage, Optional<T>> selection;
+    private final List<T> selected = new ArrayList<>();
     private boolean interrupted;
     private boolean complete;
 
-    Dump(NetlinkRequest request, int sequence) {
+    Dump(NetlinkRequest request, int sequence, Function<NetlinkMessage, Optional<T>> selection) {
         this.request = request;
         this.sequence = sequence;
+        this.selection = selection;
     }
 
     /**
@@ -26,7 +30,7 @@ final class Dump {
         interrupted |= message.hasFlags(NetlinkFlags.NLM_F_DUMP_INTR);
         switch (message.type()) {
             case ErrorMessage.NLMSG_ERROR, ErrorMessage.NLMSG_DONE -> finish(ErrorMessage.decode(message));
-            default -> messages.add(message);
+            default -> selection.apply(message).ifPresent(selected::add);
         }
     }
 
@@ -40,8 +44,8 @@ final class Dump {
         return !interrupted;
     }
 
-    List<NetlinkMessage> messages() {
-        return List.copyOf(messages);
+    List<T> selected() {
+        return List.copyOf(selected);
     }
 
     private void finish(ErrorMessage verdict) {

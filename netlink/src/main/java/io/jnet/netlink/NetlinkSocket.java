@@ -3,6 +3,8 @@ package io.jnet.netlink;
 import io.jnet.netlink.libc.KernelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Requests to the kernel and their answers. Extended acknowledgements and strict checking are on; sequence and port id of every answer
@@ -82,13 +84,22 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws NetlinkException when the kernel refuses
      */
     public List<NetlinkMessage> dump(NetlinkRequest request) {
+        return dump(request, Optional::of);
+    }
+
+    /**
+     * Lists objects as {@link #dump(NetlinkRequest)} does, of which only some are kept: for lists that are long.
+     *
+     * @param selection what to keep of a message; called as the messages arrive, again for each time that the list is read
+     */
+    public <T> List<T> dump(NetlinkRequest request, Function<NetlinkMessage, Optional<T>> selection) {
         NetlinkRequest dump = request.withFlags(NetlinkFlags.NLM_F_DUMP).withoutAcknowledgement();
         synchronized (lock) {
             try {
                 for (int attempt = 0; attempt < MAX_DUMPS; attempt++) {
-                    Dump result = dumpOnce(dump);
+                    Dump<T> result = dumpOnce(dump, selection);
                     if (result.isConsistent()) {
-                        return result.messages();
+                        return result.selected();
                     }
                 }
             } catch (NetlinkException failure) {
@@ -109,12 +120,12 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private Dump dumpOnce(NetlinkRequest request) {
+    private <T> Dump<T> dumpOnce(NetlinkRequest request, Function<NetlinkMessage, Optional<T>> selection) {
         int sequence = takeSequences(1);
         NetlinkWriter writer = NetlinkWriter.create();
         request.write(writer, sequence, socket.portId());
         socket.send(writer.toBytes());
-        Dump dump = new Dump(request, sequence);
+        Dump<T> dump = new Dump<>(request, sequence, selection);
         while (!dump.isComplete()) {
             receive().forEach(dump::accept);
         }

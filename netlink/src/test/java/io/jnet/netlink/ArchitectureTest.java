@@ -56,7 +56,8 @@ class ArchitectureTest {
                         "io.jnet.netlink.route..",
                         "io.jnet.netlink.neighbour..",
                         "io.jnet.netlink.netconf..",
-                        "io.jnet.netlink.nftables..")
+                        "io.jnet.netlink.nftables..",
+                        "io.jnet.netlink.conntrack..")
                 .because("rtnetlink and nfnetlink stand on it, not the other way round")
                 .check(CLASSES);
     }

@@ -22,6 +22,7 @@ class NetlinkRequestTest {
         "link/create-veth.txt, 16",
         "address/add-ipv4.txt, 8",
         "route/add.txt, 12",
+        "conntrack/delete.txt, 4",
     })
     void encodesWhatItDecoded(String file, int headerLength) {
         byte[] golden = GoldenBytes.read(NetlinkRequestTest.class, file);

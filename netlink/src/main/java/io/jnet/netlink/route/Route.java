@@ -36,6 +36,8 @@ public record Route(RouteHeader header, Attributes attributes) {
     public static final long LOCAL_TABLE = 255;
     /** {@code RTN_UNICAST}, the ordinary {@link #type()}. */
     public static final int UNICAST = 1;
+    /** {@code RTN_LOCAL}: to the host itself. */
+    public static final int LOCAL = 2;
 
     /**
      * Reads an RTM_NEWROUTE or RTM_DELROUTE message, an answer or an event.

@@ -12,8 +12,11 @@ import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import java.util.List;
+import java.util.Optional;
 
 /** The routes of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Routes {
@@ -45,6 +48,18 @@ public final class Routes {
                 .map(Route::decode)
                 .filter(Route::isInternet)
                 .toList();
+    }
+
+    /** What the kernel takes for its own in a family: addresses of links, 127.0.0.0/8, and prefixes that somebody made local. */
+    public List<IpPrefix> localDestinations(AddressFamily family) {
+        // Kernels before 4.20 pass the table and type over and list everything.
+        RouteHeader local = new RouteHeader(
+                family.number(), 0, 0, 0, (int) Route.LOCAL_TABLE, 0, RT_SCOPE_UNIVERSE, Route.LOCAL, 0);
+        return socket.dump(NetlinkRequest.of(RTM_GETROUTE, local, "list", "local routes"), message -> {
+            Route route = Route.decode(message);
+            boolean wanted = route.isInternet() && route.family() == family && route.type() == Route.LOCAL;
+            return wanted ? Optional.of(route.destination()) : Optional.empty();
+        });
     }
 
     /**

@@ -1,0 +1,82 @@
+package io.jnet.netlink.conntrack;
+
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_ID;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_STATUS;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_TUPLE_ORIG;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_TUPLE_REPLY;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_ZONE;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.libc.Errno;
+import java.util.Set;
+
+/**
+ * A flow as the kernel described it.
+ *
+ * @param header the address family
+ * @param attributes everything else, known or not, in the kernel's order
+ */
+public record Flow(NetfilterHeader header, Attributes attributes) {
+    /** {@code IPS_DST_NAT}: the destination is, or was looked up to be, another one. */
+    private static final long IPS_DST_NAT = 1 << 5;
+
+    /** What names one flow among all: its tuple, its zone, and an id against one that came since. */
+    private static final Set<Integer> IDENTITY = Set.of(CTA_TUPLE_ORIG.number(), CTA_ZONE.number(), CTA_ID.number());
+
+    /**
+     * Reads an IPCTNL_MSG_CT_NEW message, an answer or an event.
+     *
+     * @throws NetlinkException when it is malformed
+     */
+    public static Flow decode(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        Flow flow = new Flow(NetfilterHeader.read(reader), Attributes.read(reader));
+        reader.finish("flow message");
+        return flow;
+    }
+
+    /** The packets of the side that began. */
+    public FlowTuple original() {
+        return tuple(CTA_TUPLE_ORIG);
+    }
+
+    /**
+     * The packets that come back, as they are before they are translated back: their source is the destination that the original packets
+     * really have.
+     */
+    public FlowTuple reply() {
+        return tuple(CTA_TUPLE_REPLY);
+    }
+
+    /** The zone; 0 is the default one. */
+    public int zone() {
+        return attributes.get(CTA_ZONE).orElse(0);
+    }
+
+    /** Whether the destination of the original packets is replaced. */
+    public boolean isDestinationTranslated() {
+        return (attributes.get(CTA_STATUS).orElse(0L) & IPS_DST_NAT) != 0;
+    }
+
+    /** The attributes that name this flow and no other, as the kernel gave them. */
+    Attributes identity() {
+        return new Attributes(attributes.list().stream()
+                .filter(attribute -> IDENTITY.contains(attribute.type()))
+                .toList());
+    }
+
+    private FlowTuple tuple(Attribute<Attributes> direction) {
+        Attributes tuple = attributes
+                .get(direction)
+                .orElseThrow(() -> new NetlinkException(
+                        "decode", "flow", Errno.EBADMSG, "no " + direction, NetlinkException.NO_OFFSET));
+        boolean six = header.family() == AddressFamily.INET6.number();
+        return FlowTuple.decode(tuple, six ? AddressFamily.INET6 : AddressFamily.INET);
+    }
+}
