@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.LinkLayer;
@@ -20,6 +21,7 @@ record HostConnection(
         ForwardAdmission admission,
         HostSettings settings,
         HostPorts ports,
+        Flows flows,
         HostChanges changes,
         Runnable release)
         implements AutoCloseable {

@@ -1,8 +1,10 @@
 package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.Surroundings;
+import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
@@ -24,6 +26,7 @@ final class HostWatch implements AutoCloseable {
     private final Desired desired;
     private final Firewall firewall;
     private final ForwardAdmission admission;
+    private final Flows flows;
     private final EndpointOperations endpoints;
     private final HostChanges changes;
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
@@ -36,6 +39,7 @@ final class HostWatch implements AutoCloseable {
         this.desired = parts.desired();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
+        this.flows = parts.flows();
         this.changes = changes;
         this.surroundings = desired.surroundings();
         thread.setDaemon(true);
@@ -91,7 +95,10 @@ final class HostWatch implements AutoCloseable {
             return;
         }
         locks.withRules(() -> {
-            firewall.install(desired.ruleset());
+            FirewallState ruleset = desired.ruleset();
+            firewall.install(ruleset);
+            // What began while the rules were away was not translated.
+            flows.settle(ruleset.publications(), List.of());
             return this;
         });
         LOG.warn("the ruleset was removed by somebody else: installed again");

@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.NftFirewall;
+import io.jnet.engine.flow.KernelFlows;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.KernelChanges;
@@ -47,12 +48,11 @@ final class KernelHost {
             KernelChanges changes = KernelChanges.open();
             opened.push(changes);
             HostSettings settings = new ProcHostSettings(SETTINGS);
+            Routes routes = Routes.over(requests);
+            KernelFlows flows = KernelFlows.open(routes);
+            opened.push(flows);
             KernelLinkLayer links = new KernelLinkLayer(
-                    Links.over(requests),
-                    Addresses.over(requests),
-                    Routes.over(requests),
-                    settings,
-                    Links.over(deletions));
+                    Links.over(requests), Addresses.over(requests), routes, settings, Links.over(deletions));
             ForwardCoexistence admission = ForwardCoexistence.open();
             opened.push(admission);
             return new HostConnection(
@@ -62,6 +62,7 @@ final class KernelHost {
                     admission,
                     settings,
                     new SocketHostPorts(),
+                    flows,
                     changes,
                     () -> closeAll(opened));
         } catch (KernelException e) {

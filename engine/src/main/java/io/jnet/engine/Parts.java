@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.flow.Flows;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.store.StateStore;
 
@@ -15,4 +16,5 @@ record Parts(
         ForwardAdmission admission,
         HostPreparation preparation,
         PublishedPorts ports,
+        Flows flows,
         Desired desired) {}

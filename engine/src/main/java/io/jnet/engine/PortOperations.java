@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.flow.Flows;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
@@ -29,12 +30,14 @@ final class PortOperations {
     private final Locks locks;
     private final Firewall firewall;
     private final PublishedPorts ports;
+    private final Flows flows;
 
     PortOperations(Parts parts) {
         this.store = parts.store();
         this.locks = parts.locks();
         this.firewall = parts.firewall();
         this.ports = parts.ports();
+        this.flows = parts.flows();
     }
 
     List<PortBinding> publish(NetworkId networkId, EndpointId id, List<PortRequest> requests) {
@@ -73,6 +76,7 @@ final class PortOperations {
         List<Publication> published = Desired.publications(endpoint, endpoint.ports());
         if (!published.isEmpty()) {
             firewall.unpublish(published);
+            flows.settle(List.of(), published);
         }
         Endpoint without = endpoint.publishing(List.of()).in(next);
         if (!without.equals(endpoint)) {
@@ -112,6 +116,10 @@ final class PortOperations {
             }
             if (!fresh.isEmpty()) {
                 firewall.publish(fresh);
+                undo.add(() -> firewall.unpublish(fresh));
+            }
+            if (!stale.isEmpty() || !fresh.isEmpty()) {
+                flows.settle(fresh, stale);
             }
         } catch (RuntimeException e) {
             throw undo.because(e);

@@ -3,7 +3,9 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.flow.Flows;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
@@ -32,6 +34,7 @@ final class Recovery {
     private final LinkLayer links;
     private final Firewall firewall;
     private final ForwardAdmission admission;
+    private final Flows flows;
     private final PublishedPorts ports;
     private final Desired desired;
     private final NetworkOperations networks;
@@ -44,6 +47,7 @@ final class Recovery {
         this.links = parts.links();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
+        this.flows = parts.flows();
         this.ports = parts.ports();
         this.desired = parts.desired();
         this.networks = networks;
@@ -67,7 +71,10 @@ final class Recovery {
         if (ready.isEmpty()) {
             return;
         }
-        firewall.install(desired.ruleset());
+        FirewallState ruleset = desired.ruleset();
+        firewall.install(ruleset);
+        // Rules that went while no daemon ran left flows behind that were not translated.
+        attempt("end flows of before", () -> flows.settle(ruleset.publications(), List.of()));
         ready.forEach(this::rebuild);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {

@@ -47,6 +47,7 @@ public final class StoredEngine implements Engine {
                 host.admission(),
                 new HostPreparation(store, host.settings(), host.links()),
                 ports,
+                host.flows(),
                 new Desired(store, naming, host.links()));
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);

@@ -51,6 +51,7 @@ final class FakeHost {
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
     final Set<String> everKnownBridges = new TreeSet<>();
+    final List<String> settled = new CopyOnWriteArrayList<>();
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
     private final Semaphore changes = new Semaphore(0);
@@ -67,6 +68,7 @@ final class FakeHost {
                 new Admission(),
                 new Settings(),
                 sockets,
+                this::settle,
                 new Changes(),
                 sockets::closeAll);
     }
@@ -256,6 +258,11 @@ final class FakeHost {
             request("withdraw");
             admitted = false;
         }
+    }
+
+    private void settle(List<Publication> published, List<Publication> withdrawn) {
+        request("settle flows");
+        settled.add("to " + published + " from " + withdrawn);
     }
 
     /** Whether every change was looked at. */

@@ -20,9 +20,10 @@ import java.util.Set;
  * A flow as the kernel described it.
  *
  * @param header the address family
+ * @param original the packets of the side that began
  * @param attributes everything else, known or not, in the kernel's order
  */
-public record Flow(NetfilterHeader header, Attributes attributes) {
+public record Flow(NetfilterHeader header, FlowTuple original, Attributes attributes) {
     /** {@code IPS_DST_NAT}: the destination is, or was looked up to be, another one. */
     private static final long IPS_DST_NAT = 1 << 5;
 
@@ -36,14 +37,10 @@ public record Flow(NetfilterHeader header, Attributes attributes) {
      */
     public static Flow decode(NetlinkMessage message) {
         NetlinkReader reader = message.reader();
-        Flow flow = new Flow(NetfilterHeader.read(reader), Attributes.read(reader));
+        NetfilterHeader header = NetfilterHeader.read(reader);
+        Attributes attributes = Attributes.read(reader);
         reader.finish("flow message");
-        return flow;
-    }
-
-    /** The packets of the side that began. */
-    public FlowTuple original() {
-        return tuple(CTA_TUPLE_ORIG);
+        return new Flow(header, tuple(header, attributes, CTA_TUPLE_ORIG), attributes);
     }
 
     /**
@@ -51,7 +48,7 @@ public record Flow(NetfilterHeader header, Attributes attributes) {
      * really have.
      */
     public FlowTuple reply() {
-        return tuple(CTA_TUPLE_REPLY);
+        return tuple(header, attributes, CTA_TUPLE_REPLY);
     }
 
     /** The zone; 0 is the default one. */
@@ -71,7 +68,7 @@ public record Flow(NetfilterHeader header, Attributes attributes) {
                 .toList());
     }
 
-    private FlowTuple tuple(Attribute<Attributes> direction) {
+    private static FlowTuple tuple(NetfilterHeader header, Attributes attributes, Attribute<Attributes> direction) {
         Attributes tuple = attributes
                 .get(direction)
                 .orElseThrow(() -> new NetlinkException(

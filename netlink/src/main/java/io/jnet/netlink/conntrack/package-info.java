@@ -1,8 +1,8 @@
 /**
  * Connection tracking: the kernel's table of flows, as {@code conntrack} shows it, over ctnetlink.
  *
- * <p>Threads: values are immutable; {@link io.jnet.netlink.conntrack.Conntrack} is as thread-safe as its socket, and acts in that socket's
- * network namespace.
+ * <p>Threads: values are immutable; {@link io.jnet.netlink.conntrack.Conntrack} is thread-safe, and acts in the network namespace that it was
+ * opened in.
  *
  * <p>Failures: {@link io.jnet.netlink.NetlinkException}; EINVAL from a kernel without ctnetlink.
  *

@@ -13,6 +13,16 @@ import java.util.List;
 public final class Commands {
     private Commands() {}
 
+    /** Runs a command again and again until it prints a text: for what the kernel does some time after it was asked for. */
+    public static void runUntil(String text, String... command) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!run(command).contains(text)) {
+            assertThat(System.nanoTime())
+                    .as("%s prints %s", List.of(command), text)
+                    .isLessThan(deadline);
+        }
+    }
+
     /** Runs a command that must succeed, and answers its standard output. */
     public static String run(String... command) {
         try {
