@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** An engine in memory with the obligations of {@link Engine}, without a kernel. Thread-safe by one lock. */
 public final class FakeEngine implements Engine {
@@ -105,6 +106,7 @@ public final class FakeEngine implements Engine {
                 spec.mac().orElseGet(() -> mac(spec.id().value())),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 EndpointState.CREATED);
         endpoints.put(spec.id(), endpoint);
         return endpoint;
@@ -120,13 +122,15 @@ public final class FakeEngine implements Engine {
                 joined.peerLink(),
                 spec.interfacePrefix(),
                 internal ? Optional.empty() : gateway(spec, AddressFamily.INET),
-                internal ? Optional.empty() : gateway(spec, AddressFamily.INET6));
+                internal ? Optional.empty() : gateway(spec, AddressFamily.INET6),
+                spec.exterior().routes(),
+                joined.spec().addresses().stream().map(IpPrefix::family).collect(Collectors.toSet()));
     }
 
     @Override
     public synchronized void leave(NetworkId network, EndpointId id) {
         endpoints.computeIfPresent(
-                id, (key, known) -> known.publishing(List.of()).in(EndpointState.LEFT));
+                id, (key, known) -> known.publishing(List.of(), List.of()).in(EndpointState.LEFT));
     }
 
     @Override
@@ -142,13 +146,13 @@ public final class FakeEngine implements Engine {
             PortRange wanted = request.hostPorts().orElseGet(() -> new PortRange(FIRST_EPHEMERAL, PortRange.MAX_PORT));
             bindings.add(firstFree(endpoint, request, wanted, bindings));
         }
-        endpoints.put(id, endpoint.publishing(bindings));
+        endpoints.put(id, endpoint.publishing(bindings, List.of()));
         return bindings;
     }
 
     @Override
     public synchronized void unpublish(NetworkId network, EndpointId id) {
-        endpoints.computeIfPresent(id, (key, known) -> known.publishing(List.of()));
+        endpoints.computeIfPresent(id, (key, known) -> known.publishing(List.of(), List.of()));
     }
 
     @Override

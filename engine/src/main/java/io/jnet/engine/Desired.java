@@ -5,6 +5,8 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.NetworkRules;
+import io.jnet.engine.firewall.Opening;
+import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.link.HostBridge;
@@ -14,6 +16,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.AddressFamily;
@@ -56,10 +59,10 @@ final class Desired {
             List<Network> networks = state.networks().stream()
                     .filter(network -> network.state() != NetworkState.DELETING)
                     .toList();
-            List<Publication> publications = new ArrayList<>();
+            List<PortRule> ports = new ArrayList<>();
             List<BridgePortRules> bridgePorts = new ArrayList<>();
             for (Endpoint endpoint : state.endpoints()) {
-                publications.addAll(publications(endpoint));
+                ports.addAll(ports(endpoint));
                 if (CONNECTED.contains(endpoint.state())) {
                     networks.stream()
                             .filter(network ->
@@ -70,7 +73,7 @@ final class Desired {
             return new FirewallState(
                     naming.rulesetOwner(),
                     networks.stream().map(this::rules).toList(),
-                    publications,
+                    ports,
                     bridgePorts,
                     surroundings);
         });
@@ -101,11 +104,10 @@ final class Desired {
         return new NetworkRules(
                 network.bridge(),
                 subnets.stream().map(Subnet::prefix).toList(),
-                subnets.stream()
-                        .flatMap(subnet -> subnet.gateway().stream())
-                        .map(IpPrefix::address)
-                        .toList(),
-                network.spec().flags());
+                network.spec().bridgeAddresses().stream().map(IpPrefix::address).toList(),
+                network.spec().flags(),
+                network.spec().exterior(),
+                Sources.of(network));
     }
 
     /** What the ruleset needs to know of an endpoint's port on its bridge; nothing on networks that treat all alike. */
@@ -122,8 +124,14 @@ final class Desired {
     }
 
     /** An endpoint's part of the ruleset. */
-    List<Publication> publications(Endpoint endpoint) {
-        return publications(endpoint, endpoint.ports());
+    static List<PortRule> ports(Endpoint endpoint) {
+        List<PortRule> ports = new ArrayList<>(publications(endpoint, endpoint.ports()));
+        for (OpenPort open : endpoint.open()) {
+            endpoint.spec()
+                    .address(open.family())
+                    .ifPresent(address -> ports.add(new Opening(open.protocol(), address.address(), open.ports())));
+        }
+        return ports;
     }
 
     /** What bindings mean in the ruleset: one publication for each address family that host address and container share. */

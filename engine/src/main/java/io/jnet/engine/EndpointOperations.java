@@ -15,8 +15,6 @@ import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
-import io.jnet.netlink.address.AddressFamily;
-import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
@@ -66,6 +64,7 @@ final class EndpointOperations {
                             spec.mac().orElseGet(() -> naming.endpointMac(spec)),
                             Optional.empty(),
                             List.of(),
+                            List.of(),
                             EndpointState.CREATED);
                     state.put(endpoint);
                     return endpoint;
@@ -83,7 +82,7 @@ final class EndpointOperations {
             if (!same) {
                 connect(network, endpoint.inSandbox(sandbox));
             }
-            return attachment(network, endpoint);
+            return Attachments.of(network, endpoint);
         });
     }
 
@@ -246,25 +245,6 @@ final class EndpointOperations {
                 naming.alias(endpoint.id()));
     }
 
-    private static Attachment attachment(Network network, Endpoint endpoint) {
-        return new Attachment(
-                endpoint.peerLink(),
-                network.spec().interfacePrefix(),
-                gateway(network, endpoint, AddressFamily.INET),
-                gateway(network, endpoint, AddressFamily.INET6));
-    }
-
-    private static Optional<IpAddress> gateway(Network network, Endpoint endpoint, AddressFamily family) {
-        if (network.spec().flags().contains(NetworkFlag.INTERNAL)) {
-            return Optional.empty();
-        }
-        return endpoint.spec().address(family).flatMap(address -> network.spec().subnets().stream()
-                .filter(subnet -> subnet.prefix().contains(address.address()))
-                .flatMap(subnet -> subnet.gateway().stream())
-                .map(IpPrefix::address)
-                .findFirst());
-    }
-
     private Optional<Endpoint> find(NetworkId network, EndpointId id) {
         return store.read(state ->
                 state.endpoint(id).filter(endpoint -> endpoint.spec().network().equals(network)));
@@ -316,6 +296,10 @@ final class EndpointOperations {
                     .isPresent()) {
                 throw EngineException.conflict(
                         "address " + address + " is the gateway of network " + network.displayName());
+            }
+            if (subnet.defaultGateway().equals(Optional.of(address.address()))) {
+                throw EngineException.conflict(
+                        "address " + address + " is the default gateway of network " + network.displayName());
             }
             state.owner(spec.network(), address.address())
                     .filter(owner -> !owner.equals(spec.id()))

@@ -110,10 +110,8 @@ final class NetworkOperations {
                 network.bridge(),
                 network.bridgeMac(),
                 spec.mtu(),
-                spec.subnets().stream()
-                        .flatMap(subnet -> subnet.gateway().stream())
-                        .toList(),
-                spec.has(AddressFamily.INET6),
+                spec.bridgeAddresses(),
+                spec.isOnBridge(AddressFamily.INET6),
                 naming.alias(network.id()));
     }
 

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.network.Network;
@@ -55,7 +56,7 @@ final class PortOperations {
                     .map(request -> withDefaults(request, network))
                     .toList();
             wanted.forEach(request -> checkFamily(request, endpoint));
-            return publish(endpoint, wanted);
+            return publish(endpoint, PortPlan.of(network, endpoint, wanted));
         });
     }
 
@@ -73,12 +74,12 @@ final class PortOperations {
      * repetition, or the next start, finds what remains.
      */
     void withdraw(Endpoint endpoint, EndpointState next) {
-        List<Publication> published = Desired.publications(endpoint, endpoint.ports());
+        List<PortRule> published = Desired.ports(endpoint);
         if (!published.isEmpty()) {
             firewall.unpublish(published);
-            flows.settle(List.of(), published);
+            flows.settle(List.of(), publications(published));
         }
-        Endpoint without = endpoint.publishing(List.of()).in(next);
+        Endpoint without = endpoint.publishing(List.of(), List.of()).in(next);
         if (!without.equals(endpoint)) {
             store.write(state -> {
                 state.put(without);
@@ -88,15 +89,15 @@ final class PortOperations {
         ports.keep(endpoint.id(), List.of());
     }
 
-    private List<PortBinding> publish(Endpoint endpoint, List<PortRequest> requests) {
+    private List<PortBinding> publish(Endpoint endpoint, PortPlan plan) {
         EndpointId id = endpoint.id();
-        List<PortAssignment> assignments = assign(endpoint, requests);
+        List<PortAssignment> assignments = assign(endpoint, plan.translated());
         List<PortBinding> bindings = PortAssignment.bindings(assignments);
-        Endpoint published = endpoint.publishing(bindings);
-        List<Publication> before = Desired.publications(endpoint, endpoint.ports());
-        List<Publication> after = Desired.publications(endpoint, bindings);
-        List<Publication> stale = without(before, after);
-        List<Publication> fresh = without(after, before);
+        Endpoint published = endpoint.publishing(bindings, plan.open());
+        List<PortRule> before = Desired.ports(endpoint);
+        List<PortRule> after = Desired.ports(published);
+        List<PortRule> stale = without(before, after);
+        List<PortRule> fresh = without(after, before);
         Undo undo = new Undo();
         undo.add(() -> ports.abandon(id, assignments));
         try {
@@ -119,7 +120,7 @@ final class PortOperations {
                 undo.add(() -> firewall.unpublish(fresh));
             }
             if (!stale.isEmpty() || !fresh.isEmpty()) {
-                flows.settle(fresh, stale);
+                flows.settle(publications(fresh), publications(stale));
             }
         } catch (RuntimeException e) {
             throw undo.because(e);
@@ -199,8 +200,15 @@ final class PortOperations {
                 });
     }
 
-    private static List<Publication> without(List<Publication> all, List<Publication> some) {
-        Set<Publication> excluded = new HashSet<>(some);
+    private static List<PortRule> without(List<PortRule> all, List<PortRule> some) {
+        Set<PortRule> excluded = new HashSet<>(some);
         return all.stream().filter(one -> !excluded.contains(one)).toList();
+    }
+
+    private static List<Publication> publications(List<PortRule> ports) {
+        return ports.stream()
+                .filter(Publication.class::isInstance)
+                .map(Publication.class::cast)
+                .toList();
     }
 }

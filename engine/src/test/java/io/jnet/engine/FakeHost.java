@@ -6,7 +6,7 @@ import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.NetworkRules;
-import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
@@ -222,13 +222,13 @@ final class FakeHost {
         }
 
         @Override
-        public void publish(List<Publication> publications) {
+        public void publish(List<? extends PortRule> publications) {
             request("publish " + publications.size());
             firewall.publish(publications);
         }
 
         @Override
-        public void unpublish(List<Publication> publications) {
+        public void unpublish(List<? extends PortRule> publications) {
             request("unpublish " + publications.size());
             firewall.unpublish(publications);
         }

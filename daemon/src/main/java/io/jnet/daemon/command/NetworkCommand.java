@@ -1,10 +1,12 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.FamilyView;
 import io.jnet.daemon.control.NetworkDetailView;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.SubnetView;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,8 +91,15 @@ final class NetworkCommand implements Runnable {
                         subnet.prefix()
                                 + subnet.gateway()
                                         .map(gateway -> ", gateway " + gateway)
-                                        .orElse(", no gateway"));
+                                        .orElse(", no gateway")
+                                + subnet.defaultGateway()
+                                        .map(gateway -> ", default gateway " + gateway)
+                                        .orElse(""));
             }
+            facts.add(
+                    "bridge has", network.bridgeAddresses().isEmpty() ? "no address" : join(network.bridgeAddresses()));
+            network.ipv4().ifPresent(ipv4 -> facts.add("ipv4", family(ipv4)));
+            network.ipv6().ifPresent(ipv6 -> facts.add("ipv6", family(ipv6)));
             facts.add("internal", yesNo(network.internal()));
             facts.add("masquerade", yesNo(network.masquerade()));
             facts.add("inter-container", yesNo(network.interContainer()));
@@ -98,9 +107,24 @@ final class NetworkCommand implements Runnable {
             facts.add("routers allowed", yesNo(network.routers()));
             facts.add("publishes on", network.hostBinding().orElse("every address"));
             facts.add("interfaces", network.interfacePrefix() + "N");
+            if (!network.trustedInterfaces().isEmpty()) {
+                facts.add("trusts", join(network.trustedInterfaces()));
+            }
+            if (!network.routes().isEmpty()) {
+                facts.add("routes", join(network.routes()));
+            }
             facts.print(out);
             out.println();
             EndpointCommand.table(detail.endpoints()).print(out);
+        }
+
+        private static String family(FamilyView family) {
+            return family.gatewayMode()
+                    + family.source().map(source -> ", leaves with " + source).orElse("");
+        }
+
+        private static String join(List<String> values) {
+            return String.join(", ", values);
         }
 
         private static String yesNo(boolean value) {

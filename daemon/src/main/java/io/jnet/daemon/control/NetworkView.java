@@ -2,6 +2,7 @@ package io.jnet.daemon.control;
 
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,12 @@ import java.util.Optional;
  * @param routers whether containers may be routers and DHCP servers to their neighbours
  * @param hostBinding the host's address of ports published without one; absent: every address
  * @param interfacePrefix what interface names in containers begin with
+ * @param ipv4 what is particular to IPv4; absent: the network has none
+ * @param ipv6 what is particular to IPv6; absent: the network has none
+ * @param bridgeAddresses the addresses that the bridge has of the network
+ * @param trustedInterfaces interfaces from which published ports are reached at the containers' own addresses
+ * @param routes what containers get beside their default route: {@code 10.9.0.0/16 via 10.77.0.5}
+ * @param lastingBridge whether the bridge stays when the network goes
  * @param endpoints how many endpoints it has
  */
 public record NetworkView(
@@ -41,6 +48,12 @@ public record NetworkView(
         boolean routers,
         Optional<String> hostBinding,
         String interfacePrefix,
+        Optional<FamilyView> ipv4,
+        Optional<FamilyView> ipv6,
+        List<String> bridgeAddresses,
+        List<String> trustedInterfaces,
+        List<String> routes,
+        boolean lastingBridge,
         int endpoints) {
 
     static NetworkView of(Network network, int endpoints) {
@@ -59,6 +72,22 @@ public record NetworkView(
                 network.spec().flags().contains(NetworkFlag.ROUTERS),
                 network.spec().hostBinding().map(IpAddress::toString),
                 network.spec().interfacePrefix(),
+                family(network, AddressFamily.INET),
+                family(network, AddressFamily.INET6),
+                texts(network.spec().bridgeAddresses()),
+                texts(network.spec().exterior().trusted()),
+                texts(network.spec().exterior().routes()),
+                network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE),
                 endpoints);
+    }
+
+    private static Optional<FamilyView> family(Network network, AddressFamily family) {
+        return Optional.of(network.spec())
+                .filter(spec -> spec.has(family))
+                .map(spec -> FamilyView.of(spec.exterior().policy(family)));
+    }
+
+    private static List<String> texts(List<?> values) {
+        return values.stream().map(Object::toString).toList();
     }
 }

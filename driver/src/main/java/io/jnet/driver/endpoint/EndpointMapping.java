@@ -11,6 +11,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.StaticRoute;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -22,6 +23,9 @@ import java.util.Optional;
 
 /** {@code CreateEndpoint} and {@code Join}, in both directions. */
 public final class EndpointMapping {
+    private static final int NEXT_HOP = 0;
+    private static final int CONNECTED = 1;
+
     private EndpointMapping() {}
 
     /**
@@ -55,14 +59,25 @@ public final class EndpointMapping {
     /**
      * What dockerd is told of a joined endpoint. An endpoint without an IPv4 gateway asks for no {@code docker_gwbridge}: dockerd would
      * attach it otherwise, publish the ports there a second time, and give an internal network a way out. One with a gateway must not ask:
-     * dockerd would then overlook its gateway when it considers the container's other networks.
+     * dockerd would then overlook its gateway when it considers the container's other networks; to the engines that have networks without
+     * IPv4, from Docker 28 on, an IPv6 gateway is one.
      */
     public static JoinResponse toAnswer(Attachment attachment) {
+        boolean isIpv6Only =
+                attachment.gatewayIpv6().isPresent() && !attachment.families().contains(AddressFamily.INET);
         return new JoinResponse(
                 new JoinResponse.InterfaceName(attachment.link().value(), attachment.interfacePrefix()),
                 attachment.gateway().map(IpAddress::toString).orElse(""),
                 attachment.gatewayIpv6().map(IpAddress::toString).orElse(""),
-                attachment.gateway().isEmpty());
+                attachment.routes().stream().map(EndpointMapping::toAnswer).toList(),
+                attachment.gateway().isEmpty() && !isIpv6Only);
+    }
+
+    private static JoinResponse.StaticRoute toAnswer(StaticRoute route) {
+        return new JoinResponse.StaticRoute(
+                route.destination().toString(),
+                route.nextHop().isPresent() ? NEXT_HOP : CONNECTED,
+                route.nextHop().map(IpAddress::toString).orElse(""));
     }
 
     private static Optional<IpPrefix> address(String text, AddressFamily family) {

@@ -9,6 +9,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.Subnet;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,11 +52,12 @@ public final class NetworkMapping {
                 id,
                 options.name(),
                 options.bridge(),
-                subnets(request),
+                subnets(request, options),
                 options.mtu(),
                 options.interfacePrefix(),
                 options.hostBinding(),
-                options.flags());
+                options.flags(),
+                options.exterior());
     }
 
     private static String ownOptions() {
@@ -66,15 +68,37 @@ public final class NetworkMapping {
     }
 
     /** A family is in use when its flag is on AND it has data: dockerd may send either alone. */
-    private static List<Subnet> subnets(CreateNetworkRequest request) {
+    private static List<Subnet> subnets(CreateNetworkRequest request, NetworkOptions options) {
+        checkFamilies(request, options);
         List<Subnet> subnets = new ArrayList<>();
-        if (request.options().ipv4()) {
+        if (request.options().ipv4().orElse(true)) {
             request.ipv4Data().forEach(pool -> subnets.add(subnet(pool, AddressFamily.INET)));
         }
         if (request.options().ipv6()) {
             request.ipv6Data().forEach(pool -> subnets.add(subnet(pool, AddressFamily.INET6)));
         }
         return subnets;
+    }
+
+    /**
+     * The options alone enable nothing: addresses are dockerd's to give. An engine that passes them on without acting on them would leave a
+     * network other than asked for.
+     */
+    private static void checkFamilies(CreateNetworkRequest request, NetworkOptions options) {
+        if (options.ipv6().orElse(false)
+                && !request.options().ipv6()
+                && request.ipv6Data().isEmpty()) {
+            throw unsupported(
+                    "com.docker.network.enable_ipv6=true: this Docker engine gave the network no IPv6 subnet, add --ipv6");
+        }
+        if (!options.ipv4().orElse(true) && request.options().ipv4().isEmpty()) {
+            throw unsupported(
+                    "com.docker.network.enable_ipv4=false: this Docker engine has no networks without IPv4, Docker 28 has");
+        }
+    }
+
+    private static EngineException unsupported(String option) {
+        return new EngineException(ErrorCode.UNSUPPORTED, "option " + option);
     }
 
     private static Subnet subnet(AddressPool pool, AddressFamily family) {
@@ -84,17 +108,13 @@ public final class NetworkMapping {
                     ErrorCode.UNSUPPORTED,
                     "network without a subnet: jnet needs one, which the IPAM driver \"null\" does not give");
         }
-        for (String name : pool.auxAddresses().keySet()) {
-            if (name.startsWith("DefaultGatewayIPv")) {
-                throw new EngineException(
-                        ErrorCode.UNSUPPORTED,
-                        "aux-address " + name + ": another default gateway than the bridge is not supported by this"
-                                + " version of jnet");
-            }
-        }
         Optional<IpPrefix> gateway =
                 pool.gateway().isEmpty() ? Optional.empty() : Optional.of(prefix("gateway", pool.gateway(), family));
-        return new Subnet(prefix, gateway);
+        String key = family == AddressFamily.INET ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6";
+        Optional<IpAddress> defaultGateway = Optional.ofNullable(
+                        pool.auxAddresses().get(key))
+                .map(text -> prefix("aux-address " + key, text, family).address());
+        return new Subnet(prefix, gateway, defaultGateway);
     }
 
     private static IpPrefix prefix(String what, String text, AddressFamily family) {

@@ -4,6 +4,8 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -29,20 +31,34 @@ enum NetworkOption {
             "com.docker.network.container_iface_prefix", (options, value) -> options.setInterfacePrefix(value.text())),
     INTERNAL("com.docker.network.internal", (options, value) -> options.set(NetworkFlag.INTERNAL, value.asBoolean())),
 
-    // dockerd itself acts on these, for any driver; the plugin is told by enable flags or not at all.
-    ENABLE_IPV4("com.docker.network.enable_ipv4", NetworkOption::ignore),
-    ENABLE_IPV6("com.docker.network.enable_ipv6", NetworkOption::ignore),
-    ADVERTISE_COUNT("com.docker.network.advertise_addr_nmsgs", NetworkOption::ignore),
-    ADVERTISE_INTERVAL("com.docker.network.advertise_addr_ms", NetworkOption::ignore),
+    // dockerd acts on these two for any driver, and says the result beside the options, which counts.
+    ENABLE_IPV4("com.docker.network.enable_ipv4", (options, value) -> options.setIpv4(value.asBoolean())),
+    ENABLE_IPV6("com.docker.network.enable_ipv6", (options, value) -> options.setIpv6(value.asBoolean())),
+    // dockerd acts on these, for any driver.
+    ADVERTISE_COUNT("com.docker.network.advertise_addr_nmsgs", (options, value) -> value.asNumber()),
+    ADVERTISE_INTERVAL("com.docker.network.advertise_addr_ms", (options, value) -> value.asNumber()),
 
-    // To ignore one of these would leave a network more open, or less reachable, than its owner believes.
-    GATEWAY_MODE_IPV4("com.docker.network.bridge.gateway_mode_ipv4", NetworkOption::onlyNat),
-    GATEWAY_MODE_IPV6("com.docker.network.bridge.gateway_mode_ipv6", NetworkOption::onlyNat),
-    SOURCE_IPV4("com.docker.network.host_ipv4", NetworkOption::refuse),
-    SOURCE_IPV6("com.docker.network.host_ipv6", NetworkOption::refuse),
-    TRUSTED_INTERFACES("com.docker.network.bridge.trusted_host_interfaces", NetworkOption::refuse),
-    INHIBIT_IPV4("com.docker.network.bridge.inhibit_ipv4", NetworkOption::refuseTrue),
-    DEFAULT_BRIDGE("com.docker.network.bridge.default_bridge", NetworkOption::refuseTrue);
+    GATEWAY_MODE_IPV4(
+            "com.docker.network.bridge.gateway_mode_ipv4",
+            (options, value) -> options.setMode(AddressFamily.INET, value.asGatewayMode())),
+    GATEWAY_MODE_IPV6(
+            "com.docker.network.bridge.gateway_mode_ipv6",
+            (options, value) -> options.setMode(AddressFamily.INET6, value.asGatewayMode())),
+    SOURCE_IPV4(
+            "com.docker.network.host_ipv4",
+            (options, value) -> options.setSource(AddressFamily.INET, value.as(IpAddress::parse))),
+    SOURCE_IPV6(
+            "com.docker.network.host_ipv6",
+            (options, value) -> options.setSource(AddressFamily.INET6, value.as(IpAddress::parse))),
+    TRUSTED_INTERFACES("com.docker.network.bridge.trusted_host_interfaces", NetworkOption::trusted),
+    INHIBIT_IPV4(
+            "com.docker.network.bridge.inhibit_ipv4",
+            (options, value) -> options.set(NetworkFlag.NO_BRIDGE_IPV4, value.asBoolean())),
+    // Docker's marker of docker0, which outlives its network.
+    DEFAULT_BRIDGE(
+            "com.docker.network.bridge.default_bridge",
+            (options, value) -> options.set(NetworkFlag.LASTING_BRIDGE, value.asBoolean())),
+    ROUTES("io.jnet.routes", (options, value) -> options.setRoutes(RouteList.parse(value)));
 
     private final String key;
 
@@ -89,23 +105,13 @@ enum NetworkOption {
         options.setHostBinding(everywhere ? Optional.empty() : Optional.of(address));
     }
 
-    private static void ignore(NetworkOptions options, OptionValue value) {}
-
-    private static void onlyNat(NetworkOptions options, OptionValue value) {
-        if (!value.text().equals("nat")) {
-            throw value.unsupported();
+    private static void trusted(NetworkOptions options, OptionValue value) {
+        List<InterfaceName> names = new ArrayList<>();
+        for (String name : value.text().split(":", -1)) {
+            if (!name.isEmpty()) {
+                names.add(new OptionValue(value.key(), name).as(InterfaceName::new));
+            }
         }
-    }
-
-    private static void refuse(NetworkOptions options, OptionValue value) {
-        if (!value.text().isBlank()) {
-            throw value.unsupported();
-        }
-    }
-
-    private static void refuseTrue(NetworkOptions options, OptionValue value) {
-        if (value.asBoolean()) {
-            throw value.unsupported();
-        }
+        options.setTrusted(names);
     }
 }

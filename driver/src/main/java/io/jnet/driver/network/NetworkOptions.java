@@ -1,9 +1,17 @@
 package io.jnet.driver.network;
 
+import io.jnet.engine.network.Exterior;
+import io.jnet.engine.network.FamilyPolicy;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.StaticRoute;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -15,6 +23,12 @@ final class NetworkOptions {
     private OptionalInt mtu = OptionalInt.empty();
     private String interfacePrefix = "eth";
     private Optional<IpAddress> hostBinding = Optional.empty();
+    private final Map<AddressFamily, GatewayMode> modes = new EnumMap<>(AddressFamily.class);
+    private final Map<AddressFamily, IpAddress> sources = new EnumMap<>(AddressFamily.class);
+    private List<InterfaceName> trusted = List.of();
+    private List<StaticRoute> routes = List.of();
+    private Optional<Boolean> ipv4 = Optional.empty();
+    private Optional<Boolean> ipv6 = Optional.empty();
     private final EnumSet<NetworkFlag> flags = EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER);
 
     void setName(String value) {
@@ -45,6 +59,30 @@ final class NetworkOptions {
         }
     }
 
+    void setMode(AddressFamily family, GatewayMode value) {
+        modes.put(family, value);
+    }
+
+    void setSource(AddressFamily family, IpAddress value) {
+        sources.put(family, value);
+    }
+
+    void setTrusted(List<InterfaceName> value) {
+        trusted = value;
+    }
+
+    void setRoutes(List<StaticRoute> value) {
+        routes = value;
+    }
+
+    void setIpv4(boolean on) {
+        ipv4 = Optional.of(on);
+    }
+
+    void setIpv6(boolean on) {
+        ipv6 = Optional.of(on);
+    }
+
     Optional<String> name() {
         return name;
     }
@@ -65,7 +103,25 @@ final class NetworkOptions {
         return hostBinding;
     }
 
+    /** Whether the options ask for IPv4, if they say anything of it. */
+    Optional<Boolean> ipv4() {
+        return ipv4;
+    }
+
+    /** Whether the options ask for IPv6, if they say anything of it. */
+    Optional<Boolean> ipv6() {
+        return ipv6;
+    }
+
+    Exterior exterior() {
+        return new Exterior(policy(AddressFamily.INET), policy(AddressFamily.INET6), trusted, routes);
+    }
+
     Set<NetworkFlag> flags() {
         return Set.copyOf(flags);
+    }
+
+    private FamilyPolicy policy(AddressFamily family) {
+        return new FamilyPolicy(modes.getOrDefault(family, GatewayMode.NAT), Optional.ofNullable(sources.get(family)));
     }
 }

@@ -2,6 +2,8 @@ package io.jnet.driver.network;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.GatewayMode;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,6 +36,16 @@ record OptionValue(String key, String text) {
         return Integer.parseInt(text);
     }
 
+    /** The value as Docker names gateway modes. */
+    GatewayMode asGatewayMode() {
+        for (GatewayMode mode : GatewayMode.values()) {
+            if (text.equals(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                return mode;
+            }
+        }
+        throw invalid("want nat, nat-unprotected, routed or isolated");
+    }
+
     /** The value read by {@code parser}, whose {@link IllegalArgumentException}s say what was wanted. */
     <T> T as(Function<String, T> parser) {
         try {
@@ -47,15 +59,6 @@ record OptionValue(String key, String text) {
     /** The error that the value is not what the option wants. */
     EngineException invalid(String wanted) {
         return EngineException.invalid("invalid option " + key + "=" + shown() + ": " + wanted);
-    }
-
-    /** The error that this version does not offer what the value asks for. */
-    EngineException unsupported() {
-        return new EngineException(
-                ErrorCode.UNSUPPORTED,
-                "option " + key + "=" + shown()
-                        + " is not supported by this version of jnet: the network would be open or"
-                        + " reachable in other ways than asked for");
     }
 
     private String shown() {

@@ -10,8 +10,12 @@ import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.network.StaticRoute;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,9 +61,43 @@ final class EndpointMappingTest {
                 .isEqualTo("2001:db8::1");
     }
 
+    @Test
+    void an_ipv6_gateway_is_one_where_there_is_no_ipv4() {
+        assertThat(join(Optional.empty(), Optional.of("2001:db8::1"), Set.of(AddressFamily.INET6))
+                        .disableGatewayService())
+                .isFalse();
+    }
+
+    @Test
+    void routes_are_by_a_next_hop_or_on_the_network() {
+        Attachment attachment = new Attachment(
+                new InterfaceName("jp0"),
+                "eth",
+                Optional.empty(),
+                Optional.empty(),
+                List.of(
+                        new StaticRoute(IpPrefix.parse("10.9.0.0/16"), Optional.of(IpAddress.parse("10.77.0.5"))),
+                        new StaticRoute(IpPrefix.parse("192.0.2.0/24"), Optional.empty())),
+                Set.of(AddressFamily.INET));
+        assertThat(EndpointMapping.toAnswer(attachment).staticRoutes())
+                .containsExactly(
+                        new JoinResponse.StaticRoute("10.9.0.0/16", 0, "10.77.0.5"),
+                        new JoinResponse.StaticRoute("192.0.2.0/24", 1, ""));
+    }
+
     private static JoinResponse join(Optional<String> gateway, Optional<String> gatewayIpv6) {
+        return join(gateway, gatewayIpv6, Set.of(AddressFamily.values()));
+    }
+
+    private static JoinResponse join(
+            Optional<String> gateway, Optional<String> gatewayIpv6, Set<AddressFamily> families) {
         return EndpointMapping.toAnswer(new Attachment(
-                new InterfaceName("jp0"), "eth", gateway.map(IpAddress::parse), gatewayIpv6.map(IpAddress::parse)));
+                new InterfaceName("jp0"),
+                "eth",
+                gateway.map(IpAddress::parse),
+                gatewayIpv6.map(IpAddress::parse),
+                List.of(),
+                families));
     }
 
     private static void refused(CreateEndpointRequest request) {

@@ -40,6 +40,44 @@ record NetworkKind(String file, String summary, NetworkCommand command) {
                 new NetworkKind(
                         "allow-routers",
                         "Containers may be routers and DHCP servers to their neighbours.",
-                        web.with("io.jnet.allow_routers", "true")));
+                        web.with("io.jnet.allow_routers", "true")),
+                new NetworkKind(
+                        "host-address",
+                        "Packets leave with an address of the network's choice instead of that of the interface by which they leave.",
+                        web.withIpv6()
+                                .with("com.docker.network.host_ipv4", "198.51.100.2")
+                                .with("com.docker.network.host_ipv6", "2001:db8::2")),
+                new NetworkKind(
+                        "routed",
+                        "Nothing is translated, no port of the host is taken. Who has a route reaches published ports at the"
+                                + " container's own address, and may ping; nothing else.",
+                        web.withIpv6()
+                                .with("com.docker.network.bridge.gateway_mode_ipv4", "routed")
+                                .with("com.docker.network.bridge.gateway_mode_ipv6", "routed")),
+                new NetworkKind(
+                        "routed-ipv6",
+                        "IPv4 translated, IPv6 routed.",
+                        web.withIpv6().with("com.docker.network.bridge.gateway_mode_ipv6", "routed")),
+                new NetworkKind(
+                        "nat-unprotected",
+                        "As nat; and who has a route reaches every port of every container.",
+                        web.with("com.docker.network.bridge.gateway_mode_ipv4", "nat-unprotected")),
+                new NetworkKind(
+                        "isolated",
+                        "Internal, and the bridge has no address: the host and the containers do not reach each other.",
+                        web.internal().with("com.docker.network.bridge.gateway_mode_ipv4", "isolated")),
+                new NetworkKind(
+                        "trusted-interfaces",
+                        "As nat; and from these interfaces published ports are reached at the container's own address.",
+                        web.with("com.docker.network.bridge.trusted_host_interfaces", "wg0:eth3")),
+                new NetworkKind(
+                        "inhibit-ipv4",
+                        "The bridge has no IPv4 address: the gateway is another machine on the network. Packets from behind it have"
+                                + " any source.",
+                        web.with("com.docker.network.bridge.inhibit_ipv4", "true")),
+                new NetworkKind(
+                        "routes",
+                        "Containers get routes of their own; what lies there is a source of packets too.",
+                        web.with("io.jnet.routes", "10.9.0.0/16 via 10.77.0.5")));
     }
 }

@@ -1,5 +1,6 @@
 package io.jnet.engine.endpoint;
 
+import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param mac the container's MAC address
  * @param sandbox what the front end calls the container's network namespace, once it has joined one
  * @param ports the published ports
+ * @param open the ports that are reached at the container's own address
  * @param state how far the endpoint's life has come
  */
 public record Endpoint(
@@ -24,10 +26,13 @@ public record Endpoint(
         MacAddress mac,
         Optional<String> sandbox,
         List<PortBinding> ports,
+        List<OpenPort> open,
         EndpointState state) {
 
     public Endpoint {
         ports = List.copyOf(ports);
+        // Absent in records of earlier versions.
+        open = open == null ? List.of() : List.copyOf(open);
     }
 
     /** The identity of the endpoint. */
@@ -37,16 +42,16 @@ public record Endpoint(
 
     /** The same endpoint in another state. */
     public Endpoint in(EndpointState other) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, other);
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other);
     }
 
     /** The same endpoint, in a sandbox. */
     public Endpoint inSandbox(String key) {
-        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, state);
+        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state);
     }
 
     /** The same endpoint with other published ports. */
-    public Endpoint publishing(List<PortBinding> bindings) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, state);
+    public Endpoint publishing(List<PortBinding> bindings, List<OpenPort> opened) {
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state);
     }
 }

@@ -1,9 +1,12 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.network.FamilyPolicy;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.ElementField;
 import io.jnet.netlink.nftables.ElementField.Address;
 import io.jnet.netlink.nftables.ElementField.AddressBits;
@@ -14,6 +17,7 @@ import io.jnet.netlink.nftables.ElementField.Prefix;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which elements of the table's sets and maps stand for a network, a published port or a bridge. Pure. */
 final class Elements {
@@ -23,7 +27,7 @@ final class Elements {
     static List<SetElement> of(FirewallState state) {
         List<SetElement> elements = new ArrayList<>();
         state.networks().forEach(network -> elements.addAll(of(network)));
-        state.publications().forEach(publication -> elements.add(of(publication)));
+        state.ports().forEach(port -> elements.add(of(port)));
         state.bridgePorts().forEach(port -> elements.addAll(of(port)));
         elements.addAll(of(state.surroundings()));
         return elements;
@@ -40,12 +44,21 @@ final class Elements {
         if (network.has(NetworkFlag.INTER_CONTAINER)) {
             elements.add(element(TableSet.INTER_CONTAINER, bridge, bridge));
         }
+        for (AddressFamily family : AddressFamily.values()) {
+            if (network.subnets().stream().anyMatch(subnet -> subnet.family() == family)) {
+                ofMode(network.exterior().mode(family)).ifPresent(set -> elements.add(element(set.of(family), bridge)));
+            }
+        }
+        for (InterfaceName trusted : network.exterior().trusted()) {
+            elements.add(element(TableSet.TRUSTED, new Name(trusted), bridge));
+        }
+        for (IpPrefix source : network.sources()) {
+            elements.add(element(TableSet.SOURCES4.of(source.family()), bridge, new Prefix(source)));
+        }
         for (IpPrefix subnet : network.subnets()) {
             Prefix range = new Prefix(subnet);
             elements.add(element(TableSet.SUBNETS4.of(subnet.family()), bridge, range));
-            if (network.has(NetworkFlag.MASQUERADE)) {
-                elements.add(element(TableSet.MASQUERADE4.of(subnet.family()), range));
-            }
+            translation(network, subnet).ifPresent(elements::add);
             for (IpPrefix other : network.subnets()) {
                 if (other.family() == subnet.family()) {
                     elements.add(element(TableSet.HAIRPIN4.of(subnet.family()), range, new Prefix(other)));
@@ -58,8 +71,45 @@ final class Elements {
         return elements;
     }
 
-    /** A published port or a run of them: always one element. */
-    static SetElement of(Publication publication) {
+    /** Bridges of one mode are a set, but those of the usual one. */
+    private static Optional<TableSet> ofMode(GatewayMode mode) {
+        return switch (mode) {
+            case NAT -> Optional.empty();
+            case ROUTED -> Optional.of(TableSet.ROUTED4);
+            case NAT_UNPROTECTED -> Optional.of(TableSet.UNPROTECTED4);
+            case ISOLATED -> Optional.of(TableSet.ISOLATED4);
+        };
+    }
+
+    /** With what address the packets of a subnet leave, if not with their own. */
+    private static Optional<SetElement> translation(NetworkRules network, IpPrefix subnet) {
+        FamilyPolicy policy = network.exterior().policy(subnet.family());
+        if (!network.has(NetworkFlag.MASQUERADE) || policy.mode() == GatewayMode.ROUTED) {
+            return Optional.empty();
+        }
+        Prefix range = new Prefix(subnet);
+        return Optional.of(policy.source()
+                .map(source -> new SetElement(
+                        TableSet.SOURCE_ADDRESS4.of(subnet.family()).text(),
+                        List.of(range),
+                        List.of(new Address(source))))
+                .orElseGet(() -> element(TableSet.MASQUERADE4.of(subnet.family()), range)));
+    }
+
+    /** A port or a run of them: always one element. */
+    static SetElement of(PortRule port) {
+        return port instanceof Opening opening ? of(opening) : of((Publication) port);
+    }
+
+    private static SetElement of(Opening opening) {
+        return element(
+                TableSet.OPEN_PORTS4.of(opening.containerAddress().family()),
+                new Address(opening.containerAddress()),
+                new ElementField.Protocol(opening.protocol().number()),
+                new Ports(opening.ports().first(), opening.ports().last()));
+    }
+
+    private static SetElement of(Publication publication) {
         boolean range = publication.hostPorts().size() > 1;
         TableSet forAny = range ? TableSet.PUBLISHED_RANGES4 : TableSet.PUBLISHED4;
         TableSet forOne = range ? TableSet.PUBLISHED_ADDRESS_RANGES4 : TableSet.PUBLISHED_ADDRESS4;

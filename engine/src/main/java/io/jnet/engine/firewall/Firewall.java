@@ -29,12 +29,12 @@ public interface Firewall extends BridgePortFilter {
     void removeNetwork(NetworkRules network);
 
     /**
-     * Publishes ports, all of them or none. Callers see to it that ranges do not overlap.
+     * Lets ports in, all of them or none. Callers see to it that ranges do not overlap.
      *
      * @throws EngineException with {@code CONFLICT} when a host port leads elsewhere already
      */
-    void publish(List<Publication> publications);
+    void publish(List<? extends PortRule> ports);
 
     /** Withdraws published ports; what is absent already is no error. */
-    void unpublish(List<Publication> publications);
+    void unpublish(List<? extends PortRule> ports);
 }

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  *
  * @param owner whose rules these are, kept in the table's comment: 1 to 100 of letters, digits, space and {@code ._:=/,-}
  * @param networks all networks
- * @param publications all published ports, in networks that are listed
+ * @param ports all published ports, in networks that are listed
  * @param bridgePorts the endpoints' ports on bridges that are treated in another way than all others
  * @param surroundings the host's other bridges
  */
 public record FirewallState(
         String owner,
         List<NetworkRules> networks,
-        List<Publication> publications,
+        List<? extends PortRule> ports,
         List<BridgePortRules> bridgePorts,
         Surroundings surroundings) {
     // nft has 128 bytes for a table's comment (libnftnl, udata.h), which says more than the owner.
@@ -30,13 +30,13 @@ public record FirewallState(
                     "invalid owner text: want 1 to 100 letters, digits, spaces or \"._:=/,-\"");
         }
         networks = List.copyOf(networks);
-        publications = List.copyOf(publications);
+        ports = List.copyOf(ports);
         bridgePorts = List.copyOf(bridgePorts);
     }
 
     /** Without ports of bridges that are treated in another way. */
     public FirewallState(
-            String owner, List<NetworkRules> networks, List<Publication> publications, Surroundings surroundings) {
-        this(owner, networks, publications, List.of(), surroundings);
+            String owner, List<NetworkRules> networks, List<? extends PortRule> ports, Surroundings surroundings) {
+        this(owner, networks, ports, List.of(), surroundings);
     }
 }

@@ -1,5 +1,6 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -12,11 +13,18 @@ import java.util.Set;
  *
  * @param bridge the network's bridge
  * @param subnets the address ranges of its containers, none overlapping another network's
- * @param gateways the bridge's own addresses, each in one of the subnets
+ * @param gateways the bridge's own addresses, each in one of the subnets; nobody reaches them from elsewhere
  * @param flags what the network does
+ * @param exterior how it meets the outside
+ * @param sources what packets from the bridge may have as their source; none inside another
  */
 public record NetworkRules(
-        InterfaceName bridge, List<IpPrefix> subnets, List<IpAddress> gateways, Set<NetworkFlag> flags) {
+        InterfaceName bridge,
+        List<IpPrefix> subnets,
+        List<IpAddress> gateways,
+        Set<NetworkFlag> flags,
+        Exterior exterior,
+        List<IpPrefix> sources) {
     /**
      * @throws IllegalArgumentException when a subnet has host bits, or a gateway lies outside
      */
@@ -24,6 +32,7 @@ public record NetworkRules(
         subnets = List.copyOf(subnets);
         gateways = List.copyOf(gateways);
         flags = Set.copyOf(flags);
+        sources = List.copyOf(sources);
         for (IpPrefix subnet : subnets) {
             if (!subnet.network().equals(subnet)) {
                 throw new IllegalArgumentException("subnet " + subnet + " of " + bridge + " has host bits");
@@ -34,6 +43,12 @@ public record NetworkRules(
                 throw new IllegalArgumentException("gateway " + gateway + " is in no subnet of " + bridge);
             }
         }
+    }
+
+    /** A network that meets the outside in the usual way, and whose packets come from its subnets. */
+    public NetworkRules(
+            InterfaceName bridge, List<IpPrefix> subnets, List<IpAddress> gateways, Set<NetworkFlag> flags) {
+        this(bridge, subnets, gateways, flags, Exterior.DEFAULT, subnets);
     }
 
     /** Whether the network does this. */

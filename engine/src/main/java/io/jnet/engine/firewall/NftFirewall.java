@@ -123,13 +123,13 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     }
 
     @Override
-    public void publish(List<Publication> publications) {
-        add(publications.stream().map(Elements::of).toList());
+    public void publish(List<? extends PortRule> ports) {
+        add(ports.stream().map(Elements::of).toList());
     }
 
     @Override
-    public void unpublish(List<Publication> publications) {
-        remove(publications.stream().map(Elements::of).toList());
+    public void unpublish(List<? extends PortRule> ports) {
+        remove(ports.stream().map(Elements::of).toList());
     }
 
     @Override

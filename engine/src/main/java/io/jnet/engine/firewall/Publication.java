@@ -14,7 +14,8 @@ import io.jnet.netlink.address.IpAddress;
  * @param containerPort the container's port; the first of {@code hostPorts} when there are several
  */
 public record Publication(
-        Protocol protocol, IpAddress hostAddress, PortRange hostPorts, IpAddress containerAddress, int containerPort) {
+        Protocol protocol, IpAddress hostAddress, PortRange hostPorts, IpAddress containerAddress, int containerPort)
+        implements PortRule {
     /**
      * @throws IllegalArgumentException when the families differ, a port is out of range or a run would change its numbers
      */

@@ -14,6 +14,7 @@ import io.jnet.netlink.nftables.TableFamily;
  * from host  output       -100           the same for the host's own connections
  * forwarded  forward      filter - 10    decides; a drop is final, an accept carries a mark
  *                         100            takes the mark off again
+ * to host    input        filter - 10    drops what an isolated network sends to the host
  * packet out postrouting  srcnat (100)   masquerade out of the host, for hairpin and for 127.0.0.1; nothing else
  * </pre>
  *
@@ -63,15 +64,15 @@ final class Ruleset {
             		ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
             	}
 
-            	# A network's own sources only. A DHCP client has none yet, and its broadcast is never forwarded; neither is an
+            	# A network's own sources only, and what its routes and its routers bring. A DHCP client has none yet, and its broadcast is never forwarded; neither is an
             	# IPv6 packet from a link-local or unspecified source (net/ipv6/ip6_output.c, ip6_forward), which neighbour
             	# discovery, duplicate address detection and MLD need.
             	chain raw_source {
             		ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 accept
-            		iifname . ip saddr != @subnets4 counter drop
+            		iifname . ip saddr != @sources4 counter drop
             		ip6 saddr fe80::/10 accept
             		ip6 saddr :: ip6 daddr ff02::/16 meta l4proto ipv6-icmp accept
-            		iifname . ip6 saddr != @subnets6 counter drop
+            		iifname . ip6 saddr != @sources6 counter drop
             	}
 
             	chain nat_prerouting {
@@ -105,6 +106,8 @@ final class Ruleset {
             		type nat hook postrouting priority srcnat; policy accept;
             		oifname @bridges goto nat_into_network
             		oif "lo" return
+            		snat ip to ip saddr map @source_address4
+            		snat ip6 to ip6 saddr map @source_address6
             		ip saddr @masquerade4 masquerade
             		ip6 saddr @masquerade6 masquerade
             	}
@@ -130,6 +133,9 @@ final class Ruleset {
             		iifname @internal_bridges counter drop
             		oifname @internal_bridges counter drop
             		ct status dnat goto accepted
+            		ip saddr . ip daddr @hairpin4 counter drop
+            		ip6 saddr . ip6 daddr @hairpin6 counter drop
+            		oifname @bridges jump direct
             		oifname @bridges counter drop
             		ct state invalid counter drop
             		meta oifkind "bridge" oifname != @uplink_bridges counter drop
@@ -140,7 +146,32 @@ final class Ruleset {
             		ct state established,related goto accepted
             		oifname @internal_bridges counter drop
             		ct status dnat goto accepted
+            		jump direct
             		counter drop
+            	}
+
+            	# To a container's own address, from wherever there is a route: nat-unprotected to all ports; routed to open
+            	# ones, and with ICMP, which path MTU discovery and ping live by; else from trusted interfaces only.
+            	chain direct {
+            		meta nfproto ipv4 oifname @unprotected4 goto accepted
+            		meta nfproto ipv6 oifname @unprotected6 goto accepted
+            		ip protocol icmp oifname @routed4 goto accepted
+            		meta nfproto ipv6 meta l4proto ipv6-icmp oifname @routed6 goto accepted
+            		ip daddr . meta l4proto . th dport @open_ports4 jump open
+            		ip6 daddr . meta l4proto . th dport @open_ports6 jump open
+            	}
+
+            	chain open {
+            		meta nfproto ipv4 oifname @routed4 goto accepted
+            		meta nfproto ipv6 oifname @routed6 goto accepted
+            		iifname . oifname @trusted goto accepted
+            	}
+
+            	# Here the bridge has no address, and the host's others are none of the containers' business.
+            	chain input {
+            		type filter hook input priority filter - 10; policy accept;
+            		meta nfproto ipv4 iifname @isolated4 counter drop
+            		meta nfproto ipv6 iifname @isolated6 counter drop
             	}
 
             	chain accepted {

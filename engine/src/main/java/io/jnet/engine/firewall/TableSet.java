@@ -20,8 +20,24 @@ enum TableSet {
     /** Bridge and the same bridge again: networks whose containers reach each other. nft cannot compare two names. */
     INTER_CONTAINER("ifname . ifname"),
 
+    /** Bridges of networks whose containers are reached by a route, at their open ports. */
+    ROUTED4("ifname"),
+    ROUTED6("ifname"),
+    /** Bridges of networks whose containers are reached by a route, at all ports. */
+    UNPROTECTED4("ifname"),
+    UNPROTECTED6("ifname"),
+    /** Bridges that the host and the containers do not meet on. */
+    ISOLATED4("ifname"),
+    ISOLATED6("ifname"),
+    /** Interface of the host, and bridge of a network that lets it reach open ports. */
+    TRUSTED("ifname . ifname"),
+
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
+
+    /** What packets from a bridge may have as their source. */
+    SOURCES4("ifname . ipv4_addr", Kind.INTERVAL),
+    SOURCES6("ifname . ipv6_addr", Kind.INTERVAL),
 
     /** Addresses of bridges that lead into guests of others. */
     FOREIGN_GATEWAYS4("ipv4_addr"),
@@ -35,9 +51,17 @@ enum TableSet {
     MASQUERADE4("ipv4_addr", Kind.INTERVAL),
     MASQUERADE6("ipv6_addr", Kind.INTERVAL),
 
+    /** Subnets whose packets leave with an address of their own choice. */
+    SOURCE_ADDRESS4("ipv4_addr : ipv4_addr", Kind.PLAIN_INTERVAL_MAP),
+    SOURCE_ADDRESS6("ipv6_addr : ipv6_addr", Kind.PLAIN_INTERVAL_MAP),
+
     /** Subnet and subnet of one network: its way back to itself through a published port. */
     HAIRPIN4("ipv4_addr . ipv4_addr", Kind.INTERVAL),
     HAIRPIN6("ipv6_addr . ipv6_addr", Kind.INTERVAL),
+
+    /** Ports that are reached at a container's own address. */
+    OPEN_PORTS4("ipv4_addr . inet_proto . inet_service", Kind.INTERVAL),
+    OPEN_PORTS6("ipv6_addr . inet_proto . inet_service", Kind.INTERVAL),
 
     /** Ports of one host address. */
     PUBLISHED_ADDRESS4("ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service", Kind.MAP),
@@ -66,6 +90,7 @@ enum TableSet {
         SET("set", ""),
         INTERVAL("set", "\t\tflags interval\n"),
         MAP("map", "\t\tcounter\n"),
+        PLAIN_INTERVAL_MAP("map", "\t\tflags interval\n"),
         INTERVAL_MAP("map", "\t\tflags interval\n\t\tcounter\n");
 
         private final String keyword;

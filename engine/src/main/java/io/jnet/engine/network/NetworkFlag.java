@@ -11,5 +11,9 @@ public enum NetworkFlag {
     /** A container speaks for itself only: with its own MAC and IP addresses, in frames, ARP and neighbour discovery. */
     PORT_SECURITY,
     /** Containers may be routers and DHCP servers to their neighbours. */
-    ROUTERS
+    ROUTERS,
+    /** The bridge has no IPv4 address: the gateway that containers are told is another machine's on the network. */
+    NO_BRIDGE_IPV4,
+    /** The bridge stays on the host when the network goes. */
+    LASTING_BRIDGE
 }

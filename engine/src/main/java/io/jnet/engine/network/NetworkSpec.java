@@ -3,7 +3,9 @@ package io.jnet.engine.network;
 import io.jnet.engine.EngineException;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
  * @param interfacePrefix what the names of the containers' interfaces begin with, 1 to 10 characters, usually {@code eth}
  * @param hostBinding the host address of ports that are published without one; empty: every address
  * @param flags what the network does
+ * @param exterior how it meets the outside
  */
 public record NetworkSpec(
         NetworkId id,
@@ -30,7 +33,8 @@ public record NetworkSpec(
         OptionalInt mtu,
         String interfacePrefix,
         Optional<IpAddress> hostBinding,
-        Set<NetworkFlag> flags) {
+        Set<NetworkFlag> flags,
+        Exterior exterior) {
     /** The smallest MTU that IPv4 allows (RFC 791). */
     public static final int MIN_MTU = 68;
 
@@ -44,11 +48,18 @@ public record NetworkSpec(
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,9}");
 
     /**
-     * @throws EngineException with {@code INVALID_REQUEST} when a part is out of range
+     * @throws EngineException with {@code INVALID_REQUEST} when a part is out of range, or goes not with another
      */
     public NetworkSpec {
-        subnets = List.copyOf(subnets);
+        // Docker's are in random order, and a network is the same one in any.
+        subnets = subnets.stream()
+                .sorted(Comparator.comparing((Subnet subnet) -> subnet.family())
+                        .thenComparing(subnet -> subnet.prefix().address())
+                        .thenComparing(subnet -> subnet.prefix().length()))
+                .toList();
         flags = Set.copyOf(flags);
+        // Absent in records of earlier versions.
+        exterior = exterior == null ? Exterior.DEFAULT : exterior;
         name.ifPresent(NetworkSpec::checkName);
         checkSubnets(subnets);
         if (mtu.isPresent()) {
@@ -58,11 +69,47 @@ public record NetworkSpec(
             throw EngineException.invalid(
                     "invalid interface prefix: want a letter and up to 9 letters, digits, \"_\", \".\" or \"-\"");
         }
+        exterior.check(subnets, flags);
+        if (flags.contains(NetworkFlag.INTERNAL)) {
+            subnets.stream()
+                    .flatMap(subnet -> subnet.defaultGateway().stream())
+                    .findFirst()
+                    .ifPresent(gateway -> {
+                        throw EngineException.invalid("default gateway " + gateway + ": an internal network has none");
+                    });
+        }
+    }
+
+    /** A network that meets the outside in the usual way. */
+    public NetworkSpec(
+            NetworkId id,
+            Optional<String> name,
+            Optional<InterfaceName> bridge,
+            List<Subnet> subnets,
+            OptionalInt mtu,
+            String interfacePrefix,
+            Optional<IpAddress> hostBinding,
+            Set<NetworkFlag> flags) {
+        this(id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, Exterior.DEFAULT);
     }
 
     /** Whether the network has a subnet of the family. */
     public boolean has(AddressFamily family) {
         return subnets.stream().anyMatch(subnet -> subnet.family() == family);
+    }
+
+    /** The addresses that the bridge has: the gateways, where the network lets the bridge have one. */
+    public List<IpPrefix> bridgeAddresses() {
+        return subnets.stream()
+                .filter(subnet -> isOnBridge(subnet.family()))
+                .flatMap(subnet -> subnet.gateway().stream())
+                .toList();
+    }
+
+    /** Whether the bridge itself takes part in an address family of the network. */
+    public boolean isOnBridge(AddressFamily family) {
+        boolean inhibited = family == AddressFamily.INET && flags.contains(NetworkFlag.NO_BRIDGE_IPV4);
+        return has(family) && !inhibited && exterior.mode(family) != GatewayMode.ISOLATED;
     }
 
     private static void checkName(String name) {

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param prefix the range, host bits zero
  * @param gateway the bridge's own address in the range with the range's length; empty when the bridge has none
+ * @param defaultGateway whom containers send to what is elsewhere, where that is not the bridge; an address of the range
  */
-public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
+public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway, Optional<IpAddress> defaultGateway) {
     /** This host, loopback, multicast and reserved; unspecified, loopback and multicast (RFC 6890, RFC 4291). */
     private static final List<IpPrefix> NOT_UNICAST = Stream.of(
                     "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
@@ -23,9 +24,11 @@ public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
 
     /**
      * @throws EngineException with {@code INVALID_REQUEST} when host bits are set, when the range holds addresses that no host can have,
-     *     or when the gateway is no usable address of it
+     *     or when a gateway is no usable address of it
      */
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Subnet {
+        defaultGateway = defaultGateway == null ? Optional.empty() : defaultGateway;
         if (!prefix.network().equals(prefix)) {
             throw EngineException.invalid("invalid subnet " + prefix + ": host bits are set, want " + prefix.network());
         }
@@ -35,6 +38,20 @@ public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
         if (gateway.isPresent()) {
             checkGateway(prefix, gateway.get());
         }
+        if (defaultGateway.isPresent() && !isUsable(prefix, defaultGateway.get())) {
+            throw EngineException.invalid(
+                    "default gateway " + defaultGateway.get() + " is no host's address in subnet " + prefix);
+        }
+    }
+
+    /** A range whose containers send to what is elsewhere by the bridge. */
+    public Subnet(IpPrefix prefix, Optional<IpPrefix> gateway) {
+        this(prefix, gateway, Optional.empty());
+    }
+
+    /** Whom containers send to what is elsewhere. */
+    public Optional<IpAddress> containersGateway() {
+        return defaultGateway.or(() -> gateway.map(IpPrefix::address));
     }
 
     /** The address family of the range. */

@@ -62,12 +62,12 @@ public final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public synchronized void publish(List<Publication> publications) {
+    public synchronized void publish(List<? extends PortRule> publications) {
         add(publications.stream().map(Elements::of).toList());
     }
 
     @Override
-    public synchronized void unpublish(List<Publication> publications) {
+    public synchronized void unpublish(List<? extends PortRule> publications) {
         remove(publications.stream().map(Elements::of).toList());
     }
 

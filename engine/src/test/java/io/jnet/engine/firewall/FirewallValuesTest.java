@@ -3,6 +3,9 @@ package io.jnet.engine.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.network.Exterior;
+import io.jnet.engine.network.FamilyPolicy;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
@@ -12,6 +15,7 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,41 @@ class FirewallValuesTest {
     }
 
     @Test
+    void aFamilyIsElementsOfItsModeAndSource() {
+        assertThat(elements(GatewayMode.ROUTED, ""))
+                .contains("routed4 \"jbr-a\"")
+                .noneMatch(FirewallValuesTest::isTranslation);
+        assertThat(elements(GatewayMode.NAT_UNPROTECTED, ""))
+                .contains("unprotected4 \"jbr-a\"", "masquerade4 10.77.0.0/24");
+        assertThat(elements(GatewayMode.ISOLATED, "")).contains("isolated4 \"jbr-a\"");
+        assertThat(elements(GatewayMode.NAT, "192.0.2.1"))
+                .contains("source_address4 10.77.0.0/24 : 192.0.2.1")
+                .doesNotContain("masquerade4 10.77.0.0/24");
+        assertThat(elements(GatewayMode.ROUTED, "192.0.2.1")).noneMatch(FirewallValuesTest::isTranslation);
+    }
+
+    private static boolean isTranslation(String element) {
+        return element.startsWith("masquerade") || element.startsWith("source_address");
+    }
+
+    private static List<String> elements(GatewayMode mode, String source) {
+        IpPrefix subnet = IpPrefix.parse("10.77.0.0/24");
+        FamilyPolicy policy = new FamilyPolicy(
+                mode, Optional.of(source).filter(text -> !text.isEmpty()).map(IpAddress::parse));
+        Exterior exterior = new Exterior(policy, FamilyPolicy.DEFAULT, List.of(), List.of());
+        NetworkRules network = new NetworkRules(
+                new InterfaceName("jbr-a"),
+                List.of(subnet),
+                List.of(),
+                EnumSet.of(NetworkFlag.MASQUERADE),
+                exterior,
+                List.of(subnet));
+        return Elements.of(network).stream()
+                .map(element -> element.set() + " " + element.text())
+                .toList();
+    }
+
+    @Test
     void aNetworkIsElementsOfItsFlags() {
         NetworkRules network = new NetworkRules(
                 new InterfaceName("jbr-a"),
@@ -85,6 +124,8 @@ class FirewallValuesTest {
                         "bridges \"jbr-a\"",
                         "internal_bridges \"jbr-a\"",
                         "inter_container \"jbr-a\" . \"jbr-a\"",
+                        "sources4 \"jbr-a\" . 10.77.0.0/24",
+                        "sources6 \"jbr-a\" . fd00:77::/64",
                         "subnets4 \"jbr-a\" . 10.77.0.0/24",
                         "subnets6 \"jbr-a\" . fd00:77::/64",
                         "masquerade4 10.77.0.0/24",

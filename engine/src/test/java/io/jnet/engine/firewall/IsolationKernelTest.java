@@ -64,7 +64,11 @@ class IsolationKernelTest {
                     .hasValueSatisfying(seen -> assertThat(seen).startsWith("10.77.0.2:"));
             assertThat(lab.a1.askTcp("fd00:77::3", PacketLab.TCP)).isPresent();
             if (bridgeCallsIptables == 1) {
-                String[] rules = {"from_network oifname @bridges counter drop", OTHER_BRIDGES};
+                String[] rules = {
+                    "from_network ip saddr . ip daddr @hairpin4 counter drop",
+                    "from_network oifname @bridges counter drop",
+                    OTHER_BRIDGES
+                };
                 lab.assertRefusedBy(tcp(lab.b1, "10.78.0.3"), rules);
                 lab.assertRefusedBy(udp(lab.b1, "10.78.0.3"), rules);
             }
@@ -110,10 +114,10 @@ class IsolationKernelTest {
 
             lab.assertRefusedBy(
                     millis -> lab.a1.askUdp("10.66.0.2", 0, "10.77.0.1", PacketLab.UDP, millis),
-                    "raw_source iifname . ip saddr != @subnets4 counter drop");
+                    "raw_source iifname . ip saddr != @sources4 counter drop");
             lab.assertRefusedBy(
                     millis -> lab.a1.askUdp("fd00:66::2", 0, "fd00:77::1", PacketLab.UDP, millis),
-                    "raw_source iifname . ip6 saddr != @subnets6 counter drop");
+                    "raw_source iifname . ip6 saddr != @sources6 counter drop");
         }
     }
 
@@ -142,7 +146,7 @@ class IsolationKernelTest {
             lab.assertRefusedBy(
                     arrives,
                     "raw_prerouting ip saddr 127.0.0.0/8 counter drop",
-                    "raw_source iifname . ip saddr != @subnets4 counter drop");
+                    "raw_source iifname . ip saddr != @sources4 counter drop");
         }
     }
 

@@ -2,6 +2,7 @@ package io.jnet.engine.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
@@ -11,8 +12,10 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,7 +53,8 @@ final class PacketLab implements AutoCloseable {
     final Peer d1 = new Peer();
     final NftFirewall firewall;
 
-    private final List<Publication> publications = new ArrayList<>();
+    private final Map<String, NetworkRules> networks = new TreeMap<>();
+    private final List<PortRule> ports = new ArrayList<>();
     private Surroundings surroundings = Surroundings.NONE;
 
     private PacketLab() {
@@ -60,6 +64,7 @@ final class PacketLab implements AutoCloseable {
     /** Builds everything. */
     static PacketLab create(int bridgeCallsIptables) {
         PacketLab lab = new PacketLab();
+        lab.networks.putAll(networks());
         lab.build(bridgeCallsIptables);
         lab.install();
         return lab;
@@ -76,13 +81,30 @@ final class PacketLab implements AutoCloseable {
                     IpAddress.parse(containerAddress),
                     containerPort));
         }
-        publications.addAll(more);
+        ports.addAll(more);
         firewall.publish(more);
+    }
+
+    /** Opens a port of a container at its own address, TCP and UDP. */
+    void open(String containerAddress, int port) {
+        for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
+            ports.add(new Opening(protocol, IpAddress.parse(containerAddress), PortRange.of(port)));
+        }
+        install();
+    }
+
+    /** Has a network meet the outside in another way. */
+    void setExterior(String network, Exterior exterior) {
+        networks.computeIfPresent(
+                network,
+                (name, rules) -> new NetworkRules(
+                        rules.bridge(), rules.subnets(), rules.gateways(), rules.flags(), exterior, rules.sources()));
+        install();
     }
 
     /** Makes the rules what they should be. */
     void install() {
-        firewall.install(new FirewallState("jnet test", networks(), publications, surroundings));
+        firewall.install(new FirewallState("jnet test", List.copyOf(networks.values()), ports, surroundings));
     }
 
     /** Has the rules know of an address of another engine's bridge. */
@@ -143,10 +165,13 @@ final class PacketLab implements AutoCloseable {
         return matcher;
     }
 
-    private static List<NetworkRules> networks() {
-        return List.of(
+    private static Map<String, NetworkRules> networks() {
+        return Map.of(
+                "a",
                 network("a", "77", EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER)),
+                "b",
                 network("b", "78", EnumSet.of(NetworkFlag.MASQUERADE)),
+                "c",
                 network("c", "79", EnumSet.of(NetworkFlag.INTERNAL, NetworkFlag.INTER_CONTAINER)));
     }
 

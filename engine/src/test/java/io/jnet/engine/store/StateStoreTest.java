@@ -16,9 +16,11 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -199,6 +201,7 @@ class StateStoreTest {
                 Optional.of("/run/docker/netns/0123"),
                 List.of(new PortBinding(
                         Protocol.UDP, Optional.of(IpAddress.parse("::")), new PortRange(8000, 8010), 8000)),
+                List.of(new OpenPort(Protocol.TCP, AddressFamily.INET6, new PortRange(80, 81))),
                 EndpointState.JOINED);
     }
 }
