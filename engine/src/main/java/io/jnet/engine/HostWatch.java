@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
@@ -98,7 +99,7 @@ final class HostWatch implements AutoCloseable {
             FirewallState ruleset = desired.ruleset();
             firewall.install(ruleset);
             // What began while the rules were away was not translated.
-            flows.settle(ruleset.publications(), List.of());
+            flows.settle(Publication.among(ruleset.ports()), List.of());
             return this;
         });
         LOG.warn("the ruleset was removed by somebody else: installed again");

@@ -77,7 +77,7 @@ final class PortOperations {
         List<PortRule> published = Desired.ports(endpoint);
         if (!published.isEmpty()) {
             firewall.unpublish(published);
-            flows.settle(List.of(), publications(published));
+            flows.settle(List.of(), Publication.among(published));
         }
         Endpoint without = endpoint.publishing(List.of(), List.of()).in(next);
         if (!without.equals(endpoint)) {
@@ -120,7 +120,7 @@ final class PortOperations {
                 undo.add(() -> firewall.unpublish(fresh));
             }
             if (!stale.isEmpty() || !fresh.isEmpty()) {
-                flows.settle(publications(fresh), publications(stale));
+                flows.settle(Publication.among(fresh), Publication.among(stale));
             }
         } catch (RuntimeException e) {
             throw undo.because(e);
@@ -203,12 +203,5 @@ final class PortOperations {
     private static List<PortRule> without(List<PortRule> all, List<PortRule> some) {
         Set<PortRule> excluded = new HashSet<>(some);
         return all.stream().filter(one -> !excluded.contains(one)).toList();
-    }
-
-    private static List<Publication> publications(List<PortRule> ports) {
-        return ports.stream()
-                .filter(Publication.class::isInstance)
-                .map(Publication.class::cast)
-                .toList();
     }
 }

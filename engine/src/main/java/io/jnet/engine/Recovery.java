@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
@@ -74,7 +75,7 @@ final class Recovery {
         FirewallState ruleset = desired.ruleset();
         firewall.install(ruleset);
         // Rules that went while no daemon ran left flows behind that were not translated.
-        attempt("end flows of before", () -> flows.settle(ruleset.publications(), List.of()));
+        attempt("end flows of before", () -> flows.settle(Publication.among(ruleset.ports()), List.of()));
         ready.forEach(this::rebuild);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {

@@ -7,6 +7,7 @@ import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.PortRule;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;

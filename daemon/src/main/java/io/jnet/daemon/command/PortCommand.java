@@ -27,32 +27,37 @@ final class PortCommand extends Query {
 
     @Override
     byte[] asJson(ControlClient daemon) {
-        return ControlJson.write(ports(daemon));
+        return ControlJson.write(ports(endpoints(daemon)));
     }
 
     @Override
     void print(ControlClient daemon, PrintWriter out) {
-        PortText.dockerLines(ports(daemon)).forEach(out::println);
+        List<EndpointView> endpoints = endpoints(daemon);
+        PortText.dockerLines(ports(endpoints)).forEach(out::println);
+        endpoints.stream().flatMap(endpoint -> endpoint.open().stream()).forEach(open -> PortText.openLines(open)
+                .forEach(out::println));
     }
 
-    private List<PortView> ports(ControlClient daemon) {
+    private static List<PortView> ports(List<EndpointView> endpoints) {
+        return endpoints.stream().flatMap(endpoint -> endpoint.ports().stream()).toList();
+    }
+
+    private List<EndpointView> endpoints(ControlClient daemon) {
         try {
-            return daemon.get(EndpointView.class, "endpoints", reference).ports();
+            return List.of(daemon.get(EndpointView.class, "endpoints", reference));
         } catch (ClientException refused) {
             if (!refused.isNotFound()) {
                 throw refused;
             }
-            return portsOfContainer(daemon);
+            return endpointsOfContainer(daemon);
         }
     }
 
-    private List<PortView> portsOfContainer(ControlClient daemon) {
-        List<PortView> ports = new ArrayList<>();
-        boolean found = false;
+    private List<EndpointView> endpointsOfContainer(ControlClient daemon) {
+        List<EndpointView> endpoints = new ArrayList<>();
         for (String id : containerEndpoints()) {
             try {
-                ports.addAll(daemon.get(EndpointView.class, "endpoints", id).ports());
-                found = true;
+                endpoints.add(daemon.get(EndpointView.class, "endpoints", id));
             } catch (ClientException refused) {
                 // A container may be on networks of other drivers too.
                 if (!refused.isNotFound()) {
@@ -60,10 +65,10 @@ final class PortCommand extends Query {
                 }
             }
         }
-        if (!found) {
+        if (endpoints.isEmpty()) {
             throw ClientException.notFound("container " + reference + " is not running on a jnet network");
         }
-        return ports;
+        return endpoints;
     }
 
     private List<String> containerEndpoints() {

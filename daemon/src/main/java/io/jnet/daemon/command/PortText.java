@@ -1,9 +1,11 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.control.OpenPortView;
 import io.jnet.daemon.control.PortView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Published ports in words. */
 final class PortText {
@@ -17,6 +19,13 @@ final class PortText {
     /** {@code 80} or {@code 80-90}. */
     static String range(int port, int count) {
         return count == 1 ? Integer.toString(port) : port + "-" + (port + count - 1);
+    }
+
+    /** {@code 80/tcp -> 10.77.0.2:80 by a route}, a line for each port. */
+    static List<String> openLines(OpenPortView open) {
+        return IntStream.range(open.port(), open.port() + open.count())
+                .mapToObj(port -> port + "/" + open.protocol() + " -> " + host(open.address(), port, 1) + " by a route")
+                .toList();
     }
 
     /** The lines of {@code docker port}: {@code 80/tcp -> 0.0.0.0:8080}, by container port, protocol and host port. */

@@ -2,6 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.control.OpenPortView;
 import io.jnet.daemon.control.PortView;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -31,6 +32,14 @@ final class PortsCommand extends Query {
                             Table.shortId(endpoint.id()),
                             endpoint.networkName());
                 }
+            }
+            for (OpenPortView open : endpoint.open()) {
+                table.row(
+                        "by a route",
+                        open.protocol(),
+                        PortText.host(open.address(), open.port(), open.count()),
+                        Table.shortId(endpoint.id()),
+                        endpoint.networkName());
             }
         }
         table.print(out);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param hostLink the name of the veth's end on the bridge
  * @param sandbox the container's network namespace, as the engine that runs it calls it
  * @param ports its published ports
+ * @param open its ports that are reached at its own addresses
  */
 public record EndpointView(
         String id,
@@ -29,7 +30,8 @@ public record EndpointView(
         String mac,
         String hostLink,
         Optional<String> sandbox,
-        List<PortView> ports) {
+        List<PortView> ports,
+        List<OpenPortView> open) {
 
     static EndpointView of(Endpoint endpoint, Optional<Network> network) {
         return new EndpointView(
@@ -43,6 +45,9 @@ public record EndpointView(
                 endpoint.sandbox(),
                 endpoint.ports().stream()
                         .map(binding -> PortView.of(endpoint, binding))
+                        .toList(),
+                endpoint.open().stream()
+                        .map(open -> OpenPortView.of(endpoint, open))
                         .toList());
     }
 }

@@ -131,11 +131,11 @@ final class NetworkMappingTest {
         refused(
                 Map.of("io.jnet.nmae", "web"),
                 ErrorCode.INVALID_REQUEST,
-                "unknown option io.jnet.nmae: known are io.jnet.name, io.jnet.routes");
+                "unknown option io.jnet.nmae: known are io.jnet.name");
         refused(
                 Map.of("IO.JNET.name", "web"),
                 ErrorCode.INVALID_REQUEST,
-                "unknown option IO.JNET.name: known are io.jnet.name, io.jnet.routes");
+                "unknown option IO.JNET.name: known are io.jnet.name");
     }
 
     @Test

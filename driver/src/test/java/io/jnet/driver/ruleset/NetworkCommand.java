@@ -39,9 +39,13 @@ record NetworkCommand(boolean isInternal, boolean hasIpv6, Map<String, String> o
                 + (hasIpv6 ? " --ipv6 --subnet fd00:77::/64" : "")
                 + (isInternal ? " --internal" : "")
                 + options.entrySet().stream()
-                        .map(option -> " \\\n    -o " + option.getKey() + "=" + option.getValue())
+                        .map(option -> " \\\n    -o " + quoted(option.getKey() + "=" + option.getValue()))
                         .collect(Collectors.joining())
                 + " web";
+    }
+
+    private static String quoted(String argument) {
+        return argument.indexOf(' ') < 0 ? argument : "\"" + argument + "\"";
     }
 
     /** The body of {@code CreateNetwork}. */

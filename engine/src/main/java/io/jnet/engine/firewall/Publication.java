@@ -3,6 +3,7 @@ package io.jnet.engine.firewall;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
+import java.util.List;
 
 /**
  * A published port, or a run of published ports that keep their numbers.
@@ -31,6 +32,14 @@ public record Publication(
             throw new IllegalArgumentException("ports " + hostPorts + " cannot lead to others from " + containerPort
                     + ": a run keeps its numbers");
         }
+    }
+
+    /** Those of the ports that are let in through a port of the host. */
+    public static List<Publication> among(List<? extends PortRule> ports) {
+        return ports.stream()
+                .filter(Publication.class::isInstance)
+                .map(Publication.class::cast)
+                .toList();
     }
 
     /** Whether this is for every address of the host. */
