@@ -82,6 +82,11 @@ public final class StoredEngine implements Engine {
         }
     }
 
+    /** The engine's store, for modules that keep their own records in the same file; closed with the engine. */
+    public StateStore store() {
+        return store;
+    }
+
     @Override
     public Network createNetwork(NetworkSpec spec) {
         return networkOperations.create(spec);

@@ -2,6 +2,7 @@ package io.jnet.daemon.archive;
 
 import io.jnet.daemon.command.CommandContext;
 import io.jnet.daemon.command.Commands;
+import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,10 +113,12 @@ final class Exercise {
                 "endpoint ls",
                 "ports",
                 "port training",
+                "ipam pools",
+                "ipam leases",
                 "status",
                 "status --json")) {
             String[] arguments = (command + " --socket " + controlSocket()).split(" ", -1);
-            Commands.run(context, path -> refuse(), arguments);
+            Commands.run(context, (path, settings) -> refuse(), arguments);
         }
     }
 
@@ -153,7 +156,7 @@ final class Exercise {
         return new String[] {path, body};
     }
 
-    private static io.jnet.engine.Engine refuse() {
+    private static Backend refuse() {
         throw EngineException.invalid("no daemon in a training run's questions");
     }
 }

@@ -2,7 +2,7 @@ package io.jnet.daemon.archive;
 
 import io.jnet.daemon.command.CommandContext;
 import io.jnet.daemon.command.Commands;
-import io.jnet.engine.StoredEngine;
+import io.jnet.daemon.service.Backend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ public final class Training {
         Thread questions = new Thread(exercise::againstDaemon, "questions");
         questions.setDaemon(true);
         questions.start();
-        int status = Commands.run(quiet(), StoredEngine::open, exercise.daemonArguments());
+        int status = Commands.run(quiet(), Backend::ofHost, exercise.daemonArguments());
         // The daemon has ended before it was asked to: this kernel or this Java cannot run it.
         exercise.removeFiles();
         System.exit(status);

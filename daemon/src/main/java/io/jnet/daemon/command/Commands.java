@@ -3,12 +3,10 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.http.SocketException;
-import io.jnet.engine.Engine;
+import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,12 +49,12 @@ public final class Commands implements Runnable {
      * Runs a command line to its end.
      *
      * @param context the streams and the environment
-     * @param engine opens the engine of a state folder, for {@code jnet daemon}
+     * @param backend opens the backend of a state folder, for {@code jnet daemon}
      * @return the exit status
      */
-    public static int run(CommandContext context, Function<Path, Engine> engine, String... arguments) {
+    public static int run(CommandContext context, Backend.Opener backend, String... arguments) {
         CommandLine line = new CommandLine(new Commands(), new CommandFactory(context));
-        addCommands(line, context, engine, arguments);
+        addCommands(line, context, backend, arguments);
         line.setOut(context.out()).setErr(context.err());
         line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong));
         line.setExecutionExceptionHandler((failed, command, parsed) -> failure(context, failed));
@@ -73,13 +71,14 @@ public final class Commands implements Runnable {
 
     /** Adds the command that is called, or all when help or an error message needs them: reading one takes 10 ms of a start. */
     private static void addCommands(
-            CommandLine line, CommandContext context, Function<Path, Engine> engine, String... arguments) {
+            CommandLine line, CommandContext context, Backend.Opener backend, String... arguments) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("daemon", () -> new DaemonCommand(engine));
+        commands.put("daemon", () -> new DaemonCommand(backend));
         commands.put("network", NetworkCommand::new);
         commands.put("endpoint", EndpointCommand::new);
         commands.put("ports", () -> new PortsCommand(context));
         commands.put("port", () -> new PortCommand(context));
+        commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
         if (arguments.length > 0) {
             commands.keySet().removeIf(name -> commands.containsKey(arguments[0]) && !name.equals(arguments[0]));

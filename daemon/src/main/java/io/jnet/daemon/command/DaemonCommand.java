@@ -4,13 +4,13 @@ import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
 import io.jnet.daemon.http.SocketFile;
-import io.jnet.engine.Engine;
+import io.jnet.daemon.service.Backend;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 final class DaemonCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
 
-    private final Function<Path, Engine> openEngine;
+    private final Backend.Opener opener;
 
     @Option(
             names = "--plugin-socket",
@@ -46,8 +46,11 @@ final class DaemonCommand implements Callable<Integer> {
             description = "Where networks are kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 
-    DaemonCommand(Function<Path, Engine> openEngine) {
-        this.openEngine = openEngine;
+    @Mixin
+    private PoolOptions pools;
+
+    DaemonCommand(Backend.Opener opener) {
+        this.opener = opener;
     }
 
     @Override
@@ -65,9 +68,9 @@ final class DaemonCommand implements Callable<Integer> {
     }
 
     private void serve(Sockets sockets, StopSignal stop) throws InterruptedException {
-        try (Engine engine = open()) {
+        try (Backend backend = open()) {
             try {
-                sockets.publish(engine);
+                sockets.publish(backend);
                 LOG.atInfo()
                         .addKeyValue("plugin", pluginSocket)
                         .addKeyValue("socket", controlSocket)
@@ -82,9 +85,9 @@ final class DaemonCommand implements Callable<Integer> {
         }
     }
 
-    private Engine open() {
+    private Backend open() {
         try {
-            return openEngine.apply(stateDirectory.toAbsolutePath());
+            return opener.open(stateDirectory.toAbsolutePath(), pools.settings());
         } catch (LinkageError missing) {
             throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
         }

@@ -5,8 +5,9 @@ import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.plugin.PluginSocket;
+import io.jnet.daemon.service.Backend;
 import io.jnet.driver.NetworkDriver;
-import io.jnet.engine.Engine;
+import io.jnet.ipam.IpamDriver;
 import io.jnet.plugin.DockerPlugin;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionException;
  * engine is there: no client finds a daemon that does not know its networks yet.
  */
 final class Sockets implements AutoCloseable {
-    private final CompletableFuture<Engine> engine;
+    private final CompletableFuture<Backend> backend;
     private final CompletableFuture<DockerPlugin> protocols;
     private final CompletableFuture<UnixHttpServer> control;
     private final CompletableFuture<UnixHttpServer> plugin;
@@ -26,10 +27,11 @@ final class Sockets implements AutoCloseable {
 
     private Sockets(SocketFile control, SocketFile plugin) {
         files = List.of(control, plugin);
-        engine = new CompletableFuture<>();
-        protocols = engine.thenApply(opened -> new DockerPlugin(List.of(NetworkDriver.on(opened))));
+        backend = new CompletableFuture<>();
+        protocols = backend.thenApply(
+                opened -> new DockerPlugin(List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools()))));
         this.control = CompletableFuture.supplyAsync(
-                () -> ControlSocket.bind(control, engine::join, Version.text()), Sockets::inThread);
+                () -> ControlSocket.bind(control, backend::join, Version.text()), Sockets::inThread);
         this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join));
     }
 
@@ -54,9 +56,9 @@ final class Sockets implements AutoCloseable {
      *
      * @throws SocketException when one could not be bound
      */
-    void publish(Engine opened) {
+    void publish(Backend opened) {
         try {
-            engine.complete(opened);
+            backend.complete(opened);
             protocols.join();
             plugin.join();
             control.join().publish();

@@ -6,6 +6,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.service.Backend;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.endpoint.Endpoint;
@@ -30,37 +31,48 @@ public final class ControlSocket {
     /** No request of this socket has a body. */
     private static final int LARGEST_BODY = 0;
 
-    private final Supplier<Engine> engine;
+    private final Supplier<Backend> backend;
     private final String version;
 
-    private ControlSocket(Supplier<Engine> engine, String version) {
-        this.engine = engine;
+    private ControlSocket(Supplier<Backend> backend, String version) {
+        this.backend = backend;
         this.version = version;
     }
 
     /**
      * Binds the socket for root only.
      *
-     * @param engine asked for at each request; not before the socket is published
+     * @param backend asked for at each request; not before the socket is published
      */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<Engine> engine, String version) {
-        return bind(socket, engine, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, PeerPolicy.root()));
+    public static UnixHttpServer bind(SocketFile socket, Supplier<Backend> backend, String version) {
+        return bind(socket, backend, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, PeerPolicy.root()));
     }
 
     /** Binds the socket with other limits. */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<Engine> engine, String version, ServerLimits limits) {
-        return UnixHttpServer.bind(socket, limits, new ControlSocket(engine, version)::routes);
+    public static UnixHttpServer bind(
+            SocketFile socket, Supplier<Backend> backend, String version, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new ControlSocket(backend, version)::routes);
     }
 
     private void routes(RoutesConfig routes) {
-        routes.get(
-                "/v1/status",
-                context -> answer(context, StatusView.of(engine.get().status(), version)));
+        routes.get("/v1/status", context -> answer(context, StatusView.of(engine().status(), version)));
         routes.get("/v1/networks", context -> answer(context, networks()));
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
         routes.get("/v1/ports", context -> answer(context, ports()));
+        routes.get(
+                "/v1/ipam/pools",
+                context -> answer(
+                        context,
+                        backend.get().pools().pools().stream().map(PoolView::of).toList()));
+        routes.get(
+                "/v1/ipam/leases",
+                context -> answer(
+                        context,
+                        backend.get().pools().leases().stream()
+                                .map(LeaseView::of)
+                                .toList()));
         routes.exception(
                 EngineException.class, (refused, context) -> refuse(context, status(refused), refused.getMessage()));
         routes.exception(RuntimeException.class, (defect, context) -> {
@@ -74,18 +86,22 @@ public final class ControlSocket {
         });
     }
 
+    private Engine engine() {
+        return backend.get().engine();
+    }
+
     private List<NetworkView> networks() {
-        Map<NetworkId, Long> endpoints = engine.get().endpoints().stream()
+        Map<NetworkId, Long> endpoints = engine().endpoints().stream()
                 .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network(), Collectors.counting()));
-        return engine.get().networks().stream()
+        return engine().networks().stream()
                 .map(network -> NetworkView.of(
                         network, endpoints.getOrDefault(network.id(), 0L).intValue()))
                 .toList();
     }
 
     private NetworkDetailView network(String reference) {
-        Network network = engine.get().network(reference);
-        List<EndpointView> endpoints = engine.get().endpoints().stream()
+        Network network = engine().network(reference);
+        List<EndpointView> endpoints = engine().endpoints().stream()
                 .filter(endpoint -> endpoint.spec().network().equals(network.id()))
                 .map(endpoint -> EndpointView.of(endpoint, Optional.of(network)))
                 .toList();
@@ -94,8 +110,8 @@ public final class ControlSocket {
 
     private List<EndpointView> endpoints() {
         Map<NetworkId, Network> networks =
-                engine.get().networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
-        return engine.get().endpoints().stream()
+                engine().networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
+        return engine().endpoints().stream()
                 .map(endpoint -> EndpointView.of(
                         endpoint,
                         Optional.ofNullable(networks.get(endpoint.spec().network()))))
@@ -103,8 +119,8 @@ public final class ControlSocket {
     }
 
     private EndpointView endpoint(String reference) {
-        Endpoint endpoint = engine.get().endpoint(reference);
-        Optional<Network> network = engine.get().networks().stream()
+        Endpoint endpoint = engine().endpoint(reference);
+        Optional<Network> network = engine().networks().stream()
                 .filter(one -> one.id().equals(endpoint.spec().network()))
                 .findFirst();
         return EndpointView.of(endpoint, network);

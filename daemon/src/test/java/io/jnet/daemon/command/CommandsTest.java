@@ -7,6 +7,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.service.Backend;
 import io.jnet.driver.FakeEngine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
@@ -20,6 +21,13 @@ import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.store.StateStore;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.PoolId;
+import io.jnet.ipam.pool.PoolRequest;
+import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
@@ -28,7 +36,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +65,8 @@ final class CommandsTest {
     private Path control;
     private UnixHttpServer server;
     private ServerLimits limits;
+    private StateStore store;
+    private AddressPools pools;
 
     @BeforeEach
     void start() throws IOException {
@@ -63,7 +75,10 @@ final class CommandsTest {
         control = folder.resolve("c.sock");
         SocketFile file = SocketFile.at(control);
         file.prepare();
-        server = ControlSocket.bind(file, () -> engine, "1.2.3", limits);
+        store = StateStore.open(folder.resolve("state"), "test");
+        pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "boot");
+        Backend backend = new Backend(engine, pools, new ArrayDeque<>(List.of(engine, store)));
+        server = ControlSocket.bind(file, () -> backend, "1.2.3", limits);
         server.publish();
         engine.createNetwork(new NetworkSpec(
                 NETWORK,
@@ -93,6 +108,7 @@ final class CommandsTest {
     @AfterEach
     void stop() {
         server.close();
+        store.close();
     }
 
     @Test
@@ -204,6 +220,43 @@ final class CommandsTest {
     }
 
     @Test
+    void lists_address_pools_and_leases() {
+        PoolId pool = pools.requestPool(new PoolRequest(
+                        "jnet-local",
+                        AddressFamily.INET,
+                        Optional.of(IpPrefix.parse("10.1.0.0/24")),
+                        Optional.of(IpPrefix.parse("10.1.0.128/25")),
+                        false))
+                .id();
+        pools.requestAddress(pool, new AddressRequest(Optional.empty(), true, Optional.empty()));
+        pools.requestAddress(pool, new AddressRequest(Optional.empty(), false, Optional.of("web")));
+
+        assertThat(run("ipam", "pools")).isZero();
+        assertThat(out.toString().replaceAll(" +", " "))
+                .contains("POOL RANGE USED FREE STICKY SINCE\n10.1.0.0/24 10.1.0.128/25 2 126 no 2");
+        out.getBuffer().setLength(0);
+        assertThat(run("ipam", "leases")).isZero();
+        assertThat(out.toString().replaceAll(" +", " "))
+                .contains("10.1.0.0/24 10.1.0.1 gateway unknown 2")
+                .contains("10.1.0.0/24 10.1.0.128 endpoint web 2");
+        assertThat(json("ipam", "pools").get(0).path("free").asInt()).isEqualTo(126);
+        assertThat(json("ipam", "leases").get(1).path("owner").asString()).isEqualTo("web");
+    }
+
+    @Test
+    void pool_options_that_are_no_ranges_are_one_line_and_status_2() {
+        for (String wrong : List.of(
+                "--ipam-pool=10.0.0.0/8",
+                "--ipam-pool=10.0.0.0/8:7",
+                "--ipam-pool=10.0.0.1/8:24",
+                "--ipam-exclude=10.0.0.0")) {
+            err.getBuffer().setLength(0);
+            assertThat(runRaw(Map.of(), "daemon", wrong)).as(wrong).isEqualTo(2);
+            assertThat(err.toString()).hasLineCount(1).contains(wrong.substring(wrong.indexOf('=') + 1));
+        }
+    }
+
+    @Test
     void every_question_is_answered_in_json_too() {
         assertThat(json("network", "ls")
                         .get(0)
@@ -279,7 +332,7 @@ final class CommandsTest {
         CommandContext context = new CommandContext(new PrintWriter(out), new PrintWriter(err, true), environment);
         return Commands.run(
                 context,
-                directory -> {
+                (directory, settings) -> {
                     throw new EngineException(ErrorCode.UNSUPPORTED, "no engine in this test");
                 },
                 arguments);

@@ -20,20 +20,24 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /** Records as JSON, value types as their text: what is in the store can be read by a person and by a later version. */
-final class StateJson {
+public final class StateJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().addModule(valueTypes()).build();
 
     private StateJson() {}
 
-    static byte[] encode(Object record) {
+    /** The JSON of a record. */
+    public static byte[] encode(Object record) {
         return MAPPER.writeValueAsBytes(record);
     }
 
     /**
+     * The record of JSON; fields that are absent become null, empty, 0 or false.
+     *
+     * @param key what the record is stored under, for the message
      * @throws EngineException with {@code INTERNAL} that names the record, when the bytes are not one
      */
-    static <T> T decode(byte[] bytes, Class<T> type, String key) {
+    public static <T> T decode(byte[] bytes, Class<T> type, String key) {
         try {
             return MAPPER.readValue(bytes, type);
         } catch (JacksonException | EngineException e) {

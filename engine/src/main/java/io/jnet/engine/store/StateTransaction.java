@@ -117,6 +117,11 @@ final class StateTransaction implements StateChange {
         tables.settings.delete(txn, setting.key().getBytes(UTF_8));
     }
 
+    @Override
+    public RecordTable table(SideTable table) {
+        return new RecordTable(tables.side.get(table), txn);
+    }
+
     private static byte[] addressKey(NetworkId network, IpAddress address) {
         return (network.value() + " " + address).getBytes(UTF_8);
     }

@@ -29,4 +29,7 @@ public interface StateView {
 
     /** The host's settings that jnet changed or keeps aside, in the order of their names. */
     List<ChangedSetting> changedSettings();
+
+    /** The records of another module. */
+    RecordTable table(SideTable table);
 }

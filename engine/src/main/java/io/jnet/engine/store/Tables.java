@@ -1,5 +1,7 @@
 package io.jnet.engine.store;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -7,7 +9,7 @@ import org.lmdbjava.Env;
 /** The named databases of the environment. */
 final class Tables {
     /** How many there are; LMDB wants to know before it opens. */
-    static final int COUNT = 5;
+    static final int COUNT = 5 + SideTable.values().length;
 
     /** {@code identity} to {@link StateIdentity}. */
     final Dbi<byte[]> meta;
@@ -24,11 +26,17 @@ final class Tables {
     /** Key to {@code ChangedSetting}. */
     final Dbi<byte[]> settings;
 
+    /** What belongs to other modules. */
+    final Map<SideTable, Dbi<byte[]>> side = new EnumMap<>(SideTable.class);
+
     Tables(Env<byte[]> env) {
         meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
         networks = env.openDbi("network", DbiFlags.MDB_CREATE);
         endpoints = env.openDbi("endpoint", DbiFlags.MDB_CREATE);
         addresses = env.openDbi("address", DbiFlags.MDB_CREATE);
         settings = env.openDbi("setting", DbiFlags.MDB_CREATE);
+        for (SideTable table : SideTable.values()) {
+            side.put(table, env.openDbi(table.database(), DbiFlags.MDB_CREATE));
+        }
     }
 }

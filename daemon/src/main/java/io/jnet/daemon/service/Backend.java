@@ -1,0 +1,58 @@
+package io.jnet.daemon.service;
+
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.StoredEngine;
+import io.jnet.ipam.AddressManagement;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.pool.PoolSettings;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What the sockets answer from.
+ *
+ * @param engine networks, endpoints and ports
+ * @param pools address pools and leases
+ * @param resources closed in this order
+ */
+public record Backend(Engine engine, AddressPools pools, Deque<AutoCloseable> resources) implements AutoCloseable {
+
+    /** Opens the backend of a state folder. */
+    @FunctionalInterface
+    public interface Opener {
+        /**
+         * @throws EngineException when the state or the kernel cannot be used
+         */
+        Backend open(Path stateDirectory, PoolSettings settings);
+    }
+
+    /** The engine and the address management of the host that this process runs on. */
+    public static Backend ofHost(Path stateDirectory, PoolSettings settings) {
+        StoredEngine engine = StoredEngine.open(stateDirectory);
+        try {
+            AddressManagement addresses = AddressManagement.open(engine.store(), settings);
+            // The address management before the engine, whose store it uses.
+            return new Backend(engine, addresses.pools(), new ArrayDeque<>(List.of(addresses, engine)));
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new EngineException(ErrorCode.INTERNAL, "cannot release a resource: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.jnet.engine.store;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.lmdbjava.Cursor;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.GetOp;
+import org.lmdbjava.SeekOp;
+import org.lmdbjava.Txn;
+
+/**
+ * A {@link SideTable} as one transaction sees it. Keys are ordered as unsigned bytes and have 1 to 511 of them. Valid only inside the call
+ * that handed it out; writing needs a transaction that writes.
+ */
+public final class RecordTable {
+    private final Dbi<byte[]> table;
+    private final Txn<byte[]> txn;
+
+    RecordTable(Dbi<byte[]> table, Txn<byte[]> txn) {
+        this.table = table;
+        this.txn = txn;
+    }
+
+    /** The record of a key. */
+    public Optional<byte[]> get(byte[] key) {
+        return Optional.ofNullable(table.get(txn, key));
+    }
+
+    /** Adds or replaces a record. */
+    public void put(byte[] key, byte[] value) {
+        table.put(txn, key, value);
+    }
+
+    /**
+     * Removes a record.
+     *
+     * @return whether there was one
+     */
+    public boolean remove(byte[] key) {
+        return table.delete(txn, key);
+    }
+
+    /**
+     * Hands over records in the order of their keys, beginning at {@code from}, while the key begins with {@code prefix} and the visitor
+     * answers true.
+     */
+    public void walk(byte[] from, byte[] prefix, Predicate<Entry> visitor) {
+        try (Cursor<byte[]> cursor = table.openCursor(txn)) {
+            boolean found = cursor.get(from, GetOp.MDB_SET_RANGE);
+            while (found && startsWith(cursor.key(), prefix) && visitor.test(new Entry(cursor.key(), cursor.val()))) {
+                found = cursor.seek(SeekOp.MDB_NEXT);
+            }
+        }
+    }
+
+    /** The first record whose key begins with {@code prefix}. */
+    public Optional<Entry> first(byte[] prefix) {
+        Entry[] first = new Entry[1];
+        walk(prefix, prefix, entry -> {
+            first[0] = entry;
+            return false;
+        });
+        return Optional.ofNullable(first[0]);
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /**
+     * One record.
+     *
+     * @param key its key
+     * @param value its bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // decoded at once; never compared
+    public record Entry(byte[] key, byte[] value) {}
+}

@@ -1,0 +1,187 @@
+package io.jnet.ipam;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.store.StateChange;
+import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
+import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.lease.Lease;
+import io.jnet.ipam.lease.LeaseReport;
+import io.jnet.ipam.lease.PoolLeases;
+import io.jnet.ipam.pool.HostRanges;
+import io.jnet.ipam.pool.Pool;
+import io.jnet.ipam.pool.PoolId;
+import io.jnet.ipam.pool.PoolPlanner;
+import io.jnet.ipam.pool.PoolReport;
+import io.jnet.ipam.pool.PoolRequest;
+import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.ipam.pool.PoolTable;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pools and leases: the operations that every front end maps its own onto. Thread-safe; each is one transaction, which is on the disk when
+ * the call returns.
+ *
+ * <p>All operations throw {@link EngineException}, and change nothing when they do.
+ */
+public final class AddressPools {
+    private static final Logger LOG = LoggerFactory.getLogger(AddressPools.class);
+
+    private final StateStore store;
+    private final HostRanges host;
+    private final PoolPlanner planner;
+    private final Clock clock;
+    private final String boot;
+    private volatile Runnable leased = () -> {};
+
+    /**
+     * @param boot the boot of the host, so that leases of an earlier one can be told
+     */
+    public AddressPools(StateStore store, PoolSettings settings, HostRanges host, Clock clock, String boot) {
+        this.store = store;
+        this.host = host;
+        this.planner = new PoolPlanner(settings);
+        this.clock = clock;
+        this.boot = boot;
+    }
+
+    /** Calls {@code listener} after each lease that was given. */
+    void onLease(Runnable listener) {
+        leased = listener;
+    }
+
+    /**
+     * Makes a pool, of the range that is asked for or of one that overlaps nothing that this host knows. Each request for a chosen range
+     * gets another one, so that whoever refuses one does not get it again.
+     */
+    public Pool requestPool(PoolRequest request) {
+        // Outside the transaction, which others wait for; what changes meanwhile could change a moment later too.
+        Set<IpPrefix> known = request.prefix().isPresent() ? Set.of() : host.known();
+        Instant now = clock.instant();
+        Pool pool = store.writeThrough(state -> planner.plan(state, request, known, now));
+        LOG.atInfo().addKeyValue("pool", pool.id()).log("address pool in use");
+        return pool;
+    }
+
+    /** Removes a pool with what leases are left of it; without effect for an unknown one. */
+    public void releasePool(PoolId id) {
+        boolean removed = store.writeThrough(state -> {
+            PoolTable pools = PoolTable.in(state);
+            return pools.find(id)
+                    .map(pool -> {
+                        leases(state, pool).clear();
+                        pools.remove(id);
+                        return true;
+                    })
+                    .orElse(false);
+        });
+        if (removed) {
+            LOG.atInfo().addKeyValue("pool", id).log("address pool released");
+        }
+    }
+
+    /** Leases an address; the answer has the pool's prefix length. */
+    public IpPrefix requestAddress(PoolId id, AddressRequest request) {
+        IpPrefix address = change(
+                id,
+                (pool, leases) ->
+                        new IpPrefix(leases.take(request), pool.prefix().length()));
+        leased.run();
+        LOG.atDebug().addKeyValue("pool", id).addKeyValue("address", address).log("leased");
+        return address;
+    }
+
+    /** Frees an address; without effect when it is not leased, or the pool unknown. */
+    public void releaseAddress(PoolId id, IpAddress address) {
+        boolean known = store.read(state -> PoolTable.in(state).find(id)).isPresent();
+        if (known) {
+            change(id, (pool, leases) -> leases.release(address));
+            LOG.atDebug()
+                    .addKeyValue("pool", id)
+                    .addKeyValue("address", address)
+                    .log("released");
+        }
+    }
+
+    /** All pools with their use, by range. */
+    public List<PoolReport> pools() {
+        return store.read(state -> {
+            PoolTable pools = PoolTable.in(state);
+            return pools.all().stream()
+                    .map(pool -> PoolReport.of(pool, pools.usage(pool)))
+                    .sorted(Comparator.comparing(
+                            report -> report.pool().prefix().address()))
+                    .toList();
+        });
+    }
+
+    /** All leases, by pool and address. */
+    public List<LeaseReport> leases() {
+        return eachPool((pool, leases) -> leases.leased().stream()
+                        .map(lease -> new LeaseReport(pool, lease))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(
+                                (LeaseReport report) -> report.pool().prefix().address())
+                        .thenComparing(report -> report.lease().address()))
+                .toList();
+    }
+
+    /** Marks leases as used in network namespaces. */
+    void see(Map<LeaseReport, String> seen) {
+        // Not on the disk at once: what is lost is seen again.
+        store.write(state -> {
+            seen.forEach((one, namespace) -> PoolTable.in(state)
+                    .find(one.pool().id())
+                    .ifPresent(pool -> leases(state, pool).see(one.lease().address(), namespace)));
+            return seen;
+        });
+    }
+
+    /** Frees leases, those that are still the same: nobody else has got the address, and nobody has been seen to use it. */
+    void reclaim(Collection<LeaseReport> abandoned) {
+        store.writeThrough(state -> {
+            for (LeaseReport one : abandoned) {
+                PoolTable.in(state).find(one.pool().id()).ifPresent(pool -> {
+                    PoolLeases leases = leases(state, pool);
+                    Lease lease = one.lease();
+                    if (leases.leased(lease.address()).filter(lease::equals).isPresent()) {
+                        leases.release(lease.address());
+                    }
+                });
+            }
+            return abandoned;
+        });
+    }
+
+    private <T> List<T> eachPool(BiFunction<Pool, PoolLeases, T> reader) {
+        return store.read(state -> PoolTable.in(state).all().stream()
+                .map(pool -> reader.apply(pool, leases(state, pool)))
+                .toList());
+    }
+
+    private <T> T change(PoolId id, BiFunction<Pool, PoolLeases, T> operation) {
+        Function<StateChange, T> transaction = state -> {
+            Pool pool = PoolTable.in(state).get(id);
+            return operation.apply(pool, leases(state, pool));
+        };
+        return store.writeThrough(transaction);
+    }
+
+    private PoolLeases leases(StateView state, Pool pool) {
+        return new PoolLeases(state, pool, clock.instant(), boot);
+    }
+}

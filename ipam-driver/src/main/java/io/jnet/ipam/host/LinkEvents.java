@@ -1,0 +1,54 @@
+package io.jnet.ipam.host;
+
+import io.jnet.netlink.EventsLostException;
+import io.jnet.netlink.NetlinkGroup;
+import io.jnet.netlink.NetlinkMonitor;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.libc.KernelException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells when a link of this network namespace goes: the host's end of a veth pair does so with the container's namespace. */
+public final class LinkEvents implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkEvents.class);
+    private static final int RTM_DELLINK = 17;
+
+    private final NetlinkMonitor monitor;
+    private volatile boolean closed;
+
+    private LinkEvents(NetlinkMonitor monitor) {
+        this.monitor = monitor;
+    }
+
+    /** Calls {@code listener}, on a thread of its own, each time. */
+    public static LinkEvents listen(Runnable listener) {
+        LinkEvents events =
+                new LinkEvents(NetlinkMonitor.open(NetlinkProtocol.ROUTE, List.of(NetlinkGroup.RTNLGRP_LINK)));
+        Thread thread = new Thread(() -> events.receive(listener), "jnet-ipam-link-events");
+        thread.setDaemon(true);
+        thread.start();
+        return events;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        monitor.close();
+    }
+
+    private void receive(Runnable listener) {
+        while (!closed) {
+            try {
+                if (monitor.receive().stream().anyMatch(message -> message.type() == RTM_DELLINK)) {
+                    listener.run();
+                }
+            } catch (EventsLostException lost) {
+                listener.run();
+            } catch (KernelException e) {
+                LOG.error("no longer hearing which links go: {}", e.getMessage());
+                return;
+            }
+        }
+    }
+}

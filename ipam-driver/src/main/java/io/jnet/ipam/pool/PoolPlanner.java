@@ -1,0 +1,92 @@
+package io.jnet.ipam.pool;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.store.StateChange;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Decides which pool a request gets. */
+public final class PoolPlanner {
+    /** How long dockerd repeats a call whose connection died (moby, pkg/plugins/client.go). */
+    private static final Duration REPEATED = Duration.ofSeconds(30);
+
+    private final PoolSettings settings;
+
+    public PoolPlanner(PoolSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Makes the pool of a request.
+     *
+     * @param known what a chosen range must not overlap, beside other pools
+     * @throws EngineException {@code INVALID_REQUEST} for a range that cannot be, {@code CONFLICT} for one that overlaps another pool,
+     *     {@code EXHAUSTED} when no range is left to choose
+     */
+    public Pool plan(StateChange state, PoolRequest request, Set<IpPrefix> known, Instant now) {
+        PoolTable pools = PoolTable.in(state);
+        List<Pool> existing = pools.all();
+        IpPrefix prefix = request.prefix().orElseGet(() -> choose(pools, existing, request.family(), known));
+        Pool wanted =
+                new Pool(PoolId.draw(prefix.network()), request.space(), prefix, request.part(), request.sticky(), now);
+        // Refuses a part that no address can be given from.
+        wanted.range();
+        Optional<Pool> same = existing.stream()
+                .filter(pool -> isRepeated(pools, pool, wanted))
+                .findFirst();
+        if (same.isPresent()) {
+            return same.get();
+        }
+        existing.stream()
+                .filter(pool -> pool.prefix().overlaps(prefix))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw EngineException.conflict(
+                            "pool " + prefix + " overlaps pool " + other.prefix() + ", which is in use");
+                });
+        pools.put(wanted);
+        return wanted;
+    }
+
+    private IpPrefix choose(PoolTable pools, List<Pool> existing, AddressFamily family, Set<IpPrefix> known) {
+        List<IpPrefix> taken = Stream.of(
+                        known.stream(),
+                        settings.excluded().stream(),
+                        existing.stream().map(Pool::prefix))
+                .flatMap(ranges -> ranges)
+                .toList();
+        return PoolChooser.choose(sources(pools, family), taken);
+    }
+
+    private List<PoolSettings.Source> sources(PoolTable pools, AddressFamily family) {
+        List<PoolSettings.Source> configured = settings.sources().stream()
+                .filter(source -> source.prefix().family() == family)
+                .toList();
+        if (family == AddressFamily.INET || !configured.isEmpty()) {
+            return configured;
+        }
+        IpPrefix local = pools.localPrefix().orElseGet(() -> {
+            IpPrefix drawn = PoolChooser.drawLocalPrefix();
+            pools.putLocalPrefix(drawn);
+            return drawn;
+        });
+        return List.of(PoolChooser.networksOf(local));
+    }
+
+    /** The same request once more: nobody can have made use of the first answer yet. */
+    private static boolean isRepeated(PoolTable pools, Pool pool, Pool wanted) {
+        boolean same = pool.prefix().equals(wanted.prefix())
+                && pool.space().equals(wanted.space())
+                && pool.part().equals(wanted.part())
+                && pool.sticky() == wanted.sticky();
+        PoolUsage usage = pools.usage(pool);
+        boolean unused = usage.leased() + usage.outside() == 0;
+        return same && unused && pool.since().plus(REPEATED).isAfter(wanted.since());
+    }
+}

@@ -1,0 +1,14 @@
+package io.jnet.ipam.reclaim;
+
+import java.util.Map;
+
+/** Who uses addresses on this host: a port of the reclaiming, to the host. */
+@FunctionalInterface
+public interface AddressUse {
+    /**
+     * Each network namespace that there is, by its identity, the host's own among them.
+     *
+     * @throws io.jnet.engine.EngineException when one of them could not be looked into: then nothing can be said of any address
+     */
+    Map<String, NamespaceUse> namespaces();
+}

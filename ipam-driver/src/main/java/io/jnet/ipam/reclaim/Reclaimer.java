@@ -1,0 +1,121 @@
+package io.jnet.ipam.reclaim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls {@link Reclaiming#sweep} when there is reason to, on a thread of its own. */
+public final class Reclaimer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Reclaimer.class);
+
+    /** A container that starts has its address by then, mostly. */
+    private static final Duration AFTER_LEASE = Duration.ofSeconds(5);
+
+    /** dockerd gives the address back itself meanwhile, mostly. */
+    private static final Duration AFTER_LINK = Duration.ofSeconds(1);
+
+    private static final Duration AFTER_START = Duration.ofMillis(500);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final long CLOSING_MILLISECONDS = 5000;
+
+    private final Supplier<Optional<Duration>> sweep;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread = new Thread(this::run, "jnet-reclaimer");
+    private Optional<Instant> next = Optional.empty();
+    private boolean closed;
+
+    /**
+     * Begins, with a first look soon.
+     *
+     * @param sweep looks once, and answers how soon to look again
+     */
+    public Reclaimer(Supplier<Optional<Duration>> sweep) {
+        this.sweep = sweep;
+        wake(AFTER_START);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A lease was given. */
+    public void leased() {
+        wake(AFTER_LEASE);
+    }
+
+    /** A link went: it may have been a container's. */
+    public void linkGone() {
+        wake(AFTER_LINK);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(CLOSING_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wake(Duration delay) {
+        Instant wanted = Instant.now().plus(delay);
+        lock.lock();
+        try {
+            if (next.isEmpty() || next.get().isAfter(wanted)) {
+                next = Optional.of(wanted);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        String reported = "";
+        while (await()) {
+            try {
+                sweep.get().ifPresent(this::wake);
+                reported = "";
+            } catch (RuntimeException e) {
+                if (!reported.equals(e.toString())) {
+                    LOG.warn("cannot look for abandoned addresses, none is freed: {}", e.getMessage());
+                    reported = e.toString();
+                }
+                wake(AFTER_FAILURE);
+            }
+        }
+    }
+
+    /** Waits until it is time. */
+    private boolean await() {
+        lock.lock();
+        try {
+            while (!closed) {
+                Duration left =
+                        next.map(when -> Duration.between(Instant.now(), when)).orElse(Duration.ofDays(1));
+                if (left.isZero() || left.isNegative()) {
+                    next = Optional.empty();
+                    return true;
+                }
+                changed.awaitNanos(left.toNanos());
+            }
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

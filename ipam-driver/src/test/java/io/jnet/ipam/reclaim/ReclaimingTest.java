@@ -1,0 +1,184 @@
+package io.jnet.ipam.reclaim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.ipam.PoolFixture;
+import io.jnet.ipam.pool.Pool;
+import io.jnet.netlink.address.IpAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which leases are freed without being given back, and when. */
+class ReclaimingTest {
+    private static final NamespaceUse EMPTY = new NamespaceUse(Set.of(), false);
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, NamespaceUse> namespaces = new HashMap<>();
+    private PoolFixture fixture;
+    private Reclaiming reclaiming;
+    private Pool pool;
+
+    @BeforeEach
+    void open() {
+        start(PoolFixture.open(folder), PoolFixture.BOOT);
+        pool = fixture.pool("10.1.0.0/24");
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void frees_what_a_namespace_had_that_is_gone() {
+        String address = fixture.take(pool);
+        use("net:[1]", address);
+        reclaiming.sweep();
+        assertThat(leased()).containsExactly(address);
+
+        namespaces.remove("net:[1]");
+        assertThat(reclaiming.sweep()).contains(Reclaiming.MOMENT);
+        assertThat(leased()).as("its runtime gives it back itself, mostly").containsExactly(address);
+        fixture.pass(Reclaiming.MOMENT);
+        reclaiming.sweep();
+        assertThat(leased()).isEmpty();
+    }
+
+    @Test
+    void leaves_what_a_living_namespace_has_or_had() {
+        String address = fixture.take(pool);
+        use("net:[1]", address);
+        sweepFor(Duration.ofHours(1));
+        assertThat(leased()).containsExactly(address);
+        namespaces.put("net:[1]", new NamespaceUse(Set.of(), true));
+        sweepFor(Duration.ofHours(1));
+        assertThat(leased()).as("taken over by a sandbox").containsExactly(address);
+        namespaces.put("net:[1]", EMPTY);
+        sweepFor(Duration.ofSeconds(5));
+        assertThat(leased()).as("its link is gone").isEmpty();
+    }
+
+    @Test
+    void leaves_what_moved_on_to_another_namespace() {
+        String address = fixture.take(pool);
+        use("net:[1]", address);
+        reclaiming.sweep();
+        namespaces.clear();
+        use("net:[2]", address);
+        sweepFor(Duration.ofSeconds(10));
+        assertThat(leased()).containsExactly(address);
+    }
+
+    @Test
+    void leaves_what_is_on_its_way_into_a_container_for_as_long_as_that_may_take() {
+        String address = fixture.take(pool);
+        sweepFor(Reclaiming.ON_ITS_WAY.minusSeconds(5));
+        assertThat(leased()).containsExactly(address);
+        sweepFor(Duration.ofSeconds(10));
+        assertThat(leased()).isEmpty();
+    }
+
+    @Test
+    void frees_what_was_on_its_way_when_an_earlier_daemon_ended_within_ten_seconds() {
+        fixture.take(pool);
+        fixture.close();
+        start(PoolFixture.open(folder), PoolFixture.BOOT);
+        fixture.pass(Duration.ofSeconds(3));
+        reclaiming = reclaiming(PoolFixture.BOOT);
+        reclaiming.sweep();
+        assertThat(leased()).hasSize(1);
+        sweepFor(Duration.ofSeconds(8));
+        assertThat(leased()).isEmpty();
+    }
+
+    @Test
+    void frees_at_once_what_is_of_an_earlier_boot_but_what_belongs_to_the_network() {
+        fixture.gateway(pool);
+        fixture.take(pool.id(), "10.1.0.9", "");
+        fixture.take(pool);
+        fixture.take(pool);
+        fixture.close();
+        start(PoolFixture.openAfterReboot(folder), "boot-2");
+        reclaiming.sweep();
+        assertThat(leased()).containsExactly("10.1.0.1/24", "10.1.0.9/24");
+    }
+
+    @Test
+    void frees_nothing_when_a_namespace_cannot_be_looked_into() {
+        String address = fixture.take(pool);
+        use("net:[1]", address);
+        reclaiming.sweep();
+        Reclaiming blind = new Reclaiming(
+                fixture.store(),
+                fixture.leases(),
+                () -> {
+                    throw new EngineException(ErrorCode.KERNEL, "cannot look");
+                },
+                fixture.clock(),
+                PoolFixture.BOOT);
+        fixture.pass(Duration.ofHours(1));
+        assertThatThrownBy(blind::sweep).hasMessage("cannot look");
+        assertThat(leased()).containsExactly(address);
+    }
+
+    @Test
+    void a_reserved_address_that_a_container_had_is_freed_with_it() {
+        fixture.take(pool.id(), "10.1.0.9", "");
+        sweepFor(Duration.ofHours(1));
+        assertThat(leased()).as("perhaps a router's").containsExactly("10.1.0.9/24");
+        use("net:[1]", "10.1.0.9/24");
+        reclaiming.sweep();
+        namespaces.clear();
+        sweepFor(Duration.ofSeconds(5));
+        assertThat(leased()).isEmpty();
+    }
+
+    private void start(PoolFixture opened, String boot) {
+        fixture = opened;
+        reclaiming = reclaiming(boot);
+    }
+
+    private Reclaiming reclaiming(String boot) {
+        return new Reclaiming(fixture.store(), fixture.leases(), () -> Map.copyOf(namespaces), fixture.clock(), boot);
+    }
+
+    private void sweepFor(Duration time) {
+        for (long passed = 0; passed < time.toSeconds(); passed += 2) {
+            reclaiming.sweep();
+            fixture.pass(Duration.ofSeconds(2));
+        }
+        reclaiming.sweep();
+    }
+
+    private void use(String namespace, String... addresses) {
+        namespaces.put(
+                namespace,
+                new NamespaceUse(
+                        Stream.of(addresses)
+                                .map(address -> IpAddress.parse(address.replaceFirst("/.*", "")))
+                                .collect(Collectors.toSet()),
+                        true));
+    }
+
+    private List<String> leased() {
+        return fixture.pools().leases().stream()
+                .map(report ->
+                        report.lease().address() + "/" + report.pool().prefix().length())
+                .toList();
+    }
+}
