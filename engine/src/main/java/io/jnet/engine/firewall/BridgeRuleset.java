@@ -35,10 +35,11 @@ final class BridgeRuleset {
             		iifname @secured_ports jump secured
             	}
 
-            	# By the client's port alone: clients do not ask from which port the answer came.
+            	# By the client's port alone: clients do not ask from which port the answer came. The protocol is said in each rule:
+            	# nft would add one that looks at the EtherType on the wire, which for a tagged frame is the tag's.
             	chain no_router {
-            		icmp type { redirect, router-advertisement } counter drop
-            		icmpv6 type { nd-router-advert, nd-redirect } counter drop
+            		meta protocol ip meta l4proto icmp icmp type { redirect, router-advertisement } counter drop
+            		meta protocol ip6 meta l4proto ipv6-icmp icmpv6 type { nd-router-advert, nd-redirect } counter drop
             		meta protocol ip udp dport 68 counter drop
             		meta protocol ip6 udp dport 546 counter drop
             	}

@@ -8,6 +8,7 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Files;
@@ -71,6 +72,54 @@ class FirewallCostKernelTest {
 
             assertThat(median(times)).isLessThan(500);
         }
+    }
+
+    @Test
+    void aSecuredPortIsAFewElementsHoweverManyThereAre() {
+        try (NftFirewall firewall = NftFirewall.open()) {
+            firewall.install(new FirewallState("cost", List.of(NETWORK), List.of(), Surroundings.NONE));
+            firewall.addBridgePort(port(0));
+            long rules = rules();
+            medianPort(firewall);
+            double one = medianPort(firewall);
+            for (int i = 1; i < 500; i++) {
+                firewall.addBridgePort(port(i));
+            }
+            double many = medianPort(firewall);
+            System.out.printf("add a secured port, median ms: beside 1 %.3f, beside 500 %.3f%n", one, many);
+
+            assertThat(rules()).as("rules with 500 ports as with one").isEqualTo(rules);
+            assertThat(Commands.run("nft", "list", "set", "bridge", "jnet", "port_macs")
+                            .split("\"jv", -1))
+                    .hasSize(501);
+            assertThat(many).isLessThan(Math.max(one * 4, 2));
+        }
+    }
+
+    private static long rules() {
+        return Commands.run("nft", "-a", "list", "table", "bridge", "jnet")
+                .lines()
+                .filter(line -> line.startsWith("\t\t") && line.contains(" # handle "))
+                .count();
+    }
+
+    private static double medianPort(NftFirewall firewall) {
+        double[] times = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            times[i] = millis(() -> firewall.addBridgePort(port(60000)));
+            firewall.removeBridgePort(port(60000));
+        }
+        return median(times);
+    }
+
+    private static BridgePortRules port(int number) {
+        return new BridgePortRules(
+                new InterfaceName("jv%013x".formatted(number)),
+                MacAddress.parse("02:00:00:00:%02x:%02x".formatted(number >> 8, number & 0xff)),
+                List.of(
+                        IpAddress.parse("10.77.%d.%d".formatted(number >> 8, number & 0xff)),
+                        IpAddress.parse("fd00:77::%x".formatted(number + 2))),
+                EnumSet.of(NetworkFlag.PORT_SECURITY));
     }
 
     private static double medianPublish(NftFirewall firewall) {

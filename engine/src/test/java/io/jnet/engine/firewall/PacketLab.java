@@ -9,7 +9,9 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,7 @@ final class PacketLab implements AutoCloseable {
 
     private final Map<String, NetworkRules> networks = new TreeMap<>();
     private final List<PortRule> ports = new ArrayList<>();
+    private final List<BridgePortRules> bridgePorts = new ArrayList<>();
     private Surroundings surroundings = Surroundings.NONE;
 
     private PacketLab() {
@@ -104,7 +107,18 @@ final class PacketLab implements AutoCloseable {
 
     /** Makes the rules what they should be. */
     void install() {
-        firewall.install(new FirewallState("jnet test", List.copyOf(networks.values()), ports, surroundings));
+        firewall.install(
+                new FirewallState("jnet test", List.copyOf(networks.values()), ports, bridgePorts, surroundings));
+    }
+
+    /** Treats the port of a container in another way than others: {@code jva1}, with the container's own MAC address and these others. */
+    void treat(String port, Peer peer, Set<NetworkFlag> flags, String... addresses) {
+        bridgePorts.add(new BridgePortRules(
+                new InterfaceName(port),
+                MacAddress.parse(peer.mac()),
+                Arrays.stream(addresses).map(IpAddress::parse).toList(),
+                flags));
+        install();
     }
 
     /** Has the rules know of an address of another engine's bridge. */
@@ -125,13 +139,22 @@ final class PacketLab implements AutoCloseable {
      * @param rules the chain, a space and the rule as nft lists it without its counter's values; the first is the one that counts
      */
     void assertRefusedBy(Attempt attempt, String... rules) {
-        long before = count(rules[0]);
+        assertRefusedBy("inet jnet", attempt, rules);
+    }
+
+    /** As {@link #assertRefusedBy(Attempt, String...)}, by rules of {@code table bridge jnet}. */
+    void assertRefusedAtThePort(Attempt attempt, String... rules) {
+        assertRefusedBy("bridge jnet", attempt, rules);
+    }
+
+    private void assertRefusedBy(String table, Attempt attempt, String... rules) {
+        long before = count(table, rules[0]);
         assertThat(attempt.within(REFUSED_MILLIS)).as("refused by %s", rules[0]).isEmpty();
-        assertThat(count(rules[0])).as("packets dropped by %s", rules[0]).isGreaterThan(before);
+        assertThat(count(table, rules[0])).as("packets dropped by %s", rules[0]).isGreaterThan(before);
         for (String rule : rules) {
             String chain = rule.substring(0, rule.indexOf(' '));
-            host.run("nft delete rule inet jnet " + chain + " handle "
-                    + find(rule).group("handle"));
+            host.run("nft delete rule " + table + " " + chain + " handle "
+                    + find(table, rule).group("handle"));
         }
         assertThat(attempt.within(Peer.ANSWER_MILLIS))
                 .as("without %s", List.of(rules))
@@ -150,13 +173,13 @@ final class PacketLab implements AutoCloseable {
         return List.of(host, outside, a1, a2, b1, b2, c1, c2, d1);
     }
 
-    private long count(String rule) {
-        return Long.parseLong(find(rule).group("packets"));
+    private long count(String table, String rule) {
+        return Long.parseLong(find(table, rule).group("packets"));
     }
 
-    private Matcher find(String rule) {
+    private Matcher find(String table, String rule) {
         int space = rule.indexOf(' ');
-        String listing = host.run("nft -a list chain inet jnet " + rule.substring(0, space));
+        String listing = host.run("nft -a list chain " + table + " " + rule.substring(0, space));
         String expression = Pattern.quote(rule.substring(space + 1))
                 .replace("counter", "\\E(counter packets (?<packets>\\d+) bytes \\d+)\\Q");
         Matcher matcher = Pattern.compile("\\t" + expression + " # handle (?<handle>\\d+)")
@@ -234,7 +257,8 @@ final class PacketLab implements AutoCloseable {
                 : bridge + "-" + number;
     }
 
-    private void cable(Peer peer, String hostEnd) {
+    /** Connects a machine to the host. */
+    void cable(Peer peer, String hostEnd) {
         host.run("ip link add " + hostEnd + " type veth peer name eth0 netns " + peer.path());
         host.run("ip link set " + hostEnd + " up");
         peer.run("ip link set eth0 up");

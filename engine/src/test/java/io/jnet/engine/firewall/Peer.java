@@ -1,12 +1,16 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.Frame;
 import io.jnet.netlink.testkit.FreshNamespace;
+import io.jnet.netlink.testkit.PacketSocket;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -19,6 +23,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A machine with a network namespace of its own: runs commands, answers and asks over UDP and TCP. */
 final class Peer implements AutoCloseable {
@@ -143,6 +149,57 @@ final class Peer implements AutoCloseable {
                 return Optional.empty();
             }
         });
+    }
+
+    /** Forgets whom {@link #answerUdp} has heard. */
+    void forgetSeen() {
+        seen.clear();
+    }
+
+    /** Waits until {@link #answerUdp} has heard a sender of this ending, and says which. */
+    Optional<String> awaitSeen(String ending, int millis) {
+        return await(millis, () -> seen.stream().anyMatch(sender -> sender.endsWith(ending)));
+    }
+
+    /** Waits until something holds; an empty answer when it does not in time. */
+    static Optional<String> await(int millis, BooleanSupplier condition) {
+        long end = System.nanoTime() + millis * 1_000_000L;
+        do {
+            if (condition.getAsBoolean()) {
+                return Optional.of("yes");
+            }
+            LockSupport.parkNanos(1_000_000);
+        } while (System.nanoTime() < end);
+        return Optional.empty();
+    }
+
+    /** The MAC address of {@code eth0}. */
+    String mac() {
+        return mac("eth0");
+    }
+
+    /** The MAC address of a link. */
+    String mac(String link) {
+        return call(() -> MacAddress.of(NetworkInterface.getByName(link).getHardwareAddress())
+                .toString());
+    }
+
+    /** Sends a frame by hand. */
+    void send(Frame frame) {
+        call(() -> {
+            try (PacketSocket socket = PacketSocket.on("eth0")) {
+                socket.send(frame);
+                return frame;
+            }
+        });
+    }
+
+    /** Whether a frame arrives here that another one sends. */
+    boolean hears(Peer sender, Frame frame, int millis) {
+        try (PacketSocket socket = call(() -> PacketSocket.on("eth0"))) {
+            sender.send(frame);
+            return socket.hears(frame, millis);
+        }
     }
 
     @Override
