@@ -9,6 +9,9 @@ import io.jnet.engine.firewall.Opening;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
+import io.jnet.engine.forwarding.Forwarding;
+import io.jnet.engine.forwarding.HostInterfaces;
+import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Network;
@@ -38,11 +41,13 @@ final class Desired {
     private final StateStore store;
     private final Naming naming;
     private final LinkLayer links;
+    private final List<Forwarding> forwardings;
 
-    Desired(StateStore store, Naming naming, LinkLayer links) {
+    Desired(StateStore store, Naming naming, LinkLayer links, List<Forwarding> forwardings) {
         this.store = store;
         this.naming = naming;
         this.links = links;
+        this.forwardings = List.copyOf(forwardings);
     }
 
     /** The networks that stay when {@code id} goes. */
@@ -79,7 +84,7 @@ final class Desired {
         });
     }
 
-    /** The bridges of the host that are no network's. */
+    /** The interfaces of the host that are no network's. */
     Surroundings surroundings() {
         Set<InterfaceName> own = store.read(state -> state.networks()).stream()
                 .map(Network::bridge)
@@ -87,15 +92,16 @@ final class Desired {
         List<HostBridge> foreign = links.bridges().stream()
                 .filter(bridge -> !own.contains(bridge.name()))
                 .toList();
+        HostInterfaces host = HostInterfaces.of(links.standalone(), foreign, own);
+        List<ChangedSetting> recorded = store.read(state -> state.changedSettings());
         return new Surroundings(
-                foreign.stream()
-                        .filter(bridge -> bridge.use() == HostBridge.Use.UPLINK)
-                        .map(HostBridge::name)
-                        .collect(Collectors.toSet()),
+                host.uplinkBridges(),
                 foreign.stream()
                         .filter(bridge -> bridge.use() == HostBridge.Use.GUESTS)
                         .flatMap(bridge -> bridge.addresses().stream())
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                forwardings.stream()
+                        .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))));
     }
 
     /** A network's part of the ruleset. */

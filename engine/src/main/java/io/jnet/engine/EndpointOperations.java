@@ -183,8 +183,8 @@ final class EndpointOperations {
     }
 
     /**
-     * The host has to forward from the first container on, and not before: a Docker engine that starts after jnet, as after a reboot,
-     * sets its FORWARD policy only when it finds forwarding off.
+     * The host has to forward from the first container on, and not before: where that takes the main switch (IPv6 on older kernels), an
+     * engine that starts after jnet, as after a reboot, finds it off and decides on its policies as it would without jnet.
      */
     private void prepareHost(NetworkId id) {
         if (!preparation.isDone(store.read(state -> readyNetwork(state, id)))) {

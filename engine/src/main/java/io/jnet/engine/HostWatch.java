@@ -4,7 +4,6 @@ import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.Publication;
-import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.network.Network;
@@ -16,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows what others change on the host while there are networks: a Docker engine that starts after jnet sets the policy of the FORWARD
- * chain, a firewall is flushed, a bridge comes or becomes an uplink, a container's namespace goes without a word from its runtime.
+ * chain and has the host forward, a firewall is flushed, an interface comes, a bridge becomes an uplink, a container's namespace goes
+ * without a word from its runtime.
  */
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -29,9 +29,9 @@ final class HostWatch implements AutoCloseable {
     private final ForwardAdmission admission;
     private final Flows flows;
     private final EndpointOperations endpoints;
+    private final HostPreparation preparation;
     private final HostChanges changes;
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
-    private Surroundings surroundings;
 
     HostWatch(Parts parts, EndpointOperations endpoints, HostChanges changes) {
         this.endpoints = endpoints;
@@ -41,8 +41,8 @@ final class HostWatch implements AutoCloseable {
         this.firewall = parts.firewall();
         this.admission = parts.admission();
         this.flows = parts.flows();
+        this.preparation = parts.preparation();
         this.changes = changes;
-        this.surroundings = desired.surroundings();
         thread.setDaemon(true);
         thread.start();
     }
@@ -87,7 +87,9 @@ final class HostWatch implements AutoCloseable {
         steps.step(this::mendRuleset);
         steps.step(admission::admit);
         steps.step(endpoints::removeVanished);
-        steps.step(this::followSurroundings);
+        steps.step(preparation::follow);
+        // Compared with what the kernel has: another hand may have changed that.
+        steps.step(() -> firewall.setSurroundings(desired.surroundings()));
         steps.finish();
     }
 
@@ -103,13 +105,5 @@ final class HostWatch implements AutoCloseable {
             return this;
         });
         LOG.warn("the ruleset was removed by somebody else: installed again");
-    }
-
-    private void followSurroundings() {
-        Surroundings now = desired.surroundings();
-        if (!now.equals(surroundings)) {
-            firewall.setSurroundings(now);
-            surroundings = now;
-        }
     }
 }

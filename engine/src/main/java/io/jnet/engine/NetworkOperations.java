@@ -160,11 +160,16 @@ final class NetworkOperations {
         Teardown teardown = new Teardown();
         if (others.isEmpty()) {
             teardown.step(admission::withdraw);
-            teardown.step(firewall::uninstall);
         } else {
             teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
         }
-        teardown.step(() -> preparation.release(others));
+        teardown.step(() -> {
+            preparation.release(others);
+            // Only then: as long as the host forwards because of jnet, the rules keep it from forwarding for others.
+            if (others.isEmpty()) {
+                firewall.uninstall();
+            }
+        });
         teardown.finish();
     }
 

@@ -36,6 +36,7 @@ final class Recovery {
     private final Firewall firewall;
     private final ForwardAdmission admission;
     private final Flows flows;
+    private final HostPreparation preparation;
     private final PublishedPorts ports;
     private final Desired desired;
     private final NetworkOperations networks;
@@ -49,6 +50,7 @@ final class Recovery {
         this.firewall = parts.firewall();
         this.admission = parts.admission();
         this.flows = parts.flows();
+        this.preparation = parts.preparation();
         this.ports = parts.ports();
         this.desired = parts.desired();
         this.networks = networks;
@@ -77,6 +79,7 @@ final class Recovery {
         // Rules that went while no daemon ran left flows behind that were not translated.
         attempt("end flows of before", () -> flows.settle(Publication.among(ruleset.ports()), List.of()));
         ready.forEach(this::rebuild);
+        attempt("have the host forward for jnet", preparation::follow);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint.id(), endpoint.ports());

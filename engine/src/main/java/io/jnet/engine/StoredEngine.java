@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -38,6 +39,10 @@ public final class StoredEngine implements Engine {
         this.host = host;
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
         ports = new PublishedPorts(host.ports());
+        List<Forwarding> forwardings = List.of(
+                Forwarding.ipv4(store, host.settings(), host.links()),
+                Forwarding.ipv6(store, host.settings(), host.links()));
+        Desired desired = new Desired(store, naming, host.links(), forwardings);
         Parts parts = new Parts(
                 store,
                 naming,
@@ -45,10 +50,10 @@ public final class StoredEngine implements Engine {
                 host.links(),
                 host.firewall(),
                 host.admission(),
-                new HostPreparation(store, host.settings(), host.links()),
+                new HostPreparation(store, desired, host.firewall(), forwardings),
                 ports,
                 host.flows(),
-                new Desired(store, naming, host.links()));
+                desired);
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);

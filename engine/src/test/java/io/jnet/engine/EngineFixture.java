@@ -1,5 +1,7 @@
 package io.jnet.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
@@ -13,11 +15,14 @@ import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpPrefix;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** An engine on a fake host, and short ways to ask it for things. */
 final class EngineFixture implements AutoCloseable {
@@ -25,6 +30,8 @@ final class EngineFixture implements AutoCloseable {
     static final NetworkId DB = new NetworkId("bbbb2222".repeat(8));
     static final EndpointId ONE = new EndpointId("1234567890abcdef".repeat(4));
     static final EndpointId TWO = new EndpointId("fedcba0987654321".repeat(4));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final FakeHost host = new FakeHost();
     private final Path directory;
@@ -89,6 +96,15 @@ final class EngineFixture implements AutoCloseable {
 
     static PortRequest tcp(int hostPort, int containerPort) {
         return new PortRequest(Protocol.TCP, Optional.empty(), Optional.of(PortRange.of(hostPort)), containerPort);
+    }
+
+    /** Waits for what the watch does after {@link FakeHost#change}. */
+    void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("condition within %s", PATIENCE).isBefore(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Override

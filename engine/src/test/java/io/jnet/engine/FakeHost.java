@@ -13,6 +13,7 @@ import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.HostBridge;
+import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.port.HostPorts;
@@ -27,8 +28,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * A host in memory: links, ruleset, settings and ports that behave as the kernel's do, as far as the engine can tell. One request can be
@@ -36,18 +39,16 @@ import java.util.concurrent.Semaphore;
  */
 final class FakeHost {
     private static final int FIRST_EPHEMERAL = 32768;
-    private static final Map<String, String> SETTINGS_AT_BOOT = Map.of(
-            "net/ipv4/ip_forward", "0",
-            "net/ipv4/conf/all/accept_redirects", "1",
-            "net/ipv4/conf/default/forwarding", "0",
-            "net/ipv4/conf/eth0/forwarding", "0",
-            "net/ipv6/conf/all/forwarding", "0",
-            "net/ipv6/conf/default/forwarding", "0",
-            "net/ipv6/conf/eth0/forwarding", "0",
-            "net/ipv6/conf/eth0/accept_ra", "1");
+    private static final List<String> INTERFACE_SETTINGS = List.of(
+            "net/ipv4/conf/%s/forwarding",
+            "net/ipv6/conf/%s/forwarding", "net/ipv6/conf/%s/force_forwarding", "net/ipv6/conf/%s/accept_ra");
 
     final Map<String, String> links = new TreeMap<>();
-    final Map<String, String> settings = new TreeMap<>(SETTINGS_AT_BOOT);
+    final Map<String, String> settings = new ConcurrentSkipListMap<>();
+    /** The host's own interfaces, with their indexes. */
+    final Map<String, Integer> uplinks = new ConcurrentSkipListMap<>();
+
+    private final Map<String, Integer> indexes = new ConcurrentSkipListMap<>();
     final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
     final Set<String> ports = new TreeSet<>();
     final FakeFirewall firewall = new FakeFirewall();
@@ -56,8 +57,47 @@ final class FakeHost {
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
     private final Semaphore changes = new Semaphore(0);
+    private int nextIndex = 1;
     private int requests;
     private int failing;
+
+    /** A host with two uplinks that does not forward, and accepts router advertisements. */
+    FakeHost() {
+        boot();
+    }
+
+    /** A kernel before 6.17: IPv6 is forwarded on all interfaces or on none. */
+    void withoutForwardingOfSingleInterfaces() {
+        settings.keySet().removeIf(key -> key.endsWith("/force_forwarding"));
+    }
+
+    /** Plugs in an interface of the host's own. */
+    void plugIn(String name) {
+        uplinks.put(name, nextIndex++);
+        addSettings(name);
+    }
+
+    /** Gives it another name. */
+    void rename(String name, String newName) {
+        uplinks.put(newName, uplinks.remove(name));
+        Map.copyOf(settings).forEach((key, value) -> {
+            if (key.contains("/conf/" + name + "/")) {
+                settings.remove(key);
+                settings.put(key.replace("/conf/" + name + "/", "/conf/" + newName + "/"), value);
+            }
+        });
+    }
+
+    /** Pulls it out again. */
+    void pullOut(String name) {
+        uplinks.remove(name);
+        removeSettings(name);
+    }
+
+    /** Writes a setting as somebody else would. */
+    void sysctl(String key, String value) {
+        new Settings().set(key, value);
+    }
 
     /** The connection of an engine to this host. Reservations end with it, as a process's sockets do. */
     HostConnection connect() {
@@ -91,9 +131,34 @@ final class FakeHost {
         firewall.uninstall();
         ports.clear();
         settings.clear();
-        settings.putAll(SETTINGS_AT_BOOT);
+        uplinks.clear();
+        boot();
         admitted = false;
         namespace = "boot-2 namespace-1";
+    }
+
+    private void boot() {
+        settings.put("net/ipv4/ip_forward", "0");
+        settings.put("net/ipv4/conf/all/accept_redirects", "1");
+        for (String name : List.of("all", "default")) {
+            settings.put("net/ipv6/conf/" + name + "/forwarding", "0");
+            settings.put("net/ipv6/conf/" + name + "/force_forwarding", "0");
+        }
+        settings.put("net/ipv4/conf/default/forwarding", "0");
+        settings.put("net/ipv6/conf/default/accept_ra", "1");
+        plugIn("eth0");
+        plugIn("eth1");
+    }
+
+    private void addSettings(String link) {
+        for (String setting : INTERFACE_SETTINGS) {
+            Optional.ofNullable(settings.get(setting.formatted("default")))
+                    .ifPresent(value -> settings.put(setting.formatted(link), value));
+        }
+    }
+
+    private void removeSettings(String link) {
+        settings.keySet().removeIf(key -> key.contains("/conf/" + link + "/"));
     }
 
     /** All that there is. */
@@ -124,6 +189,10 @@ final class FakeHost {
             String there = links.get(plan.name().value());
             if (there != null && !there.startsWith(plan.alias())) {
                 throw EngineException.conflict("link " + plan.name() + " exists and is not jnet's");
+            }
+            if (there == null) {
+                addSettings(plan.name().value());
+                indexes.put(plan.name().value(), nextIndex++);
             }
             links.put(plan.name().value(), plan.alias() + " " + plan.mac() + " " + plan.addresses() + " " + plan.mtu());
         }
@@ -159,14 +228,23 @@ final class FakeHost {
 
         @Override
         public Set<InterfaceName> live() {
-            Set<InterfaceName> names = new TreeSet<>(standalone());
+            Set<InterfaceName> names = new TreeSet<>();
+            uplinks.keySet().forEach(name -> names.add(new InterfaceName(name)));
             links.keySet().forEach(name -> names.add(new InterfaceName(name)));
             return names;
         }
 
         @Override
-        public Set<InterfaceName> standalone() {
-            return Set.of(new InterfaceName("eth0"));
+        public Set<HostLink> standalone() {
+            Map<String, Integer> all = new TreeMap<>(uplinks);
+            indexes.forEach((name, index) -> {
+                if (links.containsKey(name)) {
+                    all.put(name, index);
+                }
+            });
+            return all.entrySet().stream()
+                    .map(link -> new HostLink(new InterfaceName(link.getKey()), link.getValue()))
+                    .collect(Collectors.toSet());
         }
 
         @Override
@@ -180,6 +258,7 @@ final class FakeHost {
                 throw EngineException.conflict("link " + name + " is not jnet's");
             }
             links.remove(name.value());
+            removeSettings(name.value());
         }
     }
 
@@ -301,19 +380,27 @@ final class FakeHost {
         @Override
         public void write(String key, String value) {
             request("write " + key);
+            set(key, value);
+        }
+
+        void set(String key, String value) {
             boolean other = !value.equals(settings.put(key, value));
             if (other && key.equals("net/ipv4/ip_forward")) {
                 settings.put("net/ipv4/conf/all/accept_redirects", value.equals("0") ? "1" : "0");
-                forwardEverywhere("net/ipv4/conf/", value);
-            } else if (other && key.equals("net/ipv6/conf/all/forwarding")) {
-                forwardEverywhere("net/ipv6/conf/", value);
+                everywhere("net/ipv4/conf/", "/forwarding", value);
+            } else if (key.equals("net/ipv6/conf/all/forwarding")) {
+                if (other) {
+                    everywhere("net/ipv6/conf/", "/forwarding", value);
+                }
+                if (value.equals("0")) {
+                    everywhere("net/ipv6/conf/", "/force_forwarding", value);
+                }
             }
         }
 
         /** The kernel copies the main switch to every interface: inet_forward_change, addrconf_forward_change. */
-        private void forwardEverywhere(String folder, String value) {
-            settings.replaceAll(
-                    (key, present) -> key.startsWith(folder) && key.endsWith("/forwarding") ? value : present);
+        private void everywhere(String folder, String setting, String value) {
+            settings.replaceAll((key, present) -> key.startsWith(folder) && key.endsWith(setting) ? value : present);
         }
     }
 

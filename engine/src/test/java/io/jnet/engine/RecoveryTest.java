@@ -73,12 +73,12 @@ class RecoveryTest {
         assertThat(fixture.host.admitted).isTrue();
         assertThat(fixture.host.settings)
                 .as("forwarding, before a container")
-                .containsEntry("net/ipv4/ip_forward", "0");
+                .containsEntry("net/ipv4/conf/eth0/forwarding", "0");
         assertThat(fixture.engine().endpoints()).isEmpty();
         assertThat(fixture.joined(ONE, "10.1.0.2/24").id()).isEqualTo(ONE);
-        assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "1");
+        assertThat(fixture.host.settings).containsEntry("net/ipv4/conf/eth0/forwarding", "1");
         fixture.engine().deleteNetwork(WEB);
-        assertThat(fixture.host.settings).containsEntry("net/ipv4/ip_forward", "0");
+        assertThat(fixture.host.settings).containsEntry("net/ipv4/conf/eth0/forwarding", "0");
     }
 
     @Test

@@ -88,7 +88,7 @@ class StoredEngineTest {
         fixture.engine().createNetwork(spec(DB, "10.2.0.1/24"));
         fixture.joined(ONE, "10.1.0.2/24", "fd00:1::2/64");
         fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
-        assertThat(fixture.host.settings).containsEntry("net/ipv6/conf/eth0/accept_ra", "2");
+        assertThat(fixture.host.settings).containsEntry("net/ipv6/conf/eth0/force_forwarding", "1");
 
         fixture.engine().deleteNetwork(DB);
         assertThat(fixture.host.firewall.owner()).isPresent();

@@ -18,6 +18,8 @@ import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Which elements of the table's sets and maps stand for a network, a published port or a bridge. Pure. */
 final class Elements {
@@ -159,6 +161,18 @@ final class Elements {
                 .sorted()
                 .forEach(address ->
                         elements.add(element(TableSet.FOREIGN_GATEWAYS4.of(address.family()), new Address(address))));
+        Set<InterfaceName> closed = new TreeSet<>();
+        for (AddressFamily family : AddressFamily.values()) {
+            ForwardGuard guard = surroundings.guard(family);
+            guard.opened().stream()
+                    .sorted()
+                    .forEach(link -> elements.add(element(TableSet.OPENED4.of(family), new Name(link))));
+            guard.closedBridges().stream()
+                    .sorted()
+                    .forEach(bridge -> elements.add(element(TableSet.CLOSED_BRIDGES4.of(family), new Name(bridge))));
+            closed.addAll(guard.closedBridges());
+        }
+        closed.forEach(bridge -> elements.add(element(TableSet.SAME_BRIDGE, new Name(bridge), new Name(bridge))));
         return elements;
     }
 

@@ -12,7 +12,8 @@ import io.jnet.netlink.nftables.TableFamily;
  *                                        gateways of other networks, anything that would leave an internal network
  *                         dstnat (-100)  published ports: to a local address, looked up in the maps
  * from host  output       -100           the same for the host's own connections
- * forwarded  forward      filter - 10    decides; a drop is final, an accept carries a mark
+ * forwarded  forward      filter - 10    decides; a drop is final, an accept carries a mark; and drops what would be forwarded
+ *                                        because of jnet without being jnet's (docs/decisions/0005-forwarding-for-jnet-only.md)
  *                         100            takes the mark off again
  * to host    input        filter - 10    drops what an isolated network sends to the host
  * packet out postrouting  srcnat (100)   masquerade out of the host, for hairpin and for 127.0.0.1; nothing else
@@ -123,6 +124,21 @@ final class Ruleset {
             		type filter hook forward priority filter - 10; policy accept;
             		iifname @bridges goto from_network
             		oifname @bridges goto into_network
+            		iifname . oifname @same_bridge accept
+            		meta nfproto ipv4 iifname @opened4 goto not_ours4
+            		meta nfproto ipv6 iifname @opened6 goto not_ours6
+            	}
+
+            	# What came in by an interface that forwards because of jnet alone, and is not jnet's, goes nowhere, as it would
+            	# without jnet. Bridges that came since are left to who made them: another engine may have switched forwarding on.
+            	chain not_ours4 {
+            		oifname @closed_bridges4 counter drop
+            		meta oifkind != "bridge" counter drop
+            	}
+
+            	chain not_ours6 {
+            		oifname @closed_bridges6 counter drop
+            		meta oifkind != "bridge" counter drop
             	}
 
             	# Into another bridge of the host, Docker's for example, only by its published ports: with jnet's accept a

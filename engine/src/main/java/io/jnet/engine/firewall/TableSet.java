@@ -31,6 +31,14 @@ enum TableSet {
     ISOLATED6("ifname"),
     /** Interface of the host, and bridge of a network that lets it reach open ports. */
     TRUSTED("ifname . ifname"),
+    /** Interfaces of the host that forward because of jnet alone. */
+    OPENED4("ifname"),
+    OPENED6("ifname"),
+    /** Bridges of others that packets from those do not leave by. */
+    CLOSED_BRIDGES4("ifname"),
+    CLOSED_BRIDGES6("ifname"),
+    /** Such a bridge and itself again: with br_netfilter, frames between two of its ports. */
+    SAME_BRIDGE("ifname . ifname"),
 
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
@@ -103,7 +111,15 @@ enum TableSet {
     }
 
     /** The sets that {@link Surroundings} fill. */
-    static final List<TableSet> OF_SURROUNDINGS = List.of(UPLINK_BRIDGES, FOREIGN_GATEWAYS4, FOREIGN_GATEWAYS6);
+    static final List<TableSet> OF_SURROUNDINGS = List.of(
+            UPLINK_BRIDGES,
+            FOREIGN_GATEWAYS4,
+            FOREIGN_GATEWAYS6,
+            OPENED4,
+            OPENED6,
+            CLOSED_BRIDGES4,
+            CLOSED_BRIDGES6,
+            SAME_BRIDGE);
 
     private final String type;
     private final Kind kind;

@@ -8,6 +8,7 @@ import io.jnet.netlink.NetlinkMonitor;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
+import io.jnet.netlink.netconf.NetworkConfiguration;
 import io.jnet.netlink.route.Route;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Changes of rules, links and default routes, from the kernel's multicast groups. Listens from its creation on. */
+/** Changes of rules, links, default routes and forwarding, from the kernel's multicast groups. Listens from its creation on. */
 public final class KernelChanges implements HostChanges {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChanges.class);
 
@@ -57,7 +58,9 @@ public final class KernelChanges implements HostChanges {
                             NetlinkGroup.RTNLGRP_IPV4_IFADDR,
                             NetlinkGroup.RTNLGRP_IPV6_IFADDR,
                             NetlinkGroup.RTNLGRP_IPV4_ROUTE,
-                            NetlinkGroup.RTNLGRP_IPV6_ROUTE));
+                            NetlinkGroup.RTNLGRP_IPV6_ROUTE,
+                            NetlinkGroup.RTNLGRP_IPV4_NETCONF,
+                            NetlinkGroup.RTNLGRP_IPV6_NETCONF));
             KernelChanges changes = new KernelChanges(rules, links);
             changes.listen("jnet-rule-events", rules, KernelChanges::concernsRules);
             changes.listen("jnet-link-events", links, KernelChanges::concernsLinks);
@@ -132,7 +135,13 @@ public final class KernelChanges implements HostChanges {
             case RTM_NEWLINK -> !HostBridges.isGuest(Link.decode(message));
             case RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
+            case NetworkConfiguration.RTM_NEWNETCONF -> isMainForwardingSwitch(NetworkConfiguration.decode(message));
             default -> false;
         };
+    }
+
+    /** Single interfaces are jnet's own doing, or their owner's word, which holds. */
+    private static boolean isMainForwardingSwitch(NetworkConfiguration change) {
+        return change.isWholeNamespace() && change.forwarding().isPresent();
     }
 }

@@ -117,9 +117,17 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public Set<InterfaceName> standalone() {
-        return names(
-                kernel(links::list), link -> !link.isLoopback() && link.master().isEmpty());
+    public Set<HostLink> standalone() {
+        return kernel(() -> {
+            Set<Integer> addressed =
+                    addresses.list().stream().map(LinkAddress::link).collect(Collectors.toSet());
+            return links.list().stream()
+                    .filter(link -> !link.isLoopback() && link.master().isEmpty())
+                    .filter(link -> !HostBridges.isGuest(link) || addressed.contains(link.index()))
+                    .filter(link -> InterfaceName.isValid(link.name()))
+                    .map(link -> new HostLink(new InterfaceName(link.name()), link.index()))
+                    .collect(Collectors.toSet());
+        });
     }
 
     @Override

@@ -36,8 +36,11 @@ public interface LinkLayer {
      */
     Set<InterfaceName> live();
 
-    /** The links by which the host itself may reach others: neither loopback nor port of a bridge. */
-    Set<InterfaceName> standalone();
+    /**
+     * The links by which the host itself may reach others: neither loopback nor port of a bridge, nor the end of a pair or tunnel of a
+     * guest, which has no address on the host. The engine's own bridges are among them.
+     */
+    Set<HostLink> standalone();
 
     /** All bridges of the host, the engine's own among them. */
     List<HostBridge> bridges();

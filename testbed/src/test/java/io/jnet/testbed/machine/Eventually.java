@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Waits for conditions that another process brings about and does not tell. */
@@ -40,5 +41,16 @@ public final class Eventually {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    /** The first value that is as wanted, or the last one when none is in time: for an assertion that shows it. */
+    public static <T> T settled(Duration patience, Supplier<T> source, Predicate<T> wanted) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        T value = source.get();
+        while (!wanted.test(value) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            value = source.get();
+        }
+        return value;
     }
 }

@@ -1,0 +1,381 @@
+package io.jnet.engine;
+
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.endpointSpec;
+import static io.jnet.engine.EngineFixture.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.FreshNamespace;
+import io.jnet.netlink.testkit.KernelTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A host with two uplinks that does not forward, and a container on it; real packets.
+ *
+ * <pre>
+ *  left 198.51.100.9 --- 198.51.100.1 up0 host up1 203.0.113.1 --- right 203.0.113.9
+ *       2001:db8::9      2001:db8::1               2001:db8:1::1         2001:db8:1::9
+ *                                    jbr-...  10.1.0.1 --- container 10.1.0.2
+ *                                             fd00:1::1              fd00:1::2
+ * </pre>
+ */
+@KernelTest
+class ForwardingKernelTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LIFETIME_SECONDS = 3;
+    /** An advertisement of RFC 4861 (4.2) with a hop limit of 64 and the router lifetime, and nothing else; the kernel adds the checksum. */
+    private static final String ADVERTISE =
+            "while sleep 0.3; do printf '\\206\\000\\000\\000\\100\\000\\000\\00%d\\000\\000\\000\\000\\000\\000\\000\\000'"
+                    + " | socat -u - 'IP6-SENDTO:[ff02::1%%eth0]:58,setsockopt-int=41:18:255' 2>/dev/null; done";
+
+    @TempDir
+    private Path directory;
+
+    private final FreshNamespace left = FreshNamespace.create();
+    private final FreshNamespace right = FreshNamespace.create();
+    private final FreshNamespace container = FreshNamespace.create();
+    private StoredEngine engine;
+
+    /** How the engine reaches the kernel. */
+    enum Kernel {
+        THIS,
+        BEFORE_6_17;
+
+        HostConnection connect() {
+            return this == THIS ? KernelHost.connect() : OlderKernel.connect();
+        }
+    }
+
+    @BeforeEach
+    void connectUplinks() {
+        for (String family : List.of("ipv4", "ipv6")) {
+            for (String whole : List.of("all", "default")) {
+                Commands.run("sysctl", "-qw", "net." + family + ".conf." + whole + ".forwarding=0");
+            }
+        }
+        uplink("up0", "198.51.100", "2001:db8:", left);
+        uplink("up1", "203.0.113", "2001:db8:1:", right);
+    }
+
+    @AfterEach
+    void close() {
+        if (engine != null) {
+            engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
+            engine.close();
+        }
+        for (String link : List.of("up0", "up1")) {
+            Commands.run("ip", "link", "delete", link);
+        }
+        left.close();
+        right.close();
+        container.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPacketPassesFromOneUplinkToTheOther(Kernel kernel) {
+        assertBetweenUplinks(false);
+        start(kernel);
+
+        assertContainerReachesUplinks();
+        assertBetweenUplinks(false);
+
+        Commands.run("nft", "flush", "chain", "inet", "jnet", "not_ours4");
+        Commands.run("nft", "flush", "chain", "inet", "jnet", "not_ours6");
+        assertBetweenUplinks(true);
+
+        engine.close();
+        engine = StoredEngine.open(directory, kernel.connect());
+        assertContainerReachesUplinks();
+        assertBetweenUplinks(false);
+
+        String settings = settings();
+        engine.deleteNetwork(WEB);
+        assertBetweenUplinks(false);
+        assertThat(settings()).isNotEqualTo(settings);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterwardsAllSettingsAreWhatTheyWere(Kernel kernel) {
+        Commands.run(
+                "sysctl",
+                "-qw",
+                "net.ipv4.conf.all.accept_redirects=0",
+                "net.ipv4.conf.default.forwarding=1",
+                "net.ipv4.conf.up1.forwarding=1",
+                "net.ipv6.conf.default.forwarding=1",
+                "net.ipv6.conf.up1.forwarding=1");
+        String before = settings();
+        start(kernel);
+        assertThat(settings()).isNotEqualTo(before);
+
+        engine.deleteNetwork(WEB);
+
+        assertThat(settings()).isEqualTo(before);
+        assertThat(engine.status().hostChanges()).isEmpty();
+    }
+
+    @Test
+    void mainSwitchesStayOffAndEachChangeIsShown() {
+        start(Kernel.THIS);
+
+        assertThat(setting("net.ipv4.ip_forward") + setting("net.ipv6.conf.all.forwarding"))
+                .isEqualTo("00");
+        assertThat(engine.status().hostChanges())
+                .extracting(change -> change.setting() + " " + change.before() + " " + change.now())
+                .containsExactlyInAnyOrder(
+                        "net.ipv4.conf.jbr-aaaa1111aaa.forwarding 0 1",
+                        "net.ipv4.conf.up0.forwarding 0 1",
+                        "net.ipv4.conf.up1.forwarding 0 1",
+                        "net.ipv6.conf.jbr-aaaa1111aaa.force_forwarding 0 1",
+                        "net.ipv6.conf.up0.force_forwarding 0 1",
+                        "net.ipv6.conf.up1.force_forwarding 0 1");
+    }
+
+    @Test
+    void whoSwitchesForwardingOnHasItAtOnce() {
+        start(Kernel.THIS);
+        assertBetweenUplinks(false);
+
+        Commands.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+
+        await(() -> engine.status().hostChanges().isEmpty());
+        await(() -> !Commands.run("nft", "list", "table", "inet", "jnet").contains("up0"));
+        assertBetweenUplinks(true);
+        assertContainerReachesUplinks();
+        assertThat(setting("net.ipv6.conf.up0.force_forwarding")).isEqualTo("0");
+
+        Commands.run("sysctl", "-qw", "net.ipv4.ip_forward=0", "net.ipv6.conf.all.forwarding=0");
+
+        await(() -> engine.status().hostChanges().size() == 6);
+        assertContainerReachesUplinks();
+        assertBetweenUplinks(false);
+    }
+
+    @Test
+    void whoSwitchesForwardingOnWhileNoDaemonRunsHasItFromTheNextStartOn() {
+        start(Kernel.THIS);
+        engine.close();
+        Commands.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        assertBetweenUplinks(false);
+
+        engine = StoredEngine.open(directory);
+
+        assertBetweenUplinks(true);
+        engine.deleteNetwork(WEB);
+        assertBetweenUplinks(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newUplinkIsOpenedForNetworksAndGuardedToo(Kernel kernel) {
+        start(kernel);
+        try (FreshNamespace third = FreshNamespace.create()) {
+            uplink("up2", "192.0.2", "2001:db8:2:", third);
+
+            await(() -> pings(container, "192.0.2.9"));
+            await(() -> Commands.run("nft", "list", "set", "inet", "jnet", "opened6")
+                    .contains("up2"));
+            await(() -> pings(container, "2001:db8:2::9"));
+            assertThat(pings(third, "203.0.113.9") || pings(third, "2001:db8:1::9"))
+                    .isFalse();
+            assertThat(pings(left, "192.0.2.9") || pings(left, "2001:db8:2::9")).isFalse();
+            Commands.run("ip", "link", "delete", "up2");
+            await(() -> !engine.status().hostChanges().toString().contains("up2"));
+        }
+    }
+
+    /** Its bridge did not forward before; that it can be reached from the uplink is not for jnet to bring about. */
+    @Test
+    void bridgeOfOthersIsOpenedForNetworksOnly() {
+        try (FreshNamespace guest = FreshNamespace.create()) {
+            bridge("virbr0", "10.9.0", "fd00:9:", guest);
+            start(Kernel.THIS);
+
+            assertThat(pings(guest, "198.51.100.9") || pings(guest, "2001:db8::9"))
+                    .as("out")
+                    .isFalse();
+            assertThat(pings(left, "10.9.0.2") || pings(left, "fd00:9::2"))
+                    .as("in")
+                    .isFalse();
+
+            Commands.run("nft", "flush", "chain", "inet", "jnet", "not_ours4");
+            Commands.run("nft", "flush", "chain", "inet", "jnet", "not_ours6");
+            assertThat(pings(guest, "198.51.100.9") && pings(guest, "2001:db8::9"))
+                    .isTrue();
+            Commands.run("ip", "link", "delete", "virbr0");
+        }
+    }
+
+    /** With br_netfilter, frames between ports of one bridge pass the forward hook: they are no business of the guard. */
+    @Test
+    void framesWithinABridgeOfOthersPass() {
+        try (FreshNamespace one = FreshNamespace.create();
+                FreshNamespace two = FreshNamespace.create()) {
+            Commands.run(
+                    "sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=1", "net.bridge.bridge-nf-call-ip6tables=1");
+            bridge("virbr0", "10.9.0", "fd00:9:", one);
+            port("virbr0", "10.9.0.3", "fd00:9::3", two);
+            start(Kernel.THIS);
+
+            assertThat(pings(one, "10.9.0.3") && pings(one, "fd00:9::3")).isTrue();
+
+            engine.close();
+            Commands.run("nft", "flush", "set", "inet", "jnet", "same_bridge");
+            assertThat(pings(one, "10.9.0.3")).as("without that set").isFalse();
+            engine = StoredEngine.open(directory);
+            assertThat(pings(one, "10.9.0.3")).isTrue();
+            Commands.run("ip", "link", "delete", "virbr0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void routeFromRouterAdvertisementsOutlivesTwoLifetimes(Kernel kernel) throws Exception {
+        left.call(() -> Commands.run("ip", "address", "add", "fe80::9/64", "dev", "eth0", "nodad"));
+        Process router = left.call(() -> new ProcessBuilder("sh", "-c", ADVERTISE.formatted(LIFETIME_SECONDS)).start());
+        try {
+            await(ForwardingKernelTest::hasAdvertisedRoute);
+            start(kernel);
+
+            Instant end = Instant.now().plusSeconds(2L * LIFETIME_SECONDS);
+            while (Instant.now().isBefore(end)) {
+                assertThat(hasAdvertisedRoute()).as("route from the router").isTrue();
+                Thread.sleep(50);
+            }
+            assertContainerReachesUplinks();
+
+            // The opposite: forwarding as it would be without that care.
+            Commands.run("sysctl", "-qw", "net.ipv6.conf.up0.accept_ra=1", "net.ipv6.conf.all.forwarding=1");
+            await(() -> !hasAdvertisedRoute());
+        } finally {
+            router.descendants().forEach(ProcessHandle::destroyForcibly);
+            router.destroyForcibly().waitFor();
+        }
+    }
+
+    private static boolean hasAdvertisedRoute() {
+        // A list shows expired routes too, until they are collected.
+        return succeeds("ip", "-6", "route", "get", "2001:db8:ffff::1");
+    }
+
+    private void start(Kernel kernel) {
+        engine = StoredEngine.open(directory, kernel.connect());
+        engine.createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+        Endpoint endpoint = engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24", "fd00:1::2/64"));
+        engine.join(WEB, ONE, "sandbox");
+        Commands.run("ip", "link", "set", endpoint.peerLink().value(), "netns", path(container), "name", "eth0");
+        configure(container, "10.1.0.2/24", "fd00:1::2/64", "10.1.0.1", "fd00:1::1");
+    }
+
+    private void assertContainerReachesUplinks() {
+        assertThat(pings(container, "198.51.100.9")).isTrue();
+        assertThat(pings(container, "203.0.113.9")).isTrue();
+        assertThat(pings(container, "2001:db8::9")).isTrue();
+        assertThat(pings(container, "2001:db8:1::9")).isTrue();
+    }
+
+    private void assertBetweenUplinks(boolean passes) {
+        assertThat(pings(left, "203.0.113.9")).as("IPv4, left to right").isEqualTo(passes);
+        assertThat(pings(right, "198.51.100.9")).as("IPv4, right to left").isEqualTo(passes);
+        assertThat(pings(left, "2001:db8:1::9")).as("IPv6, left to right").isEqualTo(passes);
+        assertThat(pings(right, "2001:db8::9")).as("IPv6, right to left").isEqualTo(passes);
+    }
+
+    private static void uplink(String name, String prefix4, String prefix6, FreshNamespace peer) {
+        Commands.run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", path(peer));
+        Commands.run("ip", "link", "set", name, "up");
+        Commands.run("ip", "address", "add", prefix4 + ".1/24", "dev", name);
+        Commands.run("ip", "address", "add", prefix6 + ":1/64", "dev", name, "nodad");
+        configure(peer, prefix4 + ".9/24", prefix6 + ":9/64", prefix4 + ".1", prefix6 + ":1");
+    }
+
+    private static void bridge(String name, String prefix4, String prefix6, FreshNamespace guest) {
+        Commands.run("ip", "link", "add", name, "type", "bridge");
+        Commands.run("ip", "link", "set", name, "up");
+        Commands.run("ip", "address", "add", prefix4 + ".1/24", "dev", name);
+        Commands.run("ip", "address", "add", prefix6 + ":1/64", "dev", name, "nodad");
+        port(name, prefix4 + ".2", prefix6 + ":2", guest);
+        guest.call(() -> Commands.run("ip", "route", "add", "default", "via", prefix4 + ".1"));
+        guest.call(() -> Commands.run("ip", "-6", "route", "add", "default", "via", prefix6 + ":1"));
+    }
+
+    private static void port(String bridge, String address4, String address6, FreshNamespace guest) {
+        String name = "vnet" + address4.substring(address4.lastIndexOf('.') + 1);
+        Commands.run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", path(guest));
+        Commands.run("ip", "link", "set", name, "master", bridge, "up");
+        address(guest, address4 + "/24", address6 + "/64");
+    }
+
+    private static void configure(
+            FreshNamespace peer, String address4, String address6, String gateway4, String gateway6) {
+        address(peer, address4, address6);
+        peer.call(() -> Commands.run("ip", "route", "add", "default", "via", gateway4));
+        peer.call(() -> Commands.run("ip", "-6", "route", "add", "default", "via", gateway6));
+    }
+
+    private static void address(FreshNamespace peer, String address4, String address6) {
+        peer.call(() -> Commands.run("ip", "link", "set", "eth0", "up"));
+        peer.call(() -> Commands.run("ip", "address", "add", address4, "dev", "eth0"));
+        peer.call(() -> Commands.run("ip", "address", "add", address6, "dev", "eth0", "nodad"));
+    }
+
+    private static String path(FreshNamespace namespace) {
+        return namespace.call(() -> "/proc/" + Files.readSymbolicLink(Path.of("/proc/thread-self")) + "/ns/net");
+    }
+
+    private static boolean pings(FreshNamespace from, String address) {
+        return from.call(() -> succeeds("ping", "-c", "1", "-W", "0.5", address));
+    }
+
+    private static boolean succeeds(String... command) {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String setting(String name) {
+        return Commands.run("sysctl", "-n", name).strip();
+    }
+
+    /** All but random keys, and what bridges of networks bring and take. */
+    private static String settings() {
+        return String.join(
+                "\n",
+                Commands.run("sysctl", "-a", "--pattern", "^net\\.ipv[46]\\.(conf|ip_forward|neigh)")
+                        .lines()
+                        .filter(line -> !line.contains("stable_secret"))
+                        .toList());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("condition within %s", PATIENCE).isBefore(end);
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.jnet.engine;
+
+import io.jnet.engine.host.HostSettings;
+import java.util.Optional;
+
+/** The kernel as it was before Linux 6.17: IPv6 is forwarded on all interfaces or on none. Everything else is the real one's. */
+final class OlderKernel {
+    private OlderKernel() {}
+
+    static HostConnection connect() {
+        HostConnection real = KernelHost.connect();
+        return new HostConnection(
+                real.namespace(),
+                real.links(),
+                real.firewall(),
+                real.admission(),
+                withoutForceForwarding(real.settings()),
+                real.ports(),
+                real.flows(),
+                real.changes(),
+                real.release());
+    }
+
+    private static HostSettings withoutForceForwarding(HostSettings settings) {
+        return new HostSettings() {
+            @Override
+            public Optional<String> read(String key) {
+                return key.endsWith("/force_forwarding") ? Optional.empty() : settings.read(key);
+            }
+
+            @Override
+            public void write(String key, String value) {
+                settings.write(key, value);
+            }
+        };
+    }
+}
