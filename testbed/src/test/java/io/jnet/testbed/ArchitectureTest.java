@@ -19,7 +19,12 @@ class ArchitectureTest {
         classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(
-                        "io.jnet.netlink", "io.jnet.engine", "io.jnet.plugin", "io.jnet.driver", "io.jnet.daemon");
+                        "io.jnet.netlink",
+                        "io.jnet.engine",
+                        "io.jnet.plugin",
+                        "io.jnet.driver",
+                        "io.jnet.ipam",
+                        "io.jnet.daemon");
     }
 
     @Test
@@ -34,18 +39,22 @@ class ArchitectureTest {
                 .definedBy("io.jnet.plugin..")
                 .layer("driver")
                 .definedBy("io.jnet.driver..")
+                .layer("ipam driver")
+                .definedBy("io.jnet.ipam..")
                 .layer("daemon")
                 .definedBy("io.jnet.daemon..")
                 .whereLayer("daemon")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("driver")
                 .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("ipam driver")
+                .mayOnlyBeAccessedByLayers("daemon")
                 .whereLayer("plugin protocol")
-                .mayOnlyBeAccessedByLayers("driver", "daemon")
+                .mayOnlyBeAccessedByLayers("driver", "ipam driver", "daemon")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "daemon")
+                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "daemon")
                 .whereLayer("netlink")
-                .mayOnlyBeAccessedByLayers("engine", "driver", "daemon")
+                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
                 .check(classes);
     }
@@ -78,7 +87,7 @@ class ArchitectureTest {
     void noProcessIsStartedOnThePathOfNormalWork() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..")
+                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..", "io.jnet.ipam..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
