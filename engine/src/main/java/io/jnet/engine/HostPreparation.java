@@ -4,9 +4,11 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.forwarding.Forwarding;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.link.InterfaceName;
@@ -103,7 +105,9 @@ final class HostPreparation {
     }
 
     private static boolean needs(Network network, Forwarding forwarding) {
-        return network.spec().has(forwarding.family())
-                && !network.spec().flags().contains(NetworkFlag.INTERNAL);
+        NetworkSpec spec = network.spec();
+        return spec.has(forwarding.family())
+                && !spec.flags().contains(NetworkFlag.INTERNAL)
+                && spec.exterior().mode(forwarding.family()) != GatewayMode.ISOLATED;
     }
 }

@@ -201,6 +201,19 @@ class ForwardingKernelTest {
         }
     }
 
+    /** A network card has no kind in the kernel; among the interfaces that a namespace can have, lo is the one that has none either. */
+    @Test
+    void interfacesWithoutAKindAreGuardedToo() {
+        Commands.run("ip", "route", "add", "192.0.2.0/24", "dev", "lo");
+        start(Kernel.THIS);
+
+        assertThat(pings(left, "192.0.2.9")).isFalse();
+
+        assertThat(Commands.run("nft", "list", "chain", "inet", "jnet", "not_ours4"))
+                .containsPattern("(?m)^\\s*counter packets [1-9][0-9]* bytes [0-9]+ drop$");
+        Commands.run("ip", "route", "delete", "192.0.2.0/24", "dev", "lo");
+    }
+
     /** Its bridge did not forward before; that it can be reached from the uplink is not for jnet to bring about. */
     @Test
     void bridgeOfOthersIsOpenedForNetworksOnly() {

@@ -131,14 +131,17 @@ final class Ruleset {
 
             	# What came in by an interface that forwards because of jnet alone, and is not jnet's, goes nowhere, as it would
             	# without jnet. Bridges that came since are left to who made them: another engine may have switched forwarding on.
+            	# Network cards have no kind, and no comparison with one is ever true for them, not even "!=".
             	chain not_ours4 {
             		oifname @closed_bridges4 counter drop
-            		meta oifkind != "bridge" counter drop
+            		meta oifkind "bridge" accept
+            		counter drop
             	}
 
             	chain not_ours6 {
             		oifname @closed_bridges6 counter drop
-            		meta oifkind != "bridge" counter drop
+            		meta oifkind "bridge" accept
+            		counter drop
             	}
 
             	# Into another bridge of the host, Docker's for example, only by its published ports: with jnet's accept a

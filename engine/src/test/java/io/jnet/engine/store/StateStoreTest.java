@@ -1,5 +1,6 @@
 package io.jnet.engine.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -203,5 +204,13 @@ class StateStoreTest {
                         Protocol.UDP, Optional.of(IpAddress.parse("::")), new PortRange(8000, 8010), 8000)),
                 List.of(new OpenPort(Protocol.TCP, AddressFamily.INET6, new PortRange(80, 81))),
                 EndpointState.JOINED);
+    }
+
+    @Test
+    void settingThatAnOlderVersionRecordedIsReadable() {
+        byte[] record = "{\"key\":\"net/ipv4/ip_forward\",\"before\":\"0\",\"now\":\"1\"}".getBytes(UTF_8);
+
+        assertThat(StateJson.decode(record, ChangedSetting.class, "net/ipv4/ip_forward"))
+                .isEqualTo(new ChangedSetting("net/ipv4/ip_forward", "0", "1"));
     }
 }

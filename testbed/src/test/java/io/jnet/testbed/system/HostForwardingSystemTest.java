@@ -14,6 +14,7 @@ import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,13 @@ class HostForwardingSystemTest {
     private static final int PUBLISHED = 8080;
     private static final int DOCKERS = 8081;
     private static final List<String> NO_FORWARDING = List.of("--ip-forward=false");
+
+    private static final Duration LIFETIME = Duration.ofSeconds(3);
+    /** An advertisement with a hop limit of 64 and the router lifetime, and nothing else (RFC 4861, 4.2); the kernel adds the checksum. */
+    private static final String ADVERTISE =
+            "while sleep 0.3; do printf '\\206\\000\\000\\000\\100\\000\\000\\00%d\\000\\000\\000\\000\\000\\000\\000\\000'"
+                            .formatted(LIFETIME.toSeconds())
+                    + " | socat -u - 'IP6-SENDTO:[ff02::1%eth0]:58,setsockopt-int=41:18:255'; done";
 
     /** What a host without jnet has as soon as dockerd runs. */
     private static String policyWithoutJnet;
@@ -197,6 +205,33 @@ class HostForwardingSystemTest {
                     .isEmpty();
             assertThat(jnet.json("status").get("hostChanges")).isEmpty();
         }
+    }
+
+    /** RFC 4861, 6.3.4: a host that hears no more of its router forgets the route when the lifetime is over. */
+    @Test
+    void theRouteFromRouterAdvertisementsOutlivesTwoLifetimes() throws InterruptedException {
+        try (Lab lab = Lab.open()) {
+            Machine host = lab.host();
+            host.shell("ip -6 route delete default");
+            assertThat(hasRoute(host)).isFalse();
+            lab.outside().start("sh", "-c", ADVERTISE);
+            Eventually.holds("a route from the router", PATIENCE, () -> hasRoute(host));
+            JnetDaemon jnet = JnetDaemon.start(host);
+            PluginContainer container = startServer(lab, jnet);
+
+            for (long end = System.nanoTime() + 2 * LIFETIME.toNanos(); System.nanoTime() < end; ) {
+                assertThat(hasRoute(host)).isTrue();
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertReaches(lab, container);
+
+            host.shell("sysctl -q -w net.ipv6.conf.all.forwarding=1");
+            Eventually.holds("a host that forwards has lost it", PATIENCE, () -> !hasRoute(host));
+        }
+    }
+
+    private static boolean hasRoute(Machine host) {
+        return host.run("ip", "-6", "route", "get", Lab.FAR_ADDRESS_6).succeeded();
     }
 
     /** Everything that `jnet status` lists is so, in both of its forms, and was what it says before. */
