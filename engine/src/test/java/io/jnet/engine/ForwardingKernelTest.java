@@ -196,6 +196,9 @@ class ForwardingKernelTest {
             assertThat(pings(third, "203.0.113.9") || pings(third, "2001:db8:1::9"))
                     .isFalse();
             assertThat(pings(left, "192.0.2.9") || pings(left, "2001:db8:2::9")).isFalse();
+            if (kernel == Kernel.BEFORE_6_17) {
+                await(() -> setting("net.ipv6.conf.up2.accept_ra").equals("2"));
+            }
             Commands.run("ip", "link", "delete", "up2");
             await(() -> !engine.status().hostChanges().toString().contains("up2"));
         }

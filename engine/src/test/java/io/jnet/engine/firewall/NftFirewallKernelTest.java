@@ -7,6 +7,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -15,6 +16,7 @@ import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +44,16 @@ class NftFirewallKernelTest {
             publication("2001:db8::1", 8081, 8081, "fd00:77::2", 81),
             publication("::", 20000, 29999, "fd00:77::3", 20000),
             publication("2001:db8::1", 30000, 30010, "fd00:77::3", 30000));
-    private static final Surroundings UPLINKS =
-            new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1")));
+    private static final Surroundings UPLINKS = new Surroundings(
+            Set.of(new InterfaceName("br0")),
+            Set.of(IpAddress.parse("172.17.0.1")),
+            Map.of(
+                    AddressFamily.INET,
+                    new ForwardGuard(
+                            Set.of(new InterfaceName("eth0"), new InterfaceName("br0")),
+                            Set.of(new InterfaceName("br0"), new InterfaceName("docker0"))),
+                    AddressFamily.INET6,
+                    new ForwardGuard(Set.of(new InterfaceName("eth0")), Set.of())));
 
     private static final List<BridgePortRules> PORTS = List.of(
             new BridgePortRules(
@@ -75,6 +85,9 @@ class NftFirewallKernelTest {
         String byText = list();
         firewall.install(new FirewallState(OWNER, List.of(), List.of(), UPLINKS));
         String empty = list();
+        firewall.install(new FirewallState(OWNER, List.of(), List.of(), Surroundings.NONE));
+        firewall.setSurroundings(UPLINKS);
+        assertThat(list()).isEqualTo(empty).contains("docker0");
         firewall.addNetwork(OPEN);
         firewall.addNetwork(CLOSED);
         firewall.publish(PUBLICATIONS);
@@ -145,6 +158,8 @@ class NftFirewallKernelTest {
                 "flush ruleset",
                 "flush chain inet jnet publish",
                 "flush set inet jnet bridges",
+                "flush set inet jnet opened4",
+                "flush set inet jnet same_bridge",
                 "flush map inet jnet published4",
                 "insert rule inet jnet forward drop",
                 "add chain inet jnet more; add rule inet jnet forward jump more",
