@@ -1,6 +1,8 @@
 package io.jnet.bench;
 
+import io.jnet.bench.address.AddressTimes;
 import io.jnet.bench.connect.Connections;
+import io.jnet.bench.connect.Throughput;
 import io.jnet.bench.daemon.DaemonMemory;
 import io.jnet.bench.daemon.DaemonStart;
 import io.jnet.bench.docker.ContainerRuns;
@@ -38,6 +40,8 @@ public final class Main {
         sections.put("containers", ContainerRuns::new);
         sections.put("start", DaemonStart::new);
         sections.put("connections", Connections::new);
+        sections.put("throughput", Throughput::new);
+        sections.put("addresses", AddressTimes::new);
         sections.put("calls", CallTimes::new);
         sections.put("networks", NetworkCreation::new);
         sections.put("ranges", PortRanges::new);

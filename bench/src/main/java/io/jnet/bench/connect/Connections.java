@@ -107,9 +107,10 @@ public final class Connections implements Section {
                         Integer.toString(CONNECTIONS))
                 .orThrow()
                 .text()
-                .split(" ", 2);
+                .split(" ", 3);
         recorder.record(label + ", p50", Double.parseDouble(times[0]));
         recorder.record(label + ", p99", Double.parseDouble(times[1]));
+        recorder.record(label + ", rate", Double.parseDouble(times[2]));
     }
 
     private static String java() {
@@ -136,11 +137,30 @@ public final class Connections implements Section {
                                 "us",
                                 samples,
                                 labels.stream().map(label -> label + ", p99").toList()),
+                        ResultTable.of(
+                                "TCP connections through a published port, one after the other",
+                                "a second",
+                                samples,
+                                labels.stream().map(label -> label + ", rate").toList()),
                         ResultTable.of("9,999 ports, one call to jnet", "ms", samples, List.of("publish", "withdraw"))),
-                List.of(new Budget(
-                        "connect with 10,000 published ports, against 1.1 times that with one",
-                        samples.get(JNET_MANY + ", p50").median(),
-                        FACTOR * samples.get(JNET_ONE + ", p50").median(),
-                        "us")));
+                List.of(
+                        budget(
+                                "connect with 10,000 published ports, against 1.1 times that with one",
+                                samples,
+                                JNET_MANY,
+                                JNET_ONE),
+                        budget(
+                                "connect with one published port, against 1.1 times that with the bridge driver",
+                                samples,
+                                JNET_ONE,
+                                BRIDGE)));
+    }
+
+    private static Budget budget(String promise, Map<String, Samples> samples, String label, String other) {
+        return new Budget(
+                promise,
+                samples.get(label + ", p50").median(),
+                FACTOR * samples.get(other + ", p50").median(),
+                "us");
     }
 }

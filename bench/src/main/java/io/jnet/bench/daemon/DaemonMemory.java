@@ -18,15 +18,18 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Memory of a daemon that does nothing, with no endpoint and with a hundred, each with a published port; and how soon it is back. */
+/** Memory of a daemon that does nothing, with no endpoint, with a hundred and with a thousand, each with a published port; and how soon
+ * it is back. */
 public final class DaemonMemory implements Section {
     private static final int ENDPOINTS = 100;
+    private static final int MANY_ENDPOINTS = 1000;
     private static final int FIRST_PORT = 30_000;
     /** As long as it takes the daemon's allocator to give back what it does not need: see the launcher's TrimNativeHeapInterval. */
     private static final Duration REST = Duration.ofSeconds(15);
 
     private static final double LIMIT_TOTAL = 100;
     private static final double LIMIT_ANONYMOUS = 70;
+    private static final double LIMIT_MANY = 120;
     private static final String MEGABYTES = "MB";
 
     private final Workbench bench;
@@ -55,9 +58,13 @@ public final class DaemonMemory implements Section {
                     label + ", 0 endpoints, total",
                     label + ", 0 endpoints, anonymous",
                     label + ", 100 endpoints, total",
-                    label + ", 100 endpoints, anonymous"));
+                    label + ", 100 endpoints, anonymous",
+                    label + ", 1,000 endpoints, total",
+                    label + ", 1,000 endpoints, anonymous"));
             restarts.add(label + ", restart");
             budgets.add(budget("memory with 100 endpoints, ", label + ", 100 endpoints, total", samples, LIMIT_TOTAL));
+            budgets.add(
+                    budget("memory with 1,000 endpoints, ", label + ", 1,000 endpoints, total", samples, LIMIT_MANY));
             budgets.add(budget("of that anonymous, ", label + ", 100 endpoints, anonymous", samples, LIMIT_ANONYMOUS));
         }
         return new Findings(
@@ -80,11 +87,14 @@ public final class DaemonMemory implements Section {
             Machine machine = installation.machine();
             MeasuredDaemon daemon = MeasuredDaemon.start(installation);
             record(recorder, installation.label() + ", 0 endpoints", daemon);
-            fill(machine);
+            create(machine);
+            fill(machine, 0, ENDPOINTS);
             record(recorder, installation.label() + ", 100 endpoints", daemon);
             daemon.stop();
             MeasuredDaemon again = MeasuredDaemon.start(installation);
             recorder.record(installation.label() + ", restart", again.millis());
+            fill(machine, ENDPOINTS, MANY_ENDPOINTS);
+            record(recorder, installation.label() + ", 1,000 endpoints", again);
             empty(machine);
             again.stop();
         };
@@ -97,10 +107,16 @@ public final class DaemonMemory implements Section {
         recorder.record(label + ", anonymous", memory.anonymous());
     }
 
-    private static void fill(Machine machine) {
+    private static void create(Machine machine) {
         try (PluginClient client = PluginClient.connect(Workbench.pluginSocket(machine))) {
-            PluginNetwork network = PluginNetwork.create(client, 1);
-            for (int endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
+            PluginNetwork.create(client, 1);
+        }
+    }
+
+    private static void fill(Machine machine, int first, int end) {
+        try (PluginClient client = PluginClient.connect(Workbench.pluginSocket(machine))) {
+            PluginNetwork network = PluginNetwork.known(client, 1);
+            for (int endpoint = first; endpoint < end; endpoint++) {
                 network.createEndpoint(endpoint);
                 network.join(endpoint);
                 network.publish(endpoint, List.of(FIRST_PORT + endpoint));
@@ -111,7 +127,7 @@ public final class DaemonMemory implements Section {
     private static void empty(Machine machine) {
         try (PluginClient client = PluginClient.connect(Workbench.pluginSocket(machine))) {
             PluginNetwork network = PluginNetwork.known(client, 1);
-            for (int endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
+            for (int endpoint = 0; endpoint < MANY_ENDPOINTS; endpoint++) {
                 network.leave(endpoint);
                 network.deleteEndpoint(endpoint);
             }

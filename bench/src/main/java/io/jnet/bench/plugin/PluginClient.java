@@ -47,19 +47,20 @@ public final class PluginClient implements AutoCloseable {
     }
 
     /**
-     * Makes a call and waits for its answer, which is thrown away.
+     * Makes a call and waits for its answer.
      *
      * @param method such as {@code NetworkDriver.Join}
      * @param request what becomes the JSON body
+     * @return the answer's JSON
      * @throws IllegalStateException with the answer when it is not a success
      */
-    public void call(String method, Object request) {
+    public String call(String method, Object request) {
         byte[] body = JSON.writeValueAsBytes(request);
         String head = "POST /%s HTTP/1.1\r\nHost: \r\nContent-Length: %d\r\n\r\n".formatted(method, body.length);
         try {
             write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
             write(ByteBuffer.wrap(body));
-            readAnswer(method);
+            return readAnswer(method);
         } catch (IOException e) {
             throw new UncheckedIOException(method, e);
         }
@@ -71,7 +72,7 @@ public final class PluginClient implements AutoCloseable {
         }
     }
 
-    private void readAnswer(String method) throws IOException {
+    private String readAnswer(String method) throws IOException {
         buffer.clear();
         String answer = "";
         do {
@@ -84,6 +85,7 @@ public final class PluginClient implements AutoCloseable {
         if (!status.find() || !status.group(1).equals("200")) {
             throw new IllegalStateException(method + ": " + answer);
         }
+        return answer.substring(answer.indexOf(END_OF_HEAD) + END_OF_HEAD.length());
     }
 
     private static boolean isComplete(String answer) {
