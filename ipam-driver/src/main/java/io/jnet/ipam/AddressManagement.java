@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The address management of one host: its pools, and what frees the addresses that runtimes forget. */
 public final class AddressManagement implements AutoCloseable {
@@ -68,8 +69,8 @@ public final class AddressManagement implements AutoCloseable {
     private static Leases watched(AddressPools pools) {
         return new Leases() {
             @Override
-            public List<LeaseReport> leases() {
-                return pools.leases();
+            public List<LeaseReport> after(Optional<LeaseReport> last) {
+                return pools.leasesAfter(last);
             }
 
             @Override

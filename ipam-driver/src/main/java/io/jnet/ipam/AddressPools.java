@@ -20,10 +20,12 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AddressPools {
     private static final Logger LOG = LoggerFactory.getLogger(AddressPools.class);
+
+    /** So many leases are looked at in one transaction, and in memory, at a time. */
+    private static final int PAGE = 1000;
 
     private final StateStore store;
     private final HostRanges host;
@@ -138,6 +143,26 @@ public final class AddressPools {
                                 (LeaseReport report) -> report.pool().prefix().address())
                         .thenComparing(report -> report.lease().address()))
                 .toList();
+    }
+
+    /** The next leases after one, in the order of pools' identities and of addresses; a bounded number, none after the last one. */
+    List<LeaseReport> leasesAfter(Optional<LeaseReport> last) {
+        return store.read(state -> {
+            List<LeaseReport> page = new ArrayList<>();
+            for (Pool pool : PoolTable.in(state).all()) {
+                int order = last.map(report ->
+                                pool.id().value().compareTo(report.pool().id().value()))
+                        .orElse(1);
+                if (order >= 0 && page.size() < PAGE) {
+                    Optional<IpAddress> from = last.filter(report -> order == 0)
+                            .map(report -> report.lease().address());
+                    leases(state, pool)
+                            .leasedAfter(from, PAGE - page.size())
+                            .forEach(lease -> page.add(new LeaseReport(pool, lease)));
+                }
+            }
+            return page;
+        });
     }
 
     /** Marks leases as used in network namespaces. */

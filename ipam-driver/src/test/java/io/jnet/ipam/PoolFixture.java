@@ -117,8 +117,8 @@ public final class PoolFixture implements AutoCloseable {
     public Leases leases() {
         return new Leases() {
             @Override
-            public List<LeaseReport> leases() {
-                return pools.leases();
+            public List<LeaseReport> after(Optional<LeaseReport> last) {
+                return pools.leasesAfter(last);
             }
 
             @Override

@@ -63,6 +63,19 @@ final class LeaseTable {
         return all;
     }
 
+    /** Leases, free addresses not among them, after an address. */
+    List<Lease> after(Optional<IpAddress> last, int limit) {
+        List<Lease> page = new ArrayList<>();
+        leases.walk(last.map(this::key).orElse(pool), pool, entry -> {
+            Lease lease = decode(entry.value(), "");
+            if (lease.isLeased() && !last.equals(Optional.of(lease.address()))) {
+                page.add(lease);
+            }
+            return page.size() < limit;
+        });
+        return page;
+    }
+
     /** Hands over the addresses that something is known of, from {@code from} on, in their order, while the visitor answers true. */
     void walkAddresses(IpAddress from, Predicate<IpAddress> visitor) {
         leases.walk(key(from), pool, entry -> visitor.test(addressOf(entry.key())));

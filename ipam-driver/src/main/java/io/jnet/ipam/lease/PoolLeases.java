@@ -88,6 +88,11 @@ public final class PoolLeases {
         return leases.all().stream().filter(Lease::isLeased).toList();
     }
 
+    /** The next leases after an address, or from the first one. */
+    public List<Lease> leasedAfter(Optional<IpAddress> last, int limit) {
+        return leases.after(last, limit);
+    }
+
     /** The lease of an address; empty when it is free. */
     public Optional<Lease> leased(IpAddress address) {
         return leases.get(address).filter(Lease::isLeased);

@@ -21,6 +21,7 @@ public final class Reclaimer implements AutoCloseable {
 
     private static final Duration AFTER_START = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final int PAUSE_PER_SWEEP = 10;
     private static final long CLOSING_MILLISECONDS = 5000;
 
     private final Supplier<Optional<Duration>> sweep;
@@ -84,8 +85,12 @@ public final class Reclaimer implements AutoCloseable {
     private void run() {
         String reported = "";
         while (await()) {
+            Instant begun = Instant.now();
             try {
-                sweep.get().ifPresent(this::wake);
+                Optional<Duration> again = sweep.get();
+                // Looking must not become what the daemon does most of the time.
+                Duration least = Duration.between(begun, Instant.now()).multipliedBy(PAUSE_PER_SWEEP);
+                again.ifPresent(delay -> wake(delay.compareTo(least) > 0 ? delay : least));
                 reported = "";
             } catch (RuntimeException e) {
                 if (!reported.equals(e.toString())) {

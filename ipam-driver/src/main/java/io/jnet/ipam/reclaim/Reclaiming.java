@@ -11,6 +11,7 @@ import io.jnet.netlink.address.IpPrefix;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class Reclaiming {
     static final Duration MOMENT = Duration.ofSeconds(2);
 
     /** From the answer to dockerd until the container has the address, on a slow host. */
-    static final Duration ON_ITS_WAY = Duration.ofSeconds(60);
+    static final Duration ON_ITS_WAY = Duration.ofMinutes(15);
 
     /** The same for what was on its way when an earlier daemon ended. */
     static final Duration ON_ITS_WAY_AT_START = Duration.ofSeconds(6);
@@ -50,8 +51,6 @@ public final class Reclaiming {
 
     /** For what comes and goes without an event in this namespace. */
     private static final Duration UNHURRIED = Duration.ofSeconds(60);
-
-    private static final String ENDPOINT = "endpoint";
 
     private final StateStore store;
     private final Leases leases;
@@ -76,54 +75,58 @@ public final class Reclaiming {
      * @return how soon to look again for what could not be decided yet; empty when there is nothing to wait for
      */
     public Optional<Duration> sweep() {
-        List<LeaseReport> watched = leases.leases().stream()
-                .filter(report -> report.lease().purpose() != Purpose.GATEWAY)
-                .toList();
-        Set<IpAddress> joined = joined();
-        boolean allJoined = watched.stream()
-                .allMatch(report -> joined.contains(report.lease().address()));
-        Map<String, NamespaceUse> namespaces = allJoined ? Map.of() : host.namespaces();
-        Map<LeaseReport, String> seen = new HashMap<>();
-        for (LeaseReport report : watched) {
-            user(report.lease(), joined, namespaces).ifPresent(namespace -> seen.put(report, namespace));
+        Sweep sweep = new Sweep(joined(), host, clock.instant(), new HashMap<>());
+        boolean waiting = false;
+        List<LeaseReport> page = leases.after(Optional.empty());
+        while (!page.isEmpty()) {
+            waiting |= look(page, sweep);
+            page = leases.after(Optional.of(page.get(page.size() - 1)));
         }
-        mark(seen);
-        Instant now = clock.instant();
-        Map<LeaseReport, Instant> stillMissing = new HashMap<>();
-        for (LeaseReport report : watched) {
-            if (!seen.containsKey(report) && mayBeAbandoned(report.lease(), namespaces)) {
-                stillMissing.put(report, missing.getOrDefault(report, now));
+        missing = sweep.missing();
+        if (!missing.isEmpty()) {
+            return Optional.of(MOMENT);
+        }
+        if (waiting) {
+            boolean starting = start.plus(ON_ITS_WAY_AT_START).isAfter(sweep.now());
+            return Optional.of(starting ? MOMENT : MEANWHILE);
+        }
+        return sweep.looked() ? Optional.of(UNHURRIED) : Optional.empty();
+    }
+
+    /** Whether there are leases that are on their way. */
+    private boolean look(List<LeaseReport> page, Sweep sweep) {
+        boolean waiting = false;
+        Map<LeaseReport, String> seen = new HashMap<>();
+        List<LeaseReport> abandoned = new ArrayList<>();
+        for (LeaseReport report : page) {
+            Lease lease = report.lease();
+            if (lease.purpose() == Purpose.GATEWAY) {
+                continue;
+            }
+            Optional<String> user = sweep.user(lease.address());
+            if (user.isPresent()) {
+                if (!lease.seenIn().equals(user)) {
+                    seen.put(report, user.get());
+                }
+            } else if (lease.purpose() != Purpose.RESERVED) {
+                if (isAbandoned(report, sweep)) {
+                    abandoned.add(report);
+                }
+                waiting |= !lease.isSeen();
             }
         }
-        free(stillMissing, now);
-        missing = stillMissing;
-        if (allJoined) {
-            return Optional.empty();
+        if (!seen.isEmpty()) {
+            leases.see(seen);
         }
-        boolean soon =
-                missing.keySet().stream().anyMatch(report -> report.lease().isSeen());
-        boolean starting = start.plus(ON_ITS_WAY_AT_START).isAfter(now);
-        return Optional.of(missing.isEmpty() ? UNHURRIED : soon || starting ? MOMENT : MEANWHILE);
+        free(abandoned);
+        return waiting;
     }
 
-    private void mark(Map<LeaseReport, String> seen) {
-        Map<LeaseReport, String> news = new HashMap<>(seen);
-        news.entrySet().removeIf(entry -> entry.getKey().lease().seenIn().equals(Optional.of(entry.getValue())));
-        if (!news.isEmpty()) {
-            leases.see(news);
-        }
-    }
-
-    private void free(Map<LeaseReport, Instant> candidates, Instant now) {
-        List<LeaseReport> abandoned = candidates.entrySet().stream()
-                .filter(entry -> isAbandoned(entry.getKey().lease(), entry.getValue(), now))
-                .map(Map.Entry::getKey)
-                .toList();
+    private void free(List<LeaseReport> abandoned) {
         if (abandoned.isEmpty()) {
             return;
         }
         leases.reclaim(abandoned);
-        abandoned.forEach(candidates::remove);
         for (LeaseReport report : abandoned) {
             LOG.atWarn()
                     .addKeyValue("pool", report.pool().id())
@@ -132,39 +135,26 @@ public final class Reclaiming {
         }
     }
 
-    private boolean mayBeAbandoned(Lease lease, Map<String, NamespaceUse> namespaces) {
-        if (lease.purpose() == Purpose.RESERVED) {
-            return false;
-        }
-        return !lease.boot().equals(boot)
-                || lease.seenIn()
-                        .map(namespaces::get)
-                        .filter(NamespaceUse::connected)
-                        .isEmpty();
-    }
-
-    private boolean isAbandoned(Lease lease, Instant missingSince, Instant now) {
+    private boolean isAbandoned(LeaseReport report, Sweep sweep) {
+        Lease lease = report.lease();
         if (!lease.boot().equals(boot)) {
             return true;
         }
         if (lease.isSeen()) {
-            return !missingSince.plus(MOMENT).isAfter(now);
+            if (sweep.isConnected(lease.seenIn().get())) {
+                return false;
+            }
+            Instant since = missing.getOrDefault(report, sweep.now());
+            boolean longEnough = !since.plus(MOMENT).isAfter(sweep.now());
+            if (!longEnough) {
+                sweep.missing().put(report, since);
+            }
+            return longEnough;
         }
-        boolean late = !lease.since().plus(ON_ITS_WAY).isAfter(now);
+        boolean late = !lease.since().plus(ON_ITS_WAY).isAfter(sweep.now());
         boolean lateAtStart = lease.since().isBefore(start)
-                && !start.plus(ON_ITS_WAY_AT_START).isAfter(now);
+                && !start.plus(ON_ITS_WAY_AT_START).isAfter(sweep.now());
         return late || lateAtStart;
-    }
-
-    /** Who has the address: an endpoint of the engine, whose link may still be on its way, or a namespace. */
-    private static Optional<String> user(Lease lease, Set<IpAddress> joined, Map<String, NamespaceUse> namespaces) {
-        if (joined.contains(lease.address())) {
-            return Optional.of(ENDPOINT);
-        }
-        return namespaces.entrySet().stream()
-                .filter(entry -> entry.getValue().addresses().contains(lease.address()))
-                .map(Map.Entry::getKey)
-                .findFirst();
     }
 
     /** The engine removes an endpoint whose link is gone. */

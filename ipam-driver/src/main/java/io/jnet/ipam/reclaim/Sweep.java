@@ -1,0 +1,66 @@
+package io.jnet.ipam.reclaim;
+
+import io.jnet.ipam.lease.LeaseReport;
+import io.jnet.netlink.address.IpAddress;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who has which address at one moment. Namespaces are looked into when first asked for: most hosts need not. */
+final class Sweep {
+    /** Stands for an endpoint of the engine, whose link may still be on its way into a namespace. */
+    private static final String ENDPOINT = "endpoint";
+
+    private final Set<IpAddress> joined;
+    private final AddressUse host;
+    private final Instant now;
+    private final Map<LeaseReport, Instant> missing;
+    private Optional<Map<String, NamespaceUse>> namespaces = Optional.empty();
+    private Map<IpAddress, String> users = Map.of();
+
+    Sweep(Set<IpAddress> joined, AddressUse host, Instant now, Map<LeaseReport, Instant> missing) {
+        this.joined = joined;
+        this.host = host;
+        this.now = now;
+        this.missing = missing;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** Leases whose user is gone, not long ago. */
+    Map<LeaseReport, Instant> missing() {
+        return missing;
+    }
+
+    /** Whether namespaces had to be looked into. */
+    boolean looked() {
+        return namespaces.isPresent();
+    }
+
+    Optional<String> user(IpAddress address) {
+        if (joined.contains(address)) {
+            return Optional.of(ENDPOINT);
+        }
+        look();
+        return Optional.ofNullable(users.get(address));
+    }
+
+    boolean isConnected(String namespace) {
+        NamespaceUse use = look().get(namespace);
+        return use != null && use.connected();
+    }
+
+    private Map<String, NamespaceUse> look() {
+        if (namespaces.isEmpty()) {
+            Map<String, NamespaceUse> seen = host.namespaces();
+            namespaces = Optional.of(seen);
+            users = new HashMap<>();
+            seen.forEach((name, use) -> use.addresses().forEach(address -> users.put(address, name)));
+        }
+        return namespaces.get();
+    }
+}
