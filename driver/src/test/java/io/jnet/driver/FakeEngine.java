@@ -16,6 +16,7 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.netlink.address.AddressFamily;
@@ -40,6 +41,7 @@ public final class FakeEngine implements Engine {
 
     private final Map<NetworkId, Network> networks = new LinkedHashMap<>();
     private final Map<EndpointId, Endpoint> endpoints = new LinkedHashMap<>();
+    private final List<PortClash> clashes = new ArrayList<>();
     private final List<Status.HostChange> hostChanges = new ArrayList<>();
 
     @Override
@@ -185,6 +187,16 @@ public final class FakeEngine implements Engine {
         return find("endpoint", endpoints.values(), endpoint -> endpoint.id().value(), reference);
     }
 
+    /** What {@link #clashes()} answers from now on. */
+    public synchronized void clash(PortClash clash) {
+        clashes.add(clash);
+    }
+
+    @Override
+    public synchronized List<PortClash> clashes() {
+        return List.copyOf(clashes);
+    }
+
     @Override
     public synchronized Status status() {
         int ports = endpoints.values().stream()
@@ -198,6 +210,7 @@ public final class FakeEngine implements Engine {
                 networks.size(),
                 endpoints.size(),
                 ports,
+                clashes.size(),
                 hostChanges,
                 List.of());
     }

@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.NetworkRules;
@@ -22,7 +23,6 @@ import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.store.StateStore;
-import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -140,21 +140,17 @@ final class Desired {
         return ports;
     }
 
-    /** What bindings mean in the ruleset: one publication for each address family that host address and container share. */
+    /** What bindings mean in the ruleset: one publication for each host address that the kernel translates. */
     static List<Publication> publications(Endpoint endpoint, List<PortBinding> bindings) {
         List<Publication> publications = new ArrayList<>();
         for (PortBinding binding : bindings) {
-            for (AddressFamily family : AddressFamily.values()) {
-                Optional<IpPrefix> container = endpoint.spec().address(family);
-                IpAddress host = binding.hostAddress().orElseGet(() -> IpAddress.any(family));
-                if (container.isPresent() && host.family() == family) {
-                    publications.add(new Publication(
-                            binding.protocol(),
-                            host,
-                            binding.hostPorts(),
-                            container.get().address(),
-                            binding.containerPort()));
-                }
+            for (IpAddress host : PortAccess.of(endpoint.spec(), binding).kernel()) {
+                publications.add(new Publication(
+                        binding.protocol(),
+                        host,
+                        binding.hostPorts(),
+                        endpoint.spec().address(host.family()).orElseThrow().address(),
+                        binding.containerPort()));
             }
         }
         return publications;

@@ -8,6 +8,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import java.util.List;
 
@@ -57,6 +58,9 @@ public interface Engine extends AutoCloseable {
 
     /** The endpoint of an id or a unique prefix of it; errors as for {@link #network(String)}. */
     Endpoint endpoint(String reference);
+
+    /** The published ports that another process took while no daemon held them. */
+    List<PortClash> clashes();
 
     /** What the engine says of itself. */
     Status status();

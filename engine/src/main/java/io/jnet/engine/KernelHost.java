@@ -53,18 +53,12 @@ final class KernelHost {
             opened.push(flows);
             KernelLinkLayer links = new KernelLinkLayer(
                     Links.over(requests), Addresses.over(requests), routes, settings, Links.over(deletions));
+            SocketHostPorts ports = new SocketHostPorts();
+            opened.push(ports);
             ForwardCoexistence admission = ForwardCoexistence.open();
             opened.push(admission);
             return new HostConnection(
-                    namespace,
-                    links,
-                    firewall,
-                    admission,
-                    settings,
-                    new SocketHostPorts(),
-                    flows,
-                    changes,
-                    () -> closeAll(opened));
+                    namespace, links, firewall, admission, settings, ports, flows, changes, () -> closeAll(opened));
         } catch (KernelException e) {
             closeAll(opened);
             throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
@@ -12,6 +13,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.store.StateStore;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +92,22 @@ final class PortOperations {
         ports.keep(endpoint.id(), List.of());
     }
 
+    /** Tries again to reserve ports that another process holds; whether one is left. */
+    boolean reclaim() {
+        Set<EndpointId> waiting =
+                ports.clashes().stream().map(PortClash::endpoint).collect(Collectors.toSet());
+        for (EndpointId id : waiting) {
+            store.read(state -> state.endpoint(id))
+                    .ifPresent(seen -> locks.withEndpoint(seen.spec().network(), id, () -> {
+                        store.read(state -> state.endpoint(id))
+                                .filter(endpoint -> !endpoint.ports().isEmpty())
+                                .ifPresent(ports::reclaim);
+                        return id;
+                    }));
+        }
+        return !ports.clashes().isEmpty();
+    }
+
     private List<PortBinding> publish(Endpoint endpoint, PortPlan plan) {
         EndpointId id = endpoint.id();
         List<PortAssignment> assignments = assign(endpoint, plan.translated());
@@ -101,6 +120,7 @@ final class PortOperations {
         Undo undo = new Undo();
         undo.add(() -> ports.abandon(id, assignments));
         try {
+            ports.serve(endpoint.spec(), assignments);
             if (!published.equals(endpoint)) {
                 store.write(state -> {
                     state.put(published);
@@ -164,15 +184,7 @@ final class PortOperations {
     private static boolean clashes(PortBinding binding, PortRequest request) {
         return binding.protocol() == request.protocol()
                 && request.hostPorts().filter(binding.hostPorts()::overlaps).isPresent()
-                && overlap(binding.hostAddress(), request.hostAddress());
-    }
-
-    private static boolean overlap(Optional<IpAddress> one, Optional<IpAddress> other) {
-        if (one.isEmpty() || other.isEmpty() || one.equals(other)) {
-            return true;
-        }
-        boolean sameFamily = one.get().family() == other.get().family();
-        return sameFamily && (one.get().isAny() || other.get().isAny());
+                && PortBinding.addressesOverlap(binding.hostAddress(), request.hostAddress());
     }
 
     private static String describe(PortRequest request) {
@@ -190,14 +202,14 @@ final class PortOperations {
     }
 
     private static void checkFamily(PortRequest request, Endpoint endpoint) {
-        request.hostAddress()
-                .filter(host -> endpoint.spec().address(host.family()).isEmpty())
-                .ifPresent(host -> {
-                    throw new EngineException(
-                            ErrorCode.UNSUPPORTED,
-                            "cannot publish " + describe(request)
-                                    + ": the container has no address of that family on this network");
-                });
+        PortAccess access = PortAccess.of(endpoint.spec(), request.protocol(), request.hostAddress());
+        if (access.kernel().isEmpty() && access.daemon().isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED,
+                    "cannot publish " + describe(request)
+                            + ": the container has no address of that family on this network, and only tcp and udp to IPv6 addresses"
+                            + " can be passed on to another family");
+        }
     }
 
     private static List<PortRule> without(List<PortRule> all, List<PortRule> some) {

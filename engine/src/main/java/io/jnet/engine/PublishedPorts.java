@@ -1,18 +1,22 @@
 package io.jnet.engine;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.port.HostPorts;
-import io.jnet.engine.port.HostPorts.Reservation;
 import io.jnet.engine.port.PortBinding;
-import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.relay.Service;
+import io.jnet.engine.relay.Visitor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +28,23 @@ final class PublishedPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedPorts.class);
 
     private final HostPorts hostPorts;
+    private final Predicate<Visitor> admission;
     private final Map<EndpointId, List<PortAssignment>> held = new ConcurrentHashMap<>();
-    private final Map<EndpointId, List<String>> clashes = new ConcurrentHashMap<>();
+    private final Map<EndpointId, List<PortClash>> clashes = new ConcurrentHashMap<>();
 
-    PublishedPorts(HostPorts hostPorts) {
+    PublishedPorts(HostPorts hostPorts, Predicate<Visitor> admission) {
         this.hostPorts = hostPorts;
+        this.admission = admission;
     }
 
-    /** Assigns ports to requests as {@link PortAssignment#assign} does; {@link #keep} or {@link #abandon} must follow. */
+    /** Assigns ports to requests as {@link PortChoice#assign} does; {@link #keep} or {@link #abandon} must follow. */
     List<PortAssignment> assign(EndpointId id, List<PortRequest> requests) {
-        return PortAssignment.assign(requests, held(id), hostPorts);
+        return PortChoice.assign(requests, held(id), hostPorts);
+    }
+
+    /** Has the daemon itself serve what the kernel cannot translate of these ports. */
+    void serve(EndpointSpec endpoint, List<PortAssignment> assignments) {
+        assignments.forEach(assignment -> serve(endpoint, assignment));
     }
 
     /** Makes the assignments what the endpoint holds, and releases what it held beside them. */
@@ -56,20 +67,40 @@ final class PublishedPorts implements AutoCloseable {
     }
 
     /** Reserves again what an endpoint published before this process started; a port that is taken meanwhile is noted, not refused. */
-    void restore(EndpointId id, List<PortBinding> bindings) {
-        List<PortAssignment> restored = new ArrayList<>();
-        for (PortBinding binding : bindings) {
+    void restore(Endpoint endpoint) {
+        List<PortClash> wanted = new ArrayList<>();
+        for (PortBinding binding : endpoint.ports()) {
             for (int i = 0; i < binding.hostPorts().size(); i++) {
-                restore(id, binding, i).ifPresent(restored::add);
+                wanted.add(new PortClash(
+                        endpoint.id(),
+                        binding.protocol(),
+                        binding.hostAddress(),
+                        binding.hostPorts().first() + i,
+                        binding.containerPort() + i,
+                        ""));
             }
         }
-        if (!restored.isEmpty()) {
-            held.put(id, List.copyOf(restored));
+        List<PortClash> remaining = reserve(endpoint, wanted);
+        remaining.forEach(clash -> LOG.atWarn()
+                .addKeyValue("endpoint", endpoint.id())
+                .addKeyValue("port", clash.hostPort())
+                .log(clash.text()));
+    }
+
+    /** Tries again to reserve the ports that were taken; under the endpoint's lock, as all changes of what it holds. */
+    void reclaim(Endpoint endpoint) {
+        List<PortClash> before = clashes.getOrDefault(endpoint.id(), List.of());
+        List<PortClash> remaining = reserve(endpoint, before);
+        if (remaining.size() < before.size()) {
+            LOG.atInfo()
+                    .addKeyValue("endpoint", endpoint.id())
+                    .addKeyValue("ports", before.size() - remaining.size())
+                    .log("reserved ports again that another process had held");
         }
     }
 
-    /** One line for each port that another process took while no daemon held it. */
-    List<String> clashes() {
+    /** The ports that another process took while no daemon held them. */
+    List<PortClash> clashes() {
         return clashes.values().stream().flatMap(List::stream).toList();
     }
 
@@ -80,19 +111,43 @@ final class PublishedPorts implements AutoCloseable {
         held.clear();
     }
 
-    private Optional<PortAssignment> restore(EndpointId id, PortBinding binding, int offset) {
-        int port = binding.hostPorts().first() + offset;
-        try {
-            Reservation reservation = hostPorts.reserve(binding.protocol(), binding.hostAddress(), port);
-            return Optional.of(new PortAssignment(
-                    binding.protocol(), binding.hostAddress(), binding.containerPort() + offset, reservation));
-        } catch (EngineException e) {
-            String clash =
-                    "port " + PortRange.of(port) + "/" + binding.protocol().text() + " of endpoint " + id
-                            + " stays published, but could not be reserved again: " + e.getMessage();
-            clashes.computeIfAbsent(id, unused -> new ArrayList<>()).add(clash);
-            LOG.atWarn().addKeyValue("endpoint", id).addKeyValue("port", port).log(clash);
-            return Optional.empty();
+    private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted) {
+        List<PortAssignment> holding = new ArrayList<>(held(endpoint.id()));
+        List<PortClash> remaining = new ArrayList<>();
+        for (PortClash port : wanted) {
+            try {
+                PortAssignment assignment = new PortAssignment(
+                        port.protocol(),
+                        port.hostAddress(),
+                        port.containerPort(),
+                        hostPorts.reserve(port.protocol(), port.hostAddress(), port.hostPort()));
+                holding.add(assignment);
+                serve(endpoint.spec(), assignment);
+            } catch (EngineException e) {
+                remaining.add(new PortClash(
+                        endpoint.id(),
+                        port.protocol(),
+                        port.hostAddress(),
+                        port.hostPort(),
+                        port.containerPort(),
+                        e.getMessage()));
+            }
+        }
+        if (!holding.isEmpty()) {
+            held.put(endpoint.id(), List.copyOf(holding));
+        }
+        if (remaining.isEmpty()) {
+            clashes.remove(endpoint.id());
+        } else {
+            clashes.put(endpoint.id(), List.copyOf(remaining));
+        }
+        return remaining;
+    }
+
+    private void serve(EndpointSpec endpoint, PortAssignment assignment) {
+        PortAccess access = PortAccess.of(endpoint, assignment.protocol(), assignment.hostAddress());
+        if (!access.daemon().isEmpty()) {
+            assignment.reservation().serve(new Service(access.targets(), assignment.containerPort(), admission));
         }
     }
 

@@ -82,7 +82,7 @@ final class Recovery {
         attempt("have the host forward for jnet", preparation::follow);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
-            ports.restore(endpoint.id(), endpoint.ports());
+            ports.restore(endpoint);
         }
     }
 

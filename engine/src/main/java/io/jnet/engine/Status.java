@@ -13,6 +13,7 @@ import java.util.List;
  * @param networks how many networks there are
  * @param endpoints how many endpoints there are
  * @param publishedPorts how many host ports are published
+ * @param clashes how many of them another process holds beside their container, having taken them while no daemon ran
  * @param hostChanges what jnet has changed on the host beside its own objects
  * @param notes what a person should know: one line each, empty when all is well
  */
@@ -23,6 +24,7 @@ public record Status(
         int networks,
         int endpoints,
         int publishedPorts,
+        int clashes,
         List<HostChange> hostChanges,
         List<String> notes) {
 

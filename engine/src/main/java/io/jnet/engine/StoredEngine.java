@@ -9,6 +9,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.store.StateStore;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
 public final class StoredEngine implements Engine {
@@ -31,6 +31,7 @@ public final class StoredEngine implements Engine {
     private final PortOperations portOperations;
     private final HostConnection host;
     private final HostWatch watch;
+    private final PortReclaim reclaim;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
 
@@ -38,7 +39,7 @@ public final class StoredEngine implements Engine {
         this.store = store;
         this.host = host;
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
-        ports = new PublishedPorts(host.ports());
+        ports = new PublishedPorts(host.ports(), new Visitors(store));
         List<Forwarding> forwardings = List.of(
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
@@ -58,6 +59,7 @@ public final class StoredEngine implements Engine {
         endpointOperations = new EndpointOperations(parts, portOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
+        reclaim = PortReclaim.start(portOperations::reclaim);
         watch = new HostWatch(parts, endpointOperations, host.changes());
     }
 
@@ -173,6 +175,11 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public List<PortClash> clashes() {
+        return ports.clashes();
+    }
+
+    @Override
     public Status status() {
         List<Endpoint> endpoints = endpoints();
         return new Status(
@@ -185,17 +192,19 @@ public final class StoredEngine implements Engine {
                         .flatMap(endpoint -> endpoint.ports().stream())
                         .mapToInt(binding -> binding.hostPorts().size())
                         .sum(),
+                ports.clashes().size(),
                 store.read(state -> state.changedSettings()).stream()
                         .filter(setting -> !setting.onlyKept())
                         .map(setting ->
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),
-                Stream.concat(notes.lines().stream(), ports.clashes().stream()).toList());
+                notes.lines());
     }
 
     @Override
     public void close() {
         watch.close();
+        reclaim.close();
         ports.close();
         store.close();
         host.close();

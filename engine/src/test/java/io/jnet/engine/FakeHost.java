@@ -19,6 +19,7 @@ import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class FakeHost {
     private final Map<String, Integer> indexes = new ConcurrentSkipListMap<>();
     final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
     final Set<String> ports = new TreeSet<>();
+    final Map<String, String> served = new TreeMap<>();
     final FakeFirewall firewall = new FakeFirewall();
     final Set<String> everKnownBridges = new TreeSet<>();
     final List<String> settled = new CopyOnWriteArrayList<>();
@@ -164,7 +166,7 @@ final class FakeHost {
     /** All that there is. */
     String dump() {
         return "links " + links + "\nrules " + firewall.owner() + "\n" + firewall.dump() + "admitted " + admitted
-                + "\nports " + ports + "\nsettings " + settings;
+                + "\nports " + ports + " served " + served + "\nsettings " + settings;
     }
 
     /** The elements of the maps of published ports. */
@@ -431,7 +433,14 @@ final class FakeHost {
                 }
 
                 @Override
+                public void serve(Service service) {
+                    request("serve " + number);
+                    served.put(key, service.containers() + ":" + service.port());
+                }
+
+                @Override
                 public void close() {
+                    served.remove(key);
                     ports.remove(key);
                     own.remove(key);
                 }

@@ -129,7 +129,9 @@ class RecoveryTest {
 
         try (EngineFixture other = fixture) {
             StoredEngine engine = StoredEngine.open(directory, fixture.host.connect());
-            assertThat(engine.status().notes()).singleElement().asString().contains("8080/tcp");
+            assertThat(engine.status().clashes()).isEqualTo(1);
+            assertThat(engine.clashes()).singleElement().satisfies(clash -> assertThat(clash.text())
+                    .contains("8080/tcp"));
             assertThat(fixture.host.published()).hasSize(1);
             engine.close();
             other.restart();

@@ -28,6 +28,16 @@ final class PortText {
                 .toList();
     }
 
+    /** What another process holds of a port, for the end of a line; empty when it is nothing. */
+    static String clash(PortView port) {
+        if (port.clashes().isEmpty()) {
+            return "";
+        }
+        String others =
+                port.clashes().size() == 1 ? "" : ", and " + (port.clashes().size() - 1) + " more";
+        return " (not reserved: " + port.clashes().get(0) + others + ")";
+    }
+
     /** The lines of {@code docker port}: {@code 80/tcp -> 0.0.0.0:8080}, by container port, protocol and host port. */
     static List<String> dockerLines(List<PortView> ports) {
         List<PortView> single = new ArrayList<>();
@@ -38,9 +48,11 @@ final class PortText {
                         port.endpoint(),
                         port.protocol(),
                         port.hostAddresses(),
+                        port.daemonAddresses(),
                         port.hostPort() + i,
                         port.containerPort() + i,
-                        1));
+                        1,
+                        List.of()));
             }
         }
         single.sort(Comparator.comparingInt(PortView::containerPort)
@@ -48,10 +60,19 @@ final class PortText {
                 .thenComparingInt(PortView::hostPort));
         List<String> lines = new ArrayList<>();
         for (PortView port : single) {
-            for (String address : port.hostAddresses()) {
+            for (String address : dockerAddresses(port)) {
                 lines.add(port.containerPort() + "/" + port.protocol() + " -> " + host(address, port.hostPort(), 1));
             }
         }
         return lines;
+    }
+
+    /** Docker does not tell of ::1 beside all addresses. */
+    private static List<String> dockerAddresses(PortView port) {
+        List<String> addresses = new ArrayList<>(port.hostAddresses());
+        port.daemonAddresses().stream()
+                .filter(address -> !(address.equals("::1") && addresses.contains("::")))
+                .forEach(addresses::add);
+        return addresses;
     }
 }

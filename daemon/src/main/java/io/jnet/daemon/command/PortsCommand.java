@@ -21,17 +21,12 @@ final class PortsCommand extends Query {
 
     @Override
     void print(ControlClient daemon, PrintWriter out) {
-        Table table = new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK");
+        Table table = new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK", "BY");
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
             for (PortView port : endpoint.ports()) {
-                for (String address : port.hostAddresses()) {
-                    table.row(
-                            PortText.host(address, port.hostPort(), port.count()),
-                            port.protocol(),
-                            PortText.range(port.containerPort(), port.count()),
-                            Table.shortId(endpoint.id()),
-                            endpoint.networkName());
-                }
+                String clash = PortText.clash(port);
+                port.hostAddresses().forEach(address -> row(table, endpoint, port, address, "kernel" + clash));
+                port.daemonAddresses().forEach(address -> row(table, endpoint, port, address, "daemon" + clash));
             }
             for (OpenPortView open : endpoint.open()) {
                 table.row(
@@ -39,9 +34,20 @@ final class PortsCommand extends Query {
                         open.protocol(),
                         PortText.host(open.address(), open.port(), open.count()),
                         Table.shortId(endpoint.id()),
-                        endpoint.networkName());
+                        endpoint.networkName(),
+                        "kernel");
             }
         }
         table.print(out);
+    }
+
+    private static void row(Table table, EndpointView endpoint, PortView port, String address, String by) {
+        table.row(
+                PortText.host(address, port.hostPort(), port.count()),
+                port.protocol(),
+                PortText.range(port.containerPort(), port.count()),
+                Table.shortId(endpoint.id()),
+                endpoint.networkName(),
+                by);
     }
 }

@@ -29,6 +29,9 @@ final class StatusCommand extends Query {
         facts.add("networks", Integer.toString(status.networks()));
         facts.add("endpoints", Integer.toString(status.endpoints()));
         facts.add("published ports", Integer.toString(status.publishedPorts()));
+        if (status.clashes() > 0) {
+            facts.add("clashes", status.clashes() + " of them held by other processes: see jnet ports");
+        }
         for (Status.HostChange change : status.hostChanges()) {
             facts.add("changed", change.setting() + ": was " + change.before() + ", is " + change.now());
         }

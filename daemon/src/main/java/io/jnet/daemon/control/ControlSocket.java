@@ -12,6 +12,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.port.PortClash;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,9 +102,10 @@ public final class ControlSocket {
 
     private NetworkDetailView network(String reference) {
         Network network = engine().network(reference);
+        List<PortClash> clashes = engine().clashes();
         List<EndpointView> endpoints = engine().endpoints().stream()
                 .filter(endpoint -> endpoint.spec().network().equals(network.id()))
-                .map(endpoint -> EndpointView.of(endpoint, Optional.of(network)))
+                .map(endpoint -> EndpointView.of(endpoint, Optional.of(network), clashes))
                 .toList();
         return new NetworkDetailView(NetworkView.of(network, endpoints.size()), endpoints);
     }
@@ -111,10 +113,12 @@ public final class ControlSocket {
     private List<EndpointView> endpoints() {
         Map<NetworkId, Network> networks =
                 engine().networks().stream().collect(Collectors.toMap(Network::id, Function.identity()));
+        List<PortClash> clashes = engine().clashes();
         return engine().endpoints().stream()
                 .map(endpoint -> EndpointView.of(
                         endpoint,
-                        Optional.ofNullable(networks.get(endpoint.spec().network()))))
+                        Optional.ofNullable(networks.get(endpoint.spec().network())),
+                        clashes))
                 .toList();
     }
 
@@ -123,7 +127,7 @@ public final class ControlSocket {
         Optional<Network> network = engine().networks().stream()
                 .filter(one -> one.id().equals(endpoint.spec().network()))
                 .findFirst();
-        return EndpointView.of(endpoint, network);
+        return EndpointView.of(endpoint, network, engine().clashes());
     }
 
     private List<PortView> ports() {

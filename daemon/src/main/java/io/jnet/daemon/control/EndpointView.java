@@ -2,6 +2,7 @@ package io.jnet.daemon.control;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.port.PortClash;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public record EndpointView(
         List<PortView> ports,
         List<OpenPortView> open) {
 
-    static EndpointView of(Endpoint endpoint, Optional<Network> network) {
+    static EndpointView of(Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
         return new EndpointView(
                 endpoint.id().value(),
                 endpoint.spec().network().value(),
@@ -44,7 +45,7 @@ public record EndpointView(
                 endpoint.hostLink().value(),
                 endpoint.sandbox(),
                 endpoint.ports().stream()
-                        .map(binding -> PortView.of(endpoint, binding))
+                        .map(binding -> PortView.of(endpoint, binding, clashes))
                         .toList(),
                 endpoint.open().stream()
                         .map(open -> OpenPortView.of(endpoint, open))

@@ -1,11 +1,11 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.port.PortBinding;
-import io.jnet.netlink.address.AddressFamily;
+import io.jnet.engine.port.PortClash;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A published port, or a run of them that keep their distance.
@@ -13,38 +13,51 @@ import java.util.stream.Stream;
  * @param network the identity of the network
  * @param endpoint the identity of the endpoint
  * @param protocol {@code tcp}, {@code udp} or {@code sctp}
- * @param hostAddresses the host's addresses; {@code 0.0.0.0} and {@code ::} stand for every address of their family
+ * @param hostAddresses the host's addresses whose packets the kernel translates; {@code 0.0.0.0} and {@code ::} stand for every address of
+ *     their family
+ * @param daemonAddresses the host's addresses that the daemon serves, as long as it runs
  * @param hostPort the host's first port
  * @param containerPort the container's first port
  * @param count how many ports in a row
+ * @param clashes those of the host ports that another process took while no daemon ran: a line for each
  */
 public record PortView(
         String network,
         String endpoint,
         String protocol,
         List<String> hostAddresses,
+        List<String> daemonAddresses,
         int hostPort,
         int containerPort,
-        int count) {
+        int count,
+        List<String> clashes) {
 
-    static PortView of(Endpoint endpoint, PortBinding binding) {
-        List<String> addresses = binding.hostAddress()
-                .map(address -> List.of(address.toString()))
-                .orElseGet(() -> everyAddress(endpoint));
+    static PortView of(Endpoint endpoint, PortBinding binding, List<PortClash> clashes) {
+        PortAccess access = PortAccess.of(endpoint.spec(), binding);
         return new PortView(
                 endpoint.spec().network().value(),
                 endpoint.id().value(),
                 binding.protocol().text(),
-                addresses,
+                text(access.kernel()),
+                text(access.daemon()),
                 binding.hostPorts().first(),
                 binding.containerPort(),
-                binding.hostPorts().size());
+                binding.hostPorts().size(),
+                clashes.stream()
+                        .filter(clash -> isOf(clash, endpoint, binding))
+                        .map(PortClash::reason)
+                        .toList());
     }
 
-    private static List<String> everyAddress(Endpoint endpoint) {
-        return Stream.of(AddressFamily.values())
-                .filter(family -> endpoint.spec().address(family).isPresent())
-                .map(family -> IpAddress.any(family).toString())
-                .toList();
+    private static boolean isOf(PortClash clash, Endpoint endpoint, PortBinding binding) {
+        return clash.endpoint().equals(endpoint.id())
+                && clash.protocol() == binding.protocol()
+                && clash.hostAddress().equals(binding.hostAddress())
+                && clash.hostPort() >= binding.hostPorts().first()
+                && clash.hostPort() <= binding.hostPorts().last();
+    }
+
+    private static List<String> text(List<IpAddress> addresses) {
+        return addresses.stream().map(IpAddress::toString).toList();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param networks how many networks there are
  * @param endpoints how many endpoints there are
  * @param publishedPorts how many host ports are published
+ * @param clashes how many of them another process holds too
  * @param hostChanges what jnet has changed on the host beside its own objects
  * @param notes what a person should know
  */
@@ -28,6 +29,7 @@ public record StatusView(
         int networks,
         int endpoints,
         int publishedPorts,
+        int clashes,
         List<Status.HostChange> hostChanges,
         List<String> notes) {
 
@@ -42,6 +44,7 @@ public record StatusView(
                 status.networks(),
                 status.endpoints(),
                 status.publishedPorts(),
+                status.clashes(),
                 status.hostChanges(),
                 status.notes());
     }

@@ -155,10 +155,11 @@ final class CommandsTest {
         assertThat(out)
                 .hasToString(
                         """
-                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK
-                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web
-                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web
-                        [::]:8080      tcp        80          4f4f4f4f4f4f   web
+                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK   BY
+                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web       kernel
+                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web       kernel
+                        [::]:8080      tcp        80          4f4f4f4f4f4f   web       kernel
+                        [::1]:8080     tcp        80          4f4f4f4f4f4f   web       daemon
                         """);
     }
 

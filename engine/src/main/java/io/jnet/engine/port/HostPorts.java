@@ -1,5 +1,6 @@
 package io.jnet.engine.port;
 
+import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpAddress;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public interface HostPorts {
      * @param hostAddress the host's address; empty: every address of both families
      * @param port 1 to 65535, or {@link #EPHEMERAL}
      * @throws io.jnet.engine.EngineException with {@code CONFLICT} that names port, protocol, address and, where it is known, the holder;
-     *     with {@code INVALID_REQUEST} when the host does not have the address
+     *     with {@code INVALID_REQUEST} when the host does not have the address; with {@code EXHAUSTED} when the process may not open more
+     *     files
      */
     Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port);
 
@@ -30,7 +32,14 @@ public interface HostPorts {
         /** The port's number. */
         int port();
 
-        /** Gives the port back. */
+        /**
+         * Passes on what reaches the port because no rule of the kernel translates it, in place of what was passed on before.
+         *
+         * @throws io.jnet.engine.EngineException with {@code KERNEL} when the kernel refuses
+         */
+        void serve(Service service);
+
+        /** Gives the port back, and ends what is being passed on. */
         @Override
         void close();
     }

@@ -14,6 +14,15 @@ import java.util.Optional;
  */
 public record PortBinding(Protocol protocol, Optional<IpAddress> hostAddress, PortRange hostPorts, int containerPort) {
 
+    /** Whether a port of one host address is also one of the other; empty: every address of both families. */
+    public static boolean addressesOverlap(Optional<IpAddress> one, Optional<IpAddress> other) {
+        if (one.isEmpty() || other.isEmpty() || one.equals(other)) {
+            return true;
+        }
+        boolean sameFamily = one.get().family() == other.get().family();
+        return sameFamily && (one.get().isAny() || other.get().isAny());
+    }
+
     /** The container's ports. */
     public PortRange containerPorts() {
         return new PortRange(containerPort, containerPort + hostPorts.size() - 1);

@@ -16,16 +16,21 @@ public record Errno(int number) {
     public static final Errno EACCES = new Errno(13);
     public static final Errno EBUSY = new Errno(16);
     public static final Errno EEXIST = new Errno(17);
+    public static final Errno EMFILE = new Errno(24);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EINVAL = new Errno(22);
     public static final Errno ENOSPC = new Errno(28);
     public static final Errno EBADMSG = new Errno(74);
     public static final Errno ENOPROTOOPT = new Errno(92);
+    public static final Errno EPROTONOSUPPORT = new Errno(93);
+    public static final Errno ESOCKTNOSUPPORT = new Errno(94);
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EAFNOSUPPORT = new Errno(97);
     public static final Errno EADDRINUSE = new Errno(98);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
+    public static final Errno ECONNABORTED = new Errno(103);
     public static final Errno ENOBUFS = new Errno(105);
+    public static final Errno EINPROGRESS = new Errno(115);
 
     /** Number, name and meaning of what sockets, netlink and namespaces answer (errno(3)). */
     private static final Map<Integer, String[]> KNOWN =

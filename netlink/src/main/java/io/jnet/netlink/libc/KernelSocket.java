@@ -40,6 +40,11 @@ public final class KernelSocket implements AutoCloseable {
         return new KernelSocket(new Descriptor(opened, object), object);
     }
 
+    /** Takes over an open descriptor. */
+    static KernelSocket of(int descriptor, String object) {
+        return new KernelSocket(new Descriptor(descriptor, object), object);
+    }
+
     /** Binds to a {@code sockaddr} (bind(2)). */
     public void bind(byte[] address) {
         Libc.check("bind", object, () -> Libc.functions().bind(descriptor.number(), address, address.length));
@@ -99,9 +104,19 @@ public final class KernelSocket implements AutoCloseable {
         return descriptor.number();
     }
 
+    /** The number of the descriptor: the kernel gives the lowest one that is free, so it tells how many there are about. */
+    public int number() {
+        return descriptor.number();
+    }
+
     @Override
     public void close() {
         descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return object;
     }
 
     private long receive(int flags, byte[] sender) {

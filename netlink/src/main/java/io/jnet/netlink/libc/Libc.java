@@ -50,6 +50,20 @@ final class Libc {
         }
     }
 
+    /** Calls until no signal interrupts, for calls whose refusal is an everyday answer: the result, or the negative errno. */
+    static long attempt(LongSupplier call) {
+        while (true) {
+            long result = call.getAsLong();
+            if (result >= 0) {
+                return result;
+            }
+            int errno = LastError.getLastError(runtime());
+            if (errno != Errno.EINTR.number()) {
+                return -errno;
+            }
+        }
+    }
+
     /**
      * Every C signature of this package, as the section 2 manual pages give them; the names are the C library's. Public inside a
      * package-private class, because jnr-ffi implements it from a class loader of its own.
@@ -88,6 +102,34 @@ final class Libc {
         int open(String path, int flags);
 
         int close(int descriptor);
+
+        int listen(int descriptor, int backlog);
+
+        int accept4(int descriptor, @Out byte[] address, @In @Out int[] length, int flags);
+
+        int connect(int descriptor, @In byte[] address, int length);
+
+        int shutdown(int descriptor, int how);
+
+        @ssize_t
+        long recv(int descriptor, Pointer buffer, @size_t long length, int flags);
+
+        @ssize_t
+        long send(int descriptor, Pointer data, @size_t long length, int flags);
+
+        @ssize_t
+        long recvmsg(int descriptor, Pointer message, int flags);
+
+        @ssize_t
+        long sendmsg(int descriptor, Pointer message, int flags);
+
+        int epoll_create1(int flags);
+
+        int epoll_ctl(int epoll, int operation, int descriptor, Pointer event);
+
+        int epoll_wait(int epoll, Pointer events, int capacity, int timeout);
+
+        int getrlimit(int resource, @Out long[] limits);
 
         int setns(int descriptor, int type);
 

@@ -13,6 +13,7 @@ import io.jnet.netlink.libc.KernelSocket;
  * <p>The reservation is for the network namespace of the thread that made it, and ends with {@link #close()} or the process.
  */
 public final class PortReservation implements AutoCloseable {
+    private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_RCVBUF = 8;
@@ -77,6 +78,11 @@ public final class PortReservation implements AutoCloseable {
         return port;
     }
 
+    /** The socket, which does not block: for who takes what reaches the port. It stays this reservation's to close. */
+    public KernelSocket socket() {
+        return socket;
+    }
+
     /** Releases the port; harmless when that was done already. */
     @Override
     public void close() {
@@ -94,7 +100,8 @@ public final class PortReservation implements AutoCloseable {
             throw new IllegalArgumentException("invalid port " + port + ": want 0 to 65535");
         }
         String object = describe(protocol, address, port);
-        KernelSocket socket = KernelSocket.open(address.family().number(), protocol.socketType(), 0, object);
+        KernelSocket socket = KernelSocket.open(
+                address.family().number(), protocol.socketType() | SOCK_NONBLOCK, protocol.number(), object);
         try {
             if (address.family() == AddressFamily.INET6) {
                 socket.setOption(IPPROTO_IPV6, IPV6_V6ONLY, versions == Versions.ONE ? 1 : 0);
@@ -118,7 +125,7 @@ public final class PortReservation implements AutoCloseable {
         } catch (KernelException failure) {
             boolean lingering = failure.errno().equals(Errno.EADDRINUSE)
                     && protocol == TransportProtocol.TCP
-                    && SocketTable.onlyTimeWait(protocol, address, port);
+                    && SocketTable.onlyRemains(protocol, address, port);
             if (!lingering) {
                 throw failure;
             }

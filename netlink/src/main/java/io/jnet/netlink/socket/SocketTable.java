@@ -33,7 +33,6 @@ final class SocketTable {
      * @param inode 0 when no process holds it
      */
     record Entry(IpAddress address, int port, int state, long inode) {
-        static final int TIME_WAIT = 6;
         static final int LISTEN = 10;
 
         /** Parses {@code sl local remote st queues timer retransmits uid timeout inode ...}. */
@@ -58,15 +57,20 @@ final class SocketTable {
         }
     }
 
-    /** Whether the port's holders are TIME_WAIT remains of closed connections, and there is at least one. */
-    static boolean onlyTimeWait(TransportProtocol protocol, IpAddress address, int port) {
+    /**
+     * Whether the port's holders are what remains of closed connections, and there is at least one: TIME_WAIT, or an end that the peer has
+     * not confirmed yet, which no process holds either.
+     */
+    static boolean onlyRemains(TransportProtocol protocol, IpAddress address, int port) {
         List<Entry> entries = holders(protocol, address, port);
-        return !entries.isEmpty() && entries.stream().allMatch(entry -> entry.state() == Entry.TIME_WAIT);
+        return !entries.isEmpty()
+                && entries.stream().allMatch(entry -> entry.inode() == 0 && entry.state() != Entry.LISTEN);
     }
 
     /** All sockets on this port whose address overlaps. */
     static List<Entry> holders(TransportProtocol protocol, IpAddress address, int port) {
-        if (port == ANY_PORT) {
+        // SCTP has a table of another form, and no holder that it would name.
+        if (port == ANY_PORT || protocol == TransportProtocol.SCTP) {
             return List.of();
         }
         return Stream.of(protocol.toString(), protocol + "6")

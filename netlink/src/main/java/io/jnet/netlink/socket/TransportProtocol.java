@@ -5,7 +5,9 @@ import java.util.Locale;
 /** The protocols with ports that can be reserved. */
 public enum TransportProtocol {
     TCP(6, 1),
-    UDP(17, 2);
+    UDP(17, 2),
+    /** Which many kernels do not have: opening a socket then fails with EPROTONOSUPPORT. */
+    SCTP(132, 1);
 
     private final int number;
     private final int socketType;
@@ -18,7 +20,7 @@ public enum TransportProtocol {
     /**
      * The protocol with this IANA number.
      *
-     * @throws IllegalArgumentException when it is neither 6 nor 17
+     * @throws IllegalArgumentException when it is neither 6, 17 nor 132
      */
     public static TransportProtocol of(int number) {
         for (TransportProtocol protocol : values()) {
@@ -29,7 +31,7 @@ public enum TransportProtocol {
         throw new IllegalArgumentException("ports of protocol " + number + " cannot be reserved");
     }
 
-    /** The IANA number, {@code IPPROTO_TCP} or {@code IPPROTO_UDP}. */
+    /** The IANA number, {@code IPPROTO_...}. */
     public int number() {
         return number;
     }
@@ -39,7 +41,7 @@ public enum TransportProtocol {
         return socketType;
     }
 
-    /** {@code tcp} or {@code udp}. */
+    /** {@code tcp}, {@code udp} or {@code sctp}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -101,6 +101,29 @@ class PublishSystemTest {
     }
 
     @Test
+    void oneOfARangeAndARangeThatShifts() {
+        Container one = serve("--publish", "8000-8010:80");
+        Container other = serve("--publish", "8000-8010:80");
+        assertThat(List.of(publishedPort(one, 80), publishedPort(other, 80))).containsExactly(8000, 8001);
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8001)).isTrue();
+        one.remove();
+        assertThat(publishedPort(serve("--publish", "8000-8001:80"), 80)).isEqualTo(8000);
+
+        LAB.docker()
+                .serve(
+                        List.of("--network", "web", "--publish", "8020-8030:9000-9010"),
+                        Servers.tellPeer(9000),
+                        Servers.tellPeer(9010))
+                .listeningOn(9000, 9010);
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8020)).isTrue();
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8030)).isTrue();
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8025))
+                .as("nobody listens on 9005")
+                .isFalse();
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8031)).isFalse();
+    }
+
+    @Test
     void aPortLeftToTheEngineIsAFreeEphemeralOne() {
         Container chosen = serve("--publish", "80");
         Container all = serve("--expose", "80", "--publish-all");

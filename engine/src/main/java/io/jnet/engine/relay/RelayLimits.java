@@ -1,0 +1,15 @@
+package io.jnet.engine.relay;
+
+import java.time.Duration;
+
+/**
+ * How much a relay takes on.
+ *
+ * @param streams TCP connections at a time; more wait in the kernel until one ends
+ * @param clients UDP clients at a time; datagrams of more are dropped
+ * @param silence how long a UDP client and its container may both be silent before they are forgotten
+ */
+public record RelayLimits(int streams, int clients, Duration silence) {
+    /** Each stream and each client has a socket or two; the silence is a resolver's patience several times over. */
+    public static final RelayLimits USUAL = new RelayLimits(1000, 1000, Duration.ofSeconds(90));
+}

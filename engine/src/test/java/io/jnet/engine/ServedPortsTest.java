@@ -1,0 +1,126 @@
+package io.jnet.engine;
+
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
+import io.jnet.engine.relay.Visitor;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.IpAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the daemon serves itself, and what the kernel does. */
+class ServedPortsTest {
+    @TempDir
+    Path directory;
+
+    private EngineFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new EngineFixture(directory.resolve("state"));
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void ofAnIpv4ContainerIpv6IsTheDaemons() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        publish(Protocol.TCP, "", 8080);
+        publish(Protocol.UDP, "2001:db8::10", 5353);
+        assertThat(fixture.host.served).containsExactly(Map.entry("5353/udp 2001:db8::10", "[10.1.0.2]:80"));
+        assertThat(fixture.host.published()).isEmpty();
+
+        publish(Protocol.TCP, "", 8080);
+        assertThat(fixture.host.served).containsExactly(Map.entry("8080/tcp *", "[10.1.0.2]:80"));
+        assertThat(fixture.host.published()).containsExactly("published4 { 6 . 8080 : 10.1.0.2 . 80 }");
+    }
+
+    @Test
+    void ofADualStackContainerOnlyLoopbackIs() {
+        dualStack();
+        publish(Protocol.TCP, "", 8080);
+        assertThat(fixture.host.served).containsValue("[fd00:1::2, 10.1.0.2]:80");
+        assertThat(fixture.host.published()).hasSize(2);
+
+        publish(Protocol.TCP, "2001:db8::10", 8081);
+        assertThat(fixture.host.served).isEmpty();
+        assertThat(fixture.host.published()).hasSize(1);
+
+        publish(Protocol.TCP, "::1", 8082);
+        assertThat(fixture.host.served).hasSize(1);
+        assertThat(fixture.host.published()).isEmpty();
+    }
+
+    @Test
+    void whatIsForIpv4OnlyAndWhatIsSctpIsNever() {
+        dualStack();
+        for (String address : List.of("0.0.0.0", "127.0.0.1", "198.51.100.10")) {
+            publish(Protocol.TCP, address, 8080);
+            assertThat(fixture.host.served).isEmpty();
+        }
+        publish(Protocol.SCTP, "", 8080);
+        assertThat(fixture.host.served).isEmpty();
+        assertThatThrownBy(() -> publish(Protocol.SCTP, "::1", 8080)).hasMessageContaining("only tcp and udp");
+    }
+
+    @Test
+    void itIsServedAgainAfterARestartAndNoMoreAfterwards() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        publish(Protocol.TCP, "", 8080);
+        fixture.restart();
+        assertThat(fixture.host.served).hasSize(1);
+        fixture.engine().unpublish(WEB, ONE);
+        assertThat(fixture.host.served).isEmpty();
+    }
+
+    @Test
+    void containersOfInternalNetworksAreNotServed() {
+        fixture.engine()
+                .createNetwork(EngineFixture.spec(
+                        WEB, Set.of(NetworkFlag.INTERNAL, NetworkFlag.INTER_CONTAINER), "10.1.0.1/24", "fd00:1::1/64"));
+        fixture.engine().close();
+        try (StateStore store = StateStore.open(directory.resolve("state"), fixture.host.namespace)) {
+            Visitors visitors = new Visitors(store);
+            assertThat(visitors.test(visitor("fd00:1::2"))).isFalse();
+            assertThat(visitors.test(visitor("10.1.0.2"))).isFalse();
+            assertThat(visitors.test(visitor("fd00:2::2"))).isTrue();
+            assertThat(visitors.test(visitor("::1"))).isTrue();
+        }
+        fixture = new EngineFixture(directory.resolve("other"));
+    }
+
+    private static Visitor visitor(String address) {
+        return new Visitor(IpAddress.parse(address), 0);
+    }
+
+    private void dualStack() {
+        fixture.engine().createNetwork(EngineFixture.spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+        fixture.joined(ONE, "10.1.0.2/24", "fd00:1::2/64");
+    }
+
+    /** Instead of what was published before. */
+    private void publish(Protocol protocol, String address, int port) {
+        Optional<IpAddress> host = address.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(address));
+        fixture.engine()
+                .publish(WEB, ONE, List.of(new PortRequest(protocol, host, Optional.of(PortRange.of(port)), 80)));
+    }
+}

@@ -1,0 +1,29 @@
+package io.jnet.netlink.libc;
+
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/** Memory of the C library, to pass bytes from one socket to another without their ever being in Java's heap. Of one thread at a time. */
+public final class NativeBuffer {
+    private final Pointer memory;
+    private final int size;
+
+    private NativeBuffer(Pointer memory, int size) {
+        this.memory = memory;
+        this.size = size;
+    }
+
+    /** Allocates; the memory is freed when this object is collected. */
+    public static NativeBuffer allocate(int size) {
+        return new NativeBuffer(Memory.allocateDirect(Libc.runtime(), size), size);
+    }
+
+    /** How many bytes fit. */
+    public int size() {
+        return size;
+    }
+
+    Pointer memory() {
+        return memory;
+    }
+}

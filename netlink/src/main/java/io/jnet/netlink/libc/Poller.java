@@ -1,0 +1,136 @@
+package io.jnet.netlink.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/**
+ * Waits for many sockets at once (epoll(7), level-triggered), at a cost that does not grow with their number. Sockets are added and
+ * removed from any thread; one thread waits. A closed socket is no longer waited for.
+ */
+public final class Poller implements AutoCloseable {
+    private static final Set<String> PACKED = Set.of("amd64", "x86_64");
+    private static final boolean IS_PACKED = PACKED.contains(System.getProperty("os.arch"));
+    /** {@code struct epoll_event { uint32_t events; uint64_t data; }}, packed on x86-64 only (sys/epoll.h, __EPOLL_PACKED). */
+    private static final int DATA = IS_PACKED ? 4 : 8;
+
+    private static final int EVENT_LENGTH = DATA + Long.BYTES;
+    private static final int CAPACITY = 256;
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EFD_CLOEXEC = 0x80000;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CTL_MOD = 3;
+    private static final int EPOLLIN = 1;
+    private static final int EPOLLOUT = 4;
+    private static final long WAKE = -1;
+
+    private final Descriptor epoll;
+    private final Descriptor event;
+    private final Pointer events = Memory.allocateDirect(Libc.runtime(), CAPACITY * EVENT_LENGTH);
+
+    private Poller(Descriptor epoll, Descriptor event) {
+        this.epoll = epoll;
+        this.event = event;
+    }
+
+    /** What a socket is waited for; its failure is always told. */
+    public enum Interest {
+        READ(EPOLLIN),
+        WRITE(EPOLLOUT),
+        BOTH(EPOLLIN | EPOLLOUT);
+
+        private final int events;
+
+        Interest(int events) {
+            this.events = events;
+        }
+    }
+
+    /**
+     * Makes a poller.
+     *
+     * @throws KernelException EMFILE when the process has too many open files
+     */
+    public static Poller open() {
+        Descriptor epoll = new Descriptor(
+                Libc.check("create", "epoll", () -> Libc.functions().epoll_create1(EPOLL_CLOEXEC)), "epoll");
+        try {
+            Descriptor event = new Descriptor(
+                    Libc.check("create", "eventfd", () -> Libc.functions().eventfd(0, EFD_CLOEXEC)), "eventfd");
+            Poller poller = new Poller(epoll, event);
+            poller.control(EPOLL_CTL_ADD, event.number(), EPOLLIN, WAKE);
+            return poller;
+        } catch (KernelException refusal) {
+            epoll.close();
+            throw refusal;
+        }
+    }
+
+    /**
+     * Waits for a socket from now on.
+     *
+     * @param key what {@link #await} tells, 0 or more
+     */
+    public void add(StreamSocket socket, Interest interest, long key) {
+        control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), interest.events, key);
+    }
+
+    /** As for streams, to read. */
+    public void add(PacketSocket socket, long key) {
+        control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), EPOLLIN, key);
+    }
+
+    /** Waits for something else of the socket. */
+    public void change(StreamSocket socket, Interest interest, long key) {
+        control(EPOLL_CTL_MOD, socket.kernelSocket().descriptorNumber(), interest.events, key);
+    }
+
+    /** Waits for the socket no more. */
+    public void remove(StreamSocket socket) {
+        control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
+    }
+
+    /** Waits for the socket no more. */
+    public void remove(PacketSocket socket) {
+        control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
+    }
+
+    /** Waits until a socket is ready, {@link #wake} is called or the time is up, and tells the keys of those that are ready. */
+    public void await(int milliseconds, LongConsumer ready) {
+        int count = Libc.check("wait for", "sockets", () -> Libc.functions()
+                .epoll_wait(epoll.number(), events, CAPACITY, milliseconds));
+        for (int i = 0; i < count; i++) {
+            long key = events.getLong((long) i * EVENT_LENGTH + DATA);
+            if (key != WAKE) {
+                ready.accept(key);
+            }
+        }
+    }
+
+    /** Ends the present and every later wait at once. */
+    public void wake() {
+        byte[] one = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(1)
+                .array();
+        Libc.checkLong("write", "eventfd", () -> Libc.functions().write(event.number(), one, one.length));
+    }
+
+    @Override
+    public void close() {
+        epoll.close();
+        event.close();
+    }
+
+    private void control(int operation, int descriptor, int interest, long key) {
+        Pointer described = Memory.allocateDirect(Libc.runtime(), EVENT_LENGTH);
+        described.putInt(0, interest);
+        described.putLong(DATA, key);
+        Libc.check("wait for", "a socket", () -> Libc.functions()
+                .epoll_ctl(epoll.number(), operation, descriptor, described));
+    }
+}
