@@ -8,6 +8,7 @@ import io.jnet.driver.protocol.Answers;
 import io.jnet.driver.protocol.CreateEndpointRequest;
 import io.jnet.driver.protocol.CreateNetworkRequest;
 import io.jnet.driver.protocol.EndpointRequest;
+import io.jnet.driver.protocol.GatewayCheckRequest;
 import io.jnet.driver.protocol.JoinRequest;
 import io.jnet.driver.protocol.NetworkRequest;
 import io.jnet.driver.protocol.ProgramRequest;
@@ -42,7 +43,8 @@ final class NetworkDriverMethods {
 
     List<Route> routes() {
         return List.of(
-                Route.constant("/NetworkDriver.GetCapabilities", new Answers.Capabilities("local", "local")),
+                Route.constant("/NetworkDriver.GetCapabilities", new Answers.Capabilities("local", "local", true)),
+                Route.of("/NetworkDriver.GwAllocCheck", GatewayCheckRequest.class, this::checkGateway),
                 Route.of("/NetworkDriver.CreateNetwork", CreateNetworkRequest.class, this::createNetwork),
                 Route.of("/NetworkDriver.DeleteNetwork", NetworkRequest.class, this::deleteNetwork),
                 Route.of("/NetworkDriver.CreateEndpoint", CreateEndpointRequest.class, this::createEndpoint),
@@ -58,6 +60,10 @@ final class NetworkDriverMethods {
                 // News of other swarm nodes, which local connectivity has no use for.
                 Route.constant("/NetworkDriver.DiscoverNew", EMPTY),
                 Route.constant("/NetworkDriver.DiscoverDelete", EMPTY));
+    }
+
+    private Object checkGateway(GatewayCheckRequest request) {
+        return NetworkMapping.gatewayNeeds(request.options());
     }
 
     private Object createNetwork(CreateNetworkRequest request) {

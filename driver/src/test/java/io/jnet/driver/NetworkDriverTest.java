@@ -34,7 +34,27 @@ final class NetworkDriverTest {
     @Test
     void is_of_local_scope() {
         assertThat(call("/NetworkDriver.GetCapabilities", ""))
-                .isEqualTo("200 {\"Scope\":\"local\",\"ConnectivityScope\":\"local\"}");
+                .isEqualTo("200 {\"Scope\":\"local\",\"ConnectivityScope\":\"local\",\"GwAllocChecker\":true}");
+    }
+
+    @Test
+    void says_which_networks_need_no_gateway_address() {
+        assertThat(gateways("")).isEqualTo("200 {\"SkipIPv4\":false,\"SkipIPv6\":false}");
+        assertThat(gateways("\"com.docker.network.bridge.gateway_mode_ipv4\":\"isolated\""))
+                .isEqualTo("200 {\"SkipIPv4\":true,\"SkipIPv6\":false}");
+        assertThat(gateways("\"com.docker.network.bridge.gateway_mode_ipv6\":\"isolated\""))
+                .isEqualTo("200 {\"SkipIPv4\":false,\"SkipIPv6\":true}");
+        assertThat(gateways("\"com.docker.network.bridge.inhibit_ipv4\":\"true\""))
+                .isEqualTo("200 {\"SkipIPv4\":true,\"SkipIPv6\":false}");
+        assertThat(gateways("\"com.docker.network.bridge.inhibit_ipv4\":\"maybe\""))
+                .startsWith("400 ");
+    }
+
+    private String gateways(String options) {
+        return call(
+                "/NetworkDriver.GwAllocCheck",
+                "{\"Options\":{\"com.docker.network.internal\":true,\"com.docker.network.generic\":{" + options
+                        + "}}}");
     }
 
     @Test

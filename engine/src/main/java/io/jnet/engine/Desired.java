@@ -13,22 +13,27 @@ import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.forwarding.HostInterfaces;
 import io.jnet.engine.host.ChangedSetting;
+import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -104,13 +109,46 @@ final class Desired {
                         .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))));
     }
 
+    /** The bridge that a network should have. */
+    BridgePlan bridge(Network network) {
+        NetworkSpec spec = network.spec();
+        return new BridgePlan(
+                network.bridge(),
+                network.bridgeMac(),
+                spec.mtu(),
+                spec.bridgeAddresses(),
+                spec.isOnBridge(AddressFamily.INET6),
+                naming.alias(network.id()));
+    }
+
+    /** The veth pair that an endpoint should have. */
+    VethPlan veth(Network network, Endpoint endpoint) {
+        return new VethPlan(
+                endpoint.hostLink(),
+                endpoint.peerLink(),
+                endpoint.mac(),
+                network.bridge(),
+                mtu(network),
+                !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
+                network.adopted().isPresent(),
+                naming.alias(endpoint.id()));
+    }
+
+    /** A port with a larger MTU than its bridge could send what the others cannot take. */
+    private static OptionalInt mtu(Network network) {
+        OptionalInt asked = network.spec().mtu();
+        return asked.isEmpty() && network.adopted().isPresent()
+                ? OptionalInt.of(network.adopted().get().mtu())
+                : asked;
+    }
+
     /** A network's part of the ruleset. */
     NetworkRules rules(Network network) {
         List<Subnet> subnets = network.spec().subnets();
         return new NetworkRules(
                 network.bridge(),
                 subnets.stream().map(Subnet::prefix).toList(),
-                network.spec().bridgeAddresses().stream().map(IpPrefix::address).toList(),
+                network.ownAddresses().stream().map(IpPrefix::address).toList(),
                 network.spec().flags(),
                 network.spec().exterior(),
                 Sources.of(network));

@@ -7,9 +7,7 @@ import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.LinkLayer;
-import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
-import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
@@ -34,6 +32,7 @@ final class EndpointOperations {
     private final BridgePortFilter bridgePorts;
     private final HostPreparation preparation;
     private final PortOperations ports;
+    private final Desired desired;
 
     EndpointOperations(Parts parts, PortOperations ports) {
         this.store = parts.store();
@@ -43,6 +42,7 @@ final class EndpointOperations {
         this.bridgePorts = parts.firewall();
         this.preparation = parts.preparation();
         this.ports = ports;
+        this.desired = parts.desired();
     }
 
     Endpoint create(EndpointSpec spec) {
@@ -205,7 +205,7 @@ final class EndpointOperations {
         try {
             // No frame leaves a container by a port that no rule knows.
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
-            links.buildVeth(plan(network, endpoint));
+            links.buildVeth(desired.veth(network, endpoint));
         } catch (RuntimeException e) {
             throw disconnected(network, endpoint, e);
         }
@@ -232,17 +232,6 @@ final class EndpointOperations {
             });
         });
         return undo.becauseOf(cause);
-    }
-
-    private VethPlan plan(Network network, Endpoint endpoint) {
-        return new VethPlan(
-                endpoint.hostLink(),
-                endpoint.peerLink(),
-                endpoint.mac(),
-                network.bridge(),
-                network.spec().mtu(),
-                !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
-                naming.alias(endpoint.id()));
     }
 
     private Optional<Endpoint> find(NetworkId network, EndpointId id) {

@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.port.HostPorts;
 
@@ -17,6 +18,7 @@ import io.jnet.engine.port.HostPorts;
 record HostConnection(
         String namespace,
         LinkLayer links,
+        AdoptedBridges adoptedBridges,
         Firewall firewall,
         ForwardAdmission admission,
         HostSettings settings,

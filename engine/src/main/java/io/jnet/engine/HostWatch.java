@@ -28,6 +28,7 @@ final class HostWatch implements AutoCloseable {
     private final Firewall firewall;
     private final ForwardAdmission admission;
     private final Flows flows;
+    private final BridgeAdoptions adoptions;
     private final EndpointOperations endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
@@ -42,6 +43,7 @@ final class HostWatch implements AutoCloseable {
         this.admission = parts.admission();
         this.flows = parts.flows();
         this.preparation = parts.preparation();
+        this.adoptions = parts.adoptions();
         this.changes = changes;
         thread.setDaemon(true);
         thread.start();
@@ -86,6 +88,7 @@ final class HostWatch implements AutoCloseable {
         Teardown steps = new Teardown();
         steps.step(this::mendRuleset);
         steps.step(admission::admit);
+        steps.step(adoptions::followReturned);
         steps.step(endpoints::removeVanished);
         steps.step(preparation::follow);
         // Compared with what the kernel has: another hand may have changed that.

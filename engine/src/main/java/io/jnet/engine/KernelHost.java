@@ -7,6 +7,7 @@ import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.ProcHostSettings;
+import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
 import io.jnet.engine.port.SocketHostPorts;
 import io.jnet.netlink.NetlinkProtocol;
@@ -58,7 +59,16 @@ final class KernelHost {
             ForwardCoexistence admission = ForwardCoexistence.open();
             opened.push(admission);
             return new HostConnection(
-                    namespace, links, firewall, admission, settings, ports, flows, changes, () -> closeAll(opened));
+                    namespace,
+                    links,
+                    new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
+                    firewall,
+                    admission,
+                    settings,
+                    ports,
+                    flows,
+                    changes,
+                    () -> closeAll(opened));
         } catch (KernelException e) {
             closeAll(opened);
             throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);

@@ -3,16 +3,16 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
-import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
-import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +31,7 @@ final class NetworkOperations {
     private final ForwardAdmission admission;
     private final HostPreparation preparation;
     private final Desired desired;
+    private final BridgeAdoptions adoptions;
     private final EndpointOperations endpoints;
 
     NetworkOperations(Parts parts, EndpointOperations endpoints) {
@@ -42,6 +43,7 @@ final class NetworkOperations {
         this.admission = parts.admission();
         this.preparation = parts.preparation();
         this.desired = parts.desired();
+        this.adoptions = parts.adoptions();
         this.endpoints = endpoints;
     }
 
@@ -51,10 +53,11 @@ final class NetworkOperations {
             if (existing.isPresent() && existing.get().state() == NetworkState.READY) {
                 return same(existing.get(), spec);
             }
+            Network fresh = new Network(spec, naming.bridge(spec), naming.bridgeMac(spec.id()), NetworkState.CREATING);
+            Optional<Adoption> adopted = adoption(fresh);
             Network network = store.write(state -> {
                 checkConflicts(state, spec);
-                Network planned =
-                        new Network(spec, naming.bridge(spec), naming.bridgeMac(spec.id()), NetworkState.CREATING);
+                Network planned = adopted.map(fresh::adopting).orElse(fresh);
                 state.put(planned);
                 return planned;
             });
@@ -97,22 +100,34 @@ final class NetworkOperations {
 
     /** A link of the bridge's name that is somebody else's is not the network's to remove. */
     private void removeBridge(Network network) {
+        if (network.adopted().isPresent()) {
+            adoptions.release(network);
+            return;
+        }
+        if (network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE) && network.state() != NetworkState.CREATING) {
+            adoptions.giveUp(network);
+            return;
+        }
         String alias = naming.alias(network.id());
         if (!links.isForeign(network.bridge(), alias)) {
             links.removeBridge(network.bridge(), alias);
         }
     }
 
-    /** The bridge that a network should have. */
-    BridgePlan plan(Network network) {
-        NetworkSpec spec = network.spec();
-        return new BridgePlan(
-                network.bridge(),
-                network.bridgeMac(),
-                spec.mtu(),
-                spec.bridgeAddresses(),
-                spec.isOnBridge(AddressFamily.INET6),
-                naming.alias(network.id()));
+    /** A bridge that the network names and that somebody else made is used as it is. */
+    private Optional<Adoption> adoption(Network fresh) {
+        boolean named = fresh.spec().bridge().isPresent();
+        return named && links.isForeign(fresh.bridge(), naming.alias(fresh.id()))
+                ? adoptions.examine(fresh)
+                : Optional.empty();
+    }
+
+    private void buildBridge(Network network) {
+        if (network.adopted().isPresent()) {
+            adoptions.adopt(network);
+        } else {
+            links.buildBridge(desired.bridge(network));
+        }
     }
 
     private static Network same(Network existing, NetworkSpec spec) {
@@ -125,7 +140,7 @@ final class NetworkOperations {
     private Network build(Network network) {
         try {
             // Before the rules: a link of somebody else must not become a bridge to them, not even for a moment.
-            if (links.isForeign(network.bridge(), naming.alias(network.id()))) {
+            if (network.adopted().isEmpty() && links.isForeign(network.bridge(), naming.alias(network.id()))) {
                 throw EngineException.conflict("link " + network.bridge()
                         + " exists and is not this network's: remove it, or choose another name");
             }
@@ -135,7 +150,7 @@ final class NetworkOperations {
             } else {
                 firewall.addNetwork(desired.rules(network));
             }
-            links.buildBridge(plan(network));
+            buildBridge(network);
             admission.admit();
             Network ready = store.writeThrough(state -> {
                 state.put(network.in(NetworkState.READY));

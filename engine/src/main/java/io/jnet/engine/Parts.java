@@ -17,4 +17,5 @@ record Parts(
         HostPreparation preparation,
         PublishedPorts ports,
         Flows flows,
+        BridgeAdoptions adoptions,
         Desired desired) {}

@@ -8,6 +8,7 @@ import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
@@ -39,6 +40,7 @@ final class Recovery {
     private final HostPreparation preparation;
     private final PublishedPorts ports;
     private final Desired desired;
+    private final BridgeAdoptions adoptions;
     private final NetworkOperations networks;
     private final EndpointOperations endpoints;
     private final Notes notes;
@@ -53,6 +55,7 @@ final class Recovery {
         this.preparation = parts.preparation();
         this.ports = parts.ports();
         this.desired = parts.desired();
+        this.adoptions = parts.adoptions();
         this.networks = networks;
         this.endpoints = endpoints;
         this.notes = notes;
@@ -91,6 +94,9 @@ final class Recovery {
         store.write(state -> {
             state.endpoints().forEach(endpoint -> state.remove(endpoint.id()));
             state.changedSettings().forEach(state::remove);
+            state.networks().stream()
+                    .filter(network -> network.adopted().isPresent())
+                    .forEach(network -> state.put(network.adopting(Adoption.NONE)));
             state.put(state.identity().in(namespace));
             return namespace;
         });
@@ -124,7 +130,25 @@ final class Recovery {
     }
 
     private void rebuild(Network network) {
-        attempt("build network " + network.displayName(), () -> links.buildBridge(networks.plan(network)));
+        attempt("build network " + network.displayName(), () -> {
+            if (network.adopted().isPresent()) {
+                resume(network);
+            } else {
+                links.buildBridge(desired.bridge(network));
+            }
+        });
+    }
+
+    /** The status says at all times which bridges are missing, so no note is made of that here. */
+    private void resume(Network network) {
+        try {
+            adoptions.resume(network);
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.CONFLICT) {
+                throw e;
+            }
+            LOG.error(e.getMessage());
+        }
     }
 
     /** One object that cannot be brought in line does not keep the others from it. */

@@ -19,12 +19,12 @@ import java.util.List;
 final class Sources {
     private Sources() {}
 
-    /** The ranges, none inside another: the network's subnets, what its routes lead to, and everything behind another gateway. */
+    /** The ranges, none inside another: the network's subnets, what its routes lead to, and everything where another gateway or a bridge with ports of its own may bring it from. */
     static List<IpPrefix> of(Network network) {
         NetworkSpec spec = network.spec();
         List<IpPrefix> all = new ArrayList<>();
         for (AddressFamily family : AddressFamily.values()) {
-            if (spec.has(family) && hasOtherGateway(spec, family)) {
+            if (spec.has(family) && (network.adopted().isPresent() || hasOtherGateway(spec, family))) {
                 all.add(new IpPrefix(IpAddress.any(family), 0));
             }
         }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
 public final class StoredEngine implements Engine {
@@ -26,6 +27,7 @@ public final class StoredEngine implements Engine {
 
     private final StateStore store;
     private final PublishedPorts ports;
+    private final BridgeAdoptions adoptions;
     private final NetworkOperations networkOperations;
     private final EndpointOperations endpointOperations;
     private final PortOperations portOperations;
@@ -44,16 +46,19 @@ public final class StoredEngine implements Engine {
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
         Desired desired = new Desired(store, naming, host.links(), forwardings);
+        Locks locks = new Locks();
+        adoptions = new BridgeAdoptions(store, locks, host.firewall(), desired, host.adoptedBridges());
         Parts parts = new Parts(
                 store,
                 naming,
-                new Locks(),
+                locks,
                 host.links(),
                 host.firewall(),
                 host.admission(),
                 new HostPreparation(store, desired, host.firewall(), forwardings),
                 ports,
                 host.flows(),
+                adoptions,
                 desired);
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
@@ -198,7 +203,8 @@ public final class StoredEngine implements Engine {
                         .map(setting ->
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),
-                notes.lines());
+                Stream.concat(notes.lines().stream(), adoptions.missing().stream())
+                        .toList());
     }
 
     @Override

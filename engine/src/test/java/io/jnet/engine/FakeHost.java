@@ -11,11 +11,13 @@ import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.VethPlan;
+import io.jnet.engine.network.Adoption;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
@@ -107,6 +109,7 @@ final class FakeHost {
         return new HostConnection(
                 namespace,
                 new Links(),
+                new Adopted(),
                 new Rules(),
                 new Admission(),
                 new Settings(),
@@ -261,6 +264,64 @@ final class FakeHost {
             }
             links.remove(name.value());
             removeSettings(name.value());
+        }
+    }
+
+    /** A bridge that the host's owner made is the text {@code bridge}, its index, and its addresses. */
+    private final class Adopted implements AdoptedBridges {
+        @Override
+        public Optional<Adoption> examine(BridgePlan plan) {
+            request("examine " + plan.name());
+            String there = links.get(plan.name().value());
+            if (there == null) {
+                return Optional.empty();
+            }
+            if (!there.startsWith("bridge ")) {
+                throw EngineException.conflict("link " + plan.name() + " exists and is not a bridge");
+            }
+            return Optional.of(new Adoption(
+                    index(there),
+                    1500,
+                    plan.addresses().stream()
+                            .filter(address -> !there.contains(" " + address))
+                            .toList(),
+                    List.of(),
+                    false));
+        }
+
+        @Override
+        public void adopt(InterfaceName bridge, Adoption adoption) {
+            request("adopt " + bridge);
+            adoption.addresses()
+                    .forEach(address -> links.computeIfPresent(
+                            bridge.value(),
+                            (name, there) -> there.contains(" " + address) ? there : there + " " + address));
+        }
+
+        @Override
+        public void release(InterfaceName bridge, Adoption adoption) {
+            request("release " + bridge);
+            adoption.addresses()
+                    .forEach(address -> links.computeIfPresent(
+                            bridge.value(),
+                            (name, there) ->
+                                    index(there) == adoption.index() ? there.replace(" " + address, "") : there));
+        }
+
+        @Override
+        public void attach(VethPlan plan) {
+            request("attach " + plan.hostLink());
+        }
+
+        @Override
+        public void giveUp(InterfaceName bridge, String alias) {
+            request("give up " + bridge);
+            links.computeIfPresent(
+                    bridge.value(), (name, there) -> there.startsWith(alias) ? "bridge 1 given up" : there);
+        }
+
+        private int index(String there) {
+            return Integer.parseInt(there.split(" ", -1)[1]);
         }
     }
 

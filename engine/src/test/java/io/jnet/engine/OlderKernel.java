@@ -12,6 +12,7 @@ final class OlderKernel {
         return new HostConnection(
                 real.namespace(),
                 real.links(),
+                real.adoptedBridges(),
                 real.firewall(),
                 real.admission(),
                 withoutForceForwarding(real.settings()),

@@ -1,9 +1,11 @@
 package io.jnet.driver.network;
 
 import io.jnet.driver.protocol.AddressPool;
+import io.jnet.driver.protocol.Answers;
 import io.jnet.driver.protocol.CreateNetworkRequest;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -34,20 +37,7 @@ public final class NetworkMapping {
      */
     public static NetworkSpec toSpec(CreateNetworkRequest request, Consumer<String> ignored) {
         NetworkId id = new NetworkId(request.networkId());
-        NetworkOptions options = new NetworkOptions();
-        for (Map.Entry<String, String> given : request.options().generic().entrySet()) {
-            Optional<NetworkOption> option = NetworkOption.of(given.getKey());
-            if (option.isPresent()) {
-                option.get().apply(options, new OptionValue(given.getKey(), given.getValue()));
-            } else if (given.getKey().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
-                throw EngineException.invalid("unknown option " + given.getKey() + ": known are " + ownOptions());
-            } else {
-                ignored.accept(given.getKey());
-            }
-        }
-        if (request.options().internal()) {
-            options.set(NetworkFlag.INTERNAL, true);
-        }
+        NetworkOptions options = options(request.options(), ignored);
         return new NetworkSpec(
                 id,
                 options.name(),
@@ -58,6 +48,34 @@ public final class NetworkMapping {
                 options.hostBinding(),
                 options.flags(),
                 options.exterior());
+    }
+
+    /** Which gateway addresses a network would not use. */
+    public static Answers.GatewayNeeds gatewayNeeds(CreateNetworkRequest.Options given) {
+        NetworkOptions options = options(given, ignored -> {});
+        // Without an address on the bridge, and internal: nobody would have it, and nobody would be told.
+        boolean unused = options.flags().containsAll(Set.of(NetworkFlag.NO_BRIDGE_IPV4, NetworkFlag.INTERNAL));
+        return new Answers.GatewayNeeds(
+                unused || options.exterior().mode(AddressFamily.INET) == GatewayMode.ISOLATED,
+                options.exterior().mode(AddressFamily.INET6) == GatewayMode.ISOLATED);
+    }
+
+    private static NetworkOptions options(CreateNetworkRequest.Options all, Consumer<String> ignored) {
+        NetworkOptions options = new NetworkOptions();
+        for (Map.Entry<String, String> given : all.generic().entrySet()) {
+            Optional<NetworkOption> option = NetworkOption.of(given.getKey());
+            if (option.isPresent()) {
+                option.get().apply(options, new OptionValue(given.getKey(), given.getValue()));
+            } else if (given.getKey().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
+                throw EngineException.invalid("unknown option " + given.getKey() + ": known are " + ownOptions());
+            } else {
+                ignored.accept(given.getKey());
+            }
+        }
+        if (all.internal()) {
+            options.set(NetworkFlag.INTERNAL, true);
+        }
+        return options;
     }
 
     private static String ownOptions() {

@@ -12,9 +12,21 @@ public final class Answers {
      *
      * @param scope {@code local}: networks are this host's
      * @param connectivityScope {@code local}: no news of other hosts is wanted
+     * @param gatewayChecker whether {@code GwAllocCheck} is answered, which Docker 28 and later ask before a network is made
      */
     public record Capabilities(
-            @JsonProperty("Scope") String scope, @JsonProperty("ConnectivityScope") String connectivityScope) {}
+            @JsonProperty("Scope") String scope,
+            @JsonProperty("ConnectivityScope") String connectivityScope,
+            @JsonProperty("GwAllocChecker") boolean gatewayChecker) {}
+
+    /**
+     * The answer to {@code GwAllocCheck}.
+     *
+     * @param skipIpv4 whether the network needs no IPv4 gateway address
+     * @param skipIpv6 whether the network needs no IPv6 gateway address
+     */
+    public record GatewayNeeds(
+            @JsonProperty("SkipIPv4") boolean skipIpv4, @JsonProperty("SkipIPv6") boolean skipIpv6) {}
 
     /**
      * The answer to {@code AllocateNetwork}.

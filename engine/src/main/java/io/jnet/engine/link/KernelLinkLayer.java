@@ -9,7 +9,6 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.BridgeCreation;
-import io.jnet.netlink.link.BridgePortFlag;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Ipv6AddressGeneration;
 import io.jnet.netlink.link.Link;
@@ -20,7 +19,6 @@ import io.jnet.netlink.link.VethCreation;
 import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,17 +81,16 @@ public final class KernelLinkLayer implements LinkLayer {
             Link bridge = links.find(plan.bridge())
                     .orElseThrow(() -> new EngineException(
                             ErrorCode.KERNEL,
-                            "bridge " + plan.bridge() + " is missing: restart jnet to have it built again"));
-            Set<BridgePortFlag> flags = EnumSet.of(BridgePortFlag.HAIRPIN);
-            if (plan.isolated()) {
-                flags.add(BridgePortFlag.ISOLATED);
-            }
-            return links.create(
-                    VethCreation.of(VethEnd.of(plan.hostLink()), VethEnd.of(plan.peerLink(), plan.peerMac()))
-                            .withMtu(plan.mtu().orElse(DEFAULT_MTU))
-                            .withMaster(bridge.index(), flags)
-                            .withAlias(plan.alias())
-                            .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE));
+                            "bridge " + plan.bridge() + " is missing: "
+                                    + (plan.onAdopted()
+                                            ? "jnet did not make it, make it again and jnet uses it at once"
+                                            : "restart jnet to have it built again")));
+            VethEnd host = plan.onAdopted() ? VethEnd.of(plan.hostLink(), plan.hostMac()) : VethEnd.of(plan.hostLink());
+            return links.create(VethCreation.of(host, VethEnd.of(plan.peerLink(), plan.peerMac()))
+                    .withMtu(plan.mtu().orElse(DEFAULT_MTU))
+                    .withMaster(bridge.index(), plan.portFlags())
+                    .withAlias(plan.alias())
+                    .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE));
         });
     }
 

@@ -1,8 +1,11 @@
 package io.jnet.engine.link;
 
+import io.jnet.netlink.link.BridgePortFlag;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import java.util.EnumSet;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A veth pair to be made.
@@ -13,6 +16,7 @@ import java.util.OptionalInt;
  * @param bridge the bridge that the host's end is a port of
  * @param mtu of both ends, in bytes; empty: the kernel's default
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
+ * @param onAdopted whether the bridge is one that the engine did not make: the pair must not change its MAC address
  * @param alias what marks the host's end as this endpoint's
  */
 public record VethPlan(
@@ -22,4 +26,22 @@ public record VethPlan(
         InterfaceName bridge,
         OptionalInt mtu,
         boolean isolated,
-        String alias) {}
+        boolean onAdopted,
+        String alias) {
+
+    /** The flags of the bridge's port. A container reaches itself through its own published port only in hairpin mode. */
+    Set<BridgePortFlag> portFlags() {
+        Set<BridgePortFlag> flags = EnumSet.of(BridgePortFlag.HAIRPIN);
+        if (isolated) {
+            flags.add(BridgePortFlag.ISOLATED);
+        }
+        return flags;
+    }
+
+    /** The MAC address of the host's end; a high one, so that no bridge takes it for its own. */
+    MacAddress hostMac() {
+        byte[] bytes = peerMac.bytes();
+        bytes[0] = (byte) 0xfe;
+        return MacAddress.of(bytes);
+    }
+}

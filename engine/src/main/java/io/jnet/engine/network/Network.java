@@ -1,7 +1,10 @@
 package io.jnet.engine.network;
 
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A network as the store holds it.
@@ -10,8 +13,20 @@ import io.jnet.netlink.link.MacAddress;
  * @param bridge the bridge's name
  * @param bridgeMac the bridge's MAC address; the same each time that the bridge is built
  * @param state how far creation or deletion has come
+ * @param adopted what the network has changed on the bridge, where that was there before it; empty: the network made its bridge
  */
-public record Network(NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state) {
+public record Network(
+        NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state, Optional<Adoption> adopted) {
+
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
+    public Network {
+        adopted = adopted == null ? Optional.empty() : adopted;
+    }
+
+    /** A network that made its bridge. */
+    public Network(NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state) {
+        this(spec, bridge, bridgeMac, state, Optional.empty());
+    }
 
     /** The identity of the network. */
     public NetworkId id() {
@@ -20,7 +35,17 @@ public record Network(NetworkSpec spec, InterfaceName bridge, MacAddress bridgeM
 
     /** The same network in another state. */
     public Network in(NetworkState other) {
-        return new Network(spec, bridge, bridgeMac, other);
+        return new Network(spec, bridge, bridgeMac, other, adopted);
+    }
+
+    /** The same network with these changes of a bridge that was there before it. */
+    public Network adopting(Adoption adoption) {
+        return new Network(spec, bridge, bridgeMac, state, Optional.of(adoption));
+    }
+
+    /** The addresses that the bridge has because of the network. */
+    public List<IpPrefix> ownAddresses() {
+        return adopted.map(Adoption::addresses).orElseGet(spec::bridgeAddresses);
     }
 
     /** The name for people: the given one, else the first 12 characters of the id. */

@@ -1,0 +1,120 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.link.AdoptedBridges;
+import io.jnet.engine.network.Adoption;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.store.StateStore;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Networks on bridges that were there before them. Such a bridge stays its owner's: what is changed on it is recorded first, and taken back
+ * when the network goes; it is never made, and never removed. When its owner removes it the network waits, and uses the next one of its
+ * name at once.
+ */
+final class BridgeAdoptions {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeAdoptions.class);
+
+    private final StateStore store;
+    private final Locks locks;
+    private final Firewall firewall;
+    private final Desired desired;
+    private final AdoptedBridges bridges;
+
+    BridgeAdoptions(StateStore store, Locks locks, Firewall firewall, Desired desired, AdoptedBridges bridges) {
+        this.store = store;
+        this.locks = locks;
+        this.firewall = firewall;
+        this.desired = desired;
+        this.bridges = bridges;
+    }
+
+    /** What a new network would change on a bridge that is there already; nothing where there is none. */
+    Optional<Adoption> examine(Network planned) {
+        return bridges.examine(desired.bridge(planned));
+    }
+
+    /** Makes the recorded changes. */
+    void adopt(Network network) {
+        network.adopted().ifPresent(adoption -> bridges.adopt(network.bridge(), adoption));
+    }
+
+    /** Takes the recorded changes back. */
+    void release(Network network) {
+        network.adopted().ifPresent(adoption -> bridges.release(network.bridge(), adoption));
+    }
+
+    /** Leaves a bridge that jnet made on the host. */
+    void giveUp(Network network) {
+        bridges.giveUp(network.bridge(), desired.bridge(network).alias());
+    }
+
+    /**
+     * Uses the bridge that is there now, which may be another one than before, and brings the network's containers back to it.
+     *
+     * @throws EngineException with {@code CONFLICT} and what to do when there is none
+     */
+    void resume(Network network) {
+        Adoption found = examine(network).orElseThrow(() -> EngineException.conflict(missing(network)));
+        Adoption before = network.adopted().orElse(Adoption.NONE);
+        Network resumed = network.adopting(before.followedBy(found));
+        if (!resumed.equals(network)) {
+            store.writeThrough(state -> {
+                state.put(resumed);
+                return resumed;
+            });
+            firewall.install(desired.ruleset());
+        }
+        bridges.adopt(network.bridge(), found);
+        for (Endpoint endpoint : store.read(state -> state.endpoints())) {
+            if (endpoint.spec().network().equals(network.id()) && endpoint.state() == EndpointState.JOINED) {
+                bridges.attach(desired.veth(network, endpoint));
+            }
+        }
+    }
+
+    /** Resumes networks whose bridge has come back as another one; called with the host held. */
+    void followReturned() {
+        for (Network network : adopting()) {
+            int index = network.adopted().orElse(Adoption.NONE).index();
+            boolean returned =
+                    examine(network).filter(found -> found.index() != index).isPresent();
+            if (returned) {
+                locks.withRules(() -> {
+                    resume(network);
+                    return network;
+                });
+                LOG.atInfo()
+                        .addKeyValue("network", network.id())
+                        .addKeyValue("bridge", network.bridge())
+                        .log("using the bridge that has come back");
+            }
+        }
+    }
+
+    /** One line for each network whose bridge is not there. */
+    List<String> missing() {
+        return adopting().stream()
+                .filter(network -> examine(network).isEmpty())
+                .map(BridgeAdoptions::missing)
+                .toList();
+    }
+
+    private List<Network> adopting() {
+        return store.read(state -> state.networks()).stream()
+                .filter(network -> network.state() == NetworkState.READY)
+                .filter(network -> network.adopted().isPresent())
+                .toList();
+    }
+
+    private static String missing(Network network) {
+        return "bridge " + network.bridge() + " of network " + network.displayName()
+                + " is missing: jnet did not make it, make it again and jnet uses it at once";
+    }
+}

@@ -1,0 +1,160 @@
+package io.jnet.engine.link;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.host.ChangedSetting;
+import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.network.Adoption;
+import io.jnet.netlink.address.AddressAddition;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.address.LinkAddress;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.LinkKind;
+import io.jnet.netlink.link.Links;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Bridges of this process's network namespace that somebody else made, over rtnetlink. */
+public final class KernelAdoptedBridges implements AdoptedBridges {
+    private final Links links;
+    private final Addresses addresses;
+    private final HostSettings settings;
+
+    public KernelAdoptedBridges(Links links, Addresses addresses, HostSettings settings) {
+        this.links = links;
+        this.addresses = addresses;
+        this.settings = settings;
+    }
+
+    @Override
+    public Optional<Adoption> examine(BridgePlan plan) {
+        try {
+            return links.find(plan.name()).map(bridge -> examine(bridge, plan));
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public void adopt(InterfaceName name, Adoption adoption) {
+        try {
+            for (ChangedSetting setting : adoption.settings()) {
+                settings.write(setting.key(), setting.now());
+            }
+            Set<IpPrefix> present = prefixes(adoption.index());
+            for (IpPrefix address : adoption.addresses()) {
+                if (!present.contains(address)) {
+                    addresses.add(AddressAddition.of(adoption.index(), address));
+                }
+            }
+            Link bridge = links.find(adoption.index()).orElseThrow(() -> missing(name));
+            // The same address again, so that it is a given one: else the bridge takes that of one port or another.
+            bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(adoption.index(), mac));
+            if (!bridge.isUp()) {
+                links.setUp(adoption.index());
+            }
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public void release(InterfaceName name, Adoption adoption) {
+        try {
+            Optional<Link> bridge = links.find(name).filter(link -> link.index() == adoption.index());
+            if (bridge.isEmpty()) {
+                return;
+            }
+            adoption.addresses().forEach(address -> addresses.delete(adoption.index(), address));
+            if (bridge.get().mtu() != adoption.mtu()) {
+                links.setMtu(adoption.index(), adoption.mtu());
+            }
+            if (adoption.raised()) {
+                links.setDown(adoption.index());
+            }
+            for (ChangedSetting setting : adoption.settings()) {
+                if (settings.read(setting.key()).equals(Optional.of(setting.now()))) {
+                    settings.write(setting.key(), setting.before());
+                }
+            }
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public void attach(VethPlan plan) {
+        try {
+            Link bridge = links.find(plan.bridge()).orElseThrow(() -> missing(plan.bridge()));
+            Optional<Link> port = links.find(plan.hostLink())
+                    .filter(link -> link.alias().equals(Optional.of(plan.alias())))
+                    .filter(link -> !link.master().equals(OptionalInt.of(bridge.index())));
+            if (port.isPresent()) {
+                links.setMaster(port.get().index(), bridge.index());
+                links.setBridgePortFlags(port.get().index(), plan.portFlags());
+            }
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public void giveUp(InterfaceName name, String alias) {
+        try {
+            links.find(name)
+                    .filter(link -> link.alias().equals(Optional.of(alias)))
+                    .ifPresent(link -> links.setAlias(link.index(), ""));
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    private Adoption examine(Link bridge, BridgePlan plan) {
+        if (!(bridge.kind().orElse(null) instanceof LinkKind.Bridge)) {
+            throw EngineException.conflict("link " + plan.name() + " exists and is not a bridge: choose another name");
+        }
+        Set<IpPrefix> present = prefixes(bridge.index());
+        List<ChangedSetting> changes = new ArrayList<>();
+        if (plan.has(AddressFamily.INET)) {
+            // For 127.0.0.1 of the host, see KernelLinkLayer.
+            change("net/ipv4/conf/" + plan.name() + "/route_localnet", "1").ifPresent(changes::add);
+        }
+        if (plan.ipv6()) {
+            change("net/ipv6/conf/" + plan.name() + "/disable_ipv6", "0").ifPresent(changes::add);
+        }
+        return new Adoption(
+                bridge.index(),
+                (int) bridge.mtu(),
+                plan.addresses().stream()
+                        .filter(address -> !present.contains(address))
+                        .toList(),
+                changes,
+                !bridge.isUp());
+    }
+
+    private Optional<ChangedSetting> change(String key, String wanted) {
+        return settings.read(key)
+                .filter(value -> !value.equals(wanted))
+                .map(value -> new ChangedSetting(key, value, wanted));
+    }
+
+    private Set<IpPrefix> prefixes(int index) {
+        return addresses.list(index).stream().map(LinkAddress::prefix).collect(Collectors.toSet());
+    }
+
+    private static EngineException missing(InterfaceName name) {
+        return EngineException.conflict("bridge " + name + " has gone");
+    }
+
+    private static EngineException kernel(KernelException e) {
+        return new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,162 @@
+package io.jnet.engine;
+
+import static io.jnet.engine.EngineFixture.DB;
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.netlink.link.InterfaceName;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Networks on bridges that were there before them, and bridges that stay. */
+class BridgeAdoptionTest {
+    private static final String OWNERS = "bridge 7 192.0.2.1/24";
+
+    @TempDir
+    private Path directory;
+
+    private EngineFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new EngineFixture(directory);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void aBridgeThatIsThereIsUsedAndLeftAsItWas() {
+        fixture.host.links.put("br0", OWNERS);
+        String before = fixture.host.dump();
+
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        assertThat(fixture.host.links).containsEntry("br0", OWNERS + " 10.1.0.1/24");
+        assertThat(fixture.host.firewall.dump()).contains("gateways4 { 10.1.0.1 }");
+
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void anAddressThatIsThereStaysItsOwners() {
+        fixture.host.links.put("br0", "bridge 7 10.1.0.1/24");
+
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 7 10.1.0.1/24");
+        assertThat(fixture.host.firewall.dump())
+                .as("reached from elsewhere as before")
+                .doesNotContain("gateways4");
+
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 7 10.1.0.1/24");
+    }
+
+    @Test
+    void aBridgeThatIsNotThereIsMadeAndGoesWithTheNetwork() {
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        assertThat(fixture.host.links.get("br0")).startsWith("jnet ");
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).doesNotContainKey("br0");
+    }
+
+    @Test
+    void nothingIsLeftWhenAnyRequestFails() {
+        fixture.host.links.put("br0", OWNERS);
+        String before = fixture.host.dump();
+        NetworkSpec spec = on("br0", WEB, "10.1.0.1/24");
+        fixture.host.failAt(0);
+        fixture.engine().createNetwork(spec);
+        int requests = fixture.host.requests();
+        fixture.engine().deleteNetwork(WEB);
+        for (int i = 1; i <= requests; i++) {
+            fixture.host.failAt(i);
+            assertThatThrownBy(() -> fixture.engine().createNetwork(spec)).isInstanceOf(EngineException.class);
+            fixture.host.failAt(0);
+            assertThat(fixture.host.dump()).as("request %s", i).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anotherNetworksBridgeAndWhatIsNoBridgeAreRefused() {
+        fixture.web();
+        String web = fixture.engine().network("aaaa").bridge().value();
+        assertThatThrownBy(() -> fixture.engine().createNetwork(on(web, DB, "10.2.0.1/24")))
+                .hasMessageStartingWith("link " + web);
+        fixture.host.links.put("eth7", "ethernet");
+        assertThatThrownBy(() -> fixture.engine().createNetwork(on("eth7", DB, "10.2.0.1/24")))
+                .hasMessageContaining("eth7 exists and is not a bridge");
+    }
+
+    @Test
+    void aRestartKnowsWhatWasAdded() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        fixture.restart();
+        assertThat(fixture.engine().status().notes()).isEmpty();
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).containsEntry("br0", OWNERS);
+    }
+
+    @Test
+    void aBridgeThatIsMissingIsSaidAndUsedWhenItIsBack() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        fixture.reboot();
+        assertThat(fixture.host.links).doesNotContainKey("br0");
+        assertThat(fixture.engine().status().notes())
+                .containsExactly("bridge br0 of network aaaa1111aaaa is missing: jnet did not make it,"
+                        + " make it again and jnet uses it at once");
+        fixture.endpoint(ONE, "10.1.0.2/24");
+        assertThatThrownBy(() -> fixture.engine().join(WEB, ONE, "sandbox")).hasMessageContaining("no bridge br0");
+
+        fixture.host.links.put("br0", "bridge 9 192.0.2.1/24 10.1.0.1/24");
+        fixture.host.change();
+        fixture.host.change();
+        while (!fixture.host.isWatchIdle()) {
+            Thread.onSpinWait();
+        }
+        assertThat(fixture.engine().status().notes()).isEmpty();
+        fixture.engine().join(WEB, ONE, "sandbox");
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 9 192.0.2.1/24 10.1.0.1/24");
+    }
+
+    @Test
+    void aBridgeMarkedAsDockersOwnOutlivesItsNetwork() {
+        Set<NetworkFlag> flags = new HashSet<>(spec(WEB, "10.1.0.1/24").flags());
+        flags.add(NetworkFlag.LASTING_BRIDGE);
+        NetworkSpec lasting = spec(WEB, flags, "10.1.0.1/24");
+        fixture.engine().createNetwork(lasting);
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links.values()).containsExactly("bridge 1 given up");
+        assertThat(fixture.engine().networks()).isEmpty();
+    }
+
+    private static NetworkSpec on(String bridge, NetworkId id, String gateway) {
+        NetworkSpec spec = spec(id, gateway);
+        return new NetworkSpec(
+                id,
+                spec.name(),
+                Optional.of(new InterfaceName(bridge)),
+                spec.subnets(),
+                spec.mtu(),
+                spec.interfacePrefix(),
+                spec.hostBinding(),
+                spec.flags());
+    }
+}

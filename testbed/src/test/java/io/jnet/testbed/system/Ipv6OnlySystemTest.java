@@ -1,0 +1,73 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A network without IPv4, as Docker 28 asks for it; the engine of the lab is older, so the test asks in its place. */
+@SystemTest
+class Ipv6OnlySystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final String NETWORK = "0a".repeat(32);
+    private static final String ENDPOINT = "4f".repeat(32);
+    private static final String IDS = "\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"".formatted(NETWORK, ENDPOINT);
+
+    @AfterEach
+    void remove() {
+        call("DeleteEndpoint", "{" + IDS + "}");
+        call("DeleteNetwork", "{\"NetworkID\":\"" + NETWORK + "\"}");
+        LAB.host().run("ip", "netns", "delete", "six");
+    }
+
+    private static String call(String method, String body) {
+        return LAB.jnet().post("/NetworkDriver." + method, body).orThrow().text();
+    }
+
+    @Test
+    void containersReachAndAreReachedOverIpv6() {
+        assertThat(call(
+                        "CreateNetwork",
+                        """
+                                {"NetworkID":"%s","Options":{"com.docker.network.enable_ipv4":false,
+                                 "com.docker.network.enable_ipv6":true,
+                                 "com.docker.network.generic":{"com.docker.network.bridge.name":"six0"}},
+                                 "IPv4Data":[],"IPv6Data":[{"Pool":"fd00:66::/64","Gateway":"fd00:66::1/64"}]}
+                                """
+                                .formatted(NETWORK)))
+                .isEqualTo("{}");
+        call("CreateEndpoint", "{" + IDS + ",\"Interface\":{\"AddressIPv6\":\"fd00:66::2/64\"},\"Options\":{}}");
+        String joined = call("Join", "{" + IDS + ",\"SandboxKey\":\"/var/run/docker/netns/six\",\"Options\":{}}");
+        assertThat(joined).contains("\"GatewayIPv6\":\"fd00:66::1\"", "\"DisableGatewayService\":false");
+        assertThat(joined).doesNotContain("\"Gateway\"");
+        assertThat(LAB.host().shell("ip -o -4 address show dev six0")).isEmpty();
+
+        String link = joined.replaceAll(".*\"SrcName\":\"(\\w+)\".*", "$1");
+        LAB.host()
+                .shell(
+                        "ip netns add six; ip link set %s netns six name eth0; ip -n six link set eth0 up;"
+                                        .formatted(link)
+                                + " ip -n six address add fd00:66::2/64 dev eth0 nodad; ip -n six -6 route add default via fd00:66::1");
+        LAB.host().start("ip", "netns", "exec", "six", "bash", "-c", Servers.tellPeer6(80));
+        call(
+                "ProgramExternalConnectivity",
+                "{" + IDS + ",\"Options\":{\"com.docker.network.portmap\":"
+                        + "[{\"Proto\":6,\"Port\":80,\"HostPort\":8080,\"HostPortEnd\":8080}]}}");
+        Probe outside = Probe.on(LAB.lab().outside());
+        Eventually.holds(
+                "the published port",
+                Duration.ofSeconds(10),
+                () -> outside.reaches("[" + Lab.HOST_ADDRESS_6 + "]", 8080));
+        assertThat(LAB.host().shell("ip netns exec six ping -c 1 -W 2 " + Lab.OUTSIDE_ADDRESS_6))
+                .contains("1 received");
+        assertThat(outside.reaches(Lab.HOST_ADDRESS, 8080)).isFalse();
+    }
+}
