@@ -78,7 +78,8 @@ final class PluginSocketTest {
                     + post("/NetworkDriver.GetCapabilities", ""));
             assertThat(client.read().body()).contains("Implements");
             assertThat(client.read().body()).isEqualTo("{}");
-            assertThat(client.read().body()).isEqualTo("{\"Scope\":\"local\",\"ConnectivityScope\":\"local\",\"GwAllocChecker\":true}");
+            assertThat(client.read().body())
+                    .isEqualTo("{\"Scope\":\"local\",\"ConnectivityScope\":\"local\",\"GwAllocChecker\":true}");
         }
         assertThat(engine.networks()).hasSize(1);
     }

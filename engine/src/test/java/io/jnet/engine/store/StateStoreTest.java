@@ -11,6 +11,7 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.host.ChangedSetting;
+import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
@@ -170,6 +171,29 @@ class StateStoreTest {
 
     private StateStore open() {
         return StateStore.open(directory.resolve("state"), "here");
+    }
+
+    @Test
+    void recordsOfEarlierVersionsAreRead() {
+        String network =
+                """
+                {"spec":{"id":"n1","name":null,"bridge":null,"subnets":[{"prefix":"10.1.0.0/24","gateway":"10.1.0.1/24"}],
+                 "mtu":null,"interfacePrefix":"eth","hostBinding":null,"flags":["MASQUERADE"]},
+                 "bridge":"jbr-n1","bridgeMac":"02:00:00:00:00:01","state":"READY"}
+                """;
+        Network read = StateJson.decode(network.getBytes(UTF_8), Network.class, "n1");
+        assertThat(read.spec().exterior()).isEqualTo(Exterior.DEFAULT);
+        assertThat(read.spec().subnets().get(0).defaultGateway()).isEmpty();
+        assertThat(read.adopted()).isEmpty();
+
+        String endpoint =
+                """
+                {"spec":{"network":"n1","id":"e1","addresses":["10.1.0.2/24"],"mac":null},"hostLink":"jv1","peerLink":"jp1",
+                 "mac":"02:00:00:00:00:02","sandbox":null,"ports":[],"state":"JOINED"}
+                """;
+        assertThat(StateJson.decode(endpoint.getBytes(UTF_8), Endpoint.class, "e1")
+                        .open())
+                .isEmpty();
     }
 
     private static Network network() {
