@@ -177,9 +177,19 @@ class BadInputSystemTest {
 
     @Test
     void anInvalidMacAddressIsRefusedByAWord() {
-        CommandResult result = LAB.docker()
-                .docker("run", "--rm", "--network", "web", "--mac-address", "01:00:5e:00:00:01", Images.TOOLS, "true");
+        // By the API: the command refuses to send any MAC address to an engine of this age.
+        String body =
+                "{\"Image\":\"%s\",\"Cmd\":[\"true\"],\"MacAddress\":\"%s\",\"HostConfig\":{\"NetworkMode\":\"web\"}}";
+        Container refused = LAB.docker().create(body.formatted(Images.TOOLS, "01:00:5e:00:00:01"));
+        CommandResult result = LAB.docker().docker("start", refused.id());
         assertThat(result.succeeded()).as("a multicast address").isFalse();
+        assertThat(result.errors()).contains("invalid MAC address 01:00:5e:00:00:01: no interface can own it");
+        refused.remove();
         assertNothingChanged();
+
+        Container accepted = LAB.docker().create(body.formatted(Images.TOOLS, "02:00:5e:00:00:01"));
+        assertThat(LAB.docker().docker("start", accepted.id()).succeeded())
+                .as("one that an interface can own")
+                .isTrue();
     }
 }

@@ -101,23 +101,8 @@ class PortSecuritySystemTest {
                  "NetworkingConfig":{"EndpointsConfig":{"red":{"IPAMConfig":{"IPv4Address":"%s","IPv6Address":"%s"}}}}}
                 """
                         .formatted(Images.TOOLS, CHOSEN_MAC, IP, IPV6);
-        LAB.host()
-                .run(
-                        List.of(
-                                "curl",
-                                "--silent",
-                                "--fail",
-                                "--unix-socket",
-                                "/run/docker.sock",
-                                "--header",
-                                "Content-Type: application/json",
-                                "--data",
-                                "@-",
-                                "http://docker/v1.41/containers/create?name=chosen"),
-                        body)
-                .orThrow();
-        LAB.docker().docker("start", "chosen").orThrow();
-        Container forger = new Container(LAB.docker(), LAB.docker().inspect("chosen", "{{.Id}}"));
+        Container forger = LAB.docker().create(body);
+        LAB.docker().docker("start", forger.id()).orThrow();
 
         assertThat(mac(forger)).isEqualTo(CHOSEN_MAC);
         assertThat(Witness.in(neighbour, "eth0").heard(forger, "eth0", forgeries(forger)))
