@@ -9,6 +9,7 @@ import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,18 +18,24 @@ final class DocumentedHost implements AutoCloseable {
     private static final String ENDPOINT = "4f".repeat(32);
     private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
 
+    private static final String HOST = "198.51.100.1";
+
+    /** What the container of each document publishes. */
+    static final String PUBLISHED = "-p 8080:80 -p " + HOST + ":5353:53/udp -p 20000-20009:20000-20009";
+
     private final StoredEngine engine;
     private final DockerPlugin driver;
 
     /** A host whose iptables has a FORWARD chain with the policy that Docker gives it. */
     DocumentedHost(Path stateDirectory) {
+        Commands.run("ip", "address", "add", HOST + "/32", "dev", "lo");
         Commands.run("iptables", "-P", "FORWARD", "DROP");
         Commands.run("ip6tables", "-P", "FORWARD", "DROP");
         engine = StoredEngine.open(stateDirectory);
         driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
     }
 
-    /** Makes the network, and a container on it with {@code -p 8080:80}. */
+    /** Makes the network, and a container on it that publishes {@link #PUBLISHED}. */
     void create(NetworkCommand network) {
         call("CreateNetwork", network.body());
         String ipv6 = network.hasIpv6() ? "fd00:77::2/64" : "";
@@ -40,8 +47,19 @@ final class DocumentedHost implements AutoCloseable {
         call("Join", about("\"SandboxKey\":\"/var/run/docker/netns/4fa78254d77b\""));
         call(
                 "ProgramExternalConnectivity",
-                about(
-                        "\"Options\":{\"com.docker.network.portmap\":[{\"Proto\":6,\"Port\":80,\"HostPort\":8080,\"HostPortEnd\":8080}]}"));
+                about("\"Options\":{\"com.docker.network.portmap\":[%s]}".formatted(String.join(",", ports()))));
+    }
+
+    /** One port, one of a single address, and a range, which dockerd takes apart. */
+    private static List<String> ports() {
+        List<String> ports = new ArrayList<>();
+        ports.add("{\"Proto\":6,\"Port\":80,\"HostPort\":8080,\"HostPortEnd\":8080}");
+        ports.add(
+                "{\"Proto\":17,\"Port\":53,\"HostIP\":\"%s\",\"HostPort\":5353,\"HostPortEnd\":5353}".formatted(HOST));
+        for (int port = 20000; port < 20010; port++) {
+            ports.add("{\"Proto\":6,\"Port\":%1$d,\"HostPort\":%1$d,\"HostPortEnd\":%1$d}".formatted(port));
+        }
+        return ports;
     }
 
     /** Removes the network and what is on it. */

@@ -2,6 +2,7 @@ package io.jnet.driver.ruleset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +32,13 @@ class GoldenRulesetKernelTest {
         List<RulesetDocument> documents = new ArrayList<>();
         try (DocumentedHost host = new DocumentedHost(state)) {
             for (NetworkKind kind : NetworkKind.all()) {
+                kind.before().forEach(command -> Commands.run(command.split(" ", -1)));
                 host.create(kind.command());
                 documents.add(new RulesetDocument(kind, host.tables(), host.iptables()));
                 host.remove();
+                if (!kind.before().isEmpty()) {
+                    Commands.run("ip", "link", "delete", "br0");
+                }
             }
         }
         Map<String, String> texts = new LinkedHashMap<>();

@@ -7,9 +7,14 @@ import java.util.List;
  *
  * @param file the document's name without its ending
  * @param summary one sentence or two
+ * @param before what was there before the network, as command lines of ip(8)
  * @param command what makes a network of the kind
  */
-record NetworkKind(String file, String summary, NetworkCommand command) {
+record NetworkKind(String file, String summary, List<String> before, NetworkCommand command) {
+
+    private NetworkKind(String file, String summary, NetworkCommand command) {
+        this(file, summary, List.of(), command);
+    }
 
     /** All kinds; the first is the one that others are compared with. */
     static List<NetworkKind> all() {
@@ -78,6 +83,12 @@ record NetworkKind(String file, String summary, NetworkCommand command) {
                 new NetworkKind(
                         "routes",
                         "Containers get routes of their own; what lies there is a source of packets too.",
-                        web.with("io.jnet.routes", "10.9.0.0/16 via 10.77.0.5")));
+                        web.with("io.jnet.routes", "10.9.0.0/16 via 10.77.0.5")),
+                new NetworkKind(
+                        "adopted-bridge",
+                        "On a bridge that was there already, with an address of its own: that is reached as before, and machines on the"
+                                + " bridge send from any source.",
+                        List.of("ip link add br0 type bridge", "ip address add 10.77.0.1/24 dev br0"),
+                        web.with("com.docker.network.bridge.name", "br0")));
     }
 }

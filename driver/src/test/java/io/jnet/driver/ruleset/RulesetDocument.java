@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one kind of network puts into the kernel.
@@ -38,7 +39,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
 
                ```
                %s
-               docker run -p 8080:80 --network web ...
+               docker run %s --network web ...
                ```
 
                ## nftables
@@ -57,7 +58,8 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
                         NOTE.stripTrailing(),
                         kind.file(),
                         kind.summary(),
-                        kind.command().text(),
+                        commands(),
+                        DocumentedHost.PUBLISHED,
                         tables,
                         iptables);
     }
@@ -77,9 +79,9 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
             # Rulesets
 
             What jnet has in the kernel for each kind of network, whole, as the kernel shows it: one network, one container at 10.77.0.2 with
-            `-p 8080:80`. The chains are the same in all of them, and stay the same with a thousand networks: networks and ports are elements
-            of sets and maps. So what tells one kind from another is which elements it has, and that is what stands below: `+` for what a kind
-            has and `nat` has not, `-` the other way round.
+            one published port, one of a single host address, and a range. The chains are the same in all of them, and stay the same with a
+            thousand networks: networks and ports are elements of sets and maps. So what tells one kind from another is which elements it
+            has, and that is what stands below: `+` for what a kind has and `nat` has not, `-` the other way round.
 
             The chains are explained in the comments of `engine/src/main/java/io/jnet/engine/firewall/Ruleset.java` and `BridgeRuleset.java`.
 
@@ -88,8 +90,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
     private String section(Set<String> reference, NetworkKind referenceKind) {
         StringBuilder text = new StringBuilder();
         text.append("## [%s](%s.md)\n\n%s\n\n```\n%s\n```\n\n"
-                .formatted(
-                        kind.file(), kind.file(), kind.summary(), kind.command().text()));
+                .formatted(kind.file(), kind.file(), kind.summary(), commands()));
         Set<String> own = elements();
         List<String> difference = new ArrayList<>();
         reference.stream().filter(one -> !own.contains(one)).forEach(one -> difference.add("- " + one));
@@ -102,6 +103,11 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
                                 ? "No element differs.\n"
                                 : difference.stream().collect(Collectors.joining("\n", "```diff\n", "\n```\n")))
                 .toString();
+    }
+
+    private String commands() {
+        return Stream.concat(kind.before().stream(), Stream.of(kind.command().text()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** One line for each element of each set. */
