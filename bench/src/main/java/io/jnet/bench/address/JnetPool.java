@@ -1,6 +1,6 @@
 package io.jnet.bench.address;
 
-import io.jnet.bench.plugin.PluginClient;
+import io.jnet.testbed.daemon.PluginClient;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 

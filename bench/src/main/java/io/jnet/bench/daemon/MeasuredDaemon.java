@@ -1,7 +1,7 @@
 package io.jnet.bench.daemon;
 
 import io.jnet.bench.Workbench;
-import io.jnet.bench.plugin.PluginClient;
+import io.jnet.testbed.daemon.PluginClient;
 import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.Machine;
 import java.io.UncheckedIOException;

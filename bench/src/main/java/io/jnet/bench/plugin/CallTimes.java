@@ -7,6 +7,7 @@ import io.jnet.bench.measure.Rounds;
 import io.jnet.bench.measure.Samples;
 import io.jnet.bench.report.Findings;
 import io.jnet.bench.report.ResultTable;
+import io.jnet.testbed.daemon.PluginClient;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package io.jnet.bench.plugin;
 
+import io.jnet.testbed.daemon.PluginClient;
 import java.util.List;
 import java.util.Map;
 

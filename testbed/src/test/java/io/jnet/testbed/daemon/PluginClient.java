@@ -1,4 +1,4 @@
-package io.jnet.bench.plugin;
+package io.jnet.testbed.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
