@@ -116,13 +116,7 @@ final class PublishedPorts implements AutoCloseable {
         List<PortClash> remaining = new ArrayList<>();
         for (PortClash port : wanted) {
             try {
-                PortAssignment assignment = new PortAssignment(
-                        port.protocol(),
-                        port.hostAddress(),
-                        port.containerPort(),
-                        hostPorts.reserve(port.protocol(), port.hostAddress(), port.hostPort()));
-                holding.add(assignment);
-                serve(endpoint.spec(), assignment);
+                holding.add(reserve(endpoint, port));
             } catch (EngineException e) {
                 remaining.add(new PortClash(
                         endpoint.id(),
@@ -144,10 +138,28 @@ final class PublishedPorts implements AutoCloseable {
         return remaining;
     }
 
+    private PortAssignment reserve(Endpoint endpoint, PortClash port) {
+        PortAssignment assignment = new PortAssignment(
+                port.protocol(),
+                port.hostAddress(),
+                port.containerPort(),
+                hostPorts.reserve(port.protocol(), port.hostAddress(), port.hostPort()));
+        try {
+            serve(endpoint.spec(), assignment);
+            return assignment;
+        } catch (EngineException e) {
+            release(assignment);
+            throw e;
+        }
+    }
+
     private void serve(EndpointSpec endpoint, PortAssignment assignment) {
         PortAccess access = PortAccess.of(endpoint, assignment.protocol(), assignment.hostAddress());
         if (!access.daemon().isEmpty()) {
-            assignment.reservation().serve(new Service(access.targets(), assignment.containerPort(), admission));
+            Predicate<Visitor> served = visitor -> access.isServedByDaemon(visitor.address());
+            assignment
+                    .reservation()
+                    .serve(new Service(access.targets(), assignment.containerPort(), served.and(admission)));
         }
     }
 

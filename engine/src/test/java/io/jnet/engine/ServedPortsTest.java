@@ -5,6 +5,7 @@ import static io.jnet.engine.EngineFixture.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
@@ -79,6 +80,24 @@ class ServedPortsTest {
         publish(Protocol.SCTP, "", 8080);
         assertThat(fixture.host.served).isEmpty();
         assertThatThrownBy(() -> publish(Protocol.SCTP, "::1", 8080)).hasMessageContaining("only tcp and udp");
+    }
+
+    @Test
+    void whomTheKernelServesTheDaemonDoesNot() {
+        PortAccess four = access("10.1.0.2/24");
+        assertThat(four.isServedByDaemon(IpAddress.parse("2001:db8::9"))).isTrue();
+        assertThat(four.isServedByDaemon(IpAddress.parse("::1"))).isTrue();
+        assertThat(four.isServedByDaemon(IpAddress.parse("198.51.100.9"))).isFalse();
+        PortAccess dual = access("10.1.0.2/24", "fd00:1::2/64");
+        assertThat(dual.isServedByDaemon(IpAddress.parse("::1"))).isTrue();
+        assertThat(dual.isServedByDaemon(IpAddress.parse("2001:db8::9"))).isFalse();
+        assertThat(dual.isServedByDaemon(IpAddress.parse("198.51.100.9"))).isFalse();
+        assertThat(access("fd00:1::2/64").isServedByDaemon(IpAddress.parse("198.51.100.9")))
+                .isTrue();
+    }
+
+    private static PortAccess access(String... addresses) {
+        return PortAccess.of(EngineFixture.endpointSpec(ONE, addresses), Protocol.TCP, Optional.empty());
     }
 
     @Test

@@ -60,6 +60,16 @@ public record PortAccess(List<IpAddress> kernel, List<IpAddress> daemon, List<Ip
         return new PortAccess(kernel, daemon, targets);
     }
 
+    /**
+     * Whether the daemon is there for a client. One that the kernel should have translated reaches the daemon's socket too, when its flow is
+     * older than the rules: it is not to be served by another way than usual, unnoticed.
+     */
+    public boolean isServedByDaemon(IpAddress client) {
+        return daemon.stream()
+                .anyMatch(
+                        host -> host.family() == client.family() && (!host.equals(LOOPBACK_6) || client.equals(host)));
+    }
+
     /** IPv6 for a container without it. The other way round only beside IPv6, by the one socket that has both. */
     private static boolean isServable(IpAddress host, Optional<IpAddress> hostAddress) {
         return host.family() == AddressFamily.INET6 || hostAddress.isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.socket.PortReservation;
 import io.jnet.netlink.socket.TransportProtocol;
+import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -180,6 +181,14 @@ class RelayKernelTest {
             serve(TransportProtocol.TCP, CONTAINER);
             assertThat(client.isConnected() && container.isConnected()).isTrue();
         }
+        // Closed by the relay first, so that its side lingers in TIME_WAIT.
+        try (Socket client = client()) {
+            server.accept().close();
+            assertThat(client.getInputStream().read()).isNegative();
+        }
+        assertThat(Commands.run("ss", "-Htan", "state", "time-wait")).contains(":" + PORT);
+        closeAll();
+        serve(TransportProtocol.TCP, CONTAINER);
         try (Socket client = client();
                 Socket container = server.accept()) {
             assertThat(client.isConnected() && container.isConnected()).isTrue();

@@ -52,12 +52,19 @@ public final class StreamSocket implements AutoCloseable {
     }
 
     /**
-     * Begins to listen. From then on nobody can bind the port beside it even with SO_REUSEADDR, which is switched on: connections inherit
-     * it, and those that outlive the process do not keep the next one from binding (net/ipv4/inet_connection_sock.c).
+     * Begins to listen. SO_REUSEADDR is switched on before: the kernel looks for clashes once more, where it would stumble over what
+     * remains of old connections; and connections inherit it, so that what remains of them does not keep the next process from binding.
+     * Beside a socket that listens nobody can bind even with it (net/ipv4/inet_connection_sock.c, inet_csk_listen_start and
+     * inet_csk_bind_conflict).
      */
     public void listen(int backlog) {
-        Libc.check("listen on", socket.toString(), () -> Libc.functions().listen(descriptor(), backlog));
         socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1);
+        try {
+            Libc.check("listen on", socket.toString(), () -> Libc.functions().listen(descriptor(), backlog));
+        } catch (KernelException refusal) {
+            socket.setOption(SOL_SOCKET, SO_REUSEADDR, 0);
+            throw refusal;
+        }
     }
 
     /**
