@@ -18,6 +18,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,18 @@ final class EndpointOperations {
     }
 
     Attachment join(NetworkId networkId, EndpointId id, String sandbox) {
-        prepareHost(networkId);
+        boolean prepared = preparation.isDone(store.read(state -> readyNetwork(state, networkId)));
+        try {
+            return locks.withJoin(() -> {
+                prepareHost(networkId);
+                return joined(networkId, id, sandbox);
+            });
+        } catch (RuntimeException e) {
+            throw prepared ? e : unprepared(e);
+        }
+    }
+
+    private Attachment joined(NetworkId networkId, EndpointId id, String sandbox) {
         return locks.withEndpoint(networkId, id, () -> {
             Network network = store.read(state -> readyNetwork(state, networkId));
             Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
@@ -195,6 +207,22 @@ final class EndpointOperations {
                 return network;
             });
         }
+    }
+
+    /** After a failed join that had the host prepared: as it was, unless a container is on a network that needs it. */
+    private RuntimeException unprepared(RuntimeException cause) {
+        Teardown undo = new Teardown();
+        undo.step(() -> locks.withoutJoins(() -> {
+            Set<NetworkId> inUse = store.read(state -> state.endpoints()).stream()
+                    .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
+                    .map(endpoint -> endpoint.spec().network())
+                    .collect(Collectors.toSet());
+            preparation.releaseBut(store.read(state -> state.networks()).stream()
+                    .filter(network -> inUse.contains(network.id()))
+                    .toList());
+            return this;
+        }));
+        return undo.becauseOf(cause);
     }
 
     private void connect(Network network, Endpoint endpoint) {

@@ -78,6 +78,12 @@ final class HostPreparation {
         teardown.finish();
     }
 
+    /** Takes back what none of these networks needs, though others are there: the rules stay, and know of it. */
+    void releaseBut(Collection<Network> inUse) {
+        release(inUse);
+        guard();
+    }
+
     private void guard() {
         firewall.setSurroundings(desired.surroundings());
     }

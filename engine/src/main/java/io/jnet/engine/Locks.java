@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Who waits for whom. Taken in this order, so that nobody waits in a circle: the host, the rules, one network, one endpoint.
+ * Who waits for whom. Taken in this order, so that nobody waits in a circle: joins, the host, the rules, one network, one endpoint.
  *
  * <p>Creating and deleting networks changes things of the whole host, one at a time. Operations on endpoints of one network run side by
  * side, but not beside the network's own deletion; those on one endpoint run one after the other. Locks are striped: two ids may share
@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 final class Locks {
     private static final int STRIPES = 256;
 
+    private final ReadWriteLock joins = new ReentrantReadWriteLock();
     private final Lock host = new ReentrantLock();
     private final ReadWriteLock rules = new ReentrantReadWriteLock();
     private final ReadWriteLock[] networks = new ReadWriteLock[STRIPES];
@@ -28,6 +29,16 @@ final class Locks {
             networks[i] = new ReentrantReadWriteLock();
             endpoints[i] = new ReentrantLock();
         }
+    }
+
+    /** Beside other joins, and not beside who takes back what the host needs for them. */
+    <T> T withJoin(Supplier<T> work) {
+        return holding(joins.readLock(), work);
+    }
+
+    /** Alone with the host's own things, while no join is under way. */
+    <T> T withoutJoins(Supplier<T> work) {
+        return holding(joins.writeLock(), () -> withHost(work));
     }
 
     /** Alone with the host's own things. */

@@ -132,11 +132,12 @@ final class PortOperations {
                 }));
             }
             if (!stale.isEmpty()) {
-                firewall.unpublish(stale);
+                // Before the step: the kernel may do it and its answer be lost.
                 undo.add(() -> firewall.publish(stale));
+                firewall.unpublish(stale);
             }
             if (!fresh.isEmpty()) {
-                firewall.publish(fresh);
+                publishFresh(fresh);
                 undo.add(() -> firewall.unpublish(fresh));
             }
             if (!stale.isEmpty() || !fresh.isEmpty()) {
@@ -151,6 +152,20 @@ final class PortOperations {
                 .addKeyValue("ports", bindings.size())
                 .log("published");
         return bindings;
+    }
+
+    /** A refusal leaves nothing; when the kernel's answer is lost they may be there. What clashes is somebody else's. */
+    private void publishFresh(List<PortRule> fresh) {
+        try {
+            firewall.publish(fresh);
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.CONFLICT) {
+                Undo undo = new Undo();
+                undo.add(() -> firewall.unpublish(fresh));
+                throw undo.because(e);
+            }
+            throw e;
+        }
     }
 
     private List<PortAssignment> assign(Endpoint endpoint, List<PortRequest> requests) {

@@ -64,6 +64,16 @@ class FailingKernelTest {
     }
 
     @Test
+    void firstJoinLeavesTheHostsSettingsAsTheyWere() {
+        eachRequestFails(
+                fixture -> {
+                    fixture.engine().createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+                    fixture.endpoint(ONE, "10.1.0.2/24", "fd00:1::2/64");
+                },
+                fixture -> fixture.engine().join(WEB, ONE, "sandbox"));
+    }
+
+    @Test
     void publishLeavesNeitherPortNorRule() {
         eachRequestFails(
                 fixture -> {

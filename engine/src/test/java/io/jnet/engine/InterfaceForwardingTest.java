@@ -99,13 +99,16 @@ class InterfaceForwardingTest {
         try (EngineFixture fixture = fixture("order")) {
             fixture.web();
             fixture.endpoint(ONE, "10.1.0.2/24");
+            fixture.host.failAt(1);
+            assertThatThrownBy(() -> fixture.engine().join(WEB, ONE, "sandbox")).hasMessageContaining("surroundings");
             fixture.host.failAt(2);
             assertThatThrownBy(() -> fixture.engine().join(WEB, ONE, "sandbox"))
                     .hasMessageContaining("write " + ETH0_4);
-            assertThat(fixture.host.firewall.dump()).contains(GUARD);
+            assertThat(fixture.host.firewall.dump()).doesNotContain(GUARD);
 
             fixture.host.failAt(0);
             fixture.engine().join(WEB, ONE, "sandbox");
+            assertThat(fixture.host.firewall.dump()).contains(GUARD);
             assertThat(fixture.host.settings).containsEntry(ETH0_4, "1");
             // A veth, a bridge, the admission; then the settings.
             fixture.host.failAt(5);

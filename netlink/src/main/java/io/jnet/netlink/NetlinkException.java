@@ -36,6 +36,11 @@ public class NetlinkException extends KernelException {
         return offset;
     }
 
+    /** Whether the kernel gave no verdict, because sending or receiving failed: what was asked for may have been done. */
+    public boolean isWithoutVerdict() {
+        return getCause() instanceof KernelException;
+    }
+
     private static String at(String kernelText, int offset) {
         return (kernelText.isEmpty() ? "at byte " : ", at byte ") + offset;
     }

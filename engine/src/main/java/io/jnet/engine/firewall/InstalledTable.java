@@ -111,12 +111,15 @@ final class InstalledTable {
         return text.hasStructure(reader.chains(), reader.sets());
     }
 
-    /** Runs commands in one transaction; {@code KERNEL} when they are refused. */
+    /** Runs commands in one transaction; {@code UNSUPPORTED} when the kernel lacks a feature, {@code KERNEL} when it refuses otherwise. */
     static void run(Nftables nftables, String operation, String commands) {
         try {
             nftables.run(operation, commands);
         } catch (NftablesException refusal) {
-            throw new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal);
+            throw KernelFeature.missing(nftables, refusal)
+                    .map(feature -> new EngineException(
+                            ErrorCode.UNSUPPORTED, "cannot " + operation + ": " + feature.absence(), refusal))
+                    .orElseGet(() -> new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal));
         }
     }
 }

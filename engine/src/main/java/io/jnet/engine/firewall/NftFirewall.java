@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class NftFirewall implements Firewall, AutoCloseable {
     private static final Errno ENOTEMPTY = Errno.of(39);
+    private static final Errno EPROTONOSUPPORT = Errno.of(93);
     /** Beside the table itself, as long as this firewall is open: see {@link NatHookKeeper}. */
     private static final String KEEPING_TABLE = "jnet_keep";
 
@@ -48,19 +49,24 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     /**
      * Opens the firewall of the calling thread's network namespace. Changes nothing.
      *
-     * @throws EngineException with {@code KERNEL} when libnftables or nfnetlink is not there
+     * @throws EngineException with {@code KERNEL} when libnftables is not there, with {@code UNSUPPORTED} when nfnetlink is not
      */
     public static NftFirewall open() {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            Nftables nftables = Nftables.open();
-            opened.push(nftables);
+            // First: without nfnetlink, libnftables ends the process (src/netlink.c, netlink_init_error).
             NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER);
             opened.push(socket);
+            Nftables nftables = Nftables.open();
+            opened.push(nftables);
             return new NftFirewall(nftables, socket, NatHookKeeper.open(KEEPING_TABLE));
         } catch (NftablesException | KernelException failure) {
             closeAll(opened, failure);
-            throw new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
+            boolean absent =
+                    failure instanceof KernelException kernel && kernel.errno().equals(EPROTONOSUPPORT);
+            throw absent
+                    ? new EngineException(ErrorCode.UNSUPPORTED, KernelFeature.NF_TABLES.absence(), failure)
+                    : new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
         }
     }
 

@@ -7,6 +7,7 @@ import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
+import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.BridgeCreation;
 import io.jnet.netlink.link.InterfaceName;
@@ -20,6 +21,7 @@ import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -86,11 +88,14 @@ public final class KernelLinkLayer implements LinkLayer {
                                             ? "jnet did not make it, make it again and jnet uses it at once"
                                             : "restart jnet to have it built again")));
             VethEnd host = plan.onAdopted() ? VethEnd.of(plan.hostLink(), plan.hostMac()) : VethEnd.of(plan.hostLink());
-            return links.create(VethCreation.of(host, VethEnd.of(plan.peerLink(), plan.peerMac()))
-                    .withMtu(plan.mtu().orElse(DEFAULT_MTU))
-                    .withMaster(bridge.index(), plan.portFlags())
-                    .withAlias(plan.alias())
-                    .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE));
+            return created(
+                    "veth pairs",
+                    "VETH",
+                    () -> links.create(VethCreation.of(host, VethEnd.of(plan.peerLink(), plan.peerMac()))
+                            .withMtu(plan.mtu().orElse(DEFAULT_MTU))
+                            .withMaster(bridge.index(), plan.portFlags())
+                            .withAlias(plan.alias())
+                            .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE)));
         });
     }
 
@@ -149,8 +154,11 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     private void make(BridgePlan plan) {
-        Link bridge = links.create(
-                new BridgeCreation(plan.name(), plan.mac(), plan.mtu().orElse(DEFAULT_MTU), plan.alias()));
+        Link bridge = created(
+                "bridges",
+                "BRIDGE",
+                () -> links.create(
+                        new BridgeCreation(plan.name(), plan.mac(), plan.mtu().orElse(DEFAULT_MTU), plan.alias())));
         try {
             configure(bridge.index(), plan);
         } catch (RuntimeException e) {
@@ -234,6 +242,27 @@ public final class KernelLinkLayer implements LinkLayer {
         if (!link.alias().equals(Optional.of(alias))) {
             throw EngineException.conflict(
                     "link " + name + " exists and is not this network's: remove it, or choose another name");
+        }
+    }
+
+    /** A kernel that does not know a kind of link says EOPNOTSUPP (net/core/rtnetlink.c, __rtnl_newlink). */
+    private static Link created(String kinds, String configuration, Supplier<Link> creation) {
+        try {
+            return creation.get();
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.EOPNOTSUPP)) {
+                throw e;
+            }
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED,
+                    "cannot %s %s: this kernel lacks %s (CONFIG_%s): load them (modprobe %s) or boot a kernel that has them"
+                            .formatted(
+                                    e.operation(),
+                                    e.object(),
+                                    kinds,
+                                    configuration,
+                                    configuration.toLowerCase(Locale.ROOT)),
+                    e);
         }
     }
 

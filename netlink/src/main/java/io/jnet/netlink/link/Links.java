@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The links of one network namespace: that of the socket, which stays the caller's to close.
@@ -64,7 +65,8 @@ public final class Links {
      * @throws NetlinkException EEXIST when the name is taken; nothing is left behind
      */
     public Link create(BridgeCreation bridge) {
-        Link created = create(LinkRequest.create(bridge), bridge.name());
+        Link created = create(
+                LinkRequest.create(bridge), bridge.name(), link -> link.mac().equals(Optional.of(bridge.mac())));
         return completed(created, List.of(LinkRequest.complete(bridge, created.index())));
     }
 
@@ -75,7 +77,8 @@ public final class Links {
      * @throws NetlinkException EEXIST when a name is taken; nothing is left behind
      */
     public Link create(VethCreation veth) {
-        Link created = create(LinkRequest.create(veth), veth.host().name());
+        Link created = create(LinkRequest.create(veth), veth.host().name(), link -> link.peer()
+                .isPresent());
         return completed(created, List.of(LinkRequest.complete(veth, created.index()), up(created.index())));
     }
 
@@ -187,10 +190,21 @@ public final class Links {
     /**
      * Creates a link and reads its index, in one datagram. What follows goes into another one: the kernel carries on after a refusal, so
      * that requests for the same name would hit the foreign link that made the creation fail.
+     *
+     * @param isLikeIt whether a link of the name, without alias and down, is what was to be created
      */
-    private Link create(NetlinkRequest creation, InterfaceName name) {
-        List<List<NetlinkMessage>> answers = socket.exchange(List.of(creation, LinkRequest.get(name.value())));
-        return Link.decode(answers.get(1).get(0));
+    private Link create(NetlinkRequest creation, InterfaceName name, Predicate<Link> isLikeIt) {
+        try {
+            List<List<NetlinkMessage>> answers = socket.exchange(List.of(creation, LinkRequest.get(name.value())));
+            return Link.decode(answers.get(1).get(0));
+        } catch (NetlinkException failure) {
+            if (failure.isWithoutVerdict()) {
+                deleteAfter(failure, () -> find(name)
+                        .filter(link -> link.alias().isEmpty() && !link.isUp() && isLikeIt.test(link))
+                        .ifPresent(link -> delete(link.index())));
+            }
+            throw failure;
+        }
     }
 
     private Link completed(Link created, List<NetlinkRequest> requests) {
@@ -198,12 +212,16 @@ public final class Links {
             socket.exchange(requests);
             return created;
         } catch (RuntimeException failure) {
-            try {
-                delete(created.index());
-            } catch (RuntimeException second) {
-                failure.addSuppressed(second);
-            }
+            deleteAfter(failure, () -> delete(created.index()));
             throw failure;
+        }
+    }
+
+    private static void deleteAfter(RuntimeException failure, Runnable deletion) {
+        try {
+            deletion.run();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
         }
     }
 

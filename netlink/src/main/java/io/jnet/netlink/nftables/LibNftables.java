@@ -55,6 +55,8 @@ final class LibNftables {
 
         String nft_ctx_get_error_buffer(Pointer context);
 
+        void nft_ctx_set_dry_run(Pointer context, boolean dryRun);
+
         void nft_ctx_output_set_flags(Pointer context, int flags);
 
         int nft_run_cmd_from_buffer(Pointer context, String commands);

@@ -64,10 +64,17 @@ public final class NatHookKeeper implements AutoCloseable {
 
     private static final String CHAIN = "keep";
 
+    private enum Keeping {
+        NO,
+        /** The kernel's answer was lost. */
+        PERHAPS,
+        YES
+    }
+
     private final Object lock = new Object();
     private final NetlinkSocket socket;
     private final String table;
-    private boolean kept;
+    private Keeping keeping = Keeping.NO;
 
     private NatHookKeeper(NetlinkSocket socket, String table) {
         this.socket = socket;
@@ -91,16 +98,19 @@ public final class NatHookKeeper implements AutoCloseable {
      */
     public void keep() {
         synchronized (lock) {
-            if (kept) {
+            if (keeping == Keeping.YES) {
                 return;
             }
+            release();
             try {
+                keeping = Keeping.PERHAPS;
                 send(List.of(table(NFT_MSG_NEWTABLE, "create"), chain(), rule()));
-                kept = true;
+                keeping = Keeping.YES;
             } catch (NetlinkException refusal) {
                 if (!refusal.errno().equals(Errno.EPERM)) {
                     throw refusal;
                 }
+                keeping = Keeping.NO;
             }
         }
     }
@@ -108,10 +118,17 @@ public final class NatHookKeeper implements AutoCloseable {
     /** Keeps them no more. Idempotent. */
     public void release() {
         synchronized (lock) {
-            if (kept) {
-                send(List.of(table(NFT_MSG_DELTABLE, "delete")));
-                kept = false;
+            if (keeping == Keeping.NO) {
+                return;
             }
+            try {
+                send(List.of(table(NFT_MSG_DELTABLE, "delete")));
+            } catch (NetlinkException refusal) {
+                if (!refusal.errno().equals(Errno.ENOENT)) {
+                    throw refusal;
+                }
+            }
+            keeping = Keeping.NO;
         }
     }
 

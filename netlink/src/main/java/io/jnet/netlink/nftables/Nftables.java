@@ -1,5 +1,6 @@
 package io.jnet.netlink.nftables;
 
+import io.jnet.netlink.namespace.NetworkNamespace;
 import jnr.ffi.Pointer;
 
 /**
@@ -8,15 +9,23 @@ import jnr.ffi.Pointer;
  */
 public final class Nftables implements AutoCloseable {
     private static final int MAX_ERROR_LENGTH = 500;
+    /**
+     * What an error begins with that is about talking to the kernel, and not about the commands (src/erec.c, erec_print_list). The answer
+     * that was not read may still be in the library's socket, and it ends the process where it comes upon one that is not for it
+     * (src/netlink.c, netlink_abi_error).
+     */
+    private static final String OF_SOCKET = "netlink: Error";
 
     private final Object lock = new Object();
     private final LibNftables.Functions library;
-    private final Pointer context;
+    private final NetworkNamespace namespace;
+    private Pointer context;
     private boolean closed;
 
-    private Nftables(LibNftables.Functions library, Pointer context) {
+    private Nftables(LibNftables.Functions library, NetworkNamespace namespace) {
         this.library = library;
-        this.context = context;
+        this.namespace = namespace;
+        this.context = newContext(library);
     }
 
     /**
@@ -26,6 +35,16 @@ public final class Nftables implements AutoCloseable {
      */
     public static Nftables open() {
         LibNftables.Functions library = LibNftables.functions();
+        NetworkNamespace namespace = NetworkNamespace.current();
+        try {
+            return new Nftables(library, namespace);
+        } catch (RuntimeException failure) {
+            namespace.close();
+            throw failure;
+        }
+    }
+
+    private static Pointer newContext(LibNftables.Functions library) {
         Pointer context = library.nft_ctx_new(LibNftables.NFT_CTX_DEFAULT);
         if (context == null) {
             throw new NftablesException("open libnftables", "no context: out of memory");
@@ -34,7 +53,7 @@ public final class Nftables implements AutoCloseable {
             library.nft_ctx_free(context);
             throw new NftablesException("open libnftables", "no output buffer: out of memory");
         }
-        return new Nftables(library, context);
+        return context;
     }
 
     /**
@@ -46,6 +65,24 @@ public final class Nftables implements AutoCloseable {
      */
     public void run(String operation, String commands) {
         execute(operation, commands, 0);
+    }
+
+    /**
+     * Has the kernel check commands as {@link #run} would run them, and drop them.
+     *
+     * @throws NftablesException when they would be refused
+     */
+    public void check(String operation, String commands) {
+        synchronized (lock) {
+            requireOpen();
+            library.nft_ctx_set_dry_run(context, true);
+            try {
+                execute(operation, commands, 0);
+            } finally {
+                // Of whichever context there is now.
+                library.nft_ctx_set_dry_run(context, false);
+            }
+        }
     }
 
     /**
@@ -69,6 +106,7 @@ public final class Nftables implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 library.nft_ctx_free(context);
+                namespace.close();
             }
         }
     }
@@ -78,9 +116,7 @@ public final class Nftables implements AutoCloseable {
             throw new IllegalArgumentException("nft commands hold a zero character");
         }
         synchronized (lock) {
-            if (closed) {
-                throw new IllegalStateException("libnftables context is closed");
-            }
+            requireOpen();
             library.nft_ctx_output_set_flags(context, outputFlags);
             int result = library.nft_run_cmd_from_buffer(context, commands);
             // Both buffers are rewound by reading them; what an earlier command left must not reach the next one's
@@ -88,10 +124,30 @@ public final class Nftables implements AutoCloseable {
             String output = text(library.nft_ctx_get_output_buffer(context));
             String error = text(library.nft_ctx_get_error_buffer(context));
             if (result != 0) {
-                throw new NftablesException(
+                NftablesException refusal = new NftablesException(
                         operation, oneLine(error, commands.strip().indexOf('\n') < 0));
+                if (error.contains(OF_SOCKET)) {
+                    renewContext(refusal);
+                }
+                throw refusal;
             }
             return output;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("libnftables context is closed");
+        }
+    }
+
+    private void renewContext(NftablesException cause) {
+        try {
+            Pointer fresh = namespace.run(() -> newContext(library));
+            library.nft_ctx_free(context);
+            context = fresh;
+        } catch (Exception failure) {
+            cause.addSuppressed(failure);
         }
     }
 

@@ -23,15 +23,26 @@ public final class JnetDaemon {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Machine machine;
+    private final List<String> prefix;
     private BackgroundProcess daemon;
 
-    private JnetDaemon(Machine machine) {
+    private JnetDaemon(Machine machine, List<String> prefix) {
         this.machine = machine;
+        this.prefix = List.copyOf(prefix);
     }
 
     /** Starts the daemon and waits until both sockets answer. */
     public static JnetDaemon start(Machine machine) {
-        JnetDaemon jnet = new JnetDaemon(machine);
+        return start(machine, List.of());
+    }
+
+    /**
+     * Starts the daemon by a program that runs it, and waits until both sockets answer.
+     *
+     * @param prefix what the command line begins with
+     */
+    public static JnetDaemon start(Machine machine, List<String> prefix) {
+        JnetDaemon jnet = new JnetDaemon(machine, prefix);
         jnet.startAgain();
         return jnet;
     }
@@ -49,7 +60,9 @@ public final class JnetDaemon {
 
     /** Starts the daemon, for the first time or after its end, and waits until both sockets answer. */
     public void startAgain() {
-        daemon = machine.start(launcher(), "daemon");
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(launcher(), "daemon"));
+        daemon = machine.start(command);
         Eventually.holds("jnet answers", PATIENCE, () -> {
             if (!daemon.isAlive()) {
                 throw new IllegalStateException("jnet has ended:\n" + daemon.log());
@@ -111,6 +124,11 @@ public final class JnetDaemon {
         command.addAll(List.of(arguments));
         command.add("--json");
         return JSON.readTree(machine.run(command).orThrow().output());
+    }
+
+    /** Whether the daemon runs. */
+    public boolean isAlive() {
+        return daemon.isAlive();
     }
 
     /** Sends SIGKILL. */

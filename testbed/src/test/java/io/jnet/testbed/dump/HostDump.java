@@ -23,6 +23,13 @@ public record HostDump(Map<String, List<String>> sections) {
     /** Each part of a host and the shell line that prints it, without what changes by itself. */
     private static final Map<String, String> PARTS = parts();
 
+    /** Begins each section of the script's output, before the section's name. */
+    private static final String BEGIN = "\u0001";
+
+    private static final String SCRIPT = PARTS.entrySet().stream()
+            .map(part -> "printf '%s%%s\\n' %s; (%n%s%n) || exit 1%n".formatted(BEGIN, part.getKey(), part.getValue()))
+            .collect(Collectors.joining("", "set -o pipefail\n", ""));
+
     public HostDump {
         sections = Map.copyOf(sections);
     }
@@ -82,18 +89,19 @@ public record HostDump(Map<String, List<String>> sections) {
         Eventually.holds("no address is tentative", PATIENCE, () -> machine.shell(TENTATIVE)
                 .isEmpty());
         Map<String, List<String>> sections = new TreeMap<>();
-        PARTS.forEach((name, line) -> {
-            List<String> lines = machine.shell("set -o pipefail; " + line)
-                    .lines()
-                    .map(String::stripTrailing)
-                    .toList();
-            sections.put(
-                    name,
-                    name.contains("tables") || name.equals("links")
-                            ? lines
-                            : lines.stream().sorted().toList());
-        });
+        // One shell for all: entering a machine costs more than most of the commands.
+        for (String section : machine.shell(SCRIPT).split(BEGIN, -1)) {
+            if (!section.isEmpty()) {
+                List<String> lines = section.lines().map(String::stripTrailing).toList();
+                sections.put(lines.get(0), sorted(lines.get(0), lines.subList(1, lines.size())));
+            }
+        }
         return new HostDump(sections);
+    }
+
+    private static List<String> sorted(String name, List<String> lines) {
+        boolean ordered = name.contains("tables") || name.equals("links");
+        return ordered ? List.copyOf(lines) : lines.stream().sorted().toList();
     }
 
     /** This dump without some of its parts. */

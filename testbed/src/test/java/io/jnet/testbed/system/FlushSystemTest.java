@@ -1,0 +1,101 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jnet.testbed.docker.Container;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.load.Load;
+import io.jnet.testbed.load.LoadReport;
+import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Somebody flushes the firewall while containers run: connections live on, and new ones work again within a second. */
+@SystemTest
+class FlushSystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private Container server;
+    private BackgroundProcess servers;
+
+    @BeforeAll
+    static void onlyForJnet() {
+        assumeTrue(LAB.usesJnet(), "about jnet's own table");
+    }
+
+    @BeforeEach
+    void startAServer() {
+        LAB.createNetwork("web", "--subnet", "10.90.1.0/24");
+        server = LAB.docker()
+                .serve(
+                        List.of(
+                                "--network",
+                                "web",
+                                "--publish",
+                                "8080:80",
+                                "--publish",
+                                "8081:81",
+                                "--publish",
+                                "8082:82"),
+                        Servers.tellPeer(82))
+                .listeningOn(82);
+        servers = Load.startServer(LAB.host(), List.of("nsenter", "--target", server.pid(), "--net", "--"), 80, 81);
+    }
+
+    @AfterEach
+    void stopServers() {
+        servers.close();
+    }
+
+    private static boolean isPublished() {
+        return Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8082);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft flush ruleset", "nft delete table inet jnet", "nft delete table bridge jnet"})
+    void theRulesetComesBackAndConnectionsLive(String flush) {
+        String before =
+                LAB.host().shell("nft --stateless list table inet jnet; nft --stateless list table bridge jnet");
+        Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, 8080, 8081);
+        load.waitForConnections(20);
+
+        LAB.host().shell(flush);
+        Eventually.holds("a new connection after " + flush, AT_ONCE, FlushSystemTest::isPublished);
+
+        load.waitForConnections(20);
+        LoadReport report = load.stop();
+        System.out.println(flush + ": " + report);
+        assertThat(report.streamLost()).as(load.log()).isZero();
+        assertThat(LAB.host().shell("nft --stateless list table inet jnet; nft --stateless list table bridge jnet"))
+                .isEqualTo(before);
+        assertThat(LAB.jnet().log()).contains("the ruleset was removed by somebody else: installed again");
+        assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
+    }
+
+    /** The opposite: without somebody who installs it again, it stays away. */
+    @Test
+    void withoutTheDaemonNobodyMendsIt() {
+        LAB.jnet().pause();
+        try {
+            LAB.host().shell("nft delete table inet jnet");
+            assertThat(isPublished()).isFalse();
+        } finally {
+            LAB.jnet().resume();
+        }
+        Eventually.holds("the daemon has noticed", Duration.ofSeconds(5), FlushSystemTest::isPublished);
+    }
+}
