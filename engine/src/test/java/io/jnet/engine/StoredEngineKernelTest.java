@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,13 +230,21 @@ class StoredEngineKernelTest {
 
         Commands.run("ip", "link", "delete", HOST_LINK);
 
-        Instant end = Instant.now().plusSeconds(10);
-        while (!engine.endpoints().isEmpty()) {
-            assertThat(Instant.now()).isBefore(end);
-            Thread.onSpinWait();
-        }
+        await(() -> engine.endpoints().isEmpty());
         assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
                 .doesNotContain("8080");
+    }
+
+    @Test
+    void rulesetThatSomebodyRemovesIsInstalledAgain() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));
+        joined();
+        engine.publish(WEB, ONE, List.of(tcp(8080, 80)));
+        String installed = tables();
+        for (String removal : List.of("flush ruleset", "delete table inet jnet", "delete table bridge jnet")) {
+            Commands.run("nft", removal);
+            await(() -> tables().equals(installed));
+        }
     }
 
     @Test
@@ -261,6 +271,21 @@ class StoredEngineKernelTest {
     private void restart() {
         engine.close();
         engine = StoredEngine.open(directory);
+    }
+
+    /** Each alone: a table that is made again comes after the others. */
+    private static String tables() {
+        return Stream.of("inet", "bridge")
+                .map(family -> Commands.run("sh", "-c", "nft --stateless list table " + family + " jnet 2>&1 || true"))
+                .collect(Collectors.joining());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plusSeconds(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).isBefore(end);
+            Thread.onSpinWait();
+        }
     }
 
     private static String setting(String name) {

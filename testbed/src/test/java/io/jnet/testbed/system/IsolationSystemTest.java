@@ -97,6 +97,25 @@ class IsolationSystemTest {
     }
 
     @Test
+    void aJnetNetworkDoesNotReachTheGatewayAddressesOfDockersNetworks() {
+        LAB.docker().idle("--network", "bridge");
+        String docker0 = "172.17.0.1";
+        LAB.docker()
+                .docker("network", "create", "--subnet", "10.95.1.0/24", "dockers")
+                .orThrow();
+        LAB.docker().idle("--network", "dockers");
+        assertThat(Probe.on(LAB.host()).reaches(docker0, ON_HOST)).isTrue();
+        if (LAB.usesJnet()) { // Docker's own driver leaves this open.
+            assertClosedByJnet("from red to docker0", () -> Probe.in(server).reaches(docker0, ON_HOST));
+            assertClosedByJnet("from red to another bridge of Docker", () -> Probe.in(server)
+                    .reaches("10.95.1.1", ON_HOST));
+        }
+        assertThat(Probe.in(server).reaches(Lab.HOST_ADDRESS, ON_HOST))
+                .as("the host by its own address")
+                .isTrue();
+    }
+
+    @Test
     void theOutsideDoesNotReachContainersOrGatewaysByARoute() {
         String target = server.address("red");
         LAB.lab().outside().shell("ip route replace %s via %s".formatted(RED, Lab.HOST_ADDRESS));
