@@ -127,6 +127,7 @@ final class Desired {
                 endpoint.hostLink(),
                 endpoint.peerLink(),
                 endpoint.mac(),
+                endpoint.spec().addresses().stream().map(IpPrefix::address).toList(),
                 network.bridge(),
                 mtu(network),
                 !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),

@@ -162,11 +162,10 @@ final class EndpointOperations {
         Teardown teardown = new Teardown();
         teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
         teardown.step(() -> {
-            links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+            Network network = networkOf(endpoint);
+            links.removeVeth(desired.veth(network, endpoint));
             // Only once there is no port any more that would do without its rules.
-            store.read(state -> state.network(endpoint.spec().network()))
-                    .flatMap(network -> Desired.bridgePort(network, endpoint))
-                    .ifPresent(bridgePorts::removeBridgePort);
+            Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
         });
         teardown.finish();
         store.write(state -> {
@@ -252,7 +251,7 @@ final class EndpointOperations {
     private RuntimeException disconnected(Network network, Endpoint endpoint, RuntimeException cause) {
         Teardown undo = new Teardown();
         undo.step(() -> {
-            links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
+            links.removeVeth(desired.veth(network, endpoint));
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
             store.write(state -> {
                 state.put(endpoint.in(EndpointState.CREATED));
@@ -260,6 +259,24 @@ final class EndpointOperations {
             });
         });
         return undo.becauseOf(cause);
+    }
+
+    /** Takes back a join that was not finished. */
+    void undoJoin(Endpoint endpoint) {
+        links.removeVeth(desired.veth(networkOf(endpoint), endpoint));
+        store.write(state -> {
+            state.put(endpoint.in(EndpointState.CREATED));
+            return endpoint;
+        });
+    }
+
+    /** A network goes after its endpoints. */
+    private Network networkOf(Endpoint endpoint) {
+        return store.read(state -> state.network(endpoint.spec().network()))
+                .orElseThrow(() -> new EngineException(
+                        ErrorCode.INTERNAL,
+                        "the state has endpoint " + endpoint.id() + ", but not its network "
+                                + endpoint.spec().network()));
     }
 
     private Optional<Endpoint> find(NetworkId network, EndpointId id) {

@@ -18,6 +18,7 @@ import io.jnet.netlink.link.Links;
 import io.jnet.netlink.namespace.NamespaceIdentity;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.namespace.NetworkNamespaceCookie;
+import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Routes;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -53,7 +54,12 @@ final class KernelHost {
             KernelFlows flows = KernelFlows.open(routes);
             opened.push(flows);
             KernelLinkLayer links = new KernelLinkLayer(
-                    Links.over(requests), Addresses.over(requests), routes, settings, Links.over(deletions));
+                    Links.over(requests),
+                    Addresses.over(requests),
+                    routes,
+                    Neighbours.over(requests),
+                    settings,
+                    Links.over(deletions));
             SocketHostPorts ports = new SocketHostPorts();
             opened.push(ports);
             ForwardCoexistence admission = ForwardCoexistence.open();

@@ -32,7 +32,6 @@ final class Recovery {
     private static final Set<EndpointState> GOING = Set.of(EndpointState.LEFT, EndpointState.DELETING);
 
     private final StateStore store;
-    private final Naming naming;
     private final LinkLayer links;
     private final Firewall firewall;
     private final ForwardAdmission admission;
@@ -47,7 +46,6 @@ final class Recovery {
 
     Recovery(Parts parts, NetworkOperations networks, EndpointOperations endpoints, Notes notes) {
         this.store = parts.store();
-        this.naming = parts.naming();
         this.links = parts.links();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
@@ -112,17 +110,9 @@ final class Recovery {
                 attempt("remove endpoint " + endpoint.id(), () -> endpoints.remove(endpoint));
             } else if (endpoint.state() == EndpointState.JOINING) {
                 // The runtime never got an answer to its join: it asks again, or deletes the endpoint.
-                attempt("undo the join of endpoint " + endpoint.id(), () -> undoJoin(endpoint));
+                attempt("undo the join of endpoint " + endpoint.id(), () -> endpoints.undoJoin(endpoint));
             }
         }
-    }
-
-    private void undoJoin(Endpoint endpoint) {
-        links.removeVeth(endpoint.hostLink(), naming.alias(endpoint.id()));
-        store.write(state -> {
-            state.put(endpoint.in(EndpointState.CREATED));
-            return endpoint;
-        });
     }
 
     private void removeHalfDone(Network network) {

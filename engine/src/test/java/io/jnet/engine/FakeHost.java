@@ -225,10 +225,10 @@ final class FakeHost {
         }
 
         @Override
-        public void removeVeth(InterfaceName hostLink, String alias) {
-            request("remove veth " + hostLink);
-            remove(hostLink, alias);
-            links.remove(hostLink.value().replaceFirst("jv", "jp"));
+        public void removeVeth(VethPlan plan) {
+            request("remove veth " + plan.hostLink());
+            remove(plan.hostLink(), plan.alias());
+            links.remove(plan.peerLink().value());
         }
 
         @Override

@@ -235,6 +235,36 @@ class StoredEngineKernelTest {
                 .doesNotContain("8080");
     }
 
+    /** 1,023: BR_MAX_PORTS less the number 0 (net/bridge/br_if.c, find_portno). */
+    @Test
+    void bridgeWithoutAPortLeftRefusesTheEndpoint() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+        Commands.run(
+                "sh",
+                "-c",
+                "for i in $(seq 1 1023); do echo link add p$i group 7 type veth peer name q$i; echo link set p$i master "
+                        + BRIDGE + "; done | ip -batch -");
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24"));
+
+        StoredEngineTest.assertRefused(
+                ErrorCode.EXHAUSTED, () -> engine.join(WEB, ONE, "sandbox"), "its bridge has no port left");
+
+        Commands.run("ip", "link", "delete", "group", "7");
+        engine.join(WEB, ONE, "sandbox");
+    }
+
+    @Test
+    void hostKnowsTheContainersMacAddressFromTheBeginning() {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+        Endpoint endpoint = joined();
+        assertThat(Commands.run("ip", "neighbour", "show", "dev", BRIDGE))
+                .contains("10.1.0.2 lladdr " + endpoint.mac() + " extern_learn");
+
+        engine.deleteEndpoint(WEB, ONE);
+
+        assertThat(Commands.run("ip", "neighbour", "show", "dev", BRIDGE)).isEmpty();
+    }
+
     @Test
     void rulesetThatSomebodyRemovesIsInstalledAgain() {
         engine.createNetwork(spec(WEB, "10.1.0.1/24", "fd00:1::1/64"));

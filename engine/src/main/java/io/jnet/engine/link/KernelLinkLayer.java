@@ -18,6 +18,7 @@ import io.jnet.netlink.link.Links;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.link.VethCreation;
 import io.jnet.netlink.link.VethEnd;
+import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
 import java.util.List;
@@ -31,10 +32,13 @@ import java.util.stream.Collectors;
 /** The links of this process's network namespace, over rtnetlink. */
 public final class KernelLinkLayer implements LinkLayer {
     private static final int DEFAULT_MTU = 1500;
+    /** Of a bridge whose ports are all taken: BR_MAX_PORTS (net/bridge/br_if.c, find_portno). */
+    private static final Errno EXFULL = Errno.of(54);
 
     private final Links links;
     private final Addresses addresses;
     private final Routes routes;
+    private final Neighbours neighbours;
     private final HostSettings settings;
     private final SharedDeletion deletion;
 
@@ -42,10 +46,16 @@ public final class KernelLinkLayer implements LinkLayer {
      * @param deletionLinks over a socket of its own, so that nobody waits behind a deletion
      */
     public KernelLinkLayer(
-            Links links, Addresses addresses, Routes routes, HostSettings settings, Links deletionLinks) {
+            Links links,
+            Addresses addresses,
+            Routes routes,
+            Neighbours neighbours,
+            HostSettings settings,
+            Links deletionLinks) {
         this.links = links;
         this.addresses = addresses;
         this.routes = routes;
+        this.neighbours = neighbours;
         this.settings = settings;
         this.deletion = new SharedDeletion(deletionLinks);
     }
@@ -78,7 +88,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public void buildVeth(VethPlan plan) {
-        removeVeth(plan.hostLink(), plan.alias());
+        remove(plan.hostLink(), plan.alias());
         kernel(() -> {
             Link bridge = links.find(plan.bridge())
                     .orElseThrow(() -> new EngineException(
@@ -88,7 +98,7 @@ public final class KernelLinkLayer implements LinkLayer {
                                             ? "jnet did not make it, make it again and jnet uses it at once"
                                             : "restart jnet to have it built again")));
             VethEnd host = plan.onAdopted() ? VethEnd.of(plan.hostLink(), plan.hostMac()) : VethEnd.of(plan.hostLink());
-            return created(
+            Link created = created(
                     "veth pairs",
                     "VETH",
                     () -> links.create(VethCreation.of(host, VethEnd.of(plan.peerLink(), plan.peerMac()))
@@ -96,12 +106,20 @@ public final class KernelLinkLayer implements LinkLayer {
                             .withMaster(bridge.index(), plan.portFlags())
                             .withAlias(plan.alias())
                             .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE)));
+            // What the kernel finds out by itself is counted towards a limit that the whole machine shares.
+            neighbours.learn(bridge.index(), plan.peerMac(), plan.addresses());
+            return created;
         });
     }
 
     @Override
-    public void removeVeth(InterfaceName hostLink, String alias) {
-        remove(hostLink, alias);
+    public void removeVeth(VethPlan plan) {
+        remove(plan.hostLink(), plan.alias());
+        kernel(() -> {
+            links.find(plan.bridge()).ifPresent(bridge -> plan.addresses()
+                    .forEach(address -> neighbours.delete(bridge.index(), address)));
+            return plan;
+        });
     }
 
     @Override
@@ -250,6 +268,13 @@ public final class KernelLinkLayer implements LinkLayer {
         try {
             return creation.get();
         } catch (KernelException e) {
+            if (e.errno().equals(EXFULL)) {
+                throw new EngineException(
+                        ErrorCode.EXHAUSTED,
+                        "cannot %s %s: its bridge has no port left, Linux gives a bridge 1023: put the container on another network"
+                                .formatted(e.operation(), e.object()),
+                        e);
+            }
             if (!e.errno().equals(Errno.EOPNOTSUPP)) {
                 throw e;
             }

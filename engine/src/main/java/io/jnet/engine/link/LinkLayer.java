@@ -24,11 +24,16 @@ public interface LinkLayer {
     /**
      * Makes a veth pair: the host's end on the bridge and up, the peer in the host's namespace and down. What is left of an earlier pair
      * with the plan's alias is removed first. Nothing is left when this throws.
+     *
+     * @throws io.jnet.engine.EngineException with {@code EXHAUSTED} when the bridge has no port left
      */
     void buildVeth(VethPlan plan);
 
-    /** Removes a veth pair by its host's end; does nothing when it is absent. Refuses, with {@code CONFLICT}, another link's name. */
-    void removeVeth(InterfaceName hostLink, String alias);
+    /**
+     * Removes a veth pair by its host's end, and what the host knows of the container's addresses; does nothing when they are absent.
+     * Refuses, with {@code CONFLICT}, another link's name.
+     */
+    void removeVeth(VethPlan plan);
 
     /**
      * The names of the links in the host's namespace, but host's ends of veth pairs whose peer was in use and is back: their container has

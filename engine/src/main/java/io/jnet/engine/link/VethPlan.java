@@ -1,9 +1,11 @@
 package io.jnet.engine.link;
 
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.BridgePortFlag;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param hostLink the name of the end on the bridge
  * @param peerLink the name of the container's end while it is in the host's namespace
  * @param peerMac the container's MAC address
+ * @param addresses the container's addresses, which the host knows by that MAC address from the beginning
  * @param bridge the bridge that the host's end is a port of
  * @param mtu of both ends, in bytes; empty: the kernel's default
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
@@ -23,6 +26,7 @@ public record VethPlan(
         InterfaceName hostLink,
         InterfaceName peerLink,
         MacAddress peerMac,
+        List<IpAddress> addresses,
         InterfaceName bridge,
         OptionalInt mtu,
         boolean isolated,

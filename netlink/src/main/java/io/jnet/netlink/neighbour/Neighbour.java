@@ -20,6 +20,11 @@ public record Neighbour(NeighbourHeader header, Attributes attributes) {
     static final Attribute<IpAddress> NDA_DST = Attribute.of(1, "NDA_DST", AddressAttribute.IP);
     static final Attribute<byte[]> NDA_LLADDR = Attribute.of(2, "NDA_LLADDR", AttributeCodec.BYTES);
 
+    /** Known, and to be asked whether it is still so when it is used next. */
+    static final int NUD_STALE = 0x04;
+    /** Somebody else than the kernel's own ARP or NDP has told it. */
+    static final int NTF_EXT_LEARNED = 0x10;
+
     private static final int NUD_REACHABLE = 0x02;
     private static final int NUD_PERMANENT = 0x80;
 
@@ -60,6 +65,11 @@ public record Neighbour(NeighbourHeader header, Attributes attributes) {
     /** Whether it answered lately (NUD_REACHABLE). */
     public boolean isReachable() {
         return (header.state() & NUD_REACHABLE) != 0;
+    }
+
+    /** Whether it was learned as {@link Neighbours#learn} has it (NTF_EXT_LEARNED). */
+    public boolean isLearned() {
+        return (header.flags() & NTF_EXT_LEARNED) != 0;
     }
 
     /** Whether it was set by hand (NUD_PERMANENT). */

@@ -2,14 +2,18 @@ package io.jnet.netlink.neighbour;
 
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkFlags;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
+import io.jnet.netlink.link.MacAddress;
+import java.util.Collection;
 import java.util.List;
 
 /** The neighbours of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Neighbours {
+    private static final int RTM_NEWNEIGH = 28;
     private static final int RTM_DELNEIGH = 29;
     private static final int RTM_GETNEIGH = 30;
 
@@ -35,6 +39,31 @@ public final class Neighbours {
     }
 
     /**
+     * Tells the kernel a neighbour's Ethernet address, as one learned elsewhere (NTF_EXT_LEARNED): it is not counted towards the limits
+     * of the neighbour table, which all namespaces share (net/core/neighbour.c, neigh_alloc), and not dropped for lack of use. For the
+     * rest it is like any other: confirmed when it is used, changed by what the neighbour says, lost when the link loses its carrier.
+     *
+     * @throws NetlinkException ENODEV when there is no such link
+     */
+    public void learn(int link, MacAddress mac, Collection<IpAddress> addresses) {
+        socket.exchange(addresses.stream()
+                .map(address -> NetlinkRequest.of(
+                                RTM_NEWNEIGH,
+                                new NeighbourHeader(
+                                        address.family().number(),
+                                        link,
+                                        Neighbour.NUD_STALE,
+                                        Neighbour.NTF_EXT_LEARNED,
+                                        0),
+                                "learn neighbour",
+                                object(link, address))
+                        .withFlags(NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_REPLACE)
+                        .withAttributes(
+                                Attributes.of(Neighbour.NDA_DST, address).with(Neighbour.NDA_LLADDR, mac.bytes())))
+                .toList());
+    }
+
+    /**
      * Forgets a neighbour: the next packet to it asks anew.
      *
      * @return whether there was one; false too when there is no such link
@@ -42,9 +71,8 @@ public final class Neighbours {
     public boolean delete(int link, IpAddress address) {
         NeighbourHeader header = new NeighbourHeader(address.family().number(), link, 0, 0, 0);
         try {
-            socket.request(
-                    NetlinkRequest.of(RTM_DELNEIGH, header, "delete neighbour", address + " of link with index " + link)
-                            .withAttributes(Attributes.of(Neighbour.NDA_DST, address)));
+            socket.request(NetlinkRequest.of(RTM_DELNEIGH, header, "delete neighbour", object(link, address))
+                    .withAttributes(Attributes.of(Neighbour.NDA_DST, address)));
             return true;
         } catch (NetlinkException failure) {
             if (failure.errno().equals(Errno.ENOENT) || failure.errno().equals(Errno.ENODEV)) {
@@ -52,5 +80,9 @@ public final class Neighbours {
             }
             throw failure;
         }
+    }
+
+    private static String object(int link, IpAddress address) {
+        return address + " of link with index " + link;
     }
 }

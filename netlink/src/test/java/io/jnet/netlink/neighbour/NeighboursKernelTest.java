@@ -14,12 +14,37 @@ import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @KernelTest
 class NeighboursKernelTest {
+    private static final int DEFAULT_LIMIT = 1024;
     private static final IpAddress FOUR = IpAddress.parse("10.77.0.2");
     private static final IpAddress SIX = IpAddress.parse("2001:db8::2");
+
+    /** One more than the table takes of the others, whatever the namespace: sysctl net.ipv4.neigh.default.gc_thresh3. */
+    @Test
+    void learnedNeighboursAreNotLimited() {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            Links links = Links.over(socket);
+            Link link = links.create(
+                    VethCreation.of(VethEnd.of(new InterfaceName("jvhost")), VethEnd.of(new InterfaceName("jvpeer"))));
+            Neighbours neighbours = Neighbours.over(socket);
+            List<IpAddress> addresses = IntStream.rangeClosed(0, DEFAULT_LIMIT)
+                    .mapToObj(i -> IpAddress.parse("10.78.%d.%d".formatted(i >> 8, i & 0xff)))
+                    .toList();
+            MacAddress mac = MacAddress.parse("02:42:aa:00:00:09");
+
+            neighbours.learn(link.index(), mac, addresses);
+
+            assertThat(neighbours.list())
+                    .filteredOn(Neighbour::isLearned)
+                    .hasSameSizeAs(addresses)
+                    .allSatisfy(neighbour -> assertThat(neighbour.mac()).contains(mac));
+            links.delete(link.index());
+        }
+    }
 
     @Test
     void listsAndForgetsNeighbours() {
