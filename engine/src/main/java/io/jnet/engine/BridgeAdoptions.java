@@ -4,10 +4,15 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.link.AdoptedBridges;
+import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Adoption;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,10 +31,18 @@ final class BridgeAdoptions {
     private final Firewall firewall;
     private final Desired desired;
     private final AdoptedBridges bridges;
+    private final LinkLayer links;
 
-    BridgeAdoptions(StateStore store, Locks locks, Firewall firewall, Desired desired, AdoptedBridges bridges) {
+    BridgeAdoptions(
+            StateStore store,
+            Locks locks,
+            Firewall firewall,
+            Desired desired,
+            AdoptedBridges bridges,
+            LinkLayer links) {
         this.store = store;
         this.locks = locks;
+        this.links = links;
         this.firewall = firewall;
         this.desired = desired;
         this.bridges = bridges;
@@ -38,6 +51,29 @@ final class BridgeAdoptions {
     /** What a new network would change on a bridge that is there already; nothing where there is none. */
     Optional<Adoption> examine(Network planned) {
         return bridges.examine(desired.bridge(planned));
+    }
+
+    /**
+     * Refuses what would cut the host off: the rules let nobody on an internal network's bridge reach more than its subnets, and on an
+     * isolated one not the host at all, also when it is a bridge by which the host itself is reached.
+     *
+     * @throws EngineException with {@code CONFLICT} that names the address
+     */
+    void requireReach(Network planned) {
+        NetworkSpec spec = planned.spec();
+        if (!spec.flags().contains(NetworkFlag.INTERNAL)) {
+            return;
+        }
+        links.bridges().stream()
+                .filter(bridge -> bridge.name().equals(planned.bridge()))
+                .flatMap(bridge -> bridge.addresses().stream())
+                .filter(address -> !staysReached(spec, address))
+                .findFirst()
+                .ifPresent(address -> {
+                    throw EngineException.conflict("bridge " + planned.bridge() + " has address " + address
+                            + ", which nobody on it could reach with an internal network there: choose another bridge,"
+                            + " or the subnet of that address");
+                });
     }
 
     /** Makes the recorded changes. */
@@ -100,10 +136,23 @@ final class BridgeAdoptions {
 
     /** One line for each network whose bridge is not there. */
     List<String> missing() {
-        return adopting().stream()
-                .filter(network -> examine(network).isEmpty())
-                .map(BridgeAdoptions::missing)
-                .toList();
+        return adopting().stream().flatMap(network -> trouble(network).stream()).toList();
+    }
+
+    private static boolean staysReached(NetworkSpec spec, IpAddress address) {
+        return spec.exterior().mode(address.family()) != GatewayMode.ISOLATED
+                && spec.subnets().stream().anyMatch(subnet -> subnet.prefix().contains(address));
+    }
+
+    private Optional<String> trouble(Network network) {
+        try {
+            return examine(network).isPresent() ? Optional.empty() : Optional.of(missing(network));
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.CONFLICT) {
+                throw e;
+            }
+            return Optional.of("network " + network.displayName() + " has no bridge: " + e.getMessage());
+        }
     }
 
     private List<Network> adopting() {

@@ -92,6 +92,12 @@ final class NetworkOperations {
             state.remove(network.id());
             return network;
         });
+        if (network.adopted().isPresent()
+                && !desired.otherNetworks(network.id()).isEmpty()) {
+            // The bridge is the host's again, perhaps its way out. Its release need not have changed anything that the
+            // kernel tells of.
+            firewall.setSurroundings(desired.surroundings());
+        }
         LOG.atInfo()
                 .addKeyValue("network", network.id())
                 .addKeyValue("bridge", network.bridge())
@@ -117,9 +123,11 @@ final class NetworkOperations {
     /** A bridge that the network names and that somebody else made is used as it is. */
     private Optional<Adoption> adoption(Network fresh) {
         boolean named = fresh.spec().bridge().isPresent();
-        return named && links.isForeign(fresh.bridge(), naming.alias(fresh.id()))
-                ? adoptions.examine(fresh)
-                : Optional.empty();
+        if (!named || !links.isForeign(fresh.bridge(), naming.alias(fresh.id()))) {
+            return Optional.empty();
+        }
+        adoptions.requireReach(fresh);
+        return adoptions.examine(fresh);
     }
 
     private void buildBridge(Network network) {

@@ -47,7 +47,7 @@ public final class StoredEngine implements Engine {
                 Forwarding.ipv6(store, host.settings(), host.links()));
         Desired desired = new Desired(store, naming, host.links(), forwardings);
         Locks locks = new Locks();
-        adoptions = new BridgeAdoptions(store, locks, host.firewall(), desired, host.adoptedBridges());
+        adoptions = new BridgeAdoptions(store, locks, host.firewall(), desired, host.adoptedBridges(), host.links());
         Parts parts = new Parts(
                 store,
                 naming,

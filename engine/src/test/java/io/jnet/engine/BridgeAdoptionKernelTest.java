@@ -63,6 +63,14 @@ class BridgeAdoptionKernelTest {
     }
 
     @Test
+    void anMtuThatItsOwnerGivesItMeanwhileStays() {
+        engine.createNetwork(onBr0("10.1.0.1/24"));
+        Commands.run("ip", "link", "set", "br0", "mtu", "1300");
+        engine.deleteNetwork(WEB);
+        assertThat(Commands.run("ip", "link", "show", "br0")).contains("mtu 1300");
+    }
+
+    @Test
     void itsMacAddressStaysWhilePortsComeAndGo() {
         String mac = mac();
         engine.createNetwork(onBr0("10.1.0.1/24"));

@@ -7,12 +7,18 @@ import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.link.HostBridge;
+import io.jnet.engine.network.Exterior;
+import io.jnet.engine.network.FamilyPolicy;
+import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +151,63 @@ class BridgeAdoptionTest {
         fixture.engine().deleteNetwork(WEB);
         assertThat(fixture.host.links.values()).containsExactly("bridge 1 given up");
         assertThat(fixture.engine().networks()).isEmpty();
+    }
+
+    @Test
+    void anInternalNetworkDoesNotCutTheHostOffFromItsOwnBridge() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.host.bridges.add(
+                new HostBridge(new InterfaceName("br0"), Set.of(IpAddress.parse("192.0.2.1")), HostBridge.Use.UPLINK));
+        String before = fixture.host.dump();
+
+        assertThatThrownBy(() -> fixture.engine().createNetwork(internal("10.1.0.1/24", GatewayMode.NAT)))
+                .hasMessageStartingWith("bridge br0 has address 192.0.2.1, which nobody on it could reach");
+        assertThatThrownBy(() -> fixture.engine().createNetwork(internal("192.0.2.1/24", GatewayMode.ISOLATED)))
+                .hasMessageStartingWith("bridge br0 has address 192.0.2.1, which nobody on it could reach");
+        assertThat(fixture.host.dump()).isEqualTo(before);
+        assertThat(fixture.engine().networks()).isEmpty();
+
+        fixture.engine().createNetwork(internal("192.0.2.1/24", GatewayMode.NAT));
+        assertThat(fixture.engine().networks()).hasSize(1);
+    }
+
+    @Test
+    void aBridgeThatIsTheHostsWayOutIsItAgainWhenItsNetworkGoes() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.host.bridges.add(
+                new HostBridge(new InterfaceName("br0"), Set.of(IpAddress.parse("192.0.2.1")), HostBridge.Use.UPLINK));
+        fixture.engine().createNetwork(spec(DB, "10.2.0.1/24"));
+        assertThat(fixture.host.firewall.dump()).contains("uplink_bridges { \"br0\" }");
+
+        fixture.engine().createNetwork(on("br0", WEB, "192.0.2.1/24"));
+        fixture.host.change();
+        fixture.await(() -> !fixture.host.firewall.dump().contains("uplink_bridges"));
+
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.firewall.dump()).contains("uplink_bridges { \"br0\" }");
+    }
+
+    @Test
+    void theStatusIsToldAlsoWhenSomethingElseHasTheBridgesName() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        fixture.host.links.put("br0", "ethernet");
+        assertThat(fixture.engine().status().notes())
+                .containsExactly("network aaaa1111aaaa has no bridge: link br0 exists and is not a bridge");
+    }
+
+    private static NetworkSpec internal(String gateway, GatewayMode mode) {
+        NetworkSpec spec = spec(WEB, gateway);
+        return new NetworkSpec(
+                WEB,
+                spec.name(),
+                Optional.of(new InterfaceName("br0")),
+                spec.subnets(),
+                spec.mtu(),
+                spec.interfacePrefix(),
+                spec.hostBinding(),
+                Set.of(NetworkFlag.INTERNAL),
+                new Exterior(new FamilyPolicy(mode, Optional.empty()), FamilyPolicy.DEFAULT, List.of(), List.of()));
     }
 
     private static NetworkSpec on(String bridge, NetworkId id, String gateway) {

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 
 /** Bridges of this process's network namespace that somebody else made, over rtnetlink. */
 public final class KernelAdoptedBridges implements AdoptedBridges {
+    private static final int ETH_DATA_LEN = 1500;
+
     private final Links links;
     private final Addresses addresses;
     private final HostSettings settings;
@@ -74,7 +76,8 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                 return;
             }
             adoption.addresses().forEach(address -> addresses.delete(adoption.index(), address));
-            if (bridge.get().mtu() != adoption.mtu()) {
+            // What the kernel gives a bridge whose last port has gone. Anything else is what its owner wants meanwhile.
+            if (bridge.get().mtu() == ETH_DATA_LEN && adoption.mtu() != ETH_DATA_LEN) {
                 links.setMtu(adoption.index(), adoption.mtu());
             }
             if (adoption.raised()) {

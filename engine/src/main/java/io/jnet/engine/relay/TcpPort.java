@@ -67,10 +67,7 @@ final class TcpPort {
                 return;
             }
             StreamSocket client = accepted.get().socket();
-            if (service.admission()
-                    .test(new Visitor(
-                            SocketAddresses.address(accepted.get().peer()),
-                            SocketAddresses.scope(accepted.get().peer())))) {
+            if (isAdmitted(accepted.get())) {
                 TcpConnection connection = new TcpConnection(loop, this, client, service);
                 connections.add(connection);
                 connection.begin();
@@ -78,6 +75,17 @@ final class TcpPort {
                 client.abort();
                 loop.giveStreamBack();
             }
+        }
+    }
+
+    private boolean isAdmitted(StreamSocket.Accepted accepted) {
+        try {
+            return service.admission()
+                    .test(new Visitor(
+                            SocketAddresses.address(accepted.peer()), SocketAddresses.scope(accepted.peer())));
+        } catch (RuntimeException undecided) {
+            LOG.atError().addKeyValue("port", reservation).setCause(undecided).log("connection refused");
+            return false;
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,29 @@ class RelayKernelTest {
                 assertThat(next.isConnected() && kept.isConnected() && keptContainer.isConnected())
                         .isTrue();
             }
+        }
+    }
+
+    @Test
+    void aClientWhoseAdmissionFailsIsSentAwayAndTakesNoPlace() throws Exception {
+        relay = new Relay(new RelayLimits(1, 1, Duration.ofSeconds(90)));
+        ServerSocket server = server();
+        AtomicInteger asked = new AtomicInteger();
+        serve(
+                TransportProtocol.TCP,
+                visitor -> {
+                    if (asked.getAndIncrement() == 0) {
+                        throw new IllegalStateException("nobody knows");
+                    }
+                    return true;
+                },
+                CONTAINER);
+        try (Socket refused = client()) {
+            assertThatThrownBy(() -> refused.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        try (Socket admitted = client();
+                Socket container = server.accept()) {
+            assertThat(admitted.isConnected() && container.isConnected()).isTrue();
         }
     }
 
