@@ -18,7 +18,9 @@ import java.util.function.Consumer;
 /** An address and its release, durable, from a /16 that is 1 % full and from one that is 99 % full. */
 public final class AddressTimes implements Section {
     private static final int ADDRESSES = 65_534;
-    private static final int REPETITIONS = 10;
+    /** So many in a row, as short as they are: else most of the time is the processor's waking up. */
+    private static final int PAIRS = 50;
+
     private static final double LIMIT_MILLIS = 1;
     private static final double PERCENTILE = 0.99;
 
@@ -29,7 +31,7 @@ public final class AddressTimes implements Section {
 
     public AddressTimes(Workbench bench, Rounds rounds) {
         this.bench = bench;
-        this.rounds = new Rounds(rounds.warmUp(), REPETITIONS * rounds.counted());
+        this.rounds = rounds;
     }
 
     @Override
@@ -56,8 +58,10 @@ public final class AddressTimes implements Section {
 
     private static void measure(Recorder recorder, int fill, JnetPool pool) {
         String[] address = new String[1];
-        recorder.time(label("jnet, request", fill), () -> address[0] = pool.request());
-        recorder.time(label("jnet, release", fill), () -> pool.release(address[0]));
+        for (int pair = 0; pair < PAIRS; pair++) {
+            recorder.time(label("jnet, request", fill), () -> address[0] = pool.request());
+            recorder.time(label("jnet, release", fill), () -> pool.release(address[0]));
+        }
     }
 
     private static void measure(Recorder recorder, int fill, HostLocal peer) {
