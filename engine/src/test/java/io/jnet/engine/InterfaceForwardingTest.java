@@ -242,6 +242,22 @@ class InterfaceForwardingTest {
         }
     }
 
+    /** As a tunnel does when it loses its address. */
+    @Test
+    void anInterfaceThatWouldNotBeOpenedNowIsGuardedAsLongAsItForwards() {
+        try (EngineFixture fixture = fixture("tunnel")) {
+            start(fixture);
+            fixture.host.uplinks.remove("eth1");
+            fixture.host.change();
+            fixture.host.change();
+            while (!fixture.host.isWatchIdle()) {
+                Thread.onSpinWait();
+            }
+            assertThat(fixture.host.settings).containsEntry(ETH1_4, "1");
+            assertThat(fixture.host.firewall.dump()).contains("opened4 { \"eth1\" }");
+        }
+    }
+
     private EngineFixture fixture(String name) {
         return new EngineFixture(directory.resolve(name));
     }

@@ -9,17 +9,22 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The host's interfaces that are not jnet's.
+ * The host's interfaces that are not jnet's, and which are.
  *
- * @param all their names
+ * @param all the names of those that are not, as far as they would be opened
+ * @param own the names of jnet's bridges
  * @param guestBridges those that are bridges and lead into guests of another engine
  * @param uplinkBridges those that are bridges and the host's own way out
  */
 public record HostInterfaces(
-        Set<InterfaceName> all, Set<InterfaceName> guestBridges, Set<InterfaceName> uplinkBridges) {
+        Set<InterfaceName> all,
+        Set<InterfaceName> own,
+        Set<InterfaceName> guestBridges,
+        Set<InterfaceName> uplinkBridges) {
 
     public HostInterfaces {
         all = Set.copyOf(all);
+        own = Set.copyOf(own);
         guestBridges = Set.copyOf(guestBridges);
         uplinkBridges = Set.copyOf(uplinkBridges);
     }
@@ -32,6 +37,7 @@ public record HostInterfaces(
                         .map(HostLink::name)
                         .filter(name -> !own.contains(name))
                         .collect(Collectors.toSet()),
+                own,
                 names(bridges, own, bridge -> bridge.use() == HostBridge.Use.GUESTS),
                 names(bridges, own, bridge -> bridge.use() == HostBridge.Use.UPLINK));
     }

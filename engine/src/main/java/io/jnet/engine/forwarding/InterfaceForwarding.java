@@ -138,7 +138,9 @@ final class InterfaceForwarding implements Forwarding {
                 .map(ChangedSetting::key)
                 .filter(settings::isOne)
                 .map(settings::link)
-                .filter(host.all()::contains)
+                // Also those that would not be opened now, such as a tunnel without its address: they forward as long
+                // as they are recorded.
+                .filter(link -> !host.own().contains(link))
                 .collect(Collectors.toSet());
         if (opened.isEmpty()) {
             return ForwardGuard.NONE;
