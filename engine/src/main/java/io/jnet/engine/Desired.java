@@ -152,7 +152,8 @@ final class Desired {
                 network.ownAddresses().stream().map(IpPrefix::address).toList(),
                 network.spec().flags(),
                 network.spec().exterior(),
-                Sources.of(network));
+                Sources.of(network),
+                network.adopted().isPresent() ? Optional.empty() : Optional.of(network.bridgeMac()));
     }
 
     /** What the ruleset needs to know of an endpoint's port on its bridge; nothing on networks that treat all alike. */

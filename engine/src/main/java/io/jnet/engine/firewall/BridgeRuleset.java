@@ -9,7 +9,8 @@ import io.jnet.netlink.nftables.TableFamily;
  * <pre>
  *            hook         priority       what it does for jnet's ports
  * frame in   prerouting   filter (-200)  drops what makes the sender a router or a DHCP server; on secured ports all that is not the
- *                                        endpoint's own. Before br_netfilter (0) hands packets to table inet jnet.
+ *                                        endpoint's own; sends questions for the gateway's MAC address to the gateway alone. Before
+ *                                        br_netfilter (0) hands packets to table inet jnet.
  * </pre>
  *
  * <p>It applies to ports that are called {@code jv...}, jnet's ends of veth pairs, on whatever bridge: other ports of a bridge that jnet
@@ -33,6 +34,15 @@ final class BridgeRuleset {
             		meta protocol { 8021q, 8021ad } counter drop
             		meta l4proto { icmp, ipv6-icmp, udp } iifname != @router_ports jump no_router
             		iifname @secured_ports jump secured
+            		goto to_gateway
+            	}
+
+            	# Who asks for the gateway asks the gateway: a bridge would copy the question to each of its ports, and a thousand
+            	# containers that start or answer at once would be a million packets, of which the kernel loses most (it queues
+            	# net.core.netdev_max_backlog of them). Frames that are not such questions find nothing in the maps.
+            	chain to_gateway {
+            		meta protocol arp arp operation request ether daddr set arp daddr ip map @gateway_macs4
+            		meta protocol ip6 icmpv6 type nd-neighbor-solicit ether daddr set @th,64,128 map @gateway_macs6
             	}
 
             	# By the client's port alone: clients do not ask from which port the answer came. The protocol is said in each rule:

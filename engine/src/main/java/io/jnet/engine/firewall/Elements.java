@@ -7,6 +7,7 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.nftables.ElementField;
 import io.jnet.netlink.nftables.ElementField.Address;
 import io.jnet.netlink.nftables.ElementField.AddressBits;
@@ -69,8 +70,17 @@ final class Elements {
         }
         for (IpAddress gateway : network.gateways()) {
             elements.add(element(TableSet.GATEWAYS4.of(gateway.family()), new Address(gateway)));
+            network.mac().ifPresent(mac -> elements.add(hardware(gateway, mac)));
         }
         return elements;
+    }
+
+    private static SetElement hardware(IpAddress gateway, MacAddress mac) {
+        boolean ipv4 = gateway.family() == AddressFamily.INET;
+        return new SetElement(
+                TableSet.GATEWAY_MACS4.of(gateway.family()).text(),
+                List.of(ipv4 ? new Address(gateway) : new AddressBits(gateway)),
+                List.of(new Mac(mac)));
     }
 
     /** Bridges of one mode are a set, but those of the usual one. */

@@ -5,7 +5,9 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Set;
  * @param flags what the network does
  * @param exterior how it meets the outside
  * @param sources what packets from the bridge may have as their source; none inside another
+ * @param mac the bridge's MAC address; empty for a bridge whose address is its owner's to change
  */
 public record NetworkRules(
         InterfaceName bridge,
@@ -24,7 +27,8 @@ public record NetworkRules(
         List<IpAddress> gateways,
         Set<NetworkFlag> flags,
         Exterior exterior,
-        List<IpPrefix> sources) {
+        List<IpPrefix> sources,
+        Optional<MacAddress> mac) {
     /**
      * @throws IllegalArgumentException when a subnet has host bits, or a gateway lies outside
      */
@@ -48,7 +52,7 @@ public record NetworkRules(
     /** A network that meets the outside in the usual way, and whose packets come from its subnets. */
     public NetworkRules(
             InterfaceName bridge, List<IpPrefix> subnets, List<IpAddress> gateways, Set<NetworkFlag> flags) {
-        this(bridge, subnets, gateways, flags, Exterior.DEFAULT, subnets);
+        this(bridge, subnets, gateways, flags, Exterior.DEFAULT, subnets, Optional.empty());
     }
 
     /** Whether the network does this. */

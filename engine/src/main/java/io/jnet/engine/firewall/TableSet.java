@@ -92,12 +92,16 @@ enum TableSet {
     PORT_ADDRESSES4("ifname . ipv4_addr", Kind.SET, TableFamily.BRIDGE),
     PORT_ADDRESSES6("ifname . ipv6_addr", Kind.SET, TableFamily.BRIDGE),
     /** The IPv6 addresses again: nft before 1.0.8 has no name, hence no type, for the target of neighbour discovery. */
-    PORT_TARGETS6("typeof iifname . @th,64,128", Kind.SET, TableFamily.BRIDGE);
+    PORT_TARGETS6("typeof iifname . @th,64,128", Kind.SET, TableFamily.BRIDGE),
+    /** Address of one of jnet's bridges to its MAC address; IPv6 as above. */
+    GATEWAY_MACS4("ipv4_addr : ether_addr", Kind.PLAIN_MAP, TableFamily.BRIDGE),
+    GATEWAY_MACS6("typeof @th,64,128 : ether daddr", Kind.PLAIN_MAP, TableFamily.BRIDGE);
 
     private enum Kind {
         SET("set", ""),
         INTERVAL("set", "\t\tflags interval\n"),
         MAP("map", "\t\tcounter\n"),
+        PLAIN_MAP("map", ""),
         PLAIN_INTERVAL_MAP("map", "\t\tflags interval\n"),
         INTERVAL_MAP("map", "\t\tflags interval\n\t\tcounter\n");
 

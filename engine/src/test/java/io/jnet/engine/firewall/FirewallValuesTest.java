@@ -12,6 +12,7 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.EnumSet;
 import java.util.List;
@@ -104,7 +105,8 @@ class FirewallValuesTest {
                 List.of(),
                 EnumSet.of(NetworkFlag.MASQUERADE),
                 exterior,
-                List.of(subnet));
+                List.of(subnet),
+                Optional.of(MacAddress.parse("02:42:0a:4d:00:01")));
         return Elements.of(network).stream()
                 .map(element -> element.set() + " " + element.text())
                 .toList();

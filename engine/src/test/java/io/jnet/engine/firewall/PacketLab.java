@@ -88,6 +88,21 @@ final class PacketLab implements AutoCloseable {
         firewall.publish(more);
     }
 
+    /** Tells the rules the MAC address of a network's bridge, as jnet knows it of its own. */
+    void knowMac(String network) {
+        networks.computeIfPresent(
+                network,
+                (name, rules) -> new NetworkRules(
+                        rules.bridge(),
+                        rules.subnets(),
+                        rules.gateways(),
+                        rules.flags(),
+                        rules.exterior(),
+                        rules.sources(),
+                        Optional.of(MacAddress.parse(host.mac("jbr-" + network)))));
+        install();
+    }
+
     /** Opens a port of a container at its own address, TCP and UDP. */
     void open(String containerAddress, int port) {
         for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
@@ -101,7 +116,13 @@ final class PacketLab implements AutoCloseable {
         networks.computeIfPresent(
                 network,
                 (name, rules) -> new NetworkRules(
-                        rules.bridge(), rules.subnets(), rules.gateways(), rules.flags(), exterior, rules.sources()));
+                        rules.bridge(),
+                        rules.subnets(),
+                        rules.gateways(),
+                        rules.flags(),
+                        exterior,
+                        rules.sources(),
+                        rules.mac()));
         install();
     }
 

@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 /** Addresses from jnet, for its own networks and for those of Docker's bridge driver. */
 @SystemTest
 class IpamSystemTest {
-    /** What the issue of a lost address must be settled within, and a little for this machine. */
-    private static final Duration RECLAIMED = Duration.ofSeconds(12);
+    /** Within which a lost address is free again. */
+    private static final Duration RECLAIMED = Duration.ofSeconds(10);
 
     /** By then a daemon that has started has decided about everything that it found. */
     private static final Duration STARTED = Duration.ofSeconds(10);
@@ -104,6 +104,25 @@ class IpamSystemTest {
                                 "other")
                         .everything())
                 .contains("pool 10.91.9.0/24 overlaps pool 10.91.0.0/16, which is in use");
+    }
+
+    @Test
+    void a_network_may_have_several_pools() {
+        create(
+                "jnet",
+                "web",
+                "--subnet",
+                "10.95.0.0/24",
+                "--subnet",
+                "10.95.1.0/24",
+                "--subnet",
+                "fd00:95::/64",
+                "--ipv6");
+        assertThat(LAB.jnet().json("ipam", "pools")).hasSize(3);
+        Container one = LAB.docker().idle("--network", "web", "--ip", "10.95.0.9");
+        Container other = LAB.docker().idle("--network", "web", "--ip", "10.95.1.9");
+        assertThat(LAB.docker().inspect(one.id(), ADDRESS)).isEqualTo("10.95.0.9 fd00:95::2");
+        assertThat(LAB.docker().inspect(other.id(), ADDRESS)).isEqualTo("10.95.1.9 fd00:95::3");
     }
 
     @ParameterizedTest
