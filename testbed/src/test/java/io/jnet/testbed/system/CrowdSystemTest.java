@@ -21,20 +21,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hundreds of endpoints and published ports on one network. All answer at the same time over IPv4 and IPv6, though the kernel's neighbour
+ * A thousand endpoints and published ports on one network. All answer at the same time over IPv4 and IPv6, though the kernel's neighbour
  * tables, shared by all namespaces of a machine, take 1,024 entries each: one for each container's gateway, and none for the host's
  * knowledge of the containers.
  */
 @SystemTest
 class CrowdSystemTest {
     /** Two entries for each, the host's and the container's own, would be more than the table takes. */
-    private static final int COUNT = 600;
+    private static final int COUNT = 1000;
 
     private static final String ALL = "answered %1$d of %1$d ".formatted(2 * COUNT);
     private static final String FORGET = "for family in 4 6; do ip -$family neighbour show | grep extern_learn"
             + " | sed -E 's/^([^ ]+) dev ([^ ]+) .*/neighbour delete \\1 dev \\2/' | ip -batch -; done";
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final long LARGEST_MEMORY = 120L * 1024;
+    /** More than the daemon should hold, which bench/run measures: a leak, not a figure. */
+    private static final long LARGEST_MEMORY = 140L * 1024;
 
     private static Lab lab;
     private static JnetDaemon jnet;

@@ -102,7 +102,7 @@ class StartSystemTest {
 
         assertThat(LAB.jnet().json("ports").toString()).contains("8080", "5353");
         assertThat(LAB.jnet().run("ports").orThrow().output()).contains("8080", "127.0.0.1");
-        List<String> expected = List.of("53/udp -> 127.0.0.1:5353", "80/tcp -> 0.0.0.0:8080");
+        List<String> expected = List.of("53/udp -> 127.0.0.1:5353", "80/tcp -> 0.0.0.0:8080", "80/tcp -> [::]:8080");
         String endpoint = endpoints.get(0).path("id").asString();
         for (String name : List.of(
                 "server", container.id(), container.id().substring(0, 12), endpoint, endpoint.substring(0, 10))) {
