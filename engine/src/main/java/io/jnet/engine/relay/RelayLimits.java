@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param streams TCP connections at a time; more wait in the kernel until one ends
  * @param clients UDP clients at a time; datagrams of more are dropped
+ * @param share how many of each one neighbour may have; more of its connections are reset, its datagrams dropped
  * @param silence how long a UDP client and its container may both be silent before they are forgotten
  */
-public record RelayLimits(int streams, int clients, Duration silence) {
+public record RelayLimits(int streams, int clients, int share, Duration silence) {
     /** Each stream and each client has a socket or two; the silence is a resolver's patience several times over. */
-    public static final RelayLimits USUAL = new RelayLimits(1000, 1000, Duration.ofSeconds(90));
+    public static final RelayLimits USUAL = new RelayLimits(1000, 1000, 200, Duration.ofSeconds(90));
 }

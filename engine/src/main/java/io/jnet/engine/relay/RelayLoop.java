@@ -29,6 +29,8 @@ final class RelayLoop implements AutoCloseable {
     private final Set<Runnable> ticking = new LinkedHashSet<>();
     private final Set<Runnable> ports = new LinkedHashSet<>();
     private final Thread thread = new Thread(this::run, "jnet-relay");
+    private final Shares streamShares;
+    private final Shares clientShares;
     private long nextKey;
     private int streams;
     private int clients;
@@ -37,6 +39,8 @@ final class RelayLoop implements AutoCloseable {
     private RelayLoop(Poller poller, RelayLimits limits) {
         this.poller = poller;
         this.limits = limits;
+        this.streamShares = new Shares(limits.share());
+        this.clientShares = new Shares(limits.share());
     }
 
     static RelayLoop start(RelayLimits limits) {
@@ -96,6 +100,16 @@ final class RelayLoop implements AutoCloseable {
         if (ports.remove(portEnd)) {
             portEnd.run();
         }
+    }
+
+    /** Each neighbour's part of the streams. */
+    Shares streamShares() {
+        return streamShares;
+    }
+
+    /** Each neighbour's part of the UDP clients. */
+    Shares clientShares() {
+        return clientShares;
     }
 
     /** Takes a place for a stream, when one is free. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 final class TcpConnection {
     private final RelayLoop loop;
     private final TcpPort port;
+    private final Visitor visitor;
     private final Service service;
     private final Deque<IpAddress> candidates;
     private final WatchedStream client;
@@ -20,9 +21,10 @@ final class TcpConnection {
     private TcpDirection outwards;
     private boolean connected;
 
-    TcpConnection(RelayLoop loop, TcpPort port, StreamSocket client, Service service) {
+    TcpConnection(RelayLoop loop, TcpPort port, StreamSocket client, Visitor visitor, Service service) {
         this.loop = loop;
         this.port = port;
+        this.visitor = visitor;
         this.service = service;
         this.candidates = new ArrayDeque<>(service.containers());
         this.client = new WatchedStream(loop, client, this::move);
@@ -94,6 +96,7 @@ final class TcpConnection {
     private void end(Consumer<StreamSocket> ending) {
         port.ended(this);
         loop.giveStreamBack();
+        loop.streamShares().giveBack(visitor.address());
         client.forget();
         ending.accept(client.socket());
         if (container != null) {

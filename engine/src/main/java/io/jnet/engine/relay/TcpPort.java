@@ -67,8 +67,11 @@ final class TcpPort {
                 return;
             }
             StreamSocket client = accepted.get().socket();
-            if (isAdmitted(accepted.get())) {
-                TcpConnection connection = new TcpConnection(loop, this, client, service);
+            Visitor visitor = new Visitor(
+                    SocketAddresses.address(accepted.get().peer()),
+                    SocketAddresses.scope(accepted.get().peer()));
+            if (isAdmitted(visitor) && loop.streamShares().take(visitor.address())) {
+                TcpConnection connection = new TcpConnection(loop, this, client, visitor, service);
                 connections.add(connection);
                 connection.begin();
             } else {
@@ -78,11 +81,9 @@ final class TcpPort {
         }
     }
 
-    private boolean isAdmitted(StreamSocket.Accepted accepted) {
+    private boolean isAdmitted(Visitor visitor) {
         try {
-            return service.admission()
-                    .test(new Visitor(
-                            SocketAddresses.address(accepted.peer()), SocketAddresses.scope(accepted.peer())));
+            return service.admission().test(visitor);
         } catch (RuntimeException undecided) {
             LOG.atError().addKeyValue("port", reservation).setCause(undecided).log("connection refused");
             return false;

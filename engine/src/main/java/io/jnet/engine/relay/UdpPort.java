@@ -76,7 +76,12 @@ final class UdpPort {
         if (!service.admission().test(visitor)) {
             return Optional.empty();
         }
+        if (!loop.clientShares().take(visitor.address())) {
+            tellFull(loop.limits().share() + " clients of one neighbour are being relayed");
+            return Optional.empty();
+        }
         if (!loop.takeClient()) {
+            loop.clientShares().giveBack(visitor.address());
             tellFull(loop.limits().clients() + " clients are being relayed");
             return Optional.empty();
         }
@@ -87,6 +92,7 @@ final class UdpPort {
             return Optional.of(client);
         } catch (KernelException refused) {
             loop.giveClientBack();
+            loop.clientShares().giveBack(visitor.address());
             tellFull(refused.getMessage());
             return Optional.empty();
         }
@@ -113,6 +119,7 @@ final class UdpPort {
     private void forget(Conversation conversation) {
         clients.remove(conversation).close();
         loop.giveClientBack();
+        loop.clientShares().giveBack(SocketAddresses.address(conversation.client()));
         full = false;
     }
 }

@@ -150,7 +150,7 @@ class RelayKernelTest {
 
     @Test
     void tooManyWaitUntilOneEnds() throws Exception {
-        relay = new Relay(new RelayLimits(2, 2, Duration.ofSeconds(90)));
+        relay = new Relay(new RelayLimits(2, 2, 2, Duration.ofSeconds(90)));
         ServerSocket server = server();
         serve(TransportProtocol.TCP, CONTAINER);
         try (Socket kept = client();
@@ -173,7 +173,7 @@ class RelayKernelTest {
 
     @Test
     void aClientWhoseAdmissionFailsIsSentAwayAndTakesNoPlace() throws Exception {
-        relay = new Relay(new RelayLimits(1, 1, Duration.ofSeconds(90)));
+        relay = new Relay(new RelayLimits(1, 1, 1, Duration.ofSeconds(90)));
         ServerSocket server = server();
         AtomicInteger asked = new AtomicInteger();
         serve(
@@ -191,6 +191,34 @@ class RelayKernelTest {
         try (Socket admitted = client();
                 Socket container = server.accept()) {
             assertThat(admitted.isConnected() && container.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void oneNeighbourCannotTakeAllPlaces() throws Exception {
+        relay = new Relay(new RelayLimits(3, 3, 1, Duration.ofSeconds(90)));
+        Commands.run("ip", "address", "add", "2001:db8::1/64", "dev", "lo", "nodad");
+        try {
+            ServerSocket server = server();
+            serve(TransportProtocol.TCP, CONTAINER);
+            InetSocketAddress port = new InetSocketAddress("2001:db8::1", PORT);
+            try (Socket first = new Socket()) {
+                first.connect(port, PATIENCE);
+                try (Socket container = server.accept();
+                        Socket second = new Socket()) {
+                    assertThat(container.isConnected()).isTrue();
+                    second.connect(port, PATIENCE);
+                    second.setSoTimeout(PATIENCE);
+                    assertThatThrownBy(() -> second.getInputStream().read()).isInstanceOf(SocketException.class);
+                    for (int i = 0; i < 2; i++) {
+                        Socket local = client();
+                        opened.add(local);
+                        opened.add(server.accept());
+                    }
+                }
+            }
+        } finally {
+            Commands.run("ip", "address", "del", "2001:db8::1/64", "dev", "lo");
         }
     }
 
@@ -239,7 +267,7 @@ class RelayKernelTest {
 
     @Test
     void silentClientsGiveTheirPlaceToOthers() throws Exception {
-        relay = new Relay(new RelayLimits(1, 1, Duration.ofMillis(100)));
+        relay = new Relay(new RelayLimits(1, 1, 1, Duration.ofMillis(100)));
         try (DatagramSocket container =
                 new DatagramSocket(new InetSocketAddress(CONTAINER.toInetAddress(), CONTAINER_PORT))) {
             serve(TransportProtocol.UDP, CONTAINER);

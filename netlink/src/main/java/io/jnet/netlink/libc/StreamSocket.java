@@ -23,6 +23,10 @@ public final class StreamSocket implements AutoCloseable {
     private static final int SO_REUSEADDR = 2;
     private static final int SO_ERROR = 4;
     private static final int SO_KEEPALIVE = 9;
+    private static final int TCP_KEEPIDLE = 4;
+    /** The kernel's own two hours would keep the places of peers that went without a word. */
+    private static final int KEEP_ALIVE_SECONDS = 60;
+
     private static final int SO_LINGER = 13;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
@@ -177,6 +181,7 @@ public final class StreamSocket implements AutoCloseable {
 
     private void prepare() {
         socket.setOption(SOL_SOCKET, SO_KEEPALIVE, 1);
+        socket.setOption(IPPROTO_TCP, TCP_KEEPIDLE, KEEP_ALIVE_SECONDS);
         socket.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
     }
 

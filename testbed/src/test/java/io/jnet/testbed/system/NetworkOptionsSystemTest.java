@@ -151,6 +151,29 @@ class NetworkOptionsSystemTest {
     }
 
     @Test
+    void theDefaultGatewayOfEachFamilyIsItsOwn() {
+        LAB.createNetwork("plain", "--ipv6", "--subnet", SUBNET, "--subnet", "fd00:90:1::/64");
+        assertThat(routes6(LAB.docker().idle("--network", "plain"))).contains("default via fd00:90:1::1 ");
+        LAB.docker().removeEverything();
+        LAB.createNetwork(
+                "routed",
+                "--ipv6",
+                "--subnet",
+                SUBNET,
+                "--subnet",
+                "fd00:90:1::/64",
+                "--aux-address",
+                "DefaultGatewayIPv6=fd00:90:1::fe");
+        Container container = LAB.docker().idle("--network", "routed");
+        assertThat(routes6(container)).contains("default via fd00:90:1::fe ").doesNotContain("fd00:90:1::1 ");
+        assertThat(routes(container)).contains("default via 10.90.1.1 ");
+    }
+
+    private static String routes6(Container container) {
+        return container.inNetwork("ip", "-6", "route").orThrow().output();
+    }
+
+    @Test
     void theBridgeMayLeaveTheGatewaysAddressToAnother() {
         LAB.createNetwork(
                 "inhibited",
