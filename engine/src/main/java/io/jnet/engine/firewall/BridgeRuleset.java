@@ -27,13 +27,18 @@ final class BridgeRuleset {
             		iifname "jv*" jump from_port
             	}
 
+            	# Nearly every frame leaves by the second or third rule: what comes after them is about other protocols. A frame
+            	# with a second VLAN tag has no l4proto here (net/netfilter/nf_tables_core.c: meta l4proto ends the rule).
+            	#
             	# The first VLAN tag is off the frame already and looked through. Frames with a second one are dropped: Linux
             	# takes tags of VLAN 0 off, any number of them (net/core/dev.c, __netif_receive_skb_core), and what is behind them
             	# would have passed these rules unseen.
             	chain from_port {
+            		iifname @secured_ports jump secured
+            		meta l4proto tcp accept
+            		meta l4proto udp udp dport != { 68, 546 } accept
             		meta protocol { 8021q, 8021ad } counter drop
             		meta l4proto { icmp, ipv6-icmp, udp } iifname != @router_ports jump no_router
-            		iifname @secured_ports jump secured
             		goto to_gateway
             	}
 

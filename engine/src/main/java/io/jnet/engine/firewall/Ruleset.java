@@ -47,30 +47,35 @@ final class Ruleset {
             		type filter hook prerouting priority raw; policy accept;
             		iif "lo" accept
             		iifname "jv*" counter drop
+            		meta nfproto ipv6 goto raw6
             		ip saddr 127.0.0.0/8 counter drop
             		ip daddr 127.0.0.0/8 counter drop
+            		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
+            		iifname @bridges goto raw_network4
+            	}
+
+            	chain raw6 {
             		ip6 saddr ::1 counter drop
             		ip6 daddr ::1 counter drop
-            		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
             		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
-            		ip daddr @foreign_gateways4 iifname @bridges counter drop
-            		ip6 daddr @foreign_gateways6 iifname @bridges counter drop
-            		iifname @internal_bridges jump raw_internal
-            		iifname @bridges jump raw_source
+            		iifname @bridges goto raw_network6
             	}
 
-            	# An internal network reaches itself only, not even other addresses of the host.
-            	chain raw_internal {
-            		ip daddr != { 224.0.0.0/4, 255.255.255.255 } iifname . ip daddr != @subnets4 counter drop
-            		ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
-            	}
-
-            	# A network's own sources only, and what its routes and its routers bring. A DHCP client has none yet, and its broadcast is never forwarded; neither is an
-            	# IPv6 packet from a link-local or unspecified source (net/ipv6/ip6_output.c, ip6_forward), which neighbour
-            	# discovery, duplicate address detection and MLD need.
-            	chain raw_source {
+            	# An internal network reaches itself only, not even other addresses of the host. Every network sends from its own
+            	# sources only, and what its routes and its routers bring. A DHCP client has none yet, and its broadcast is never
+            	# forwarded.
+            	chain raw_network4 {
+            		ip daddr @foreign_gateways4 counter drop
+            		iifname @internal_bridges ip daddr != { 224.0.0.0/4, 255.255.255.255 } iifname . ip daddr != @subnets4 counter drop
             		ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 accept
             		iifname . ip saddr != @sources4 counter drop
+            	}
+
+            	# An IPv6 packet from a link-local or unspecified source is never forwarded either (net/ipv6/ip6_output.c,
+            	# ip6_forward), and neighbour discovery, duplicate address detection and MLD need it.
+            	chain raw_network6 {
+            		ip6 daddr @foreign_gateways6 counter drop
+            		iifname @internal_bridges ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
             		ip6 saddr fe80::/10 accept
             		ip6 saddr :: ip6 daddr ff02::/16 meta l4proto ipv6-icmp accept
             		iifname . ip6 saddr != @sources6 counter drop

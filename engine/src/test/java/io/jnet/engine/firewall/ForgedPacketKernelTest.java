@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest
 class ForgedPacketKernelTest {
     private static final String GATEWAY = "10.77.0.1";
-    private static final String SOURCE = "raw_source iifname . ip saddr != @sources4 counter drop";
-    private static final String SOURCE6 = "raw_source iifname . ip6 saddr != @sources6 counter drop";
+    private static final String SOURCE = "raw_network4 iifname . ip saddr != @sources4 counter drop";
+    private static final String SOURCE6 = "raw_network6 iifname . ip6 saddr != @sources6 counter drop";
     private static final String PORT = "raw_prerouting iifname \"jv*\" counter drop";
     /** Bridges keep it for LLDP, and hand frames to it to the host as if the port were no port. */
     private static final String BRIDGE_GROUP = "01:80:c2:00:00:0e";
@@ -69,7 +69,7 @@ class ForgedPacketKernelTest {
                     "raw_prerouting ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop");
             lab.assertRefusedBy(
                     isHeard(lab, lab.a1, frame(lab).udp("fd00:77::2", 5000, "fd00:78::1", 53, DATA)),
-                    "raw_prerouting ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop");
+                    "raw6 ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop");
         }
     }
 
