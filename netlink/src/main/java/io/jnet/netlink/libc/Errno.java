@@ -30,6 +30,7 @@ public record Errno(int number) {
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ECONNABORTED = new Errno(103);
     public static final Errno ENOBUFS = new Errno(105);
+    public static final Errno ETOOMANYREFS = new Errno(109);
     public static final Errno EINPROGRESS = new Errno(115);
 
     /** Number, name and meaning of what sockets, netlink and namespaces answer (errno(3)). */
@@ -87,6 +88,7 @@ public record Errno(int number) {
             101 ENETUNREACH network is unreachable
             105 ENOBUFS no buffer space available
             107 ENOTCONN not connected
+            109 ETOOMANYREFS too many descriptors sent
             110 ETIMEDOUT timed out
             113 EHOSTUNREACH no route to host
             114 EALREADY operation already in progress

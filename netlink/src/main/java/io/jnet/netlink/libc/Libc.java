@@ -131,6 +131,9 @@ final class Libc {
 
         int getrlimit(int resource, @Out long[] limits);
 
+        /** Variadic in C: for requests without a third argument. */
+        int ioctl(int descriptor, long request);
+
         int setns(int descriptor, int type);
 
         int unshare(int flags);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -40,6 +41,19 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Opens the namespace of the calling thread. */
     public static NetworkNamespace current() {
         return open(Path.of("/proc/thread-self/ns/net"));
+    }
+
+    /**
+     * Takes over a descriptor from somebody who is not trusted to have opened a network namespace.
+     *
+     * @return empty when it is something else; the descriptor is closed then
+     */
+    public static Optional<NetworkNamespace> of(Descriptor descriptor) {
+        if (ThreadNamespace.isNetwork(descriptor)) {
+            return Optional.of(new NetworkNamespace(descriptor));
+        }
+        descriptor.close();
+        return Optional.empty();
     }
 
     /** The open descriptor, for kernel interfaces that take one; closed with this namespace. */

@@ -1,5 +1,6 @@
 package io.jnet.netlink.route;
 
+import static io.jnet.netlink.NetlinkFlags.NLM_F_APPEND;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
 import static io.jnet.netlink.route.RouteAttribute.RTA_DST;
@@ -69,6 +70,16 @@ public final class Routes {
      */
     public void add(RouteAddition route) {
         socket.request(request(RTM_NEWROUTE, "add route", route).withFlags(NLM_F_CREATE | NLM_F_EXCL));
+    }
+
+    /**
+     * Adds a route beside others to the same destination: with IPv4 it counts when those before it have gone, with IPv6 it is one more of
+     * several next hops.
+     *
+     * @throws NetlinkException EEXIST when there is the very same one, ENETUNREACH when the gateway is on no link
+     */
+    public void append(RouteAddition route) {
+        socket.request(request(RTM_NEWROUTE, "add route", route).withFlags(NLM_F_CREATE | NLM_F_APPEND));
     }
 
     /**

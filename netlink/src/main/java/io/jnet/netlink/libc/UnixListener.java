@@ -1,0 +1,94 @@
+package io.jnet.netlink.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A Unix-domain stream socket that listens (unix(7)), for protocols that pass descriptors, which Java's own sockets do not. One thread
+ * accepts; {@link #stop} may come from any.
+ */
+public final class UnixListener implements AutoCloseable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    /** {@code sun_path} with its terminating zero. */
+    private static final int MAX_PATH = 108;
+
+    private final KernelSocket socket;
+    private final SocketWaiter waiter;
+
+    private UnixListener(KernelSocket socket) {
+        this.socket = socket;
+        this.waiter = new SocketWaiter(socket);
+    }
+
+    /**
+     * Binds to a path that does not exist yet, and listens. The file's mode is what the umask leaves.
+     *
+     * @param backlog connections that wait to be accepted; cut by net.core.somaxconn
+     * @throws KernelException EADDRINUSE when the path exists
+     */
+    public static UnixListener bind(Path path, int backlog) {
+        String object = "unix socket " + path;
+        // Not blocking: a connection that was there when poll(2) answered may be gone when it is accepted.
+        KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, object);
+        try {
+            socket.bind(address(path));
+            Libc.check("listen on", object, () -> Libc.functions().listen(socket.descriptorNumber(), backlog));
+            return new UnixListener(socket);
+        } catch (RuntimeException refusal) {
+            socket.close();
+            throw refusal;
+        }
+    }
+
+    /**
+     * Waits for the next connection; empty once {@link #stop} was called.
+     *
+     * @throws KernelException when there is one that cannot be taken, as with EMFILE
+     */
+    public Optional<UnixConnection> accept() {
+        while (waiter.await()) {
+            byte[] peer = new byte[2 + MAX_PATH];
+            int[] length = {peer.length};
+            long result =
+                    Libc.attempt(() -> Libc.functions().accept4(socket.descriptorNumber(), peer, length, SOCK_CLOEXEC));
+            if (result >= 0) {
+                return Optional.of(new UnixConnection(KernelSocket.of((int) result, "connection to " + socket)));
+            }
+            if (result != -Errno.EAGAIN.number() && result != -Errno.ECONNABORTED.number()) {
+                throw new KernelException("accept from", socket.toString(), Errno.of((int) -result));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Ends the present and every later {@link #accept}. */
+    public void stop() {
+        waiter.wake();
+    }
+
+    /** Closes the socket, after the thread that accepts has ended; the file stays. */
+    @Override
+    public void close() {
+        waiter.close();
+        socket.close();
+    }
+
+    private static byte[] address(Path path) {
+        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        if (name.length >= MAX_PATH) {
+            throw new IllegalArgumentException("socket path " + path + " is too long");
+        }
+        // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; }
+        return ByteBuffer.allocate(2 + name.length + 1)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) AF_UNIX)
+                .put(name)
+                .array();
+    }
+}
