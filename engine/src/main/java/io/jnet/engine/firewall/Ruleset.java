@@ -204,8 +204,9 @@ final class Ruleset {
 
             	chain unmark {
             		type filter hook forward priority 100; policy accept;
-            		iifname @bridges meta mark & %1$s == %1$s meta mark set meta mark & %2$s
-            		oifname @bridges meta mark & %1$s == %1$s meta mark set meta mark & %2$s
+            		meta mark & %1$s != %1$s accept
+            		iifname @bridges meta mark set meta mark & %2$s accept
+            		oifname @bridges meta mark set meta mark & %2$s
             	}
             """
                     .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
