@@ -9,6 +9,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
@@ -127,6 +128,18 @@ public final class FakeEngine implements Engine {
                 internal ? Optional.empty() : gateway(spec, AddressFamily.INET6),
                 spec.exterior().routes(),
                 joined.spec().addresses().stream().map(IpPrefix::family).collect(Collectors.toSet()));
+    }
+
+    @Override
+    public synchronized Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
+        Endpoint joined = on(network, id).inSandbox(sandbox).in(EndpointState.JOINED);
+        endpoints.put(id, joined);
+        return joined;
+    }
+
+    @Override
+    public synchronized Optional<Endpoint> findEndpoint(EndpointId id) {
+        return Optional.ofNullable(endpoints.get(id));
     }
 
     @Override

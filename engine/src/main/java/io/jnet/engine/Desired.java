@@ -126,13 +126,15 @@ final class Desired {
         return new VethPlan(
                 endpoint.hostLink(),
                 endpoint.peerLink(),
+                endpoint.hostMac(),
                 endpoint.mac(),
                 endpoint.spec().addresses().stream().map(IpPrefix::address).toList(),
                 network.bridge(),
                 mtu(network),
                 !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
                 network.adopted().isPresent(),
-                naming.alias(endpoint.id()));
+                naming.alias(endpoint.id()),
+                Optional.empty());
     }
 
     /** A port with a larger MTU than its bridge could send what the others cannot take. */

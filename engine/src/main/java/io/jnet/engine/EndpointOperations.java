@@ -6,7 +6,9 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
+import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
@@ -18,6 +20,8 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +77,27 @@ final class EndpointOperations {
     }
 
     Attachment join(NetworkId networkId, EndpointId id, String sandbox) {
+        return prepared(networkId, () -> joined(networkId, id, sandbox));
+    }
+
+    Endpoint connect(NetworkId networkId, EndpointId id, String sandbox, ContainerSide side) {
+        return prepared(
+                networkId,
+                () -> locks.withEndpoint(networkId, id, () -> {
+                    Network network = store.read(state -> readyNetwork(state, networkId));
+                    Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
+                    connect(network, endpoint.inSandbox(sandbox), plan -> plan.into(side));
+                    return endpoint;
+                }));
+    }
+
+    /** Joins on a host that forwards for the network. */
+    private <T> T prepared(NetworkId networkId, Supplier<T> join) {
         boolean prepared = preparation.isDone(store.read(state -> readyNetwork(state, networkId)));
         try {
             return locks.withJoin(() -> {
                 prepareHost(networkId);
-                return joined(networkId, id, sandbox);
+                return join.get();
             });
         } catch (RuntimeException e) {
             throw prepared ? e : unprepared(e);
@@ -92,7 +112,7 @@ final class EndpointOperations {
                     && endpoint.sandbox().equals(Optional.of(sandbox))
                     && links.live().contains(endpoint.hostLink());
             if (!same) {
-                connect(network, endpoint.inSandbox(sandbox));
+                connect(network, endpoint.inSandbox(sandbox), UnaryOperator.identity());
             }
             return Attachments.of(network, endpoint);
         });
@@ -224,7 +244,7 @@ final class EndpointOperations {
         return undo.becauseOf(cause);
     }
 
-    private void connect(Network network, Endpoint endpoint) {
+    private void connect(Network network, Endpoint endpoint, UnaryOperator<VethPlan> placement) {
         store.write(state -> {
             state.put(endpoint.in(EndpointState.JOINING));
             return endpoint;
@@ -232,7 +252,7 @@ final class EndpointOperations {
         try {
             // No frame leaves a container by a port that no rule knows.
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
-            links.buildVeth(desired.veth(network, endpoint));
+            links.buildVeth(placement.apply(desired.veth(network, endpoint)));
         } catch (RuntimeException e) {
             throw disconnected(network, endpoint, e);
         }

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -11,6 +12,7 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The engine: every front end's operations on networks, endpoints and ports. Thread-safe. Each operation is idempotent: repeated with
@@ -32,7 +34,13 @@ public interface Engine extends AutoCloseable {
     /** Makes the endpoint's veth pair, its host end on the bridge and up, the other one for the runtime to move. */
     Attachment join(NetworkId network, EndpointId id, String sandbox);
 
-    /** Ends what {@link #join} began, published ports included; the veth pair stays until the endpoint is deleted. */
+    /**
+     * As {@link #join}, for runtimes that leave the container's side to the engine: the other end is placed in the container's namespace
+     * and configured there. Not idempotent: {@code CONFLICT} when the container has an interface of the name.
+     */
+    Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side);
+
+    /** Ends what {@link #join} or {@link #connect} began, published ports included; the veth pair stays until the endpoint is deleted. */
     void leave(NetworkId network, EndpointId id);
 
     /** Removes an endpoint with all that it holds. */
@@ -58,6 +66,9 @@ public interface Engine extends AutoCloseable {
 
     /** The endpoint of an id or a unique prefix of it; errors as for {@link #network(String)}. */
     Endpoint endpoint(String reference);
+
+    /** The endpoint of an id; empty when there is none. */
+    Optional<Endpoint> findEndpoint(EndpointId id);
 
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();

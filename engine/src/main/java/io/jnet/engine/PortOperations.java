@@ -89,7 +89,7 @@ final class PortOperations {
                 return without;
             });
         }
-        ports.keep(endpoint.id(), List.of());
+        ports.keep(endpoint.spec(), List.of());
     }
 
     /** Tries again to reserve ports that another process holds; whether one is left. */
@@ -146,7 +146,7 @@ final class PortOperations {
         } catch (RuntimeException e) {
             throw undo.because(e);
         }
-        ports.keep(id, assignments);
+        ports.keep(endpoint.spec(), assignments);
         LOG.atInfo()
                 .addKeyValue("endpoint", id)
                 .addKeyValue("ports", bindings.size())

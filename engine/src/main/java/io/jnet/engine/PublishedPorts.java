@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortAccess;
+import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
@@ -47,8 +48,14 @@ final class PublishedPorts implements AutoCloseable {
         assignments.forEach(assignment -> serve(endpoint, assignment));
     }
 
-    /** Makes the assignments what the endpoint holds, and releases what it held beside them. */
-    void keep(EndpointId id, List<PortAssignment> assignments) {
+    /** Makes the assignments what the endpoint holds, or its runtime from now on, and releases what it held beside them. */
+    void keep(EndpointSpec endpoint, List<PortAssignment> assignments) {
+        EndpointId id = endpoint.id();
+        if (endpoint.portHolder() == PortHolder.RUNTIME) {
+            // They were free, which is all that could be found out.
+            abandon(id, assignments);
+            return;
+        }
         List<PortAssignment> before = held(id);
         if (assignments.isEmpty()) {
             held.remove(id);
@@ -68,6 +75,9 @@ final class PublishedPorts implements AutoCloseable {
 
     /** Reserves again what an endpoint published before this process started; a port that is taken meanwhile is noted, not refused. */
     void restore(Endpoint endpoint) {
+        if (endpoint.spec().portHolder() == PortHolder.RUNTIME) {
+            return;
+        }
         List<PortClash> wanted = new ArrayList<>();
         for (PortBinding binding : endpoint.ports()) {
             for (int i = 0; i < binding.hostPorts().size(); i++) {

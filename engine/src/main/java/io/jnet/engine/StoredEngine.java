@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.forwarding.Forwarding;
+import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -120,6 +122,11 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
+        return endpointOperations.connect(network, id, sandbox, side);
+    }
+
+    @Override
     public void leave(NetworkId network, EndpointId id) {
         endpointOperations.leave(network, id);
     }
@@ -177,6 +184,11 @@ public final class StoredEngine implements Engine {
     public Endpoint endpoint(String reference) {
         return unique(
                 "endpoint", reference, endpoints(), endpoint -> endpoint.id().value());
+    }
+
+    @Override
+    public Optional<Endpoint> findEndpoint(EndpointId id) {
+        return store.read(state -> state.endpoint(id));
     }
 
     @Override

@@ -40,6 +40,13 @@ public record Endpoint(
         return spec.id();
     }
 
+    /** The MAC address of the veth's end on the bridge; a high one, so that no bridge takes it for its own. */
+    public MacAddress hostMac() {
+        byte[] bytes = mac.bytes();
+        bytes[0] = (byte) 0xfe;
+        return MacAddress.of(bytes);
+    }
+
     /** The same endpoint in another state. */
     public Endpoint in(EndpointState other) {
         return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other);

@@ -15,13 +15,29 @@ import java.util.Optional;
  * @param id the identity, given by the front end
  * @param addresses the container's addresses, at most one a family, each with its subnet's length
  * @param mac the container's MAC address; empty: derived from network and addresses
+ * @param container what the front end calls the container, where it knows: for people
+ * @param portHolder who keeps the host's ports
  */
-public record EndpointSpec(NetworkId network, EndpointId id, List<IpPrefix> addresses, Optional<MacAddress> mac) {
+public record EndpointSpec(
+        NetworkId network,
+        EndpointId id,
+        List<IpPrefix> addresses,
+        Optional<MacAddress> mac,
+        Optional<String> container,
+        PortHolder portHolder) {
+
+    /** An endpoint of a container that the front end does not name. */
+    public EndpointSpec(NetworkId network, EndpointId id, List<IpPrefix> addresses, Optional<MacAddress> mac) {
+        this(network, id, addresses, mac, Optional.empty(), PortHolder.ENGINE);
+    }
 
     /**
      * @throws EngineException with {@code INVALID_REQUEST} when there are two addresses of a family or the MAC cannot be a link's own
      */
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public EndpointSpec {
+        container = container == null ? Optional.empty() : container;
+        portHolder = portHolder == null ? PortHolder.ENGINE : portHolder;
         addresses = List.copyOf(addresses);
         for (AddressFamily family : AddressFamily.values()) {
             if (addresses.stream().filter(address -> address.family() == family).count() > 1) {

@@ -53,7 +53,7 @@ public record PortAccess(List<IpAddress> kernel, List<IpAddress> daemon, List<Ip
             }
         }
         // Nothing passes SCTP on: its associations have several addresses, and most hosts no sockets for it.
-        if (protocol == Protocol.SCTP) {
+        if (protocol == Protocol.SCTP || endpoint.portHolder() == PortHolder.RUNTIME) {
             daemon.clear();
         }
         List<IpAddress> targets = daemon.isEmpty() ? List.of() : targets(endpoint);

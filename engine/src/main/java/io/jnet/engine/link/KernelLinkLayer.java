@@ -21,6 +21,7 @@ import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
+import io.jnet.netlink.sysctl.SysctlException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,19 +98,54 @@ public final class KernelLinkLayer implements LinkLayer {
                                     + (plan.onAdopted()
                                             ? "jnet did not make it, make it again and jnet uses it at once"
                                             : "restart jnet to have it built again")));
-            VethEnd host = plan.onAdopted() ? VethEnd.of(plan.hostLink(), plan.hostMac()) : VethEnd.of(plan.hostLink());
-            Link created = created(
-                    "veth pairs",
-                    "VETH",
-                    () -> links.create(VethCreation.of(host, VethEnd.of(plan.peerLink(), plan.peerMac()))
-                            .withMtu(plan.mtu().orElse(DEFAULT_MTU))
-                            .withMaster(bridge.index(), plan.portFlags())
-                            .withAlias(plan.alias())
-                            .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE)));
-            // What the kernel finds out by itself is counted towards a limit that the whole machine shares.
-            neighbours.learn(bridge.index(), plan.peerMac(), plan.addresses());
+            Link created = created("veth pairs", "VETH", () -> create(plan, bridge.index()));
+            try {
+                plan.container().map(ContainerConfiguration::new).ifPresent(ContainerConfiguration::apply);
+                // What the kernel finds out by itself is counted towards a limit that the whole machine shares.
+                neighbours.learn(bridge.index(), plan.peerMac(), plan.addresses());
+            } catch (RuntimeException e) {
+                throw undone(created, e);
+            }
             return created;
         });
+    }
+
+    private Link create(VethPlan plan, int bridge) {
+        try {
+            return links.create(creation(plan, bridge));
+        } catch (KernelException e) {
+            if (plan.container().isPresent() && e.errno().equals(Errno.EEXIST)) {
+                // The host's end has a name that nobody else has.
+                throw new EngineException(
+                        ErrorCode.CONFLICT,
+                        "the container has an interface "
+                                + plan.container().get().name() + " already",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static VethCreation creation(VethPlan plan, int bridge) {
+        InterfaceName peer = plan.container().map(ContainerSide::name).orElse(plan.peerLink());
+        VethCreation creation = VethCreation.of(
+                        VethEnd.of(plan.hostLink(), plan.hostMac()), VethEnd.of(peer, plan.peerMac()))
+                .withMtu(plan.mtu().orElse(DEFAULT_MTU))
+                .withMaster(bridge, plan.portFlags())
+                .withAlias(plan.alias())
+                .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE);
+        return plan.container()
+                .map(side -> creation.withPeerNamespace(side.namespace().descriptor()))
+                .orElse(creation);
+    }
+
+    private RuntimeException undone(Link created, RuntimeException cause) {
+        try {
+            links.delete(created.index());
+        } catch (RuntimeException undo) {
+            cause.addSuppressed(undo);
+        }
+        return cause;
     }
 
     @Override
@@ -294,7 +330,7 @@ public final class KernelLinkLayer implements LinkLayer {
     private static <T> T kernel(Supplier<T> work) {
         try {
             return work.get();
-        } catch (KernelException e) {
+        } catch (KernelException | SysctlException e) {
             throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
         }
     }

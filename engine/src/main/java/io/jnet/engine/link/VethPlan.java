@@ -6,6 +6,7 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -14,24 +15,28 @@ import java.util.Set;
  *
  * @param hostLink the name of the end on the bridge
  * @param peerLink the name of the container's end while it is in the host's namespace
+ * @param hostMac the MAC address of the host's end
  * @param peerMac the container's MAC address
  * @param addresses the container's addresses, which the host knows by that MAC address from the beginning
  * @param bridge the bridge that the host's end is a port of
  * @param mtu of both ends, in bytes; empty: the kernel's default
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
- * @param onAdopted whether the bridge is one that the engine did not make: the pair must not change its MAC address
+ * @param onAdopted whether the bridge is one that the engine did not make: it must not be built again
  * @param alias what marks the host's end as this endpoint's
+ * @param container where the peer goes and what it becomes there; empty: it stays, for the runtime to move
  */
 public record VethPlan(
         InterfaceName hostLink,
         InterfaceName peerLink,
+        MacAddress hostMac,
         MacAddress peerMac,
         List<IpAddress> addresses,
         InterfaceName bridge,
         OptionalInt mtu,
         boolean isolated,
         boolean onAdopted,
-        String alias) {
+        String alias,
+        Optional<ContainerSide> container) {
 
     /** The flags of the bridge's port. A container reaches itself through its own published port only in hairpin mode. */
     Set<BridgePortFlag> portFlags() {
@@ -42,10 +47,19 @@ public record VethPlan(
         return flags;
     }
 
-    /** The MAC address of the host's end; a high one, so that no bridge takes it for its own. */
-    MacAddress hostMac() {
-        byte[] bytes = peerMac.bytes();
-        bytes[0] = (byte) 0xfe;
-        return MacAddress.of(bytes);
+    /** The same, with the peer in a container. */
+    public VethPlan into(ContainerSide side) {
+        return new VethPlan(
+                hostLink,
+                peerLink,
+                hostMac,
+                peerMac,
+                addresses,
+                bridge,
+                mtu,
+                isolated,
+                onAdopted,
+                alias,
+                Optional.of(side));
     }
 }
