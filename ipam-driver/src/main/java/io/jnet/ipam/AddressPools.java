@@ -120,6 +120,13 @@ public final class AddressPools {
         }
     }
 
+    /** The pool of a range; empty when there is none. */
+    public Optional<Pool> pool(IpPrefix prefix) {
+        return store.read(state -> PoolTable.in(state).all().stream()
+                .filter(pool -> pool.prefix().equals(prefix))
+                .findFirst());
+    }
+
     /** All pools with their use, by range. */
     public List<PoolReport> pools() {
         return store.read(state -> {
@@ -163,6 +170,26 @@ public final class AddressPools {
             }
             return page;
         });
+    }
+
+    /**
+     * Marks an address as an endpoint's, for front ends that see it become one: when the endpoint goes without a word, the address is free
+     * again in moments.
+     */
+    public void use(PoolId id, IpAddress address) {
+        // Not on the disk at once: what is lost is seen again.
+        store.write(state -> {
+            PoolTable.in(state).find(id).ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
+            return address;
+        });
+    }
+
+    /** The address that an owner has of a pool that is not sticky: there an owner is one container. */
+    public Optional<IpAddress> leased(PoolId id, String owner) {
+        return store.read(state -> PoolTable.in(state)
+                .find(id)
+                .filter(pool -> !pool.sticky())
+                .flatMap(pool -> leases(state, pool).leased(owner)));
     }
 
     /** Marks leases as used in network namespaces. */

@@ -25,6 +25,8 @@ public record Lease(
         long order,
         Optional<String> seenIn,
         String boot) {
+    /** Stands for the namespace of an endpoint of the engine, whose link may still be on its way there. */
+    public static final String ENDPOINT = "endpoint";
 
     /** Whether it is given away. */
     public boolean isLeased() {

@@ -98,6 +98,13 @@ public final class PoolLeases {
         return leases.get(address).filter(Lease::isLeased);
     }
 
+    /** The address that an owner has leased; empty when it has none. */
+    public Optional<IpAddress> leased(String owner) {
+        return leases.ofOwner(owner).filter(address -> leased(address)
+                .filter(lease -> lease.owner().equals(Optional.of(owner)))
+                .isPresent());
+    }
+
     /** Forgets all leases. */
     public void clear() {
         leases.clear();
@@ -138,6 +145,8 @@ public final class PoolLeases {
                         ErrorCode.EXHAUSTED,
                         "address pool " + pool.prefix()
                                 + pool.part()
+                                        .<Object>map(part -> part)
+                                        .or(() -> pool.limits().map(limits -> (Object) limits))
                                         .map(part -> ", range " + part + ",")
                                         .orElse("")
                                 + " is full: " + usage.leased() + " of "

@@ -14,18 +14,34 @@ import java.util.Optional;
  * @param space the address space that it was asked for in
  * @param prefix the range, host bits zero
  * @param part the part that addresses are chosen from; absent: all of it
+ * @param limits the same, where it is no prefix; at most one of the two is there
  * @param sticky whether an owner gets the address again that it had
  * @param since when it was made
  */
-public record Pool(PoolId id, String space, IpPrefix prefix, Optional<IpPrefix> part, boolean sticky, Instant since) {
+public record Pool(
+        PoolId id,
+        String space,
+        IpPrefix prefix,
+        Optional<IpPrefix> part,
+        Optional<AddressRange> limits,
+        boolean sticky,
+        Instant since) {
     private static final IpPrefix MAPPED = IpPrefix.parse("::ffff:0:0/96");
 
     /**
      * @throws EngineException with {@code INVALID_REQUEST} when host bits are set, the range is no unicast range, or the part is not in it
      */
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Pool {
+        limits = limits == null ? Optional.empty() : limits;
         check(prefix);
         part.ifPresent(inner -> checkPart(prefix, inner));
+        limits.ifPresent(inner -> checkLimits(prefix, inner));
+    }
+
+    /** A pool whose part is a prefix, or all of it. */
+    public Pool(PoolId id, String space, IpPrefix prefix, Optional<IpPrefix> part, boolean sticky, Instant since) {
+        this(id, space, prefix, part, Optional.empty(), sticky, since);
     }
 
     /**
@@ -42,6 +58,9 @@ public record Pool(PoolId id, String space, IpPrefix prefix, Optional<IpPrefix> 
 
     /** The addresses that are chosen from. */
     public AddressRange range() {
+        if (limits.isPresent()) {
+            return limits.get();
+        }
         IpPrefix chosenFrom = part.orElse(prefix);
         return AddressRange.usable(prefix, chosenFrom)
                 .orElseThrow(() -> EngineException.invalid("no address of " + chosenFrom + " can be a container's"));
@@ -50,6 +69,18 @@ public record Pool(PoolId id, String space, IpPrefix prefix, Optional<IpPrefix> 
     /** All addresses that can be asked for by name. */
     public AddressRange usable() {
         return AddressRange.usable(prefix, prefix).orElse(AddressRange.of(prefix));
+    }
+
+    private static void checkLimits(IpPrefix prefix, AddressRange limits) {
+        AddressRange usable = AddressRange.usable(prefix, prefix).orElse(AddressRange.of(prefix));
+        boolean inside = limits.first().family() == prefix.family()
+                && limits.last().family() == prefix.family()
+                && usable.contains(limits.first())
+                && usable.contains(limits.last());
+        if (!inside || limits.first().compareTo(limits.last()) > 0) {
+            throw EngineException.invalid(
+                    "range " + limits + " is not a range of addresses that containers can have in pool " + prefix);
+        }
     }
 
     private static void checkPart(IpPrefix prefix, IpPrefix part) {

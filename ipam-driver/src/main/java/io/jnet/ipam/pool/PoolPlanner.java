@@ -33,8 +33,14 @@ public final class PoolPlanner {
         PoolTable pools = PoolTable.in(state);
         List<Pool> existing = pools.all();
         IpPrefix prefix = request.prefix().orElseGet(() -> choose(pools, existing, request.family(), known));
-        Pool wanted =
-                new Pool(PoolId.draw(prefix.network()), request.space(), prefix, request.part(), request.sticky(), now);
+        Pool wanted = new Pool(
+                PoolId.draw(prefix.network()),
+                request.space(),
+                prefix,
+                request.part(),
+                request.limits(),
+                request.sticky(),
+                now);
         // Refuses a part that no address can be given from.
         wanted.range();
         Optional<Pool> same = existing.stream()
@@ -84,6 +90,7 @@ public final class PoolPlanner {
         boolean same = pool.prefix().equals(wanted.prefix())
                 && pool.space().equals(wanted.space())
                 && pool.part().equals(wanted.part())
+                && pool.limits().equals(wanted.limits())
                 && pool.sticky() == wanted.sticky();
         PoolUsage usage = pools.usage(pool);
         boolean unused = usage.leased() + usage.outside() == 0;

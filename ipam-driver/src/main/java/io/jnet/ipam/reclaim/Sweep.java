@@ -1,5 +1,6 @@
 package io.jnet.ipam.reclaim;
 
+import io.jnet.ipam.lease.Lease;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.netlink.address.IpAddress;
 import java.time.Instant;
@@ -10,9 +11,6 @@ import java.util.Set;
 
 /** Who has which address at one moment. Namespaces are looked into when first asked for: most hosts need not. */
 final class Sweep {
-    /** Stands for an endpoint of the engine, whose link may still be on its way into a namespace. */
-    private static final String ENDPOINT = "endpoint";
-
     private final Set<IpAddress> joined;
     private final AddressUse host;
     private final Instant now;
@@ -43,7 +41,7 @@ final class Sweep {
 
     Optional<String> user(IpAddress address) {
         if (joined.contains(address)) {
-            return Optional.of(ENDPOINT);
+            return Optional.of(Lease.ENDPOINT);
         }
         look();
         return Optional.ofNullable(users.get(address));
