@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** An address and its release, durable, from a /16 that is 1 % full and from one that is 99 % full. */
+/** An address and its release, durable: from a /16 that is 1 % full and from one that is 99 % full, and from pools of other sizes. */
 public final class AddressTimes implements Section {
     private static final int ADDRESSES = 65_534;
     /** So many in a row, as short as they are: else most of the time is the processor's waking up. */
@@ -25,6 +25,9 @@ public final class AddressTimes implements Section {
     private static final double PERCENTILE = 0.99;
 
     private static final List<Integer> FILLS = List.of(1, 99);
+    private static final List<String> SIZES = List.of("10.120.0.0/24", "11.0.0.0/8", "fd00:98::/64");
+    /** In each of the pools of other sizes. */
+    private static final int FEW = 100;
 
     private final Workbench bench;
     private final Rounds rounds;
@@ -46,8 +49,15 @@ public final class AddressTimes implements Section {
                 HostLocal peer = HostLocal.filled(bench, "10.98.0.0/16", used);
                 pools.add(pool);
                 peers.add(peer);
-                cases.add(recorder -> measure(recorder, fill, pool));
-                cases.add(recorder -> measure(recorder, fill, peer));
+                String full = "%d %% full".formatted(fill);
+                cases.add(recorder -> measure(recorder, full, pool));
+                cases.add(recorder -> measure(recorder, full, peer));
+            }
+            for (String prefix : SIZES) {
+                JnetPool pool = JnetPool.filled(client, prefix, FEW);
+                pools.add(pool);
+                String size = prefix.substring(prefix.indexOf('/'));
+                cases.add(recorder -> measure(recorder, size, pool));
             }
             Map<String, Samples> samples = rounds.interleave(cases);
             pools.forEach(JnetPool::release);
@@ -56,21 +66,21 @@ public final class AddressTimes implements Section {
         }
     }
 
-    private static void measure(Recorder recorder, int fill, JnetPool pool) {
+    private static void measure(Recorder recorder, String which, JnetPool pool) {
         String[] address = new String[1];
         for (int pair = 0; pair < PAIRS; pair++) {
-            recorder.time(label("jnet, request", fill), () -> address[0] = pool.request());
-            recorder.time(label("jnet, release", fill), () -> pool.release(address[0]));
+            recorder.time(label("jnet, request", which), () -> address[0] = pool.request());
+            recorder.time(label("jnet, release", which), () -> pool.release(address[0]));
         }
     }
 
-    private static void measure(Recorder recorder, int fill, HostLocal peer) {
-        recorder.time(label("host-local, request", fill), peer::add);
-        recorder.time(label("host-local, release", fill), peer::delete);
+    private static void measure(Recorder recorder, String which, HostLocal peer) {
+        recorder.time(label("host-local, request", which), peer::add);
+        recorder.time(label("host-local, release", which), peer::delete);
     }
 
-    private static String label(String what, int fill) {
-        return "%s, %d %% full".formatted(what, fill);
+    private static String label(String what, String which) {
+        return what + ", " + which;
     }
 
     private static Findings findings(Map<String, Samples> samples) {
@@ -83,7 +93,11 @@ public final class AddressTimes implements Section {
                 .toList();
         return new Findings(
                 List.of(
-                        ResultTable.of("An address of a /16 and its release", "ms", samples, labels),
+                        ResultTable.of(
+                                "An address and its release, of a /16 that is so full, and of pools of other sizes",
+                                "ms",
+                                samples,
+                                labels),
                         ResultTable.of("The same, 99th percentile", "ms", tails, labels)),
                 budgets);
     }

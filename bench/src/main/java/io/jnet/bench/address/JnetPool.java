@@ -19,7 +19,17 @@ final class JnetPool {
     static JnetPool filled(PluginClient client, String prefix, int addresses) {
         String answer = client.call(
                 "IpamDriver.RequestPool",
-                Map.of("AddressSpace", "jnet-local", "Pool", prefix, "SubPool", "", "Options", Map.of(), "V6", false));
+                Map.of(
+                        "AddressSpace",
+                        "jnet-local",
+                        "Pool",
+                        prefix,
+                        "SubPool",
+                        "",
+                        "Options",
+                        Map.of(),
+                        "V6",
+                        prefix.contains(":")));
         JnetPool pool =
                 new JnetPool(client, JSON.readTree(answer).path("PoolID").asString());
         for (int i = 0; i < addresses; i++) {
