@@ -26,6 +26,7 @@ class ArchitectureTest {
                         "io.jnet.plugin",
                         "io.jnet.driver",
                         "io.jnet.ipam",
+                        "io.jnet.cni",
                         "io.jnet.daemon");
     }
 
@@ -43,20 +44,24 @@ class ArchitectureTest {
                 .definedBy("io.jnet.driver..")
                 .layer("ipam driver")
                 .definedBy("io.jnet.ipam..")
+                .layer("cni adapter")
+                .definedBy("io.jnet.cni..")
                 .layer("daemon")
                 .definedBy("io.jnet.daemon..")
                 .whereLayer("daemon")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("driver")
                 .mayOnlyBeAccessedByLayers("daemon")
-                .whereLayer("ipam driver")
+                .whereLayer("cni adapter")
                 .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("ipam driver")
+                .mayOnlyBeAccessedByLayers("cni adapter", "daemon")
                 .whereLayer("plugin protocol")
                 .mayOnlyBeAccessedByLayers("driver", "ipam driver", "daemon")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "daemon")
+                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "cni adapter", "daemon")
                 .whereLayer("netlink")
-                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "daemon")
+                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "cni adapter", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
                 .check(classes);
     }
@@ -89,7 +94,8 @@ class ArchitectureTest {
     void noProcessIsStartedOnThePathOfNormalWork() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..", "io.jnet.ipam..")
+                .resideInAnyPackage(
+                        "io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..", "io.jnet.ipam..", "io.jnet.cni..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)

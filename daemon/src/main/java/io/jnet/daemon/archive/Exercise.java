@@ -63,6 +63,8 @@ final class Exercise {
             pluginSocket().toString(),
             "--socket",
             controlSocket(),
+            "--cni-socket",
+            folder.resolve("cni.sock").toString(),
             "--state-dir",
             folder.resolve("state").toString()
         };

@@ -22,13 +22,27 @@ public final class ControlClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public byte[] get(String... segments) {
+        return ask("GET", segments);
+    }
+
+    /**
+     * Has the daemon remove something; its answer as it sent it.
+     *
+     * @param segments the path, element by element, encoded here
+     * @throws ClientException when the daemon does not run, or refuses
+     */
+    public byte[] delete(String... segments) {
+        return ask("DELETE", segments);
+    }
+
+    private byte[] ask(String method, String... segments) {
         StringBuilder target = new StringBuilder("/v1");
         for (String segment : segments) {
             target.append('/').append(encode(segment));
         }
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.get(socket, target.toString());
+            answer = UnixHttpClient.ask(socket, method, target.toString());
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }

@@ -49,7 +49,7 @@ public final class DockerClient {
     public List<String> endpoints(String container) {
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.get(socket, "/containers/" + ControlClient.encode(container) + "/json");
+            answer = UnixHttpClient.ask(socket, "GET", "/containers/" + ControlClient.encode(container) + "/json");
         } catch (IOException | RuntimeException failed) {
             throw ClientException.of(
                     "no endpoint " + container + ", and Docker, asked for a container of that name, does not answer on "

@@ -13,15 +13,16 @@ final class UnixHttpClient {
     private UnixHttpClient() {}
 
     /**
-     * Sends a GET and reads the answer.
+     * Sends a request without a body and reads the answer.
      *
+     * @param method {@code GET} or {@code DELETE}
      * @param target path and query, percent-encoded
      * @throws IOException when the server cannot be reached or does not answer in HTTP
      */
-    static HttpAnswer get(Path socket, String target) throws IOException {
+    static HttpAnswer ask(Path socket, String method, String target) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            String request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -40,6 +40,13 @@ final class DaemonCommand implements Callable<Integer> {
     private Path controlSocket;
 
     @Option(
+            names = "--cni-socket",
+            paramLabel = "PATH",
+            defaultValue = "/run/jnet/cni.sock",
+            description = "Where jnet-cni calls (default: ${DEFAULT-VALUE}).")
+    private Path cniSocket;
+
+    @Option(
             names = "--state-dir",
             paramLabel = "PATH",
             defaultValue = "/var/lib/jnet",
@@ -58,8 +65,9 @@ final class DaemonCommand implements Callable<Integer> {
         Capabilities.require();
         SocketFile plugin = SocketFile.at(pluginSocket);
         SocketFile control = SocketFile.at(controlSocket);
+        SocketFile cni = SocketFile.at(cniSocket);
         StopSignal stop = StopSignal.install();
-        try (Sockets sockets = Sockets.bind(control, plugin)) {
+        try (Sockets sockets = Sockets.bind(control, plugin, cni)) {
             serve(sockets, stop);
         } finally {
             stop.released();
@@ -74,6 +82,7 @@ final class DaemonCommand implements Callable<Integer> {
                 LOG.atInfo()
                         .addKeyValue("plugin", pluginSocket)
                         .addKeyValue("socket", controlSocket)
+                        .addKeyValue("cni", cniSocket)
                         .addKeyValue("milliseconds", ProcessAge.now().toMillis())
                         .log("answering");
                 stop.await();

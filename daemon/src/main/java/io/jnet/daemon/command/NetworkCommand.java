@@ -1,6 +1,7 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.FamilyView;
 import io.jnet.daemon.control.NetworkDetailView;
 import io.jnet.daemon.control.NetworkView;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "network",
         description = "Networks.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NetworkCommand.Ls.class, NetworkCommand.Inspect.class})
+        subcommands = {NetworkCommand.Ls.class, NetworkCommand.Inspect.class, NetworkCommand.Rm.class})
 final class NetworkCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -54,6 +55,29 @@ final class NetworkCommand implements Runnable {
                         network.state());
             }
             table.print(out);
+        }
+    }
+
+    /** {@code jnet network rm}. */
+    @Command(
+            name = "rm",
+            description = "Remove a network that a CNI configuration has made, when no container is on it any more.")
+    static final class Rm extends Query {
+        @Parameters(paramLabel = "NETWORK", description = "Its name, its id, or the first characters of its id.")
+        private String reference;
+
+        Rm(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        byte[] asJson(ControlClient daemon) {
+            return daemon.delete("networks", reference);
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            out.println(ControlJson.read(asJson(daemon), NetworkView.class).name());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
@@ -22,37 +23,40 @@ final class Sockets implements AutoCloseable {
     private final CompletableFuture<DockerPlugin> protocols;
     private final CompletableFuture<UnixHttpServer> control;
     private final CompletableFuture<UnixHttpServer> plugin;
+    private final CompletableFuture<CniSocket> cni;
 
     private final List<SocketFile> files;
 
-    private Sockets(SocketFile control, SocketFile plugin) {
-        files = List.of(control, plugin);
+    private Sockets(SocketFile control, SocketFile plugin, SocketFile cni) {
+        files = List.of(control, plugin, cni);
         backend = new CompletableFuture<>();
         protocols = backend.thenApply(
                 opened -> new DockerPlugin(List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools()))));
         this.control = CompletableFuture.supplyAsync(
                 () -> ControlSocket.bind(control, backend::join, Version.text()), Sockets::inThread);
         this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join));
+        this.cni = this.plugin.thenApply(
+                bound -> CniSocket.bind(cni, () -> backend.join().cni()));
     }
 
     /**
-     * Makes their folders, then begins to bind both, in the background.
+     * Makes their folders, then begins to bind all, in the background.
      *
      * @throws SocketException when a folder cannot be made
      */
-    static Sockets bind(SocketFile control, SocketFile plugin) {
-        control.prepare();
+    static Sockets bind(SocketFile control, SocketFile plugin, SocketFile cni) {
+        List<SocketFile> files = List.of(control, plugin, cni);
         try {
-            plugin.prepare();
+            files.forEach(SocketFile::prepare);
         } catch (SocketException failed) {
-            control.remove();
+            files.forEach(SocketFile::remove);
             throw failed;
         }
-        return new Sockets(control, plugin);
+        return new Sockets(control, plugin, cni);
     }
 
     /**
-     * Puts both in their places.
+     * Puts all in their places.
      *
      * @throws SocketException when one could not be bound
      */
@@ -60,9 +64,10 @@ final class Sockets implements AutoCloseable {
         try {
             backend.complete(opened);
             protocols.join();
-            plugin.join();
+            cni.join();
             control.join().publish();
             plugin.join().publish();
+            cni.join().publish();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
@@ -73,17 +78,24 @@ final class Sockets implements AutoCloseable {
         withdraw();
     }
 
-    /** Removes both and ends what is running; again harmless. */
+    /** Removes all and ends what is running; again harmless. */
     void withdraw() {
         // Waits for a binding that is under way, so that it leaves no file behind.
+        cni.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         plugin.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         control.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         files.forEach(SocketFile::remove);
     }
 
-    private static void close(UnixHttpServer bound) {
+    private static void close(AutoCloseable bound) {
         if (bound != null) {
-            bound.close();
+            try {
+                bound.close();
+            } catch (RuntimeException failed) {
+                throw failed;
+            } catch (Exception impossible) {
+                throw new AssertionError(impossible);
+            }
         }
     }
 

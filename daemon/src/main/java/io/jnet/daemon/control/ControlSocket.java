@@ -59,6 +59,10 @@ public final class ControlSocket {
         routes.get("/v1/status", context -> answer(context, StatusView.of(engine().status(), version)));
         routes.get("/v1/networks", context -> answer(context, networks()));
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
+        routes.delete(
+                "/v1/networks/{ref}",
+                context -> answer(
+                        context, NetworkView.of(backend.get().cni().removeNetwork(context.pathParam("ref")), 0)));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
         routes.get("/v1/ports", context -> answer(context, ports()));

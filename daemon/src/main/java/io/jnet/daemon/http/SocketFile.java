@@ -72,7 +72,7 @@ public final class SocketFile {
     }
 
     /** Where the socket has to be bound during {@link #bind}. */
-    Path bindPath() {
+    public Path bindPath() {
         return bindFolder.resolve("s");
     }
 
@@ -100,7 +100,7 @@ public final class SocketFile {
      * @param bind binds and serves {@link #bindPath()}
      * @throws SocketException when it cannot be bound
      */
-    void bind(Runnable bind) {
+    public void bind(Runnable bind) {
         bind.run();
         try {
             Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
@@ -114,7 +114,7 @@ public final class SocketFile {
      *
      * @throws SocketException when the place cannot be taken
      */
-    void publish() {
+    public void publish() {
         try {
             ownKey = key(bindPath());
             Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,5 +1,6 @@
 package io.jnet.daemon.service;
 
+import io.jnet.cni.CniPlugin;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
@@ -17,9 +18,11 @@ import java.util.List;
  *
  * @param engine networks, endpoints and ports
  * @param pools address pools and leases
+ * @param cni the CNI plugin
  * @param resources closed in this order
  */
-public record Backend(Engine engine, AddressPools pools, Deque<AutoCloseable> resources) implements AutoCloseable {
+public record Backend(Engine engine, AddressPools pools, CniPlugin cni, Deque<AutoCloseable> resources)
+        implements AutoCloseable {
 
     /** Opens the backend of a state folder. */
     @FunctionalInterface
@@ -36,7 +39,9 @@ public record Backend(Engine engine, AddressPools pools, Deque<AutoCloseable> re
         try {
             AddressManagement addresses = AddressManagement.open(engine.store(), settings);
             // The address management before the engine, whose store it uses.
-            return new Backend(engine, addresses.pools(), new ArrayDeque<>(List.of(addresses, engine)));
+            AddressPools pools = addresses.pools();
+            return new Backend(
+                    engine, pools, new CniPlugin(engine, pools), new ArrayDeque<>(List.of(addresses, engine)));
         } catch (RuntimeException e) {
             engine.close();
             throw e;

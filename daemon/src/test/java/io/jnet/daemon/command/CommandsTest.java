@@ -2,6 +2,7 @@ package io.jnet.daemon.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.cni.CniPlugin;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
@@ -77,7 +78,8 @@ final class CommandsTest {
         file.prepare();
         store = StateStore.open(folder.resolve("state"), "test");
         pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "boot");
-        Backend backend = new Backend(engine, pools, new ArrayDeque<>(List.of(engine, store)));
+        Backend backend =
+                new Backend(engine, pools, new CniPlugin(engine, pools), new ArrayDeque<>(List.of(engine, store)));
         server = ControlSocket.bind(file, () -> backend, "1.2.3", limits);
         server.publish();
         engine.createNetwork(new NetworkSpec(

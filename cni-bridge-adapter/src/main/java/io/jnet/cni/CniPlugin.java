@@ -1,0 +1,151 @@
+package io.jnet.cni;
+
+import io.jnet.cni.attachment.AttachmentCheck;
+import io.jnet.cni.attachment.Attachments;
+import io.jnet.cni.configuration.ConfigurationReader;
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.Command;
+import io.jnet.cni.protocol.Printable;
+import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.cni.result.ResultWriter;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.network.Network;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.pool.Pool;
+import io.jnet.netlink.namespace.NamespaceIdentity;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The CNI plugin: answers calls of its executable. Thread-safe; different containers are served side by side. */
+public final class CniPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(CniPlugin.class);
+
+    private final AddressPools pools;
+    private final CniNetworks networks;
+    private final Attachments attachments;
+    private final AttachmentCheck check;
+    private final NamespaceIdentity own;
+
+    /** The plugin of the network namespace that the calling thread is in. */
+    public CniPlugin(Engine engine, AddressPools pools) {
+        this.pools = pools;
+        this.networks = new CniNetworks(engine, pools);
+        this.attachments = new Attachments(engine, networks, pools);
+        this.check = new AttachmentCheck(engine, networks);
+        try (NetworkNamespace current = NetworkNamespace.current()) {
+            this.own = current.identity();
+        }
+        networks.releaseAbandonedPools();
+    }
+
+    /** The network namespace that the plugin makes networks in. */
+    public NamespaceIdentity namespace() {
+        return own;
+    }
+
+    /**
+     * Removes a network that a configuration has made, with its pools.
+     *
+     * @param reference its name, id, or a unique prefix of the id
+     * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is somebody else's or in use
+     */
+    public Network removeNetwork(String reference) {
+        return networks.remove(reference);
+    }
+
+    /** Answers one call; never throws. */
+    public CniAnswer answer(CniRequest request) {
+        SpecVersion version = SpecVersion.V1_0_0;
+        try {
+            CniEnvironment environment = CniEnvironment.of(request.environment());
+            version = ConfigurationReader.version(request.configuration());
+            return answer(request, environment, version);
+        } catch (CniException refused) {
+            return failure(version, refused);
+        } catch (EngineException refused) {
+            return failure(version, CniException.of(refused));
+        } catch (RuntimeException defect) {
+            LOG.atError().setCause(defect).log("unexpected failure");
+            return failure(version, new CniException(CniCode.INTERNAL, "internal error of jnet, see its log"));
+        }
+    }
+
+    private CniAnswer answer(CniRequest request, CniEnvironment environment, SpecVersion version) {
+        requireVersion(environment.command(), version);
+        NetworkConfiguration configuration = ConfigurationReader.read(request.configuration(), environment);
+        return switch (environment.command()) {
+            case ADD ->
+                CniAnswer.success(ResultWriter.write(
+                        attachments.add(configuration, environment, container(request, environment)), version));
+            case DEL -> {
+                attachments.delete(configuration, environment);
+                yield CniAnswer.success();
+            }
+            case CHECK -> {
+                check.check(configuration, environment, container(request, environment));
+                yield CniAnswer.success();
+            }
+            case GC -> {
+                attachments.collect(configuration);
+                yield CniAnswer.success();
+            }
+            case STATUS -> {
+                status(configuration);
+                yield CniAnswer.success();
+            }
+        };
+    }
+
+    private static void requireVersion(Command command, SpecVersion version) {
+        SpecVersion since =
+                switch (command) {
+                    case ADD, DEL -> SpecVersion.V0_1_0;
+                    case CHECK -> SpecVersion.V0_4_0;
+                    case GC, STATUS -> SpecVersion.V1_1_0;
+                };
+        if (!version.isAtLeast(since)) {
+            throw new CniException(
+                    CniCode.INCOMPATIBLE_VERSION,
+                    "CNI_COMMAND " + command + " came with version " + since + ", the configuration is in " + version);
+        }
+    }
+
+    private NetworkNamespace container(CniRequest request, CniEnvironment environment) {
+        String path = Printable.of(environment.namespacePath().orElse(""));
+        NetworkNamespace namespace = request.container()
+                .orElseThrow(() -> CniException.environment("CNI_NETNS \"" + path + "\" is not a network namespace"));
+        if (namespace.identity().equals(own)) {
+            throw CniException.environment("CNI_NETNS \"" + path + "\" is the host's own network namespace");
+        }
+        return namespace;
+    }
+
+    /** Whether a container could be added now. */
+    private void status(NetworkConfiguration configuration) {
+        Optional<Network> network = networks.find(configuration.name());
+        if (network.isEmpty()) {
+            return;
+        }
+        for (Pool pool : networks.pools(network.get())) {
+            boolean full = pools.pools().stream()
+                    .filter(report -> report.pool().id().equals(pool.id()))
+                    .anyMatch(report -> report.free().signum() <= 0);
+            if (full) {
+                throw new CniException(
+                        CniCode.NOT_AVAILABLE,
+                        "address pool " + pool.prefix() + " of network " + configuration.name() + " is full");
+            }
+        }
+    }
+
+    private static CniAnswer failure(SpecVersion version, CniException refused) {
+        return CniAnswer.failure(ResultWriter.error(version, refused.code().number(), refused.getMessage()));
+    }
+}

@@ -1,0 +1,20 @@
+package io.jnet.cni;
+
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A call of the plugin, as its executable was called.
+ *
+ * @param environment the CNI variables
+ * @param configuration standard input
+ * @param container the network namespace that {@code CNI_NETNS} names; absent: none was named, or it could not be opened. Stays the caller's
+ *     to close
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+public record CniRequest(Map<String, String> environment, byte[] configuration, Optional<NetworkNamespace> container) {
+    public CniRequest {
+        environment = Map.copyOf(environment);
+    }
+}

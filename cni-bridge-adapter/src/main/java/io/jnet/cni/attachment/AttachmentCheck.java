@@ -1,0 +1,107 @@
+package io.jnet.cni.attachment;
+
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.engine.Engine;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.network.Network;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.address.LinkAddress;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import io.jnet.netlink.route.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** CHECK: whether an attachment is as it was made. What other plugins have added since is no matter. */
+public final class AttachmentCheck {
+    private final Engine engine;
+    private final CniNetworks networks;
+
+    public AttachmentCheck(Engine engine, CniNetworks networks) {
+        this.engine = engine;
+        this.networks = networks;
+    }
+
+    /**
+     * @param namespace the container's
+     * @throws CniException with {@link CniCode#NOT_AS_MADE} and what differs
+     */
+    public void check(NetworkConfiguration configuration, CniEnvironment environment, NetworkNamespace namespace) {
+        configuration.requiredPrevious();
+        Network network =
+                networks.find(configuration.name()).orElseThrow(() -> unknown("no network " + configuration.name()));
+        Endpoint endpoint = engine.findEndpoint(Attachments.id(configuration, environment))
+                .filter(one -> one.state() == EndpointState.JOINED)
+                .orElseThrow(() -> unknown("container " + environment.containerId() + " is not on network "
+                        + network.displayName() + " by interface " + environment.container()));
+        try {
+            namespace.run(() -> {
+                try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                    inside(socket, network, endpoint, configuration, environment);
+                }
+                return endpoint;
+            });
+        } catch (KernelException refused) {
+            throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static void inside(
+            NetlinkSocket socket,
+            Network network,
+            Endpoint endpoint,
+            NetworkConfiguration configuration,
+            CniEnvironment environment) {
+        String name = "interface " + environment.container();
+        Link link = Links.over(socket).find(environment.container()).orElseThrow(() -> differs(name + " is gone"));
+        if (!link.mac().equals(Optional.of(endpoint.mac()))) {
+            throw differs(name + " has another MAC address than " + endpoint.mac());
+        }
+        if (!link.isUp()) {
+            throw differs(name + " is down");
+        }
+        Set<IpPrefix> present = Addresses.over(socket).list(link.index()).stream()
+                .map(LinkAddress::prefix)
+                .collect(Collectors.toSet());
+        for (IpPrefix address : endpoint.spec().addresses()) {
+            if (!present.contains(address)) {
+                throw differs(name + " has lost its address " + address);
+            }
+        }
+        Gateways gateways = new Gateways(network, configuration);
+        Set<IpPrefix> destinations = Routes.over(socket).list().stream()
+                .map(route -> route.destination())
+                .collect(Collectors.toSet());
+        List<IpPrefix> missing = gateways.routes(endpoint.spec().addresses()).stream()
+                .map(route -> route.destination())
+                .filter(destination -> !destinations.contains(destination))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw differs("the container has lost its route to " + missing.get(0));
+        }
+    }
+
+    private static CniException differs(String what) {
+        return new CniException(CniCode.NOT_AS_MADE, what);
+    }
+
+    private static CniException unknown(String what) {
+        return new CniException(CniCode.UNKNOWN_CONTAINER, what);
+    }
+}

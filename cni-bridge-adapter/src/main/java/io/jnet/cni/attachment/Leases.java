@@ -1,0 +1,113 @@
+package io.jnet.cni.attachment;
+
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.Subnet;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.Pool;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The addresses of attachments. */
+final class Leases {
+    private final CniNetworks networks;
+    private final AddressPools pools;
+
+    Leases(CniNetworks networks, AddressPools pools) {
+        this.networks = networks;
+        this.pools = pools;
+    }
+
+    /** Leases an address of each of the network's subnets; all or none. */
+    List<IpPrefix> take(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
+        List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
+        List<IpPrefix> taken = new ArrayList<>();
+        try {
+            for (Pool pool : networks.pools(network)) {
+                Optional<IpAddress> wanted = asked.stream()
+                        .filter(address -> pool.prefix().contains(address))
+                        .findFirst();
+                wanted.ifPresent(asked::remove);
+                taken.add(pools.requestAddress(
+                        pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)))));
+            }
+            if (!asked.isEmpty()) {
+                throw CniException.configuration(
+                        "address " + asked.get(0) + " is in no subnet of network " + network.displayName());
+            }
+            return taken;
+        } catch (RuntimeException failure) {
+            release(network, taken, failure);
+            throw failure;
+        }
+    }
+
+    /** The addresses are an endpoint's from now on. */
+    void use(Network network, Endpoint endpoint) {
+        for (IpPrefix address : endpoint.spec().addresses()) {
+            pool(network, address).ifPresent(pool -> pools.use(pool.id(), address.address()));
+        }
+    }
+
+    /** Gives back what an attachment still has whose endpoint has gone before it. */
+    void release(Network network, CniEnvironment environment) {
+        for (Subnet subnet : network.spec().subnets()) {
+            pools.pool(subnet.prefix()).ifPresent(pool -> pools.leased(pool.id(), unique(environment))
+                    .ifPresent(address -> pools.releaseAddress(pool.id(), address)));
+        }
+    }
+
+    /** Gives the addresses of an attachment back. */
+    void release(Network network, Endpoint endpoint) {
+        endpoint.spec().addresses().forEach(address -> release(network, address));
+    }
+
+    void release(Network network, List<IpPrefix> addresses, RuntimeException cause) {
+        try {
+            addresses.forEach(address -> release(network, address));
+        } catch (RuntimeException undo) {
+            cause.addSuppressed(undo);
+        }
+    }
+
+    private void release(Network network, IpPrefix address) {
+        pool(network, address).ifPresent(pool -> pools.releaseAddress(pool.id(), address.address()));
+    }
+
+    private Optional<Pool> pool(Network network, IpPrefix address) {
+        return network.spec().subnets().stream()
+                .filter(subnet -> subnet.prefix().contains(address.address()))
+                .findFirst()
+                .flatMap(subnet -> pools.pool(subnet.prefix()));
+    }
+
+    /**
+     * Who gets the same address again: the pod or container by its name, where the pool is one for that. Elsewhere no two attachments are
+     * one owner, even when a pod's successor has its name.
+     */
+    private static String owner(Pool pool, CniEnvironment environment) {
+        if (!pool.sticky()) {
+            return unique(environment);
+        }
+        String space = environment
+                .argument("K8S_POD_NAMESPACE")
+                .map(name -> name + "/")
+                .orElse("");
+        return environment
+                .argument("K8S_POD_NAME")
+                .map(name -> space + name + "/" + environment.container())
+                .orElseGet(() -> unique(environment));
+    }
+
+    private static String unique(CniEnvironment environment) {
+        return environment.containerId() + "/" + environment.container();
+    }
+}

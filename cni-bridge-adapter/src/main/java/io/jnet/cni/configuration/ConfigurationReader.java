@@ -1,0 +1,165 @@
+package io.jnet.cni.configuration;
+
+import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
+import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.Printable;
+import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a configuration. */
+public final class ConfigurationReader {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+
+    private ConfigurationReader() {}
+
+    /**
+     * The version that a configuration says it is in, so that an error can be answered in it.
+     *
+     * @throws CniException with {@link CniCode#UNDECODABLE} when it is no JSON object, {@link CniCode#INCOMPATIBLE_VERSION} for a version
+     *     that jnet does not speak
+     */
+    public static SpecVersion version(byte[] configuration) {
+        return version(Fields.of("", decode(configuration)));
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws CniException with the code of the spec, key and value named
+     */
+    public static NetworkConfiguration read(byte[] configuration, CniEnvironment environment) {
+        Fields fields = Fields.of("", decode(configuration));
+        SpecVersion version = version(fields);
+        refuseUnsupported(fields);
+        Optional<Fields> runtime = fields.object("runtimeConfig");
+        RuntimeConfiguration asked = RuntimeConfiguration.of(
+                runtime, fields.object("args").flatMap(args -> args.object("cni")), environment);
+        IngressPolicy ingress = ingress(fields);
+        boolean defaultGateway = fields.flag("isDefaultGateway", false);
+        IpamConfiguration ipam = IpamConfiguration.of(
+                fields.object("ipam"),
+                runtime.map(given -> given.objectLists("ipRanges")).orElse(List.of()));
+        return new NetworkConfiguration(
+                version,
+                name(fields),
+                bridge(fields),
+                defaultGateway || fields.flag("isGateway", false),
+                defaultGateway,
+                fields.flag("ipMasq", false),
+                fields.number("mtu").stream().filter(mtu -> mtu != 0).findFirst(),
+                ingress != IngressPolicy.ISOLATED && !fields.flag("portIsolation", false),
+                fields.flag("enabledad", false),
+                ingress,
+                fields.has("reservePorts") ? Optional.of(fields.flag("reservePorts", true)) : Optional.empty(),
+                ipam,
+                dns(fields, asked, ipam),
+                asked,
+                previous(fields),
+                attachments(fields));
+    }
+
+    private static JsonNode decode(byte[] configuration) {
+        try {
+            JsonNode node = MAPPER.readTree(configuration);
+            if (node == null || !node.isObject()) {
+                throw new CniException(CniCode.UNDECODABLE, "the configuration on stdin is not a JSON object");
+            }
+            return node;
+        } catch (JacksonException broken) {
+            throw new CniException(
+                    CniCode.UNDECODABLE,
+                    "the configuration on stdin is not JSON: " + Printable.of(broken.getOriginalMessage()));
+        }
+    }
+
+    /** None means the first one (cni, pkg/version/plugin.go). */
+    private static SpecVersion version(Fields fields) {
+        return fields.text("cniVersion").map(SpecVersion::parse).orElse(SpecVersion.V0_1_0);
+    }
+
+    private static String name(Fields fields) {
+        String name = fields.text("name").orElseThrow(() -> CniException.configuration("missing name"));
+        if (!NAME.matcher(name).matches()) {
+            throw CniException.configuration("invalid name \"" + Printable.of(name)
+                    + "\": want a letter or digit and up to 127 letters, digits, \"_\", \".\" or \"-\"");
+        }
+        return name;
+    }
+
+    private static Optional<InterfaceName> bridge(Fields fields) {
+        return fields.text("bridge").map(text -> {
+            try {
+                return new InterfaceName(text);
+            } catch (IllegalArgumentException invalid) {
+                throw CniException.configuration("bridge: " + invalid.getMessage());
+            }
+        });
+    }
+
+    private static IngressPolicy ingress(Fields fields) {
+        String text = fields.text("ingressPolicy").orElse("open");
+        return switch (text) {
+            case "open" -> IngressPolicy.OPEN;
+            case "same-bridge" -> IngressPolicy.SAME_BRIDGE;
+            case "isolated" -> IngressPolicy.ISOLATED;
+            default ->
+                throw CniException.configuration(
+                        "invalid ingressPolicy \"" + Printable.of(text) + "\": want open, same-bridge or isolated");
+        };
+    }
+
+    /** The runtime's word, then the network's, then the address management's. */
+    private static DnsConfiguration dns(Fields fields, RuntimeConfiguration asked, IpamConfiguration ipam) {
+        if (!asked.dns().isEmpty()) {
+            return asked.dns();
+        }
+        DnsConfiguration own = fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE);
+        return own.isEmpty() ? ipam.dns() : own;
+    }
+
+    private static Optional<JsonNode> previous(Fields fields) {
+        return fields.object("prevResult").map(Fields::node);
+    }
+
+    /** The spec's key, and the one that its 1.1.0 tag had. */
+    private static Optional<Set<AttachmentName>> attachments(Fields fields) {
+        for (String key : List.of("cni.dev/valid-attachments", "cni.dev/attachments")) {
+            // Present and null means that there are none.
+            JsonNode given = fields.node().get(key);
+            if (given != null) {
+                return Optional.of(fields.objects(key).stream()
+                        .map(one -> new AttachmentName(
+                                one.text("containerID").orElse(""),
+                                one.text("ifname").orElse("")))
+                        .collect(Collectors.toSet()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void refuseUnsupported(Fields fields) {
+        for (String key : NetworkConfiguration.UNSUPPORTED_FLAGS) {
+            if (fields.flag(key, false)) {
+                throw CniException.unsupported(key + " true is not supported");
+            }
+        }
+        int vlan = fields.number("vlan").orElse(0);
+        if (vlan != 0) {
+            throw CniException.unsupported("vlan " + vlan + " is not supported");
+        }
+        if (!fields.objects("vlanTrunk").isEmpty()) {
+            throw CniException.unsupported("vlanTrunk is not supported");
+        }
+    }
+}

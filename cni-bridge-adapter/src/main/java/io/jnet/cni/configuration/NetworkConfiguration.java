@@ -1,0 +1,66 @@
+package io.jnet.cni.configuration;
+
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One plugin's configuration, with what the runtime has added to it.
+ *
+ * @param version of the spec that it is written in, and the result is wanted in
+ * @param name the network's
+ * @param bridge the bridge; absent: named after the network
+ * @param gateway whether the bridge has the gateway's address
+ * @param defaultGateway whether containers send to what is elsewhere by it
+ * @param masquerade whether packets leave the host with its address
+ * @param mtu of bridge and interfaces
+ * @param interContainer whether containers of the network reach each other
+ * @param duplicateDetection whether IPv6 addresses are asked about first ({@code enabledad})
+ * @param ingress who reaches containers at their own addresses
+ * @param reservePorts whether jnet keeps published ports from other processes by binding them; absent: unless the runtime does
+ * @param ipam where containers get addresses from
+ * @param dns what resolvers to use; said by nobody: empty
+ * @param runtime what is asked for one container
+ * @param previous the result of an earlier plugin, or of the ADD
+ * @param attachments what is in use still, for GC; absent: nobody knows
+ */
+public record NetworkConfiguration(
+        SpecVersion version,
+        String name,
+        Optional<InterfaceName> bridge,
+        boolean gateway,
+        boolean defaultGateway,
+        boolean masquerade,
+        OptionalInt mtu,
+        boolean interContainer,
+        boolean duplicateDetection,
+        IngressPolicy ingress,
+        Optional<Boolean> reservePorts,
+        IpamConfiguration ipam,
+        DnsConfiguration dns,
+        RuntimeConfiguration runtime,
+        Optional<JsonNode> previous,
+        Optional<Set<AttachmentName>> attachments) {
+
+    /**
+     * One interface of one container.
+     *
+     * @param containerId the container
+     * @param interfaceName the interface
+     */
+    public record AttachmentName(String containerId, String interfaceName) {}
+
+    /** The result that the runtime says an ADD had. */
+    public JsonNode requiredPrevious() {
+        return previous.orElseThrow(() -> CniException.configuration("missing prevResult"));
+    }
+
+    /** Keys of the reference bridge plugin that jnet does not do, with the value that asks for nothing. */
+    static final List<String> UNSUPPORTED_FLAGS =
+            List.of("promiscMode", "macspoofchk", "disableContainerInterface", "preserveDefaultVlan");
+}

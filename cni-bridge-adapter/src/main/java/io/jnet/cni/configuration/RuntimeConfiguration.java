@@ -1,0 +1,137 @@
+package io.jnet.cni.configuration;
+
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.Printable;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.MacAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a runtime asks for one container (CONVENTIONS.md): {@code runtimeConfig} before {@code args.cni} before {@code CNI_ARGS}.
+ *
+ * @param ports to be published
+ * @param addresses asked for, at most one a family
+ * @param mac asked for
+ * @param dns what resolvers to use
+ */
+public record RuntimeConfiguration(
+        List<PortRequest> ports, List<IpAddress> addresses, Optional<MacAddress> mac, DnsConfiguration dns) {
+
+    public RuntimeConfiguration {
+        ports = List.copyOf(ports);
+        addresses = List.copyOf(addresses);
+    }
+
+    static RuntimeConfiguration of(Optional<Fields> runtime, Optional<Fields> args, CniEnvironment environment) {
+        refuseBandwidth(runtime);
+        return new RuntimeConfiguration(
+                runtime.map(RuntimeConfiguration::ports).orElse(List.of()),
+                addresses(runtime, args, environment),
+                mac(runtime, args, environment),
+                runtime.flatMap(fields -> fields.object("dns"))
+                        .map(DnsConfiguration::ofRuntime)
+                        .orElse(DnsConfiguration.NONE));
+    }
+
+    private static List<PortRequest> ports(Fields runtime) {
+        return runtime.objects("portMappings").stream()
+                .map(RuntimeConfiguration::port)
+                .toList();
+    }
+
+    private static PortRequest port(Fields fields) {
+        int host = port(fields, "hostPort");
+        int container = port(fields, "containerPort");
+        String name = fields.text("protocol").orElse("tcp");
+        Protocol protocol = Arrays.stream(Protocol.values())
+                .filter(known -> known.text().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> CniException.configuration("invalid " + fields.name("protocol") + " \""
+                        + Printable.of(name) + "\": want tcp, udp or sctp"));
+        return new PortRequest(protocol, fields.address("hostIP"), Optional.of(PortRange.of(host)), container);
+    }
+
+    private static int port(Fields fields, String key) {
+        OptionalInt port = fields.number(key);
+        if (port.isEmpty() || port.getAsInt() < 1 || port.getAsInt() > PortRange.MAX_PORT) {
+            throw CniException.configuration("invalid " + fields.name(key) + " "
+                    + (port.isEmpty() ? "(missing)" : port.getAsInt()) + ": want 1 to " + PortRange.MAX_PORT);
+        }
+        return port.getAsInt();
+    }
+
+    private static List<IpAddress> addresses(
+            Optional<Fields> runtime, Optional<Fields> args, CniEnvironment environment) {
+        List<String> texts = runtime.map(fields -> fields.texts("ips")).orElse(List.of());
+        String source = "runtimeConfig.ips";
+        if (texts.isEmpty()) {
+            texts = args.map(fields -> fields.texts("ips")).orElse(List.of());
+            source = "args.cni.ips";
+        }
+        if (texts.isEmpty()) {
+            texts = environment
+                    .argument("IP")
+                    .map(text -> Arrays.asList(text.split(",", -1)))
+                    .orElse(List.of());
+            source = "CNI_ARGS IP";
+        }
+        List<IpAddress> addresses = new ArrayList<>();
+        for (String text : texts) {
+            IpAddress address = address(source, text);
+            if (addresses.stream().anyMatch(other -> other.family() == address.family())) {
+                throw CniException.unsupported(
+                        source + " " + address + " is not supported: an interface has one address of each family");
+            }
+            addresses.add(address);
+        }
+        return addresses;
+    }
+
+    /** The length that may follow is the network's in any case. */
+    private static IpAddress address(String source, String text) {
+        try {
+            return text.contains("/") ? IpPrefix.parse(text).address() : IpAddress.parse(text);
+        } catch (IllegalArgumentException bad) {
+            throw CniException.configuration(
+                    "invalid " + source + " \"" + Printable.of(text) + "\": want an IP address");
+        }
+    }
+
+    private static Optional<MacAddress> mac(
+            Optional<Fields> runtime, Optional<Fields> args, CniEnvironment environment) {
+        return runtime.flatMap(fields -> fields.mac("mac"))
+                .or(() -> args.flatMap(fields -> fields.mac("mac")))
+                .or(() -> environment.argument("MAC").map(RuntimeConfiguration::mac));
+    }
+
+    private static MacAddress mac(String text) {
+        try {
+            return MacAddress.parse(text);
+        } catch (IllegalArgumentException bad) {
+            throw CniException.environment(
+                    "invalid MAC in CNI_ARGS \"" + Printable.of(text) + "\": want a MAC address");
+        }
+    }
+
+    /** Runtimes that are asked for none send rates of zero. */
+    private static void refuseBandwidth(Optional<Fields> runtime) {
+        runtime.flatMap(fields -> fields.object("bandwidth")).ifPresent(fields -> {
+            for (String key : List.of("ingressRate", "egressRate")) {
+                if (!fields.isZero(key)) {
+                    throw CniException.unsupported(fields.name(key)
+                            + " is not supported: put the plugin bandwidth after jnet in the list of plugins");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,261 @@
+package io.jnet.cni.network;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jnet.cni.configuration.IngressPolicy;
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.configuration.RangeConfiguration;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.Exterior;
+import io.jnet.engine.network.FamilyPolicy;
+import io.jnet.engine.network.GatewayMode;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.Subnet;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.Pool;
+import io.jnet.ipam.pool.PoolReport;
+import io.jnet.ipam.pool.PoolRequest;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the network of a configuration, and makes it with its pools when it is the first to ask. A network stays when its last container
+ * goes, as the reference plugin's bridge does.
+ */
+public final class CniNetworks {
+    /** The address space of pools that no Docker network asked for. */
+    private static final String SPACE = "cni";
+
+    private final Engine engine;
+    private final AddressPools pools;
+    private final ReentrantLock making = new ReentrantLock();
+
+    public CniNetworks(Engine engine, AddressPools pools) {
+        this.engine = engine;
+        this.pools = pools;
+    }
+
+    /** Frees pools whose network was never finished. */
+    public void releaseAbandonedPools() {
+        Set<IpPrefix> used = engine.networks().stream()
+                .flatMap(network -> network.spec().subnets().stream())
+                .map(Subnet::prefix)
+                .collect(Collectors.toSet());
+        pools.pools().stream()
+                .map(PoolReport::pool)
+                .filter(pool -> pool.space().equals(SPACE) && !used.contains(pool.prefix()))
+                .forEach(pool -> pools.releasePool(pool.id()));
+    }
+
+    /**
+     * The network of a configuration, made when there is none of its name.
+     *
+     * @throws CniException when there is one that contradicts the configuration: both values are named
+     */
+    public Network require(NetworkConfiguration configuration) {
+        Optional<Network> existing = find(configuration.name());
+        if (existing.isEmpty()) {
+            making.lock();
+            try {
+                existing = find(configuration.name());
+                if (existing.isEmpty()) {
+                    return make(configuration);
+                }
+            } finally {
+                making.unlock();
+            }
+        }
+        checkAgreement(existing.get(), configuration);
+        return existing.get();
+    }
+
+    /** The network of a name; empty when there is none. */
+    public Optional<Network> find(String name) {
+        return engine.networks().stream()
+                .filter(network -> network.spec().name().equals(Optional.of(name)))
+                .findFirst();
+    }
+
+    /**
+     * The pools of a network's subnets.
+     *
+     * @throws CniException when one has none: a network whose addresses somebody else gives away
+     */
+    public List<Pool> pools(Network network) {
+        List<Pool> found = new ArrayList<>();
+        for (Subnet subnet : network.spec().subnets()) {
+            found.add(pools.pool(subnet.prefix())
+                    .orElseThrow(() -> CniException.configuration("network " + network.displayName()
+                            + " gets its addresses from Docker, which would give them away twice: make it again with"
+                            + " docker network create --ipam-driver jnet")));
+        }
+        return found;
+    }
+
+    /**
+     * Removes a network that a configuration has made, with its pools.
+     *
+     * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is somebody else's or in use
+     */
+    public Network remove(String reference) {
+        making.lock();
+        try {
+            Network network = engine.network(reference);
+            if (!network.spec()
+                    .name()
+                    .map(CniNetworks::digest)
+                    .equals(Optional.of(network.id().value()))) {
+                throw EngineException.conflict(
+                        "network " + network.displayName() + " is Docker's: remove it with docker network rm");
+            }
+            long used = engine.endpoints().stream()
+                    .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                    .count();
+            if (used > 0) {
+                throw EngineException.conflict("network " + network.displayName() + " is in use by " + used
+                        + (used == 1 ? " container" : " containers") + ": remove them first");
+            }
+            engine.deleteNetwork(network.id());
+            network.spec().subnets().forEach(subnet -> pools.pool(subnet.prefix())
+                    .filter(pool -> pool.space().equals(SPACE))
+                    .ifPresent(pool -> pools.releasePool(pool.id())));
+            return network;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private Network make(NetworkConfiguration configuration) {
+        List<Pool> made = new ArrayList<>();
+        try {
+            List<Subnet> subnets = new ArrayList<>();
+            for (Optional<RangeConfiguration> range : ranges(configuration)) {
+                Pool pool = pool(range, configuration);
+                made.add(pool);
+                IpAddress gateway = reserveGateway(pool, range);
+                subnets.add(new Subnet(
+                        pool.prefix(),
+                        configuration.gateway()
+                                ? Optional.of(
+                                        new IpPrefix(gateway, pool.prefix().length()))
+                                : Optional.empty()));
+            }
+            return engine.createNetwork(spec(configuration, subnets));
+        } catch (RuntimeException failure) {
+            made.forEach(pool -> release(pool, failure));
+            throw failure;
+        }
+    }
+
+    /** Without a range, one of IPv4 is chosen. */
+    private static List<Optional<RangeConfiguration>> ranges(NetworkConfiguration configuration) {
+        List<Optional<RangeConfiguration>> ranges =
+                configuration.ipam().ranges().stream().map(Optional::of).toList();
+        return ranges.isEmpty() ? List.of(Optional.empty()) : ranges;
+    }
+
+    private Pool pool(Optional<RangeConfiguration> range, NetworkConfiguration configuration) {
+        return pools.requestPool(new PoolRequest(
+                SPACE,
+                range.map(RangeConfiguration::family).orElse(AddressFamily.INET),
+                range.map(RangeConfiguration::subnet),
+                Optional.empty(),
+                range.flatMap(RangeConfiguration::limits),
+                configuration.ipam().sticky()));
+    }
+
+    private IpAddress reserveGateway(Pool pool, Optional<RangeConfiguration> range) {
+        AddressRequest request = new AddressRequest(range.map(RangeConfiguration::gateway), true, Optional.empty());
+        return pools.requestAddress(pool.id(), request).address();
+    }
+
+    private void release(Pool pool, RuntimeException cause) {
+        try {
+            pools.releasePool(pool.id());
+        } catch (RuntimeException undo) {
+            cause.addSuppressed(undo);
+        }
+    }
+
+    private static NetworkSpec spec(NetworkConfiguration configuration, List<Subnet> subnets) {
+        Set<NetworkFlag> flags = EnumSet.noneOf(NetworkFlag.class);
+        if (configuration.masquerade()) {
+            flags.add(NetworkFlag.MASQUERADE);
+        }
+        if (configuration.interContainer()) {
+            flags.add(NetworkFlag.INTER_CONTAINER);
+        }
+        GatewayMode mode =
+                configuration.ingress() == IngressPolicy.OPEN ? GatewayMode.NAT_UNPROTECTED : GatewayMode.NAT;
+        FamilyPolicy policy = new FamilyPolicy(mode, Optional.empty());
+        return new NetworkSpec(
+                new NetworkId(digest(configuration.name())),
+                Optional.of(configuration.name()),
+                configuration.bridge(),
+                subnets,
+                configuration.mtu(),
+                "eth",
+                Optional.empty(),
+                flags,
+                new Exterior(policy, policy, List.of(), List.of()));
+    }
+
+    private static void checkAgreement(Network network, NetworkConfiguration configuration) {
+        NetworkSpec spec = network.spec();
+        for (RangeConfiguration range : configuration.ipam().ranges()) {
+            if (spec.subnets().stream().noneMatch(subnet -> subnet.prefix().equals(range.subnet()))) {
+                throw contradiction(
+                        network,
+                        "subnet " + range.subnet(),
+                        spec.subnets().stream()
+                                .map(subnet -> subnet.prefix().toString())
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        configuration
+                .bridge()
+                .filter(bridge -> !bridge.equals(network.bridge()))
+                .ifPresent(bridge -> {
+                    throw contradiction(
+                            network, "bridge " + bridge, network.bridge().toString());
+                });
+        if (configuration.mtu().isPresent() && !configuration.mtu().equals(spec.mtu())) {
+            throw contradiction(
+                    network,
+                    "mtu " + configuration.mtu().getAsInt(),
+                    spec.mtu().isPresent() ? Integer.toString(spec.mtu().getAsInt()) : "the default");
+        }
+    }
+
+    private static CniException contradiction(Network network, String asked, String has) {
+        return CniException.configuration(
+                asked + " contradicts network " + network.displayName() + ", which has " + has);
+    }
+
+    private static String digest(String name) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(("cni network " + name).getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+            throw new EngineException(ErrorCode.INTERNAL, "no SHA-256", everyPlatformHasIt);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a runtime says besides the configuration: command, environment, versions; and how errors are answered. */
+package io.jnet.cni.protocol;

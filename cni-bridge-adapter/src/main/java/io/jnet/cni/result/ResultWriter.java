@@ -1,0 +1,108 @@
+package io.jnet.cni.result;
+
+import io.jnet.cni.configuration.DnsConfiguration;
+import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.engine.link.ContainerRoute;
+import io.jnet.netlink.address.AddressFamily;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Results and errors as JSON. */
+public final class ResultWriter {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private ResultWriter() {}
+
+    /** A result in the shape of a version. */
+    public static byte[] write(CniResult result, SpecVersion version) {
+        ObjectNode node = NODES.objectNode().put("cniVersion", version.toString());
+        if (version.isAtLeast(SpecVersion.V0_3_0)) {
+            writeLists(node, result, version);
+        } else {
+            writeFamilies(node, result);
+        }
+        dns(result.dns(), node);
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** An error object (spec 1.1.0, section 5, "Error"). */
+    public static byte[] error(SpecVersion version, int code, String message) {
+        return MAPPER.writeValueAsBytes(NODES.objectNode()
+                .put("cniVersion", version.toString())
+                .put("code", code)
+                .put("msg", message));
+    }
+
+    private static void writeLists(ObjectNode node, CniResult result, SpecVersion version) {
+        ArrayNode interfaces = node.putArray("interfaces");
+        for (CniResult.Interface one : result.interfaces()) {
+            ObjectNode written = interfaces
+                    .addObject()
+                    .put("name", one.name())
+                    .put("mac", one.mac().toString());
+            if (version.isAtLeast(SpecVersion.V1_1_0) && one.mtu().isPresent()) {
+                written.put("mtu", one.mtu().getAsInt());
+            }
+            one.sandbox().ifPresent(sandbox -> written.put("sandbox", sandbox));
+        }
+        ArrayNode ips = node.putArray("ips");
+        for (CniResult.Address address : result.addresses()) {
+            ObjectNode written = ips.addObject();
+            if (!version.isAtLeast(SpecVersion.V1_0_0)) {
+                written.put("version", address.address().family() == AddressFamily.INET ? "4" : "6");
+            }
+            written.put("address", address.address().toString());
+            address.gateway().ifPresent(gateway -> written.put("gateway", gateway.toString()));
+            written.put("interface", result.interfaces().size() - 1);
+        }
+        routes(result.routes(), node);
+    }
+
+    /** Versions 0.1.0 and 0.2.0: one address of each family, each with its routes. */
+    private static void writeFamilies(ObjectNode node, CniResult result) {
+        for (CniResult.Address address : result.addresses()) {
+            AddressFamily family = address.address().family();
+            ObjectNode written = node.putObject(family == AddressFamily.INET ? "ip4" : "ip6")
+                    .put("ip", address.address().toString());
+            address.gateway().ifPresent(gateway -> written.put("gateway", gateway.toString()));
+            routes(
+                    result.routes().stream()
+                            .filter(route -> route.destination().family() == family)
+                            .toList(),
+                    written);
+        }
+    }
+
+    private static void routes(List<ContainerRoute> routes, ObjectNode node) {
+        if (routes.isEmpty()) {
+            return;
+        }
+        ArrayNode list = node.putArray("routes");
+        for (ContainerRoute route : routes) {
+            ObjectNode written = list.addObject().put("dst", route.destination().toString());
+            route.gateway().ifPresent(gateway -> written.put("gw", gateway.toString()));
+        }
+    }
+
+    private static void dns(DnsConfiguration dns, ObjectNode node) {
+        if (dns.isEmpty()) {
+            return;
+        }
+        ObjectNode written = node.putObject("dns");
+        texts(written, "nameservers", dns.nameservers());
+        dns.domain().ifPresent(domain -> written.put("domain", domain));
+        texts(written, "search", dns.search());
+        texts(written, "options", dns.options());
+    }
+
+    private static void texts(ObjectNode node, String key, List<String> texts) {
+        if (!texts.isEmpty()) {
+            ArrayNode list = node.putArray(key);
+            texts.forEach(list::add);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.jnet.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.StoredEngine;
+import io.jnet.ipam.AddressManagement;
+import io.jnet.ipam.lease.LeaseReport;
+import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.FreshNamespace;
+import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The plugin on the real kernel: a host and a container, each a network namespace. */
+@KernelTest
+class CniPluginKernelTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String WEB =
+            """
+            {"cniVersion": "1.1.0", "name": "web", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+             "ipam": {"type": "jnet", "ranges": [[{"subnet": "10.88.0.0/29"}], [{"subnet": "fd00:88::/64"}]]}%s}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private StoredEngine engine;
+    private AddressManagement addresses;
+    private CniPlugin plugin;
+    private FreshNamespace inside;
+    private NetworkNamespace container;
+
+    @BeforeEach
+    void open() {
+        engine = StoredEngine.open(directory);
+        addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
+        plugin = new CniPlugin(engine, addresses.pools());
+        inside = FreshNamespace.create();
+        container = inside.call(NetworkNamespace::current);
+    }
+
+    @AfterEach
+    void close() {
+        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
+        container.close();
+        inside.close();
+        addresses.close();
+        engine.close();
+    }
+
+    @Test
+    void aContainerIsAttached() {
+        JsonNode result = result(call("ADD", "c1", "eth0", ""));
+
+        assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.2/29");
+        assertThat(result.at("/ips/1/address").asString()).isEqualTo("fd00:88::2/64");
+        String links = inside.call(() -> Commands.run("ip", "address", "show", "dev", "eth0"));
+        assertThat(links)
+                .contains("inet 10.88.0.2/29", "inet6 fd00:88::2/64", "state UP")
+                .contains(result.at("/interfaces/2/mac").asString())
+                .doesNotContain("tentative");
+        assertThat(inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.88.0.1 dev eth0");
+        assertThat(inside.call(() -> Commands.run("ip", "-6", "route"))).contains("default via fd00:88::1 dev eth0");
+        assertThat(Commands.run(
+                        "ip",
+                        "-o",
+                        "link",
+                        "show",
+                        result.at("/interfaces/1/name").asString()))
+                .contains(
+                        result.at("/interfaces/1/mac").asString(),
+                        "master " + result.at("/interfaces/0/name").asString());
+        assertThat(inside.call(() -> Commands.run("ping", "-c", "1", "-W", "2", "10.88.0.1")))
+                .contains("1 received");
+    }
+
+    @Test
+    void whatWasAddedIsGoneAfterItsDeletion() {
+        result(call(
+                "ADD",
+                "c1",
+                "eth0",
+                ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}"));
+        assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
+                .contains("10.88.0.2 . 80");
+
+        succeeded(call("DEL", "c1", "eth0", ""));
+        assertThat(engine.endpoints()).isEmpty();
+        assertThat(leased()).isEmpty();
+        assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
+                .doesNotContain("10.88.0.2");
+        assertThat(inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+        succeeded(call("DEL", "c1", "eth0", ""));
+    }
+
+    @Test
+    void nothingIsLeftOfAnAdditionThatFails() {
+        result(call("ADD", "c1", "eth0", ""));
+        String leases = leased().toString();
+
+        JsonNode taken = error(call("ADD", "c2", "eth0", ""), 100);
+        assertThat(taken.path("msg").asString()).isEqualTo("the container has an interface eth0 already");
+        error(call("ADD", "c1", "eth0", ""), 100);
+        error(call("ADD", "c3", "eth1", ", \"runtimeConfig\": {\"ips\": [\"10.88.0.2\"]}"), 100);
+        error(call("ADD", "c3", "eth1", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
+        assertThat(engine.endpoints()).hasSize(1);
+        assertThat(leased()).hasToString(leases);
+    }
+
+    @Test
+    void aSecondNetworkOfTheNameMayNotContradictTheFirst() {
+        result(call("ADD", "c1", "eth0", ""));
+        byte[] other = WEB.formatted("").replace("10.88.0.0/29", "10.99.0.0/24").getBytes(UTF_8);
+        JsonNode refused = error(
+                plugin.answer(new CniRequest(environment("ADD", "c2", "eth1"), other, Optional.of(container))), 7);
+        assertThat(refused.path("msg").asString()).contains("10.99.0.0/24", "10.88.0.0/29");
+        assertThat(error(call("ADD", "c2", "eth1", ", \"mtu\": 1400"), 7)
+                        .path("msg")
+                        .asString())
+                .contains("mtu 1400");
+    }
+
+    @Test
+    void aCheckFindsWhatWasChanged() {
+        result(call("ADD", "c1", "eth0", ""));
+        String previous = ", \"prevResult\": {}";
+        succeeded(call("CHECK", "c1", "eth0", previous));
+        assertThat(error(call("CHECK", "c1", "eth0", ""), 7).path("msg").asString())
+                .isEqualTo("missing prevResult");
+        error(call("CHECK", "c1", "eth7", previous), 3);
+
+        inside.call(() -> Commands.run("ip", "route", "delete", "default"));
+        assertThat(error(call("CHECK", "c1", "eth0", previous), 103).path("msg").asString())
+                .contains("route to 0.0.0.0/0");
+        inside.call(() -> Commands.run("ip", "route", "add", "default", "via", "10.88.0.1"));
+        succeeded(call("CHECK", "c1", "eth0", previous));
+        inside.call(() -> Commands.run("ip", "address", "delete", "10.88.0.2/29", "dev", "eth0"));
+        assertThat(error(call("CHECK", "c1", "eth0", previous), 103).path("msg").asString())
+                .contains("10.88.0.2/29");
+    }
+
+    @Test
+    void garbageIsWhatTheRuntimeDoesNotName() {
+        result(call("ADD", "c1", "eth0", ""));
+        result(call("ADD", "c2", "eth1", ""));
+        succeeded(call("GC", "", "", ""));
+        assertThat(engine.endpoints()).as("nothing is known").hasSize(2);
+        String one = "[{\"containerID\": \"c2\", \"ifname\": \"eth1\"}]";
+        succeeded(call("GC", "", "", ", \"cni.dev/valid-attachments\": " + one));
+        assertThat(engine.endpoints())
+                .extracting(endpoint -> endpoint.spec().container())
+                .containsExactly(Optional.of("c2"));
+        succeeded(call("GC", "", "", ", \"cni.dev/attachments\": []"));
+        assertThat(engine.endpoints()).isEmpty();
+        assertThat(leased()).isEmpty();
+    }
+
+    @Test
+    void aFullPoolIsSaidBeforeItIsMet() {
+        succeeded(call("STATUS", "", "", ""));
+        for (int i = 0; i < 5; i++) {
+            result(call("ADD", "c" + i, "eth" + i, ""));
+        }
+        assertThat(error(call("STATUS", "", "", ""), 50).path("msg").asString()).contains("10.88.0.0/29", "full");
+        assertThat(error(call("ADD", "c5", "eth5", ""), 101).path("msg").asString())
+                .contains("10.88.0.0/29");
+        assertThat(engine.endpoints()).hasSize(5);
+        succeeded(call("DEL", "c0", "eth0", ""));
+        succeeded(call("STATUS", "", "", ""));
+    }
+
+    @Test
+    void onlyAContainersNamespaceIsTaken() {
+        CniRequest none = new CniRequest(
+                environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.empty());
+        assertThat(error(plugin.answer(none), 4).path("msg").asString()).contains("is not a network namespace");
+        try (NetworkNamespace own = NetworkNamespace.current()) {
+            CniRequest host = new CniRequest(
+                    environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.of(own));
+            assertThat(error(plugin.answer(host), 4).path("msg").asString()).contains("the host's own");
+        }
+        assertThat(engine.networks()).isEmpty();
+    }
+
+    @Test
+    void commandsAreRefusedInVersionsBeforeThem() {
+        String old = WEB.formatted("").replace("1.1.0", "0.3.1");
+        for (String command : List.of("CHECK", "GC", "STATUS")) {
+            error(
+                    plugin.answer(new CniRequest(
+                            environment(command, "c1", "eth0"), old.getBytes(UTF_8), Optional.of(container))),
+                    1);
+        }
+    }
+
+    @Test
+    void portsThatTheRuntimeBindsAreNotHeld() {
+        String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
+        Map<String, String> podman = environment("ADD", "c1", "eth0");
+        podman.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web");
+        result(plugin.answer(new CniRequest(podman, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+        assertThat(Commands.run("ss", "-Htanu")).doesNotContain(":8080");
+        result(call("ADD", "c2", "eth1", port.replace("8080", "8081")));
+        assertThat(error(call("ADD", "c3", "eth2", port), 100).path("msg").asString())
+                .as("a port of another container, held by nobody here")
+                .contains("8080");
+    }
+
+    private List<LeaseReport> leased() {
+        return addresses.pools().leases().stream()
+                .filter(report -> report.lease().owner().isPresent())
+                .toList();
+    }
+
+    private CniAnswer call(String command, String containerId, String interfaceName, String keys) {
+        return plugin.answer(new CniRequest(
+                environment(command, containerId, interfaceName),
+                WEB.formatted(keys).getBytes(UTF_8),
+                Optional.of(container)));
+    }
+
+    private static Map<String, String> environment(String command, String containerId, String interfaceName) {
+        return new HashMap<>(Map.of(
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                containerId,
+                "CNI_NETNS",
+                "/run/netns/c1",
+                "CNI_IFNAME",
+                interfaceName));
+    }
+
+    private static JsonNode result(CniAnswer answer) {
+        succeeded(answer);
+        return JSON.readTree(answer.output());
+    }
+
+    private static void succeeded(CniAnswer answer) {
+        assertThat(answer.status()).as(new String(answer.output(), UTF_8)).isZero();
+    }
+
+    private static JsonNode error(CniAnswer answer, int code) {
+        assertThat(answer.status()).isEqualTo(1);
+        JsonNode error = JSON.readTree(answer.output());
+        assertThat(error.path("code").asInt()).as(error.toString()).isEqualTo(code);
+        return error;
+    }
+}

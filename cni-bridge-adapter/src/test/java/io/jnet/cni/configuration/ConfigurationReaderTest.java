@@ -1,0 +1,231 @@
+package io.jnet.cni.configuration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
+import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.engine.link.ContainerRoute;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
+import io.jnet.ipam.pool.AddressRange;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationReaderTest {
+    private static final String HEAD = "'cniVersion': '1.0.0', 'name': 'web', 'type': 'jnet'";
+
+    @Test
+    void readsEveryKey() {
+        NetworkConfiguration read = read(
+                """
+                'bridge': 'web0', 'isDefaultGateway': true, 'ipMasq': true, 'mtu': 1400, 'portIsolation': true, 'enabledad': true,
+                'ingressPolicy': 'same-bridge', 'reservePorts': false, 'dns': {'nameservers': ['10.0.0.53'], 'search': ['a.test']},
+                'ipam': {'type': 'jnet', 'sticky': true,
+                    'ranges': [[{'subnet': '10.88.0.0/16', 'rangeStart': '10.88.1.1', 'rangeEnd': '10.88.1.9', 'gateway': '10.88.0.7'}],
+                               [{'subnet': 'fd00:88::/64'}]],
+                    'routes': [{'dst': '10.9.0.0/16', 'gw': '10.88.0.9'}, {'dst': '0.0.0.0/0'}]}
+                """);
+
+        assertThat(read.version()).isEqualTo(SpecVersion.V1_0_0);
+        assertThat(read.name()).isEqualTo("web");
+        assertThat(read.bridge()).contains(new InterfaceName("web0"));
+        assertThat(read.gateway()).as("a default gateway is a gateway").isTrue();
+        assertThat(read.defaultGateway()).isTrue();
+        assertThat(read.masquerade()).isTrue();
+        assertThat(read.mtu()).isEqualTo(OptionalInt.of(1400));
+        assertThat(read.interContainer()).isFalse();
+        assertThat(read.duplicateDetection()).isTrue();
+        assertThat(read.ingress()).isEqualTo(IngressPolicy.SAME_BRIDGE);
+        assertThat(read.reservePorts()).contains(false);
+        assertThat(read.dns().nameservers()).containsExactly("10.0.0.53");
+        assertThat(read.ipam().sticky()).isTrue();
+        assertThat(read.ipam().ranges())
+                .containsExactly(
+                        new RangeConfiguration(
+                                IpPrefix.parse("10.88.0.0/16"),
+                                Optional.of(new AddressRange(address("10.88.1.1"), address("10.88.1.9"))),
+                                address("10.88.0.7")),
+                        new RangeConfiguration(
+                                IpPrefix.parse("fd00:88::/64"), Optional.empty(), address("fd00:88::1")));
+        assertThat(read.ipam().routes())
+                .containsExactly(
+                        new ContainerRoute(IpPrefix.parse("10.9.0.0/16"), Optional.of(address("10.88.0.9"))),
+                        new ContainerRoute(IpPrefix.parse("0.0.0.0/0"), Optional.empty()));
+    }
+
+    @Test
+    void asksForNothingThatIsNotSaid() {
+        NetworkConfiguration read = read("'mtu': 0, 'promiscMode': false, 'vlan': 0");
+        assertThat(read.gateway()).isFalse();
+        assertThat(read.masquerade()).isFalse();
+        assertThat(read.mtu()).isEmpty();
+        assertThat(read.interContainer()).isTrue();
+        assertThat(read.ingress()).isEqualTo(IngressPolicy.OPEN);
+        assertThat(read.ipam().ranges()).isEmpty();
+        assertThat(read.attachments()).isEmpty();
+        assertThat(read.dns().isEmpty()).isTrue();
+    }
+
+    @Test
+    void noVersionIsTheFirst() {
+        assertThat(ConfigurationReader.version(
+                        "{'name': 'web'}".replace('\'', '"').getBytes(UTF_8)))
+                .isEqualTo(SpecVersion.V0_1_0);
+    }
+
+    /** As containerd's go-cni writes them, whose structures carry no names for JSON. */
+    @Test
+    void findsKeysOfRuntimeConfigInAnyCase() {
+        NetworkConfiguration read = read(
+                """
+                'runtimeConfig': {'portMappings': [{'HostPort': 8080, 'ContainerPort': 80, 'Protocol': 'TCP', 'HostIP': ''}],
+                    'dns': {'Servers': ['10.0.0.53'], 'Searches': ['a.test'], 'Options': ['ndots:1']},
+                    'Bandwidth': {'IngressRate': 0, 'EgressRate': 0}, 'ips': ['10.88.0.9/16'], 'mac': '02:00:00:00:00:09'}
+                """);
+        assertThat(read.runtime().ports())
+                .containsExactly(new PortRequest(Protocol.TCP, Optional.empty(), Optional.of(PortRange.of(8080)), 80));
+        assertThat(read.dns().search()).containsExactly("a.test");
+        assertThat(read.runtime().addresses()).containsExactly(address("10.88.0.9"));
+        assertThat(read.runtime().mac()).contains(MacAddress.parse("02:00:00:00:00:09"));
+    }
+
+    @Test
+    void theRuntimesWordComesBeforeArgsAndArgsBeforeTheEnvironment() {
+        String args = "'args': {'cni': {'ips': ['10.88.0.2'], 'mac': '02:00:00:00:00:02'}}";
+        Map<String, String> environment = Map.of("CNI_ARGS", "IP=10.88.0.1;MAC=02:00:00:00:00:01");
+        assertThat(read("", environment).runtime().addresses()).containsExactly(address("10.88.0.1"));
+        assertThat(read("", environment).runtime().mac()).contains(MacAddress.parse("02:00:00:00:00:01"));
+        assertThat(read(args, environment).runtime().addresses()).containsExactly(address("10.88.0.2"));
+        assertThat(read(args + ", 'runtimeConfig': {'ips': ['10.88.0.3']}", environment)
+                        .runtime())
+                .satisfies(runtime -> {
+                    assertThat(runtime.addresses()).containsExactly(address("10.88.0.3"));
+                    assertThat(runtime.mac()).contains(MacAddress.parse("02:00:00:00:00:02"));
+                });
+    }
+
+    @Test
+    void anEmptyListOfAttachmentsIsNotNone() {
+        assertThat(read("'cni.dev/valid-attachments': null").attachments().orElseThrow())
+                .isEmpty();
+        assertThat(read("'cni.dev/valid-attachments': []").attachments().orElseThrow())
+                .isEmpty();
+        assertThat(read("'cni.dev/attachments': [{'containerID': 'c1', 'ifname': 'eth0'}]")
+                        .attachments()
+                        .orElseThrow())
+                .containsExactly(new AttachmentName("c1", "eth0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'ipMasq': 'yes'                                            | invalid ipMasq",
+                "'mtu': 'big'                                               | invalid mtu",
+                "'mtu': 1.5                                                 | invalid mtu 1.5",
+                "'bridge': 'a b'                                            | bridge: invalid interface name",
+                "'ingressPolicy': 'closed'                                  | invalid ingressPolicy \"closed\"",
+                "'ipam': []                                                 | invalid ipam []",
+                "'ipam': {'type': 'jnet', 'subnet': '10.88.0.1/16'}         | invalid ipam.subnet 10.88.0.1/16: host bits",
+                "'ipam': {'type': 'jnet', 'subnet': 'here'}                 | invalid ipam.subnet \"here\"",
+                "'ipam': {'type': 'jnet', 'ranges': [[{}]]}                 | missing ipam.ranges[0][0].subnet",
+                "'ipam': {'type': 'jnet', 'subnet': '10.88.0.0/16', 'gateway': '10.89.0.1'} | invalid ipam.gateway 10.89.0.1",
+                "'ipam': {'type': 'jnet', 'subnet': '10.88.0.0/16', 'rangeStart': '10.88.0.9', 'rangeEnd': '10.88.0.8'} "
+                        + "| invalid ipam.rangeStart 10.88.0.9",
+                "'ipam': {'type': 'jnet', 'routes': [{'gw': '10.0.0.1'}]}   | missing ipam.routes[0].dst",
+                "'ipam': {'type': 'jnet', 'routes': [{'dst': '::/0', 'gw': '10.0.0.1'}]} | invalid ipam.routes[0].gw",
+                "'runtimeConfig': {'portMappings': [{'containerPort': 80}]} | invalid runtimeConfig.portMappings[0].hostPort (missing)",
+                "'runtimeConfig': {'portMappings': [{'hostPort': 70000, 'containerPort': 80}]} "
+                        + "| invalid runtimeConfig.portMappings[0].hostPort 70000",
+                "'runtimeConfig': {'portMappings': [{'hostPort': 80, 'containerPort': 80, 'protocol': 'icmp'}]} "
+                        + "| invalid runtimeConfig.portMappings[0].protocol \"icmp\"",
+                "'runtimeConfig': {'ips': ['nowhere']}                      | invalid runtimeConfig.ips \"nowhere\"",
+                "'runtimeConfig': {'mac': 'x'}                              | invalid runtimeConfig.mac \"x\"",
+            })
+    void refusesWhatIsWrongWithKeyAndValue(String key, String message) {
+        assertRefused(key, message, CniCode.INVALID_CONFIGURATION);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'promiscMode': true                              | promiscMode true is not supported",
+                "'macspoofchk': true                              | macspoofchk true is not supported",
+                "'vlan': 7                                        | vlan 7 is not supported",
+                "'vlanTrunk': [{'id': 7}]                         | vlanTrunk is not supported",
+                "'ipam': {'type': 'host-local'}                   | ipam.type \"host-local\" is not supported",
+                "'ipam': {}                                       | missing ipam.type",
+                "'ipam': {'type': 'jnet', 'resolvConf': '/x'}     | ipam.resolvConf is not supported",
+                "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}, {'subnet': '10.2.0.0/24'}]]} "
+                        + "| ipam.ranges[0][1].subnet 10.2.0.0/24 is not supported",
+                "'ipam': {'type': 'jnet', 'routes': [{'dst': '10.0.0.0/8', 'table': 7}]} | ipam.routes[0].table is not supported",
+                "'runtimeConfig': {'bandwidth': {'ingressRate': 1000}} | runtimeConfig.bandwidth.ingressRate is not supported",
+                "'runtimeConfig': {'ips': ['10.1.0.2', '10.1.0.3']}    | runtimeConfig.ips 10.1.0.3 is not supported",
+            })
+    void saysWhatItDoesNotDo(String key, String message) {
+        assertRefused(key, message, CniCode.UNSUPPORTED_FIELD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "\"x\"", "{", "{'a': 1"})
+    void refusesWhatIsNoObject(String text) {
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(() ->
+                        ConfigurationReader.version(text.replace('\'', '"').getBytes(UTF_8)))
+                .extracting(CniException::code)
+                .isEqualTo(CniCode.UNDECODABLE);
+    }
+
+    @Test
+    void refusesVersionsThatItDoesNotSpeak() {
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(() -> ConfigurationReader.version("{\"cniVersion\": \"9.9.9\"}".getBytes(UTF_8)))
+                .withMessageContaining("9.9.9")
+                .extracting(CniException::code)
+                .isEqualTo(CniCode.INCOMPATIBLE_VERSION);
+    }
+
+    private static void assertRefused(String key, String message, CniCode code) {
+        assertThatExceptionOfType(CniException.class)
+                .isThrownBy(() -> read(key))
+                .withMessageStartingWith(message)
+                .extracting(CniException::code)
+                .isEqualTo(code);
+    }
+
+    private static NetworkConfiguration read(String keys) {
+        return read(keys, Map.of());
+    }
+
+    private static NetworkConfiguration read(String keys, Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "CNI_COMMAND", "ADD", "CNI_CONTAINERID", "c1", "CNI_NETNS", "/run/netns/c1", "CNI_IFNAME", "eth0"));
+        environment.putAll(variables);
+        String separator = keys.isBlank() ? "" : ", ";
+        String text = ("{" + HEAD + separator + keys + "}").replace('\'', '"');
+        return ConfigurationReader.read(text.getBytes(UTF_8), CniEnvironment.of(environment));
+    }
+
+    private static IpAddress address(String text) {
+        return IpAddress.parse(text);
+    }
+}

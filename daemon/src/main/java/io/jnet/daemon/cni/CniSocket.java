@@ -1,0 +1,180 @@
+package io.jnet.daemon.cni;
+
+import io.jnet.cni.CniAnswer;
+import io.jnet.cni.CniPlugin;
+import io.jnet.cni.CniRequest;
+import io.jnet.daemon.http.SocketException;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.UnixConnection;
+import io.jnet.netlink.libc.UnixListener;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves {@code jnet-cni}: a connection is a call. Only root is answered. */
+public final class CniSocket implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
+
+    /** Runtimes start many containers at once after a boot; more wait in the socket's queue. */
+    private static final int THREADS = 16;
+
+    private static final int BACKLOG = 1024;
+    /** The executable sends its question in one go, and reads its answer at once. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final long CLOSING_SECONDS = 10;
+    private static final int ROOT = 0;
+    /** Tells the executable that its caller lives in another network namespace than this daemon. */
+    private static final int ELSEWHERE = 255;
+
+    private final SocketFile file;
+    private final UnixListener listener;
+    private final Supplier<CniPlugin> plugin;
+    private final Thread acceptor = new Thread(this::accept, "cni-acceptor");
+    private final ExecutorService calls = new ThreadPoolExecutor(
+            0, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
+
+    private CniSocket(SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin) {
+        this.file = file;
+        this.listener = listener;
+        this.plugin = plugin;
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    /**
+     * Binds the prepared socket, where no client looks for it yet.
+     *
+     * @param plugin asked for at each call; not before the socket is published
+     * @throws SocketException when it cannot be bound
+     */
+    public static CniSocket bind(SocketFile file, Supplier<CniPlugin> plugin) {
+        UnixListener[] listener = new UnixListener[1];
+        file.bind(() -> {
+            try {
+                listener[0] = UnixListener.bind(file.bindPath(), BACKLOG);
+            } catch (KernelException refused) {
+                throw new SocketException("cannot bind socket " + file.path() + ": " + refused.errno(), refused);
+            }
+        });
+        return new CniSocket(file, listener[0], plugin);
+    }
+
+    /**
+     * Puts the socket in its place: from now on clients come.
+     *
+     * @throws SocketException when the place cannot be taken
+     */
+    public void publish() {
+        file.publish();
+    }
+
+    /** Removes the socket file, lets running calls end, and stops. */
+    @Override
+    public void close() {
+        file.remove();
+        listener.stop();
+        try {
+            acceptor.join();
+            calls.shutdown();
+            if (!calls.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.atWarn().addKeyValue("socket", file.path()).log("stopped with a call under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.close();
+    }
+
+    private void accept() {
+        boolean open = true;
+        while (open) {
+            try {
+                Optional<UnixConnection> connection = listener.accept();
+                open = connection.isPresent();
+                connection.ifPresent(accepted -> calls.execute(() -> serve(accepted)));
+            } catch (KernelException refused) {
+                LOG.warn("cannot take a call: {}", refused.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void serve(UnixConnection connection) {
+        try (connection) {
+            connection.setPatience(PATIENCE);
+            if (connection.peer().userId() != ROOT) {
+                LOG.atWarn().addKeyValue("user", connection.peer().userId()).log("refused a call that is not root's");
+                return;
+            }
+            try (CniQuestion question = CniQuestion.receive(connection)) {
+                connection.send(encode(answer(question)));
+            }
+        } catch (KernelException gone) {
+            LOG.debug("a call broke off: {}", gone.getMessage());
+        } catch (IllegalArgumentException malformed) {
+            LOG.warn("refused a call: {}", malformed.getMessage());
+        } catch (RuntimeException defect) {
+            LOG.atError().setCause(defect).log("unexpected failure");
+        }
+    }
+
+    private CniAnswer answer(CniQuestion question) {
+        List<Descriptor> descriptors = question.descriptors();
+        Optional<NetworkNamespace> caller = descriptors.stream().findFirst().flatMap(NetworkNamespace::of);
+        CniPlugin answering = plugin.get();
+        boolean here = caller.isPresent() && caller.get().identity().equals(answering.namespace());
+        if (!here) {
+            return new CniAnswer(ELSEWHERE, new byte[0]);
+        }
+        Optional<NetworkNamespace> container =
+                descriptors.stream().skip(1).findFirst().flatMap(NetworkNamespace::of);
+        return answering.answer(new CniRequest(question.environment(), question.input(), container));
+    }
+
+    /** {@code struct answer { uint32_t status; uint32_t output; };} and the output. */
+    private static byte[] encode(CniAnswer answer) {
+        return ByteBuffer.allocate(2 * Integer.BYTES + answer.output().length)
+                .order(ByteOrder.nativeOrder())
+                .putInt(answer.status())
+                .putInt(answer.output().length)
+                .put(answer.output())
+                .array();
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "cni-call");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The acceptor waits for a thread: what it does not accept, the kernel queues. */
+    private static void wait(Runnable call, ThreadPoolExecutor busy) {
+        try {
+            busy.getQueue().put(call);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

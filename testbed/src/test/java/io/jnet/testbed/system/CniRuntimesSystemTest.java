@@ -1,0 +1,239 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.docker.Images;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** containerd and Podman, each with a configuration of jnet alone. */
+@SystemTest
+class CniRuntimesSystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final String CONTAINERD = "/run/docker/containerd/containerd.sock";
+    private static final String IMAGE = "docker.io/" + Images.TOOLS;
+    private static final String PODMAN_IMAGE = "localhost/" + Images.TOOLS;
+    private static final String CONFIGURATION =
+            """
+            {"cniVersion": "%s", "name": "%s", "plugins": [{"type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+              "ipam": {"type": "jnet", "subnet": "%s"},
+              "capabilities": {"portMappings": true, "ips": true, "mac": true, "aliases": true}}]}
+            """;
+
+    @BeforeAll
+    static void configure() {
+        // The folder where ctr looks for plugins, on this machine only.
+        LAB.host().shell("mount -t tmpfs tmpfs /opt && mkdir -p /opt/cni/bin /etc/cni/net.d /etc/containers");
+        LAB.host()
+                .run(
+                        "ln",
+                        "-s",
+                        JnetDaemon.distribution().resolve("bin/jnet-cni").toString(),
+                        "/opt/cni/bin/jnet")
+                .orThrow();
+        write("/etc/cni/net.d/10-ctr.conflist", CONFIGURATION.formatted("1.0.0", "ctr", "10.86.0.0/24"));
+        write("/etc/cni/net.d/20-red.conflist", CONFIGURATION.formatted("0.4.0", "red", "10.87.0.0/24"));
+        write("/etc/cni/net.d/30-blue.conflist", CONFIGURATION.formatted("0.4.0", "blue", "10.88.0.0/24"));
+        write(
+                "/etc/containers/containers.conf",
+                """
+                [network]
+                network_backend = "cni"
+                cni_plugin_dirs = ["/opt/cni/bin"]
+                [containers]
+                log_driver = "k8s-file"
+                cgroupns = "host"
+                [engine]
+                cgroup_manager = "cgroupfs"
+                events_logger = "file"
+                runtime = "runc"
+                """);
+        write("/etc/containers/policy.json", "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}");
+        LAB.host().shell("docker save " + Images.TOOLS + " | ctr --address " + CONTAINERD + " images import -");
+        LAB.host()
+                .shell("docker save " + Images.TOOLS
+                        + " | podman load && rm -f /etc/cni/net.d/87-podman-bridge.conflist");
+    }
+
+    @AfterEach
+    void removeContainers() {
+        LAB.host().run("podman", "rm", "--all", "--force", "--time", "0");
+        Eventually.holds("no endpoint is left", AT_ONCE, () -> LAB.jnet()
+                .json("endpoint", "ls")
+                .isEmpty());
+        Eventually.holds("no lease is left", AT_ONCE, () -> leases().isEmpty());
+    }
+
+    @Test
+    void containerdRunsAContainer() {
+        String output = ctr(
+                        "run",
+                        "--cgroup",
+                        group() + "/c1",
+                        "--rm",
+                        "--cni",
+                        IMAGE,
+                        "c1",
+                        "ping",
+                        "-c",
+                        "1",
+                        "-W",
+                        "2",
+                        Lab.OUTSIDE_ADDRESS)
+                .orThrow()
+                .text();
+        assertThat(output).contains("1 packets received");
+
+        ctr("run", "--cgroup", group() + "/c2", "--detach", "--cni", IMAGE, "c2", "sleep", "1000000")
+                .orThrow();
+        JsonNode endpoint = LAB.jnet().json("endpoint", "ls").get(0);
+        String address = endpoint.at("/addresses/0").asString().replaceFirst("/.*", "");
+        assertThat(address).startsWith("10.86.0.");
+        assertThat(Probe.on(LAB.host()).pings(address)).isTrue();
+        // A detached container's end is told to nobody.
+        ctr("task", "kill", "--signal", "SIGKILL", "c2").orThrow();
+        Eventually.holds("the endpoint is gone", AT_ONCE, () -> LAB.jnet()
+                .json("endpoint", "ls")
+                .isEmpty());
+        Eventually.holds(
+                "c2 can be removed", AT_ONCE, () -> ctr("container", "rm", "c2").succeeded());
+    }
+
+    @Test
+    void podmanPublishesAPortAndKeepsItOverARestart() {
+        podman(
+                "run",
+                "--cgroup-parent",
+                group(),
+                "--detach",
+                "--name",
+                "web",
+                "--network",
+                "red",
+                "--publish",
+                "8087:80",
+                PODMAN_IMAGE,
+                "httpd",
+                "-f",
+                "-p",
+                "80",
+                "-h",
+                "/www");
+        Eventually.holds("the page", AT_ONCE, CniRuntimesSystemTest::isServed);
+        podman("stop", "--time", "0", "web");
+        assertThat(isServed()).isFalse();
+        podman("start", "web");
+        Eventually.holds("the page, after a restart", AT_ONCE, CniRuntimesSystemTest::isServed);
+        assertThat(LAB.host()
+                        .run(
+                                "podman",
+                                "run",
+                                "--cgroup-parent",
+                                group(),
+                                "--rm",
+                                "--network",
+                                "red",
+                                "--publish",
+                                "8087:80",
+                                PODMAN_IMAGE,
+                                "true")
+                        .succeeded())
+                .as("a second container with the port")
+                .isFalse();
+        assertThat(isServed()).isTrue();
+    }
+
+    @Test
+    void podmanGivesAddressesAndTwoNetworks() {
+        podman(
+                "run",
+                "--cgroup-parent",
+                group(),
+                "--detach",
+                "--name",
+                "fixed",
+                "--network",
+                "red",
+                "--ip",
+                "10.87.0.77",
+                "--mac-address",
+                "02:aa:bb:cc:dd:01",
+                PODMAN_IMAGE,
+                "sleep",
+                "1000000");
+        assertThat(podman("exec", "fixed", "ip", "address", "show", "eth0"))
+                .contains("10.87.0.77/24", "02:aa:bb:cc:dd:01");
+        assertThat(podman("inspect", "--format", "{{.NetworkSettings.Networks.red.IPAddress}}", "fixed"))
+                .isEqualTo("10.87.0.77");
+        podman(
+                "run",
+                "--cgroup-parent",
+                group(),
+                "--detach",
+                "--name",
+                "both",
+                "--cap-add",
+                "NET_RAW",
+                "--network",
+                "red,blue",
+                PODMAN_IMAGE,
+                "sleep",
+                "1000000");
+        assertThat(podman("exec", "both", "ip", "address")).contains("inet 10.87.0.", "inet 10.88.0.");
+        assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", "10.87.0.77"))
+                .contains("1 packets received");
+        assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
+                .contains("1 packets received");
+    }
+
+    private static boolean isServed() {
+        return LAB.lab()
+                .outside()
+                .run("curl", "--silent", "--fail", "--max-time", "2", "http://" + Lab.HOST_ADDRESS + ":8087/")
+                .succeeded();
+    }
+
+    private static String group() {
+        return LAB.host().controlGroup();
+    }
+
+    private static CommandResult ctr(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ctr", "--address", CONTAINERD));
+        command.addAll(List.of(arguments));
+        return LAB.host().run(command);
+    }
+
+    private static String podman(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("podman"));
+        command.addAll(List.of(arguments));
+        return LAB.host().run(command).orThrow().text();
+    }
+
+    private static List<String> leases() {
+        List<String> leases = new ArrayList<>();
+        LAB.jnet().json("ipam", "leases").forEach(lease -> {
+            if (lease.path("purpose").asString().equals("endpoint")) {
+                leases.add(lease.toString());
+            }
+        });
+        return leases;
+    }
+
+    private static void write(String path, String content) {
+        LAB.host().run(List.of("tee", path), content).orThrow();
+    }
+}

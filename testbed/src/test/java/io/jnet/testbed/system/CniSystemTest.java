@@ -1,0 +1,210 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.docker.Container;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** {@code jnet-cni} as runtimes call it, beside a Docker engine on the same daemon. */
+@SystemTest
+class CniSystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final int PORT = 80;
+    private static final String WEB =
+            """
+            {"cniVersion": "1.1.0", "name": "%s", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+             "ipam": {"type": "jnet"%s}%s}
+            """;
+    private static final String SUBNET = ", \"subnet\": \"10.88.0.0/24\"";
+    private static final String PUBLISH =
+            ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8088, \"containerPort\": 80}]}";
+
+    private final List<String> namespaces = new ArrayList<>();
+    private final List<BackgroundProcess> servers = new ArrayList<>();
+
+    @AfterEach
+    void removeNamespaces() {
+        if (!LAB.jnet().isAlive()) {
+            LAB.jnet().startAgain();
+        }
+        servers.forEach(BackgroundProcess::kill);
+        namespaces.forEach(name -> host().run("ip", "netns", "delete", name));
+        Eventually.holds(
+                "all attachments are gone", AT_ONCE, () -> attachments().isEmpty());
+        LAB.jnet().run("network", "rm", "web");
+    }
+
+    @Test
+    void aNamespaceIsReachedByItsPublishedPortAndReachesTheOutside() {
+        JsonNode result = add("web", SUBNET, PUBLISH, "c1").result();
+        assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.2/24");
+        serve("c1");
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8088))
+                .as("what the container saw of its client")
+                .contains(Lab.OUTSIDE_ADDRESS);
+        assertThat(inside("c1", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS)
+                        .succeeded())
+                .isTrue();
+        assertThat(LAB.jnet().run("ports").orThrow().text()).contains("8088", "web");
+    }
+
+    /** No runtime tells of a container that was killed: no DEL comes, no GC, nothing is restarted. */
+    @Test
+    void whatANamespaceHeldIsFreeWhenItEnds() {
+        add("web", SUBNET, PUBLISH, "c1").result();
+        assertThat(add("web", SUBNET, PUBLISH, "c2").error(100)).contains("8088");
+        host().run("ip", "netns", "delete", "c1").orThrow();
+        Eventually.holds(
+                "address and port are free", AT_ONCE, () -> attachments().isEmpty() && leases().isEmpty());
+        add("web", SUBNET, PUBLISH, "c3").result();
+    }
+
+    @Test
+    void aDeletionNeedsNoNamespace() {
+        add("web", SUBNET, PUBLISH, "c1").result();
+        host().run("ip", "netns", "delete", "c1").orThrow();
+        call("DEL", "web", SUBNET, "", "c1").withoutNamespace().run(host()).succeeded();
+        assertThat(attachments()).isEmpty();
+        assertThat(leases()).isEmpty();
+    }
+
+    @Test
+    void dockersNetworkIsJoinedWhereJnetGivesTheAddresses() {
+        LAB.createNetwork("mixed", "--ipam-driver", "jnet", "--subnet", "10.91.0.0/24", "-o", "io.jnet.name=mixed");
+        LAB.createNetwork("dockers", "--subnet", "10.92.0.0/24", "-o", "io.jnet.name=dockers");
+        Container docker = LAB.docker()
+                .serve(List.of("--network", "mixed"), Servers.tellPeer(PORT))
+                .listeningOn(PORT);
+
+        JsonNode joined = add("mixed", "", "", "c1").result();
+        String address = joined.at("/ips/0/address").asString().replaceFirst("/.*", "");
+        assertThat(address).startsWith("10.91.0.").isNotEqualTo(docker.address("mixed"));
+        serve("c1");
+        assertThat(inside("c1", "ping", "-c", "1", "-W", "2", docker.address("mixed"))
+                        .succeeded())
+                .isTrue();
+        assertThat(Probe.in(docker).reaches(address, PORT)).isTrue();
+
+        assertThat(add("dockers", "", "", "c2").error(7)).contains("--ipam-driver jnet");
+        assertThat(add("mixed", SUBNET, "", "c3").error(7)).contains("10.88.0.0/24", "10.91.0.0/24");
+        call("DEL", "mixed", "", "", "c1").run(host()).succeeded();
+        assertThat(Probe.in(docker).pings("10.91.0.1")).as("Docker's container").isTrue();
+    }
+
+    @Test
+    void withoutADaemonTheSameIsDoneOnce() {
+        add("web", SUBNET, PUBLISH, "c1").result();
+        serve("c1");
+        LAB.jnet().kill();
+        JsonNode alone = add("web", SUBNET, "", "c2").result();
+        assertThat(alone.at("/ips/0/address").asString()).isEqualTo("10.88.0.3/24");
+        assertThat(inside("c2", "ping", "-c", "1", "-W", "2", "10.88.0.2").succeeded())
+                .isTrue();
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8088))
+                .as("the port that was published before")
+                .isNotEmpty();
+        call("DEL", "web", SUBNET, "", "c1").run(host()).succeeded();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8088))
+                .isFalse();
+        assertThat(call("STATUS", "web", SUBNET, "", "c1").run(host()).error(50))
+                .contains("daemon");
+
+        LAB.jnet().startAgain();
+        assertThat(attachments()).hasSize(1);
+        call("DEL", "web", SUBNET, "", "c2").run(host()).succeeded();
+    }
+
+    @Test
+    void aDaemonThatStandsStillIsNotWaitedForForEver() {
+        add("web", SUBNET, "", "c1").result();
+        LAB.jnet().pause();
+        try {
+            long start = System.nanoTime();
+            assertThat(call("STATUS", "web", SUBNET, "", "c1").run(host()).error(50))
+                    .contains("in time");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        } finally {
+            LAB.jnet().resume();
+        }
+        call("STATUS", "web", SUBNET, "", "c1").run(host()).succeeded();
+    }
+
+    /** A caller in another network namespace than the daemon gets its own host's networks, not the daemon's. */
+    @Test
+    void anotherHostIsNotServedByThisOnesDaemon() {
+        namespaces.add("other");
+        host().shell("ip netns add other && ip -n other link set lo up");
+        host().shell("ip netns add inner");
+        namespaces.add("inner");
+        CniCall call = call("ADD", "web", SUBNET, "", "inner")
+                .prefixed("nsenter", "--net=/run/netns/other", "--")
+                .with("JNET_STATE_DIR", "/var/lib/jnet-other");
+        call.run(host()).result();
+        assertThat(host().shell("ip -n other -brief link")).contains("jbr-");
+        assertThat(attachments()).as("of the daemon").isEmpty();
+        call.command("DEL").run(host()).succeeded();
+        assertThat(host().shell("ip -n other -brief link")).doesNotContain("jv");
+    }
+
+    private CniCall.Answer add(String network, String ipam, String keys, String container) {
+        host().run("ip", "netns", "add", container);
+        namespaces.add(container);
+        return call("ADD", network, ipam, keys, container).run(host());
+    }
+
+    private static CniCall call(String command, String network, String ipam, String keys, String container) {
+        return CniCall.of(command, container, WEB.formatted(network, ipam, keys));
+    }
+
+    private void serve(String container) {
+        servers.add(host().start("ip", "netns", "exec", container, "bash", "-c", Servers.tellPeer(PORT)));
+        Eventually.holds("a server in " + container, AT_ONCE, () -> inside(container, "ss", "-Hltn")
+                .text()
+                .contains(":" + PORT));
+    }
+
+    private static CommandResult inside(String container, String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", container));
+        all.addAll(List.of(command));
+        return host().run(all);
+    }
+
+    private static List<JsonNode> attachments() {
+        return elements(LAB.jnet().json("endpoint", "ls")).stream()
+                .filter(endpoint -> endpoint.path("id").asString().startsWith("cni-"))
+                .toList();
+    }
+
+    private static List<JsonNode> leases() {
+        return elements(LAB.jnet().json("ipam", "leases")).stream()
+                .filter(lease -> lease.path("address").asString().startsWith("10.88."))
+                .filter(lease -> lease.path("purpose").asString().equals("endpoint"))
+                .toList();
+    }
+
+    private static List<JsonNode> elements(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).toList();
+    }
+
+    private static Machine host() {
+        return LAB.host();
+    }
+}
