@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * knowledge of the containers.
  */
 @SystemTest
+@Tag("alone") // load and time: nothing else may run beside it
 class CrowdSystemTest {
     /** Two entries for each, the host's and the container's own, would be more than the table takes. */
     private static final int COUNT = 1000;

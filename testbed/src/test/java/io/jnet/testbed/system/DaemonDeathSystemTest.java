@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The daemon dies and comes back while packets flow, and nobody notices. */
 @SystemTest
+@Tag("alone") // load and time: nothing else may run beside it
 class DaemonDeathSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();

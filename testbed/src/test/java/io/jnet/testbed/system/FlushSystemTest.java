@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody flushes the firewall while containers run: connections live on, and new ones work again within a second. */
 @SystemTest
+@Tag("alone") // load and time: nothing else may run beside it
 class FlushSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();

@@ -16,11 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hundred containers with a published port each, started and removed twenty at a time. */
 @SystemTest
+@Tag("alone") // load and time: nothing else may run beside it
 class HundredContainersSystemTest {
     private static final int CONTAINERS = 100;
     private static final int AT_A_TIME = 20;
