@@ -6,6 +6,8 @@
  * Where no daemon answers, or the daemon is one of another network namespace than the caller's, the same is done by "jnet cni", once, in
  * this process's place.
  *
+ * Called by the name "loopback" it is that plugin (loopback.h), and needs no daemon.
+ *
  * It is C because a runtime waits for it: it starts in less than a millisecond, a Java runtime in fifty.
  *
  *   question   struct question, then the environment (NAME=VALUE, each ended by a zero byte), then standard input; with its first byte
@@ -15,6 +17,8 @@
  * Environment of its own: JNET_CNI_SOCKET, the daemon's socket; JNET_HOME, the distribution's folder; JNET_STATE_DIR, for "jnet cni".
  */
 #define _GNU_SOURCE
+#include "loopback.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -165,6 +169,7 @@ static void read_input(void) {
             fail(IO_FAILURE, "cannot read standard input", "", errno);
         }
         if (length == 0) {
+            input[input_length] = 0;
             return;
         }
         input_length += (size_t) length;
@@ -373,7 +378,7 @@ static _Noreturn void do_it_alone(const struct command *command, int why) {
     fail(code, "cannot run ", launcher, errno);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
     const char *name = getenv("CNI_COMMAND");
     if (name == NULL || *name == 0) {
         fputs("jnet-cni: the CNI plugin of jnet, for container runtimes. CNI spec versions " VERSIONS "\n", stderr);
@@ -382,6 +387,10 @@ int main(void) {
     if (strcmp(name, "VERSION") == 0) {
         puts("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[" VERSIONS "]}");
         return 0;
+    }
+    if (count > 0 && strcmp(basename(arguments[0]), "loopback") == 0) {
+        read_input();
+        return loopback(name, getenv("CNI_NETNS"), input);
     }
     const struct command *command = find_command(name);
     if (command == NULL) {

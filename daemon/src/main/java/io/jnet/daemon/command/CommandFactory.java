@@ -13,7 +13,7 @@ final class CommandFactory implements IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-        if (Query.class.isAssignableFrom(type)) {
+        if (Query.class.isAssignableFrom(type) || type.getEnclosingClass() == CniCommand.class) {
             return type.getDeclaredConstructor(CommandContext.class).newInstance(context);
         }
         return CommandLine.defaultFactory().create(type);

@@ -2,7 +2,6 @@ package io.jnet.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.machine.CommandResult;
@@ -37,15 +36,10 @@ class CniRuntimesSystemTest {
     @BeforeAll
     static void configure() {
         // The folder where ctr looks for plugins, on this machine only.
-        LAB.host().shell("mount -t tmpfs tmpfs /opt && mkdir -p /opt/cni/bin /etc/cni/net.d /etc/containers");
-        LAB.host()
-                .run(
-                        "ln",
-                        "-s",
-                        JnetDaemon.distribution().resolve("bin/jnet-cni").toString(),
-                        "/opt/cni/bin/jnet")
+        LAB.host().shell("mount -t tmpfs tmpfs /opt && mkdir -p /etc/containers");
+        LAB.jnet()
+                .run("cni", "install", "--bin-dir", "/opt/cni/bin", "--network", "ctr", "--subnet", "10.86.0.0/24")
                 .orThrow();
-        write("/etc/cni/net.d/10-ctr.conflist", CONFIGURATION.formatted("1.0.0", "ctr", "10.86.0.0/24"));
         write("/etc/cni/net.d/20-red.conflist", CONFIGURATION.formatted("0.4.0", "red", "10.87.0.0/24"));
         write("/etc/cni/net.d/30-blue.conflist", CONFIGURATION.formatted("0.4.0", "blue", "10.88.0.0/24"));
         write(

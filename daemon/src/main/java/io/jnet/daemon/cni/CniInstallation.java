@@ -1,0 +1,160 @@
+package io.jnet.daemon.cni;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jnet.daemon.host.HostException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The plugin where container runtimes look for it: links to {@code jnet-cni} by the plugin's name, and by {@code loopback} where no other
+ * has that, and a configuration. Everything is put in its place by a rename, since runtimes watch these folders.
+ */
+public final class CniInstallation {
+    private static final String PLUGIN = "jnet";
+    private static final String LOOPBACK = "loopback";
+    private static final String CONFIGURATION = "10-jnet.conflist";
+
+    private final Path executable;
+    private final Path plugins;
+    private final Path configurations;
+
+    /**
+     * @param executable {@code jnet-cni} of the distribution
+     * @param plugins the runtime's folder of plugins
+     * @param configurations its folder of configurations
+     */
+    public CniInstallation(Path executable, Path plugins, Path configurations) {
+        this.executable = executable;
+        this.plugins = plugins;
+        this.configurations = configurations;
+    }
+
+    /**
+     * Installs what is not there; what is there and jnet's is left as it is.
+     *
+     * @param network the network's name
+     * @param subnet its range; absent: one is chosen with the first container
+     * @return what was done, a line each
+     * @throws HostException when something of another owner is in the way, or a file cannot be written
+     */
+    public List<String> install(String network, Optional<String> subnet) {
+        List<String> done = new ArrayList<>();
+        if (!Files.isExecutable(executable)) {
+            throw new HostException("no executable " + executable + ": install a complete distribution of jnet");
+        }
+        Path plugin = plugins.resolve(PLUGIN);
+        if (exists(plugin) && !isOurs(plugin)) {
+            throw new HostException(
+                    plugin + " is there and not a link to jnet-cni: remove it, or choose another --bin-dir");
+        }
+        try {
+            Files.createDirectories(plugins);
+            Files.createDirectories(configurations);
+            link(plugin, done);
+            if (!exists(plugins.resolve(LOOPBACK)) || isOurs(plugins.resolve(LOOPBACK))) {
+                link(plugins.resolve(LOOPBACK), done);
+            }
+            configure(network, subnet, done);
+            return done;
+        } catch (IOException refused) {
+            throw failure(refused);
+        }
+    }
+
+    /**
+     * Removes what {@link #install} made; what somebody else has put in its place stays.
+     *
+     * @return what was done, a line each
+     */
+    public List<String> uninstall() {
+        List<String> done = new ArrayList<>();
+        try {
+            for (String name : List.of(PLUGIN, LOOPBACK)) {
+                Path link = plugins.resolve(name);
+                if (isOurs(link)) {
+                    Files.delete(link);
+                    done.add("removed " + link);
+                }
+            }
+            if (Files.deleteIfExists(configurations.resolve(CONFIGURATION))) {
+                done.add("removed " + configurations.resolve(CONFIGURATION));
+            }
+            return done;
+        } catch (IOException refused) {
+            throw failure(refused);
+        }
+    }
+
+    private void link(Path link, List<String> done) throws IOException {
+        if (exists(link) && Files.readSymbolicLink(link).equals(executable)) {
+            return;
+        }
+        Path fresh = link.resolveSibling("." + link.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createSymbolicLink(fresh, executable);
+        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        done.add("installed " + link + " -> " + executable);
+    }
+
+    private void configure(String network, Optional<String> subnet, List<String> done) throws IOException {
+        Path file = configurations.resolve(CONFIGURATION);
+        if (exists(file)) {
+            done.add("kept " + file);
+            return;
+        }
+        // Runtimes take files by their endings.
+        Path fresh = file.resolveSibling(".jnet.new");
+        Files.write(fresh, configuration(network, subnet).getBytes(UTF_8));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        done.add("installed " + file + ", network " + network);
+    }
+
+    private static String configuration(String network, Optional<String> subnet) {
+        return """
+                {
+                  "cniVersion": "1.0.0",
+                  "name": "%s",
+                  "plugins": [
+                    {
+                      "type": "jnet",
+                      "isDefaultGateway": true,
+                      "ipMasq": true,
+                      "ipam": {"type": "jnet"%s},
+                      "capabilities": {"portMappings": true, "ips": true, "mac": true, "dns": true, "aliases": true}
+                    }
+                  ]
+                }
+                """
+                .formatted(
+                        network,
+                        subnet.map(range -> ", \"subnet\": \"" + range + "\"").orElse(""));
+    }
+
+    /** A link to the executable of this distribution, or of an earlier one in another place. */
+    private static boolean isOurs(Path link) {
+        try {
+            return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).endsWith("jnet-cni");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static HostException failure(IOException refused) {
+        String reason = refused instanceof FileSystemException named && named.getReason() != null
+                ? named.getFile() + ": " + named.getReason()
+                : refused.getClass().getSimpleName() + " " + refused.getMessage();
+        return new HostException("cannot change " + reason, refused);
+    }
+}

@@ -1,0 +1,102 @@
+package io.jnet.daemon.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.jnet.daemon.host.HostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CniInstallationTest {
+    @TempDir
+    private Path folder;
+
+    private Path executable;
+    private Path plugins;
+    private Path configurations;
+    private CniInstallation installation;
+
+    @BeforeEach
+    void distribution() throws IOException {
+        executable = Files.createFile(
+                folder.resolve("jnet-cni"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        plugins = folder.resolve("opt/cni/bin");
+        configurations = folder.resolve("etc/cni/net.d");
+        installation = new CniInstallation(executable, plugins, configurations);
+    }
+
+    @Test
+    void installsPluginsAndAConfiguration() throws IOException {
+        installation.install("web", Optional.of("10.88.0.0/16"));
+
+        assertThat(Files.readSymbolicLink(plugins.resolve("jnet"))).isEqualTo(executable);
+        assertThat(Files.readSymbolicLink(plugins.resolve("loopback"))).isEqualTo(executable);
+        JsonNode written =
+                JsonMapper.builder().build().readTree(Files.readString(configurations.resolve("10-jnet.conflist")));
+        assertThat(written.path("name").asString()).isEqualTo("web");
+        assertThat(written.at("/plugins/0/type").asString()).isEqualTo("jnet");
+        assertThat(written.at("/plugins/0/ipam/subnet").asString()).isEqualTo("10.88.0.0/16");
+        assertThat(files()).as("nothing beside them").hasSize(4);
+    }
+
+    @Test
+    void changesNothingTheSecondTimeAndRemovesWhatItMade() throws IOException {
+        installation.install("web", Optional.empty());
+        assertThat(installation.install("other", Optional.empty()))
+                .containsExactly("kept " + configurations.resolve("10-jnet.conflist"));
+        assertThat(Files.readString(configurations.resolve("10-jnet.conflist"))).contains("\"web\"");
+        installation.uninstall();
+        assertThat(files()).containsExactly(executable);
+        assertThat(installation.uninstall()).isEmpty();
+    }
+
+    @Test
+    void replacesALinkToAnEarlierDistribution() throws IOException {
+        Files.createDirectories(plugins);
+        Files.createSymbolicLink(plugins.resolve("jnet"), Path.of("/nowhere/bin/jnet-cni"));
+        installation.install("web", Optional.empty());
+        assertThat(Files.readSymbolicLink(plugins.resolve("jnet"))).isEqualTo(executable);
+    }
+
+    @Test
+    void leavesOtherPluginsAlone() throws IOException {
+        Files.createDirectories(plugins);
+        Files.writeString(plugins.resolve("loopback"), "another's");
+        installation.install("web", Optional.empty());
+        assertThat(Files.readString(plugins.resolve("loopback"))).isEqualTo("another's");
+        installation.uninstall();
+        assertThat(plugins.resolve("loopback")).exists();
+
+        Files.writeString(plugins.resolve("jnet"), "another's");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> installation.install("web", Optional.empty()))
+                .withMessageContaining("is there and not a link to jnet-cni");
+        assertThat(configurations.resolve("10-jnet.conflist")).doesNotExist();
+    }
+
+    @Test
+    void saysWhatCannotBeWritten() throws IOException {
+        Files.createDirectories(plugins.getParent());
+        Files.writeString(plugins, "no folder");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> installation.install("web", Optional.empty()))
+                .withMessageContaining(plugins.toString());
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> !Files.isDirectory(path)).toList();
+        }
+    }
+}
