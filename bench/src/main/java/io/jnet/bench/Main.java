@@ -1,6 +1,7 @@
 package io.jnet.bench;
 
 import io.jnet.bench.address.AddressTimes;
+import io.jnet.bench.cni.CniTimes;
 import io.jnet.bench.connect.Connections;
 import io.jnet.bench.connect.Throughput;
 import io.jnet.bench.daemon.DaemonMemory;
@@ -45,6 +46,7 @@ public final class Main {
         sections.put("calls", CallTimes::new);
         sections.put("networks", NetworkCreation::new);
         sections.put("ranges", PortRanges::new);
+        sections.put("cni", CniTimes::new);
         sections.put("memory", DaemonMemory::new);
         return sections;
     }

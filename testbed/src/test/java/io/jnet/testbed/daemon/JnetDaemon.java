@@ -19,6 +19,9 @@ public final class JnetDaemon {
     /** Where the commands ask. */
     public static final String SOCKET = "/run/jnet/jnet.sock";
 
+    /** Where {@code jnet-cni} asks. */
+    public static final String CNI_SOCKET = "/run/jnet/cni.sock";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -141,6 +141,8 @@ class StartSystemTest {
                         "daemon",
                         "--socket",
                         "/run/second.sock",
+                        "--cni-socket",
+                        "/run/second/cni.sock",
                         "--plugin-socket",
                         "/run/second-plugin.sock");
         assertThat(second.waitForEnd(PATIENCE)).isEqualTo(1);

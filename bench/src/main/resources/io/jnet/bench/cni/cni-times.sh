@@ -1,0 +1,117 @@
+#!/bin/bash
+# Times ADD and DEL of a container with a published port: jnet-cni, and the reference plugins bridge, host-local and portmap as libcni runs
+# them. Each round does both, in turn, in namespaces of their own that are made and removed outside of what is timed.
+#
+# usage: cni-times.sh JNET-CNI ROUNDS PUBLISHED...     PUBLISHED: so many other containers with a port each are there already, on both
+# prints: LABEL|MILLISECONDS
+set -euo pipefail
+jnet=$1
+rounds=$2
+shift 2
+plugins=/usr/lib/cni
+export CNI_IFNAME=eth0 CNI_PATH=$plugins
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+jnet_configuration() { # PORT
+    printf '{"cniVersion":"1.0.0","name":"bench-jnet","type":"jnet","isDefaultGateway":true,"ipMasq":true,"ipam":{"type":"jnet","subnet":"10.94.0.0/16"},"runtimeConfig":{"portMappings":[{"hostPort":%d,"containerPort":80,"protocol":"tcp"}]}}' "$1"
+}
+
+bridge_configuration() {
+    printf '{"cniVersion":"1.0.0","name":"bench-ref","type":"bridge","bridge":"cniref0","isDefaultGateway":true,"ipMasq":true,"hairpinMode":true,"ipam":{"type":"host-local","dataDir":"/run/cni-bench","ranges":[[{"subnet":"10.95.0.0/16"}]]}}'
+}
+
+portmap_configuration() { # PORT RESULT
+    printf '{"cniVersion":"1.0.0","name":"bench-ref","type":"portmap","capabilities":{"portMappings":true},"runtimeConfig":{"portMappings":[{"hostPort":%d,"containerPort":80,"protocol":"tcp"}]},"prevResult":%s}' "$1" "$2"
+}
+
+# One call of a plugin: COMMAND PROGRAM, the configuration in $work/stdin, the answer in $work/stdout.
+call() {
+    CNI_COMMAND=$1 "$2" <"$work/stdin" >"$work/stdout" || { cat "$work/stdout" >&2; return 1; }
+}
+
+add_jnet() { # CONTAINER PORT
+    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
+    jnet_configuration "$2" >"$work/stdin"
+    call ADD "$jnet"
+}
+
+del_jnet() {
+    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
+    jnet_configuration "$2" >"$work/stdin"
+    call DEL "$jnet"
+}
+
+add_reference() {
+    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
+    bridge_configuration >"$work/stdin"
+    call ADD $plugins/bridge
+    local result
+    result=$(<"$work/stdout")
+    portmap_configuration "$2" "$result" >"$work/stdin"
+    call ADD $plugins/portmap
+    cp "$work/stdout" "$work/result-$1"
+}
+
+del_reference() {
+    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
+    portmap_configuration "$2" "$(<"$work/result-$1")" >"$work/stdin"
+    call DEL $plugins/portmap
+    bridge_configuration >"$work/stdin"
+    call DEL $plugins/bridge
+}
+
+timed() { # LABEL COMMAND...
+    local label=$1 start end
+    shift
+    start=${EPOCHREALTIME/./}
+    "$@"
+    end=${EPOCHREALTIME/./}
+    echo "$label|$(((end - start) / 1000)).$(printf '%03d' $(((end - start) % 1000)))"
+}
+
+present=0
+for published in "$@"; do
+    while [ "$present" -lt "$published" ]; do
+        for kind in jnet reference; do
+            ip netns add "fill-$kind-$present"
+            add_$kind "fill-$kind-$present" $((20000 + present + (${#kind} == 4 ? 0 : 10000)))
+        done
+        present=$((present + 1))
+    done
+    for ((round = 0; round < rounds; round++)); do
+        for kind in jnet reference; do
+            ip netns add "bench-$kind"
+            timed "$kind, ADD, $published" add_$kind "bench-$kind" 19000
+            timed "$kind, DEL, $published" del_$kind "bench-$kind" 19000
+            ip netns delete "bench-$kind"
+        done
+    done
+done
+
+# A hundred at once.
+for kind in jnet; do
+    for ((i = 0; i < 100; i++)); do ip netns add "many-$kind-$i"; done
+    many() {
+        local i
+        for ((i = 0; i < 100; i++)); do
+            (
+                export CNI_CONTAINERID=many-$kind-$i CNI_NETNS=/run/netns/many-$kind-$i CNI_COMMAND=$1
+                jnet_configuration $((18000 + i)) | "$jnet" >/dev/null
+            ) &
+        done
+        wait
+    }
+    timed "$kind, 100 ADDs at once" many ADD
+    timed "$kind, 100 DELs at once" many DEL
+    for ((i = 0; i < 100; i++)); do ip netns delete "many-$kind-$i"; done
+done
+
+for ((i = 0; i < present; i++)); do
+    for kind in jnet reference; do
+        del_$kind "fill-$kind-$i" $((20000 + i + (${#kind} == 4 ? 0 : 10000)))
+        ip netns delete "fill-$kind-$i"
+    done
+done
+ip link delete cniref0
+rm -rf /run/cni-bench
