@@ -47,6 +47,28 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer or knows no such container
      */
     public List<String> endpoints(String container) {
+        return endpointIds(inspect(container));
+    }
+
+    /**
+     * The process id of a running container.
+     *
+     * @param container its name or id
+     * @throws ClientException when Docker does not answer, knows no such container, or it does not run
+     */
+    public long processId(String container) {
+        long pid = new JsonMapper()
+                .readTree(inspect(container))
+                .path("State")
+                .path("Pid")
+                .asLong(0);
+        if (pid == 0) {
+            throw ClientException.of("container " + container + " does not run");
+        }
+        return pid;
+    }
+
+    private byte[] inspect(String container) {
         HttpAnswer answer;
         try {
             answer = UnixHttpClient.ask(socket, "GET", "/containers/" + ControlClient.encode(container) + "/json");
@@ -57,12 +79,12 @@ public final class DockerClient {
                     failed);
         }
         if (answer.status() == 404) {
-            throw ClientException.notFound("no such container");
+            throw ClientException.notFound("no such container: " + container);
         }
         if (answer.status() != 200) {
             throw ClientException.of("Docker answered with status " + answer.status());
         }
-        return endpointIds(answer.body());
+        return answer.body();
     }
 
     private static List<String> endpointIds(byte[] body) {

@@ -78,6 +78,8 @@ public final class Commands implements Runnable {
         commands.put("endpoint", EndpointCommand::new);
         commands.put("ports", () -> new PortsCommand(context));
         commands.put("port", () -> new PortCommand(context));
+        commands.put("attach", () -> new AttachCommand(context));
+        commands.put("detach", () -> new DetachCommand(context));
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
         commands.put("cni", () -> new CniCommand(backend, context));

@@ -2,6 +2,7 @@ package io.jnet.netlink.libc;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 
 /**
- * A connection of a {@link UnixListener}: bytes, descriptors, and the kernel's word on who is at the other end. Of one thread at a time.
+ * A connection over a Unix-domain stream socket: bytes, descriptors, and the kernel's word on who is at the other end. Of one thread at a time.
  *
  * <pre>
  * struct msghdr { void *msg_name; socklen_t msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
@@ -20,6 +21,8 @@ import jnr.ffi.Pointer;
  * </pre>
  */
 public final class UnixConnection implements AutoCloseable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PEERCRED = 17;
     private static final int SO_RCVTIMEO = 20;
@@ -44,6 +47,25 @@ public final class UnixConnection implements AutoCloseable {
 
     UnixConnection(KernelSocket socket) {
         this.socket = socket;
+    }
+
+    /**
+     * Connects to a socket that listens.
+     *
+     * @throws KernelException ENOENT when there is no such path, ECONNREFUSED when nobody listens there
+     */
+    public static UnixConnection connect(Path path) {
+        String object = "unix socket " + path;
+        KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM, 0, object);
+        try {
+            byte[] address = UnixListener.address(path);
+            Libc.check("connect to", object, () -> Libc.functions()
+                    .connect(socket.descriptorNumber(), address, address.length));
+            return new UnixConnection(socket);
+        } catch (RuntimeException refusal) {
+            socket.close();
+            throw refusal;
+        }
     }
 
     /**
@@ -90,12 +112,7 @@ public final class UnixConnection implements AutoCloseable {
     public Received receive() {
         Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
         Pointer data = Memory.allocateDirect(Libc.runtime(), DATA_LENGTH);
-        message.putLong(16, message.address() + VECTOR);
-        message.putLong(24, 1);
-        message.putLong(32, message.address() + CONTROL);
-        message.putLong(40, CONTROL_LENGTH);
-        message.putLong(VECTOR, data.address());
-        message.putLong(VECTOR + 8, DATA_LENGTH);
+        describe(message, data, DATA_LENGTH);
         int length = (int) Libc.checkLong("receive from", socket.toString(), () -> Libc.functions()
                 .recvmsg(socket.descriptorNumber(), message, MSG_CMSG_CLOEXEC));
         List<Descriptor> descriptors = descriptors(message);
@@ -118,9 +135,46 @@ public final class UnixConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends bytes, with descriptors beside the first one; they stay the sender's.
+     *
+     * @param descriptors at most 8
+     */
+    public void send(byte[] bytes, List<Descriptor> descriptors) {
+        if (descriptors.size() > MOST_DESCRIPTORS) {
+            throw new IllegalArgumentException(descriptors.size() + " descriptors are too many");
+        }
+        Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
+        Pointer data = Memory.allocateDirect(Libc.runtime(), bytes.length);
+        data.put(0, bytes, 0, bytes.length);
+        describe(message, data, bytes.length);
+        int length = CONTROL_HEADER + descriptors.size() * Integer.BYTES;
+        message.putLong(40, (length + Long.BYTES - 1L) / Long.BYTES * Long.BYTES);
+        message.putLong(CONTROL, length);
+        message.putInt(CONTROL + 8, SOL_SOCKET);
+        message.putInt(CONTROL + 12, SCM_RIGHTS);
+        for (int i = 0; i < descriptors.size(); i++) {
+            message.putInt(
+                    CONTROL + CONTROL_HEADER + (long) i * Integer.BYTES,
+                    descriptors.get(i).number());
+        }
+        int sent = (int) Libc.checkLong("write to", socket.toString(), () -> Libc.functions()
+                .sendmsg(socket.descriptorNumber(), message, MSG_NOSIGNAL));
+        send(Arrays.copyOfRange(bytes, sent, bytes.length));
+    }
+
     @Override
     public void close() {
         socket.close();
+    }
+
+    private static void describe(Pointer message, Pointer data, int length) {
+        message.putLong(16, message.address() + VECTOR);
+        message.putLong(24, 1);
+        message.putLong(32, message.address() + CONTROL);
+        message.putLong(40, CONTROL_LENGTH);
+        message.putLong(VECTOR, data.address());
+        message.putLong(VECTOR + 8, length);
     }
 
     private List<Descriptor> descriptors(Pointer message) {

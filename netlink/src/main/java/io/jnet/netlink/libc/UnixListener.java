@@ -79,7 +79,7 @@ public final class UnixListener implements AutoCloseable {
         socket.close();
     }
 
-    private static byte[] address(Path path) {
+    static byte[] address(Path path) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
         if (name.length >= MAX_PATH) {
             throw new IllegalArgumentException("socket path " + path + " is too long");

@@ -87,6 +87,42 @@ class CniSystemTest {
     }
 
     @Test
+    void anyNamespaceIsAttachedByHand() {
+        host().run("ip", "netns", "add", "box").orThrow();
+        namespaces.add("box");
+        String network = "--network";
+        String path = "/run/netns/box";
+        assertThat(LAB.jnet()
+                        .run("attach", path, network, "web", "-p", "8088:80", "--ip", "10.88.0.9")
+                        .everything())
+                .as("a network that is there not yet has a range of its own")
+                .contains("10.88.0.9 is in no subnet");
+        add("web", SUBNET, "", "c1").result();
+        assertThat(LAB.jnet()
+                        .run("attach", path, network, "web", "-p", "8088:80", "--ip", "10.88.0.9")
+                        .orThrow()
+                        .text())
+                .isEqualTo("10.88.0.9/24");
+        serve("box");
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8088))
+                .isTrue();
+
+        Container none = LAB.docker().serve(List.of("--network", "none"), Servers.tellPeer(PORT));
+        LAB.jnet().run("attach", none.id(), network, "web", "-p", "8089:80").orThrow();
+        Eventually.holds("the container of network none", AT_ONCE, () -> Probe.on(
+                        LAB.lab().outside())
+                .reaches(Lab.HOST_ADDRESS, 8089));
+        LAB.jnet().run("detach", none.id(), network, "web").orThrow();
+        LAB.jnet().run("detach", path, network, "web").orThrow();
+        LAB.jnet().run("detach", path, network, "web").orThrow();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8089))
+                .isFalse();
+        assertThat(LAB.jnet().run("attach", "/etc/passwd", network, "web").errors())
+                .contains("not a network namespace");
+        assertThat(LAB.jnet().run("attach", "1", network, "web").errors()).contains("the host's own");
+    }
+
+    @Test
     void dockersNetworkIsJoinedWhereJnetGivesTheAddresses() {
         LAB.createNetwork("mixed", "--ipam-driver", "jnet", "--subnet", "10.91.0.0/24", "-o", "io.jnet.name=mixed");
         LAB.createNetwork("dockers", "--subnet", "10.92.0.0/24", "-o", "io.jnet.name=dockers");

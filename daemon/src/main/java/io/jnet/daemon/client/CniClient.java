@@ -1,0 +1,93 @@
+package io.jnet.daemon.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.UnixConnection;
+import io.jnet.netlink.libc.UnixConnection.Received;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls the daemon's CNI plugin as {@code jnet-cni} does, for the commands of people. */
+public final class CniClient {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final byte[] MAGIC = "jnetcni1".getBytes(UTF_8);
+    private static final int ANSWER_HEADER = 2 * Integer.BYTES;
+    private static final int ELSEWHERE = 255;
+
+    private final Path socket;
+
+    public CniClient(Path socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Makes one call.
+     *
+     * @param environment the CNI variables
+     * @param configuration the network configuration
+     * @param container the container's namespace
+     * @return the result; a missing node where there is none
+     * @throws ClientException when the daemon does not run, or refuses
+     */
+    public JsonNode call(Map<String, String> environment, String configuration, NetworkNamespace container) {
+        try (UnixConnection connection = UnixConnection.connect(socket);
+                NetworkNamespace own = NetworkNamespace.current()) {
+            connection.send(question(environment, configuration), List.of(own.descriptor(), container.descriptor()));
+            return result(connection);
+        } catch (KernelException refused) {
+            throw ClientException.of(
+                    "the daemon does not answer on " + socket
+                            + ": start it with \"jnet daemon\", or name its socket with" + " --cni-socket",
+                    refused);
+        }
+    }
+
+    private static byte[] question(Map<String, String> environment, String configuration) {
+        byte[] variables = environment.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue() + "\0")
+                .collect(Collectors.joining())
+                .getBytes(UTF_8);
+        byte[] input = configuration.getBytes(UTF_8);
+        return ByteBuffer.allocate(MAGIC.length + 2 * Integer.BYTES + variables.length + input.length)
+                .order(ByteOrder.nativeOrder())
+                .put(MAGIC)
+                .putInt(variables.length)
+                .putInt(input.length)
+                .put(variables)
+                .put(input)
+                .array();
+    }
+
+    private static JsonNode result(UnixConnection connection) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Received received = connection.receive();
+        while (received.data().length > 0) {
+            bytes.writeBytes(received.data());
+            received = connection.receive();
+        }
+        if (bytes.size() < ANSWER_HEADER) {
+            throw ClientException.of("the daemon refused the call: run as root");
+        }
+        ByteBuffer answer = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.nativeOrder());
+        int status = answer.getInt();
+        if (status == ELSEWHERE) {
+            throw ClientException.of("the daemon lives in another network namespace than this command");
+        }
+        byte[] output = new byte[answer.getInt()];
+        answer.get(output);
+        JsonNode result = output.length == 0 ? JSON.missingNode() : JSON.readTree(output);
+        if (status != 0) {
+            throw ClientException.of(result.path("msg").asString("the daemon refused the call"));
+        }
+        return result;
+    }
+}

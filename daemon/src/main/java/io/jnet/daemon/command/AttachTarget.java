@@ -1,0 +1,92 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.CniClient;
+import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.host.HostException;
+import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is attached to which network, as {@code jnet attach} and {@code jnet detach} are told. */
+final class AttachTarget {
+    @Parameters(
+            paramLabel = "NETNS|PID|CONTAINER",
+            description = "The path of a network namespace, a process id, or a Docker container's name or id.")
+    private String target;
+
+    @Option(names = "--network", paramLabel = "NAME", required = true, description = "The network.")
+    private String network;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "NAME",
+            defaultValue = "eth0",
+            description = "The interface's name inside (default: ${DEFAULT-VALUE}).")
+    private String interfaceName;
+
+    @Option(
+            names = "--cni-socket",
+            paramLabel = "PATH",
+            defaultValue = "/run/jnet/cni.sock",
+            description = "The daemon's CNI socket (default: ${DEFAULT-VALUE}).")
+    private Path socket;
+
+    /** The configuration of the network, as a CNI runtime would have it; one that has to be made is open to the outside. */
+    ObjectNode configuration() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("cniVersion", "1.1.0")
+                .put("name", network)
+                .put("type", "jnet")
+                .put("isDefaultGateway", true)
+                .put("ipMasq", true);
+    }
+
+    /**
+     * Makes a call about this target.
+     *
+     * @throws HostException when there is no such namespace
+     */
+    JsonNode call(String command, ObjectNode configuration, Map<String, String> environment) {
+        Path path = path(environment);
+        Map<String, String> variables = new TreeMap<>(Map.of(
+                "CNI_COMMAND",
+                command,
+                "CNI_CONTAINERID",
+                identity(path),
+                "CNI_NETNS",
+                path.toString(),
+                "CNI_IFNAME",
+                interfaceName));
+        try (NetworkNamespace container = NetworkNamespace.of(Descriptor.open(path))
+                .orElseThrow(() -> new HostException(path + " is not a network namespace"))) {
+            return new CniClient(socket).call(variables, configuration.toString(), container);
+        } catch (KernelException gone) {
+            throw new HostException("cannot " + gone.getMessage(), gone);
+        }
+    }
+
+    private Path path(Map<String, String> environment) {
+        if (target.startsWith("/")) {
+            return Path.of(target);
+        }
+        long pid = target.matches("[0-9]{1,9}")
+                ? Long.parseLong(target)
+                : DockerClient.of(environment).processId(target);
+        return Path.of("/proc", Long.toString(pid), "ns", "net");
+    }
+
+    /** What a name is for people: of a namespace by a path its file's name, of others what they were called by. */
+    private String identity(Path path) {
+        String name = target.startsWith("/") ? String.valueOf(path.getFileName()) : target;
+        return name.replaceAll("[^A-Za-z0-9_.-]", "-").replaceFirst("^[^A-Za-z0-9]", "x");
+    }
+}
