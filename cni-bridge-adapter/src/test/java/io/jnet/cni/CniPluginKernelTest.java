@@ -107,6 +107,9 @@ class CniPluginKernelTest {
 
     @Test
     void nothingIsLeftOfAnAdditionThatFails() {
+        error(call("ADD", "c0", "eth0", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
+        assertThat(engine.networks()).as("a network that was made for it").isEmpty();
+        assertThat(addresses.pools().pools()).isEmpty();
         result(call("ADD", "c1", "eth0", ""));
         String leases = leased().toString();
 

@@ -55,7 +55,24 @@ public final class Attachments {
                     "container " + environment.containerId() + " is on network " + configuration.name()
                             + " by interface " + environment.container() + " already");
         });
+        boolean known = networks.find(configuration.name()).isPresent();
         Network network = networks.require(configuration);
+        try {
+            return attach(network, id, configuration, environment, namespace);
+        } catch (RuntimeException failure) {
+            if (!known) {
+                networks.removeUnused(network, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private CniResult attach(
+            Network network,
+            EndpointId id,
+            NetworkConfiguration configuration,
+            CniEnvironment environment,
+            NetworkNamespace namespace) {
         List<IpPrefix> addresses = leases.take(network, configuration, environment);
         try {
             return attach(network, id, addresses, configuration, environment, namespace);

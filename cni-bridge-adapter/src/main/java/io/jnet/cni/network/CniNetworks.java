@@ -19,6 +19,7 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolReport;
 import io.jnet.ipam.pool.PoolRequest;
@@ -140,6 +141,21 @@ public final class CniNetworks {
             return network;
         } finally {
             making.unlock();
+        }
+    }
+
+    /** After a failed addition: a network that was made for it goes again, unless somebody else is on it meanwhile. */
+    public void removeUnused(Network network, RuntimeException cause) {
+        try {
+            boolean leased = pools.leases().stream()
+                    .filter(report -> report.lease().purpose() != Purpose.GATEWAY)
+                    .anyMatch(report -> network.spec().subnets().stream().anyMatch(subnet -> subnet.prefix()
+                            .equals(report.pool().prefix())));
+            if (!leased) {
+                remove(network.id().value());
+            }
+        } catch (RuntimeException undo) {
+            cause.addSuppressed(undo);
         }
     }
 
