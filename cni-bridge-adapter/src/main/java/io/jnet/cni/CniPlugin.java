@@ -19,6 +19,7 @@ import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.namespace.NamespaceIdentity;
 import io.jnet.netlink.namespace.NetworkNamespace;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,25 +80,33 @@ public final class CniPlugin {
 
     private CniAnswer answer(CniRequest request, CniEnvironment environment, SpecVersion version) {
         requireVersion(environment.command(), version);
-        NetworkConfiguration configuration = ConfigurationReader.read(request.configuration(), environment);
+        byte[] configuration = request.configuration();
         return switch (environment.command()) {
             case ADD ->
                 CniAnswer.success(ResultWriter.write(
-                        attachments.add(configuration, environment, container(request, environment)), version));
+                        attachments.add(
+                                ConfigurationReader.read(configuration, environment),
+                                environment,
+                                container(request, environment)),
+                        version));
             case DEL -> {
-                attachments.delete(configuration, environment);
+                attachments.delete(ConfigurationReader.networkName(configuration), environment);
                 yield CniAnswer.success();
             }
             case CHECK -> {
-                check.check(configuration, environment, container(request, environment));
+                check.check(
+                        ConfigurationReader.read(configuration, environment),
+                        environment,
+                        container(request, environment));
                 yield CniAnswer.success();
             }
             case GC -> {
-                attachments.collect(configuration);
+                attachments.collect(
+                        ConfigurationReader.networkName(configuration), ConfigurationReader.attachments(configuration));
                 yield CniAnswer.success();
             }
             case STATUS -> {
-                status(configuration);
+                status(ConfigurationReader.read(configuration, environment));
                 yield CniAnswer.success();
             }
         };
@@ -133,7 +142,7 @@ public final class CniPlugin {
         if (network.isEmpty()) {
             return;
         }
-        for (Pool pool : networks.pools(network.get())) {
+        for (Pool pool : poolsOf(network.get())) {
             boolean full = pools.pools().stream()
                     .filter(report -> report.pool().id().equals(pool.id()))
                     .anyMatch(report -> report.free().signum() <= 0);
@@ -142,6 +151,14 @@ public final class CniPlugin {
                         CniCode.NOT_AVAILABLE,
                         "address pool " + pool.prefix() + " of network " + configuration.name() + " is full");
             }
+        }
+    }
+
+    private List<Pool> poolsOf(Network network) {
+        try {
+            return networks.pools(network);
+        } catch (CniException none) {
+            throw new CniException(CniCode.NOT_AVAILABLE, none.getMessage());
         }
     }
 

@@ -11,6 +11,9 @@ import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -133,6 +136,74 @@ class CniPluginKernelTest {
                         .path("msg")
                         .asString())
                 .contains("mtu 1400");
+    }
+
+    @Test
+    void aStricterPolicyIsNotIgnoredByANetworkThatIsThere() {
+        result(call("ADD", "c1", "eth0", ""));
+        assertThat(error(call("ADD", "c2", "eth1", ", \"ingressPolicy\": \"isolated\""), 7)
+                        .path("msg")
+                        .asString())
+                .contains("jnet network rm web");
+    }
+
+    /** Podman and containerd ask for the ports of a container on each of its networks. */
+    @Test
+    void aContainerOnTwoNetworksPublishesItsPortByOne() {
+        String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
+        String other = WEB.formatted(port)
+                .replace("\"web\"", "\"blue\"")
+                .replace("10.88.0.0/29", "10.99.0.0/24")
+                .replace("fd00:88::/64", "fd00:99::/64");
+        for (String arguments : List.of("", "K8S_POD_NAME=podman")) {
+            Map<String, String> red = environment("ADD", "c1", "eth0");
+            Map<String, String> blue = environment("ADD", "c1", "eth1");
+            red.put("CNI_ARGS", arguments);
+            blue.put("CNI_ARGS", arguments);
+            result(plugin.answer(new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+            result(plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(container))));
+            assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
+                    .contains("tcp . 8080")
+                    .doesNotContain("10.99.0.");
+            blue.put("CNI_COMMAND", "DEL");
+            red.put("CNI_COMMAND", "DEL");
+            succeeded(plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(container))));
+            succeeded(plugin.answer(new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+        }
+    }
+
+    /** nerdctl listens on what it publishes before it calls. */
+    @Test
+    void aPortThatTheRuntimeHasBoundIsPublished() throws IOException {
+        try (ServerSocket bound = new ServerSocket()) {
+            bound.bind(new InetSocketAddress("0.0.0.0", 8080));
+            String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
+            assertThat(error(call("ADD", "c1", "eth0", port), 100).path("msg").asString())
+                    .contains("8080");
+            Map<String, String> nerdctl = environment("ADD", "c1", "eth0");
+            nerdctl.put("CNI_ARGS", "NERDCTL_CNI_DHCP_HOSTNAME=");
+            result(plugin.answer(new CniRequest(nerdctl, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+        }
+    }
+
+    @Test
+    void aDeletionIsNotKeptByWhatAnAdditionWouldBeRefusedFor() {
+        result(call("ADD", "c1", "eth0", ""));
+        error(call("ADD", "c2", "eth1", ", \"vlan\": 7"), 2);
+        succeeded(call("DEL", "c1", "eth0", ", \"vlan\": 7, \"runtimeConfig\": {\"bandwidth\": {\"ingressRate\": 9}}"));
+        assertThat(engine.endpoints()).isEmpty();
+    }
+
+    @Test
+    void aCheckExpectsTheMacAddressOfTheLastPlugin() {
+        String mac =
+                result(call("ADD", "c1", "eth0", "")).at("/interfaces/2/mac").asString();
+        String previous =
+                ", \"prevResult\": {\"interfaces\": [{\"name\": \"eth0\", \"mac\": \"%s\", \"sandbox\": \"/x\"}]}";
+        succeeded(call("CHECK", "c1", "eth0", previous.formatted(mac)));
+        error(call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")), 103);
+        inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
+        succeeded(call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortAccess;
+import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
@@ -169,8 +170,14 @@ final class PortOperations {
     }
 
     private List<PortAssignment> assign(Endpoint endpoint, List<PortRequest> requests) {
+        if (endpoint.spec().portHolder() == PortHolder.RUNTIME) {
+            // No socket of another container's port tells.
+            otherEndpoint(endpoint, requests).ifPresent(taken -> {
+                throw taken;
+            });
+        }
         try {
-            return ports.assign(endpoint.id(), requests);
+            return ports.assign(endpoint.spec(), requests);
         } catch (EngineException e) {
             if (e.code() == ErrorCode.CONFLICT) {
                 throw otherEndpoint(endpoint, requests).orElse(e);

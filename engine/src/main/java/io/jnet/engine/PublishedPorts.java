@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class PublishedPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedPorts.class);
 
+    private static final HostPorts UNHELD = new UnheldPorts();
+
     private final HostPorts hostPorts;
     private final Predicate<Visitor> admission;
     private final Map<EndpointId, List<PortAssignment>> held = new ConcurrentHashMap<>();
@@ -39,8 +41,9 @@ final class PublishedPorts implements AutoCloseable {
     }
 
     /** Assigns ports to requests as {@link PortChoice#assign} does; {@link #keep} or {@link #abandon} must follow. */
-    List<PortAssignment> assign(EndpointId id, List<PortRequest> requests) {
-        return PortChoice.assign(requests, held(id), hostPorts);
+    List<PortAssignment> assign(EndpointSpec endpoint, List<PortRequest> requests) {
+        HostPorts from = endpoint.portHolder() == PortHolder.RUNTIME ? UNHELD : hostPorts;
+        return PortChoice.assign(requests, held(endpoint.id()), from);
     }
 
     /** Has the daemon itself serve what the kernel cannot translate of these ports. */
@@ -52,8 +55,6 @@ final class PublishedPorts implements AutoCloseable {
     void keep(EndpointSpec endpoint, List<PortAssignment> assignments) {
         EndpointId id = endpoint.id();
         if (endpoint.portHolder() == PortHolder.RUNTIME) {
-            // They were free, which is all that could be found out.
-            abandon(id, assignments);
             return;
         }
         List<PortAssignment> before = held(id);

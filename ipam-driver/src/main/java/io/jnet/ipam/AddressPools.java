@@ -184,12 +184,10 @@ public final class AddressPools {
         });
     }
 
-    /** The address that an owner has of a pool that is not sticky: there an owner is one container. */
+    /** The address that an owner has leased of a pool; empty when it has none. */
     public Optional<IpAddress> leased(PoolId id, String owner) {
-        return store.read(state -> PoolTable.in(state)
-                .find(id)
-                .filter(pool -> !pool.sticky())
-                .flatMap(pool -> leases(state, pool).leased(owner)));
+        return store.read(state ->
+                PoolTable.in(state).find(id).flatMap(pool -> leases(state, pool).leased(owner)));
     }
 
     /** Marks leases as used in network namespaces. */

@@ -82,6 +82,7 @@ for published in "$@"; do
     for ((round = 0; round < rounds; round++)); do
         for kind in jnet reference; do
             ip netns add "bench-$kind"
+            sleep 0.2 # The kernel still takes the last namespace down.
             timed "$kind, ADD, $published" add_$kind "bench-$kind" 19000
             timed "$kind, DEL, $published" del_$kind "bench-$kind" 19000
             ip netns delete "bench-$kind"

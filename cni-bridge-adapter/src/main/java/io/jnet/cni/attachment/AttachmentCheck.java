@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** CHECK: whether an attachment is as it was made. What other plugins have added since is no matter. */
 public final class AttachmentCheck {
@@ -39,10 +40,10 @@ public final class AttachmentCheck {
      * @throws CniException with {@link CniCode#NOT_AS_MADE} and what differs
      */
     public void check(NetworkConfiguration configuration, CniEnvironment environment, NetworkNamespace namespace) {
-        configuration.requiredPrevious();
+        JsonNode previous = configuration.requiredPrevious();
         Network network =
                 networks.find(configuration.name()).orElseThrow(() -> unknown("no network " + configuration.name()));
-        Endpoint endpoint = engine.findEndpoint(Attachments.id(configuration, environment))
+        Endpoint endpoint = engine.findEndpoint(Attachments.id(configuration.name(), environment))
                 .filter(one -> one.state() == EndpointState.JOINED)
                 .orElseThrow(() -> unknown("container " + environment.containerId() + " is not on network "
                         + network.displayName() + " by interface " + environment.container()));
@@ -50,6 +51,9 @@ public final class AttachmentCheck {
             namespace.run(() -> {
                 try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
                     inside(socket, network, endpoint, configuration, environment);
+                    String mac =
+                            mac(previous, environment).orElse(endpoint.mac().toString());
+                    checkMac(socket, environment, mac);
                 }
                 return endpoint;
             });
@@ -70,9 +74,6 @@ public final class AttachmentCheck {
             CniEnvironment environment) {
         String name = "interface " + environment.container();
         Link link = Links.over(socket).find(environment.container()).orElseThrow(() -> differs(name + " is gone"));
-        if (!link.mac().equals(Optional.of(endpoint.mac()))) {
-            throw differs(name + " has another MAC address than " + endpoint.mac());
-        }
         if (!link.isUp()) {
             throw differs(name + " is down");
         }
@@ -94,6 +95,31 @@ public final class AttachmentCheck {
                 .toList();
         if (!missing.isEmpty()) {
             throw differs("the container has lost its route to " + missing.get(0));
+        }
+    }
+
+    /** What the result says that the last plugin left: one after jnet may have given the interface another address. */
+    private static Optional<String> mac(JsonNode previous, CniEnvironment environment) {
+        for (JsonNode one : previous.path("interfaces")) {
+            boolean inside = !one.path("sandbox").asString("").isEmpty();
+            if (inside
+                    && one.path("name")
+                            .asString("")
+                            .equals(environment.container().value())) {
+                return Optional.of(one.path("mac").asString("")).filter(mac -> !mac.isEmpty());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void checkMac(NetlinkSocket socket, CniEnvironment environment, String mac) {
+        boolean same = Links.over(socket)
+                .find(environment.container())
+                .flatMap(Link::mac)
+                .filter(has -> has.toString().equalsIgnoreCase(mac))
+                .isPresent();
+        if (!same) {
+            throw differs("interface " + environment.container() + " has another MAC address than " + mac);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.jnet.cni.attachment;
 
 import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
 import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.result.CniResult;
 import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
@@ -28,14 +31,18 @@ import java.util.stream.Collectors;
 
 /** ADD, DEL and GC. */
 public final class Attachments {
+    /** What ids of containers begin with that people attach by hand. */
+    public static final String BY_HAND = "by-hand.";
+
     private final Engine engine;
     private final CniNetworks networks;
     private final Leases leases;
+    private final ContainerLocks locks = new ContainerLocks();
 
     public Attachments(Engine engine, CniNetworks networks, AddressPools pools) {
         this.engine = engine;
         this.networks = networks;
-        this.leases = new Leases(networks, pools);
+        this.leases = new Leases(engine, networks, pools);
     }
 
     /**
@@ -48,23 +55,69 @@ public final class Attachments {
             throw CniException.unsupported(
                     "prevResult is not supported: jnet makes the interface, put it first in the list of plugins");
         }
-        EndpointId id = id(configuration, environment);
-        engine.findEndpoint(id).ifPresent(existing -> {
-            throw new CniException(
-                    CniCode.CONFLICT,
-                    "container " + environment.containerId() + " is on network " + configuration.name()
-                            + " by interface " + environment.container() + " already");
+        EndpointId id = id(configuration.name(), environment);
+        return locks.with(environment.containerId(), () -> {
+            engine.findEndpoint(id).ifPresent(existing -> {
+                throw new CniException(
+                        CniCode.CONFLICT,
+                        "container " + environment.containerId() + " is on network " + configuration.name()
+                                + " by interface " + environment.container() + " already");
+            });
+            return networks.with(configuration, network -> attach(network, id, configuration, environment, namespace));
         });
-        boolean known = networks.find(configuration.name()).isPresent();
-        Network network = networks.require(configuration);
-        try {
-            return attach(network, id, configuration, environment, namespace);
-        } catch (RuntimeException failure) {
-            if (!known) {
-                networks.removeUnused(network, failure);
-            }
-            throw failure;
+    }
+
+    /** Detaches a container; whatever is not there any more is no error. */
+    public void delete(String networkName, CniEnvironment environment) {
+        locks.with(environment.containerId(), () -> {
+            networks.find(networkName).ifPresent(network -> {
+                engine.findEndpoint(id(networkName, environment)).ifPresent(endpoint -> remove(network, endpoint));
+                leases.release(network, environment);
+            });
+            return networkName;
+        });
+    }
+
+    /**
+     * Detaches all containers of a network but those that are named. What people have attached by hand no runtime knows of, and stays.
+     *
+     * @param named absent: nobody knows, and nothing is done
+     */
+    public void collect(String networkName, Optional<Set<AttachmentName>> named) {
+        Optional<Network> found = networks.find(networkName);
+        if (found.isEmpty() || named.isEmpty()) {
+            return;
         }
+        Set<EndpointId> valid = named.get().stream()
+                .map(one -> AttachmentId.of(networkName, one.containerId(), one.interfaceName()))
+                .collect(Collectors.toSet());
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Endpoint endpoint : engine.endpoints()) {
+            boolean abandoned = endpoint.spec().network().equals(found.get().id())
+                    && AttachmentId.isAttachment(endpoint)
+                    && !isByHand(endpoint)
+                    && !valid.contains(endpoint.id());
+            if (abandoned) {
+                try {
+                    locks.with(endpoint.spec().container().orElse(""), () -> {
+                        engine.findEndpoint(endpoint.id()).ifPresent(one -> remove(found.get(), one));
+                        return endpoint;
+                    });
+                } catch (RuntimeException failure) {
+                    failures.add(failure);
+                }
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+
+    private static boolean isByHand(Endpoint endpoint) {
+        return endpoint.spec()
+                .container()
+                .filter(name -> name.startsWith(BY_HAND))
+                .isPresent();
     }
 
     private CniResult attach(
@@ -83,47 +136,9 @@ public final class Attachments {
         }
     }
 
-    /** Detaches a container; whatever is not there any more is no error. */
-    public void delete(NetworkConfiguration configuration, CniEnvironment environment) {
-        networks.find(configuration.name()).ifPresent(network -> {
-            engine.findEndpoint(id(configuration, environment)).ifPresent(endpoint -> remove(network, endpoint));
-            leases.release(network, environment);
-        });
-    }
-
-    /** Detaches all containers of a network but those that are named; without names nothing is known, and nothing done. */
-    public void collect(NetworkConfiguration configuration) {
-        Optional<Network> found = networks.find(configuration.name());
-        if (found.isEmpty() || configuration.attachments().isEmpty()) {
-            return;
-        }
-        Network network = found.get();
-        Set<EndpointId> valid = configuration.attachments().get().stream()
-                .map(one -> AttachmentId.of(configuration.name(), one.containerId(), one.interfaceName()))
-                .collect(Collectors.toSet());
-        RuntimeException failed = null;
-        for (Endpoint endpoint : engine.endpoints()) {
-            boolean abandoned = endpoint.spec().network().equals(network.id())
-                    && AttachmentId.isAttachment(endpoint)
-                    && !valid.contains(endpoint.id());
-            if (abandoned) {
-                try {
-                    remove(network, endpoint);
-                } catch (RuntimeException failure) {
-                    failed = failed == null ? failure : failed;
-                }
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-    }
-
-    static EndpointId id(NetworkConfiguration configuration, CniEnvironment environment) {
+    static EndpointId id(String networkName, CniEnvironment environment) {
         return AttachmentId.of(
-                configuration.name(),
-                environment.containerId(),
-                environment.container().value());
+                networkName, environment.containerId(), environment.container().value());
     }
 
     private CniResult attach(
@@ -151,10 +166,7 @@ public final class Attachments {
         Endpoint endpoint =
                 engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
         leases.use(network, endpoint);
-        List<PortRequest> ports = ports(configuration, addresses);
-        if (!ports.isEmpty()) {
-            engine.publish(network.id(), id, ports);
-        }
+        publish(endpoint, ports(configuration, addresses));
         return result(network, endpoint, environment, gateways, routes, configuration);
     }
 
@@ -191,13 +203,49 @@ public final class Attachments {
     }
 
     /**
-     * Podman and nerdctl bind what they publish themselves, after the ADD, and fail where somebody else has. They are known by what they
+     * Publishes ports. Runtimes ask for a container's ports on each of its networks; the first one has them, and that is no clash.
+     */
+    private void publish(Endpoint endpoint, List<PortRequest> ports) {
+        if (ports.isEmpty()) {
+            return;
+        }
+        try {
+            engine.publish(endpoint.spec().network(), endpoint.id(), ports);
+        } catch (EngineException refused) {
+            List<PortRequest> others = ports.stream()
+                    .filter(port -> !isPublishedFor(endpoint, port))
+                    .toList();
+            if (refused.code() != ErrorCode.CONFLICT || others.size() == ports.size()) {
+                throw refused;
+            }
+            engine.publish(endpoint.spec().network(), endpoint.id(), others);
+        }
+    }
+
+    /** Whether the container's port is published already by its interface on another network. */
+    private boolean isPublishedFor(Endpoint endpoint, PortRequest port) {
+        return engine.endpoints().stream()
+                .filter(other -> AttachmentId.isAttachment(other)
+                        && !other.id().equals(endpoint.id())
+                        && other.spec().container().equals(endpoint.spec().container()))
+                .flatMap(other -> other.ports().stream())
+                .anyMatch(binding -> binding.protocol() == port.protocol()
+                        && binding.hostAddress().equals(port.hostAddress())
+                        && port.hostPorts()
+                                .filter(binding.hostPorts()::overlaps)
+                                .isPresent()
+                        && port.hostPorts().get().first() - binding.hostPorts().first()
+                                == port.containerPort() - binding.containerPort());
+    }
+
+    /**
+     * Podman and nerdctl bind what they publish themselves, after the ADD or before, and fail where somebody else has. They are known by what they
      * put into CNI_ARGS: Podman the container's name as a pod's, without a namespace, which Kubernetes' runtimes always name.
      */
     private static PortHolder portHolder(NetworkConfiguration configuration, CniEnvironment environment) {
         boolean podman = environment.argument("K8S_POD_NAME").isPresent()
                 && environment.argument("K8S_POD_NAMESPACE").isEmpty();
-        boolean nerdctl = environment.argument("NERDCTL_CNI_DHCP_HOSTNAME").isPresent();
+        boolean nerdctl = environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
         return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
     }
 

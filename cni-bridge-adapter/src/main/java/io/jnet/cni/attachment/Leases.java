@@ -4,6 +4,7 @@ import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
+import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
@@ -18,10 +19,12 @@ import java.util.Optional;
 
 /** The addresses of attachments. */
 final class Leases {
+    private final Engine engine;
     private final CniNetworks networks;
     private final AddressPools pools;
 
-    Leases(CniNetworks networks, AddressPools pools) {
+    Leases(Engine engine, CniNetworks networks, AddressPools pools) {
+        this.engine = engine;
         this.networks = networks;
         this.pools = pools;
     }
@@ -60,9 +63,18 @@ final class Leases {
     /** Gives back what an attachment still has whose endpoint has gone before it. */
     void release(Network network, CniEnvironment environment) {
         for (Subnet subnet : network.spec().subnets()) {
-            pools.pool(subnet.prefix()).ifPresent(pool -> pools.leased(pool.id(), unique(environment))
+            pools.pool(subnet.prefix()).ifPresent(pool -> pools.leased(pool.id(), owner(pool, environment))
+                    .filter(address -> !isUsed(network, address))
                     .ifPresent(address -> pools.releaseAddress(pool.id(), address)));
         }
+    }
+
+    /** In a sticky pool the owner is a name, which another container may have by now. */
+    private boolean isUsed(Network network, IpAddress address) {
+        return engine.endpoints().stream()
+                .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                .flatMap(endpoint -> endpoint.spec().addresses().stream())
+                .anyMatch(used -> used.address().equals(address));
     }
 
     /** Gives the addresses of an attachment back. */

@@ -34,6 +34,25 @@ public final class ConfigurationReader {
     }
 
     /**
+     * The name of the network alone, for commands that take away: whatever else has come into a configuration since its ADD must not keep
+     * a container from going.
+     *
+     * @throws CniException when it has none
+     */
+    public static String networkName(byte[] configuration) {
+        return name(Fields.of("", decode(configuration)));
+    }
+
+    /**
+     * The attachments that are in use still, for GC; absent: nobody knows.
+     *
+     * @throws CniException when they are no list of attachments
+     */
+    public static Optional<Set<AttachmentName>> attachments(byte[] configuration) {
+        return attachments(Fields.of("", decode(configuration)));
+    }
+
+    /**
      * Reads a configuration.
      *
      * @throws CniException with the code of the spec, key and value named
@@ -65,8 +84,7 @@ public final class ConfigurationReader {
                 ipam,
                 dns(fields, asked, ipam),
                 asked,
-                previous(fields),
-                attachments(fields));
+                previous(fields));
     }
 
     private static JsonNode decode(byte[] configuration) {

@@ -6,7 +6,6 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,7 +26,6 @@ import tools.jackson.databind.JsonNode;
  * @param dns what resolvers to use; said by nobody: empty
  * @param runtime what is asked for one container
  * @param previous the result of an earlier plugin, or of the ADD
- * @param attachments what is in use still, for GC; absent: nobody knows
  */
 public record NetworkConfiguration(
         SpecVersion version,
@@ -44,8 +42,7 @@ public record NetworkConfiguration(
         IpamConfiguration ipam,
         DnsConfiguration dns,
         RuntimeConfiguration runtime,
-        Optional<JsonNode> previous,
-        Optional<Set<AttachmentName>> attachments) {
+        Optional<JsonNode> previous) {
 
     /**
      * One interface of one container.

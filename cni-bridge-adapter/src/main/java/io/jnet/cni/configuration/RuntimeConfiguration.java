@@ -72,29 +72,36 @@ public record RuntimeConfiguration(
 
     private static List<IpAddress> addresses(
             Optional<Fields> runtime, Optional<Fields> args, CniEnvironment environment) {
-        List<String> texts = runtime.map(fields -> fields.texts("ips")).orElse(List.of());
-        String source = "runtimeConfig.ips";
-        if (texts.isEmpty()) {
-            texts = args.map(fields -> fields.texts("ips")).orElse(List.of());
-            source = "args.cni.ips";
-        }
-        if (texts.isEmpty()) {
-            texts = environment
-                    .argument("IP")
-                    .map(text -> Arrays.asList(text.split(",", -1)))
-                    .orElse(List.of());
-            source = "CNI_ARGS IP";
-        }
         List<IpAddress> addresses = new ArrayList<>();
+        add(
+                addresses,
+                "runtimeConfig.ips",
+                runtime.map(fields -> fields.texts("ips")).orElse(List.of()));
+        add(addresses, "args.cni.ips", args.map(fields -> fields.texts("ips")).orElse(List.of()));
+        add(
+                addresses,
+                "CNI_ARGS IP",
+                environment
+                        .argument("IP")
+                        .map(text -> Arrays.asList(text.split(",", -1)))
+                        .orElse(List.of()));
+        return addresses;
+    }
+
+    /** Adds what a source says of families that no source before it says anything of: nerdctl spreads the two over two sources. */
+    private static void add(List<IpAddress> addresses, String source, List<String> texts) {
+        List<IpAddress> before = List.copyOf(addresses);
         for (String text : texts) {
             IpAddress address = address(source, text);
+            if (before.stream().anyMatch(other -> other.family() == address.family())) {
+                continue;
+            }
             if (addresses.stream().anyMatch(other -> other.family() == address.family())) {
                 throw CniException.unsupported(
                         source + " " + address + " is not supported: an interface has one address of each family");
             }
             addresses.add(address);
         }
-        return addresses;
     }
 
     /** The length that may follow is the network's in any case. */

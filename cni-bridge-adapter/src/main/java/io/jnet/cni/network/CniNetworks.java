@@ -16,10 +16,10 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
-import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolReport;
 import io.jnet.ipam.pool.PoolRequest;
@@ -34,7 +34,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +48,8 @@ public final class CniNetworks {
 
     private final Engine engine;
     private final AddressPools pools;
-    private final ReentrantLock making = new ReentrantLock();
+    /** Written by what makes and removes networks, read by what uses one. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     public CniNetworks(Engine engine, AddressPools pools) {
         this.engine = engine;
@@ -67,31 +69,50 @@ public final class CniNetworks {
     }
 
     /**
-     * The network of a configuration, made when there is none of its name.
+     * Does something with the network of a configuration, which is made when there is none of its name, and goes again when that fails. Nobody
+     * removes it meanwhile.
      *
      * @throws CniException when there is one that contradicts the configuration: both values are named
      */
-    public Network require(NetworkConfiguration configuration) {
-        Optional<Network> existing = find(configuration.name());
-        if (existing.isEmpty()) {
-            making.lock();
-            try {
-                existing = find(configuration.name());
-                if (existing.isEmpty()) {
-                    return make(configuration);
-                }
-            } finally {
-                making.unlock();
+    public <T> T with(NetworkConfiguration configuration, Function<Network, T> work) {
+        lock.readLock().lock();
+        try {
+            Optional<Network> existing = find(configuration.name());
+            if (existing.isPresent()) {
+                checkAgreement(existing.get(), configuration);
+                return work.apply(existing.get());
             }
+        } finally {
+            lock.readLock().unlock();
         }
-        checkAgreement(existing.get(), configuration);
-        return existing.get();
+        return withNew(configuration, work);
     }
 
-    /** The network of a name; empty when there is none. */
+    private <T> T withNew(NetworkConfiguration configuration, Function<Network, T> work) {
+        lock.writeLock().lock();
+        try {
+            Optional<Network> existing = find(configuration.name());
+            if (existing.isPresent()) {
+                checkAgreement(existing.get(), configuration);
+                return work.apply(existing.get());
+            }
+            Network made = make(configuration);
+            try {
+                return work.apply(made);
+            } catch (RuntimeException failure) {
+                removeAfter(made, failure);
+                throw failure;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** The network of a name, in use; empty when there is none. */
     public Optional<Network> find(String name) {
         return engine.networks().stream()
                 .filter(network -> network.spec().name().equals(Optional.of(name)))
+                .filter(network -> network.state() == NetworkState.READY)
                 .findFirst();
     }
 
@@ -117,13 +138,10 @@ public final class CniNetworks {
      * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is somebody else's or in use
      */
     public Network remove(String reference) {
-        making.lock();
+        lock.writeLock().lock();
         try {
             Network network = engine.network(reference);
-            if (!network.spec()
-                    .name()
-                    .map(CniNetworks::digest)
-                    .equals(Optional.of(network.id().value()))) {
+            if (!isOfCni(network)) {
                 throw EngineException.conflict(
                         "network " + network.displayName() + " is Docker's: remove it with docker network rm");
             }
@@ -140,20 +158,13 @@ public final class CniNetworks {
                     .ifPresent(pool -> pools.releasePool(pool.id())));
             return network;
         } finally {
-            making.unlock();
+            lock.writeLock().unlock();
         }
     }
 
-    /** After a failed addition: a network that was made for it goes again, unless somebody else is on it meanwhile. */
-    public void removeUnused(Network network, RuntimeException cause) {
+    private void removeAfter(Network network, RuntimeException cause) {
         try {
-            boolean leased = pools.leases().stream()
-                    .filter(report -> report.lease().purpose() != Purpose.GATEWAY)
-                    .anyMatch(report -> network.spec().subnets().stream().anyMatch(subnet -> subnet.prefix()
-                            .equals(report.pool().prefix())));
-            if (!leased) {
-                remove(network.id().value());
-            }
+            remove(network.id().value());
         } catch (RuntimeException undo) {
             cause.addSuppressed(undo);
         }
@@ -259,6 +270,28 @@ public final class CniNetworks {
                     "mtu " + configuration.mtu().getAsInt(),
                     spec.mtu().isPresent() ? Integer.toString(spec.mtu().getAsInt()) : "the default");
         }
+        if (isOfCni(network)) {
+            checkPolicy(network, configuration);
+        }
+    }
+
+    /** What protects containers must not be ignored because the network is older than the configuration. */
+    private static void checkPolicy(Network network, NetworkConfiguration configuration) {
+        NetworkSpec spec = network.spec();
+        boolean open = spec.exterior().mode(AddressFamily.INET) == GatewayMode.NAT_UNPROTECTED;
+        boolean inside = spec.flags().contains(NetworkFlag.INTER_CONTAINER);
+        if ((open && configuration.ingress() != IngressPolicy.OPEN) || (inside && !configuration.interContainer())) {
+            throw CniException.configuration("ingressPolicy or portIsolation is stricter than network "
+                    + network.displayName() + ", which was made without: remove it with jnet network rm "
+                    + network.displayName() + " when no container is on it");
+        }
+    }
+
+    private static boolean isOfCni(Network network) {
+        return network.spec()
+                .name()
+                .map(CniNetworks::digest)
+                .equals(Optional.of(network.id().value()));
     }
 
     private static CniException contradiction(Network network, String asked, String has) {

@@ -60,6 +60,11 @@ public record CniEnvironment(
         return Optional.ofNullable(arguments.get(key)).filter(value -> !value.isEmpty());
     }
 
+    /** Whether one of {@code CNI_ARGS} is there, with whatever value. */
+    public boolean hasArgument(String key) {
+        return arguments.containsKey(key);
+    }
+
     /** The interface of a command about an attachment. */
     public InterfaceName container() {
         return interfaceName.orElseThrow(() -> CniException.environment("missing CNI_IFNAME"));

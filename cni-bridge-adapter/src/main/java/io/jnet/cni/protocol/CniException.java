@@ -24,7 +24,8 @@ public final class CniException extends RuntimeException {
                 switch (failure.code()) {
                     case INVALID_REQUEST -> CniCode.INVALID_CONFIGURATION;
                     case UNSUPPORTED -> CniCode.UNSUPPORTED_FIELD;
-                    case NOT_FOUND -> CniCode.UNKNOWN_CONTAINER;
+                    // What was there a moment ago has been removed meanwhile.
+                    case NOT_FOUND -> CniCode.TRY_AGAIN;
                     case CONFLICT -> CniCode.CONFLICT;
                     case EXHAUSTED -> CniCode.EXHAUSTED;
                     case KERNEL -> CniCode.KERNEL;

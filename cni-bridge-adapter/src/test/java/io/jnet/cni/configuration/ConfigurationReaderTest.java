@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,7 +79,6 @@ class ConfigurationReaderTest {
         assertThat(read.interContainer()).isTrue();
         assertThat(read.ingress()).isEqualTo(IngressPolicy.OPEN);
         assertThat(read.ipam().ranges()).isEmpty();
-        assertThat(read.attachments()).isEmpty();
         assertThat(read.dns().isEmpty()).isTrue();
     }
 
@@ -122,14 +122,36 @@ class ConfigurationReaderTest {
 
     @Test
     void anEmptyListOfAttachmentsIsNotNone() {
-        assertThat(read("'cni.dev/valid-attachments': null").attachments().orElseThrow())
+        assertThat(attachments("")).isEmpty();
+        assertThat(attachments(", 'cni.dev/valid-attachments': null").orElseThrow())
                 .isEmpty();
-        assertThat(read("'cni.dev/valid-attachments': []").attachments().orElseThrow())
+        assertThat(attachments(", 'cni.dev/valid-attachments': []").orElseThrow())
                 .isEmpty();
-        assertThat(read("'cni.dev/attachments': [{'containerID': 'c1', 'ifname': 'eth0'}]")
-                        .attachments()
+        assertThat(attachments(", 'cni.dev/attachments': [{'containerID': 'c1', 'ifname': 'eth0'}]")
                         .orElseThrow())
                 .containsExactly(new AttachmentName("c1", "eth0"));
+    }
+
+    /** A container goes whatever has come into the configuration since it came. */
+    @Test
+    void readsTheNameOfWhatItWouldRefuse() {
+        assertThat(ConfigurationReader.networkName(json("'vlan': 7, 'ipam': {'type': 'dhcp'}, 'runtimeConfig': []")))
+                .isEqualTo("web");
+    }
+
+    @Test
+    void takesEachFamilyFromTheFirstSourceThatHasIt() {
+        NetworkConfiguration read =
+                read("'runtimeConfig': {'ips': ['fd00:88::9']}", Map.of("CNI_ARGS", "IP=10.88.0.9,fd00:88::7"));
+        assertThat(read.runtime().addresses()).containsExactly(address("fd00:88::9"), address("10.88.0.9"));
+    }
+
+    private static Optional<Set<AttachmentName>> attachments(String keys) {
+        return ConfigurationReader.attachments(json("'x': 1" + keys));
+    }
+
+    private static byte[] json(String keys) {
+        return ("{" + HEAD + ", " + keys + "}").replace('\'', '"').getBytes(UTF_8);
     }
 
     @ParameterizedTest

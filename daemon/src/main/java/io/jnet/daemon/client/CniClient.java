@@ -2,6 +2,9 @@ package io.jnet.daemon.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jnet.cni.CniAnswer;
+import io.jnet.cni.CniRequest;
+import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.UnixConnection;
 import io.jnet.netlink.libc.UnixConnection.Received;
@@ -10,8 +13,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,10 +44,26 @@ public final class CniClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public JsonNode call(Map<String, String> environment, String configuration, NetworkNamespace container) {
+        CniAnswer answer = ask(new CniRequest(environment, configuration.getBytes(UTF_8), Optional.of(container)));
+        JsonNode result = answer.output().length == 0 ? JSON.missingNode() : JSON.readTree(answer.output());
+        if (answer.status() != 0) {
+            throw ClientException.of(result.path("msg").asString("the daemon refused the call"));
+        }
+        return result;
+    }
+
+    /**
+     * Passes one call on as it is.
+     *
+     * @throws ClientException when the daemon does not run, or lives in another network namespace
+     */
+    public CniAnswer ask(CniRequest request) {
         try (UnixConnection connection = UnixConnection.connect(socket);
                 NetworkNamespace own = NetworkNamespace.current()) {
-            connection.send(question(environment, configuration), List.of(own.descriptor(), container.descriptor()));
-            return result(connection);
+            List<Descriptor> descriptors = new ArrayList<>(List.of(own.descriptor()));
+            request.container().ifPresent(container -> descriptors.add(container.descriptor()));
+            connection.send(question(request), descriptors);
+            return answer(connection);
         } catch (KernelException refused) {
             throw ClientException.of(
                     "the daemon does not answer on " + socket
@@ -51,12 +72,13 @@ public final class CniClient {
         }
     }
 
-    private static byte[] question(Map<String, String> environment, String configuration) {
-        byte[] variables = environment.entrySet().stream()
+    private static byte[] question(CniRequest request) {
+        byte[] variables = request.environment().entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith("CNI_"))
                 .map(variable -> variable.getKey() + "=" + variable.getValue() + "\0")
                 .collect(Collectors.joining())
                 .getBytes(UTF_8);
-        byte[] input = configuration.getBytes(UTF_8);
+        byte[] input = request.configuration();
         return ByteBuffer.allocate(MAGIC.length + 2 * Integer.BYTES + variables.length + input.length)
                 .order(ByteOrder.nativeOrder())
                 .put(MAGIC)
@@ -67,7 +89,7 @@ public final class CniClient {
                 .array();
     }
 
-    private static JsonNode result(UnixConnection connection) {
+    private static CniAnswer answer(UnixConnection connection) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Received received = connection.receive();
         while (received.data().length > 0) {
@@ -84,10 +106,6 @@ public final class CniClient {
         }
         byte[] output = new byte[answer.getInt()];
         answer.get(output);
-        JsonNode result = output.length == 0 ? JSON.missingNode() : JSON.readTree(output);
-        if (status != 0) {
-            throw ClientException.of(result.path("msg").asString("the daemon refused the call"));
-        }
-        return result;
+        return new CniAnswer(status, output);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The plugin where container runtimes look for it: links to {@code jnet-cni} by the plugin's name, and by {@code loopback} where no other
@@ -21,6 +22,26 @@ public final class CniInstallation {
     private static final String PLUGIN = "jnet";
     private static final String LOOPBACK = "loopback";
     private static final String CONFIGURATION = "10-jnet.conflist";
+    private static final String TEMPLATE =
+            """
+                {
+                  "cniVersion": "1.0.0",
+                  "name": "%s",
+                  "plugins": [
+                    {
+                      "type": "jnet",
+                      "isDefaultGateway": true,
+                      "ipMasq": true,
+                      "ipam": {"type": "jnet"%s},
+                      "capabilities": {"portMappings": true, "ips": true, "mac": true, "dns": true, "aliases": true}
+                    }
+                  ]
+                }
+                """;
+
+    /** What {@link #configuration} makes of any network and range. */
+    private static final Pattern WRITTEN =
+            Pattern.compile(Pattern.quote(TEMPLATE).replace("%s", "\\E[^\"\n]*(?:\"[^\"]*\": \"[^\"]*\")?\\Q"));
 
     private final Path executable;
     private final Path plugins;
@@ -84,8 +105,14 @@ public final class CniInstallation {
                     done.add("removed " + link);
                 }
             }
-            if (Files.deleteIfExists(configurations.resolve(CONFIGURATION))) {
-                done.add("removed " + configurations.resolve(CONFIGURATION));
+            Path configuration = configurations.resolve(CONFIGURATION);
+            if (exists(configuration)) {
+                boolean written =
+                        WRITTEN.matcher(Files.readString(configuration)).matches();
+                if (written) {
+                    Files.delete(configuration);
+                }
+                done.add((written ? "removed " : "kept, since it was changed: ") + configuration);
             }
             return done;
         } catch (IOException refused) {
@@ -118,24 +145,8 @@ public final class CniInstallation {
     }
 
     private static String configuration(String network, Optional<String> subnet) {
-        return """
-                {
-                  "cniVersion": "1.0.0",
-                  "name": "%s",
-                  "plugins": [
-                    {
-                      "type": "jnet",
-                      "isDefaultGateway": true,
-                      "ipMasq": true,
-                      "ipam": {"type": "jnet"%s},
-                      "capabilities": {"portMappings": true, "ips": true, "mac": true, "dns": true, "aliases": true}
-                    }
-                  ]
-                }
-                """
-                .formatted(
-                        network,
-                        subnet.map(range -> ", \"subnet\": \"" + range + "\"").orElse(""));
+        return TEMPLATE.formatted(
+                network, subnet.map(range -> ", \"subnet\": \"" + range + "\"").orElse(""));
     }
 
     /** A link to the executable of this distribution, or of an earlier one in another place. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class CniSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
 
-    /** Runtimes start many containers at once after a boot; more wait in the socket's queue. */
-    private static final int THREADS = 16;
+    /** Connections that are served at a time; more wait in the socket's queue. */
+    private static final int THREADS = 128;
+
+    /**
+     * Calls that work at a time: runtimes start many containers at once after a boot, and deletions that are asked for together cost the kernel
+     * hardly more than one. A question for the status does not wait for them.
+     */
+    private static final int WORKING = 64;
 
     private static final int BACKLOG = 1024;
     /** The executable sends its question in one go, and reads its answer at once. */
@@ -37,6 +44,7 @@ public final class CniSocket implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final long CLOSING_SECONDS = 10;
     private static final int ROOT = 0;
+    private static final String STATUS = "STATUS";
     /** Tells the executable that its caller lives in another network namespace than this daemon. */
     private static final int ELSEWHERE = 255;
 
@@ -44,6 +52,7 @@ public final class CniSocket implements AutoCloseable {
     private final UnixListener listener;
     private final Supplier<CniPlugin> plugin;
     private final Thread acceptor = new Thread(this::accept, "cni-acceptor");
+    private final Semaphore places = new Semaphore(WORKING, true);
     private final ExecutorService calls = new ThreadPoolExecutor(
             0, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
 
@@ -142,7 +151,16 @@ public final class CniSocket implements AutoCloseable {
         }
         Optional<NetworkNamespace> container =
                 descriptors.stream().skip(1).findFirst().flatMap(NetworkNamespace::of);
-        return answering.answer(new CniRequest(question.environment(), question.input(), container));
+        CniRequest request = new CniRequest(question.environment(), question.input(), container);
+        if (STATUS.equals(question.environment().get("CNI_COMMAND"))) {
+            return answering.answer(request);
+        }
+        places.acquireUninterruptibly();
+        try {
+            return answering.answer(request);
+        } finally {
+            places.release();
+        }
     }
 
     /** {@code struct answer { uint32_t status; uint32_t output; };} and the output. */

@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.cni.attachment.Attachments;
 import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.host.HostException;
@@ -87,6 +88,6 @@ final class AttachTarget {
     /** What a name is for people: of a namespace by a path its file's name, of others what they were called by. */
     private String identity(Path path) {
         String name = target.startsWith("/") ? String.valueOf(path.getFileName()) : target;
-        return name.replaceAll("[^A-Za-z0-9_.-]", "-").replaceFirst("^[^A-Za-z0-9]", "x");
+        return Attachments.BY_HAND + name.replaceAll("[^A-Za-z0-9_.-]", "-");
     }
 }

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.CniAnswer;
 import io.jnet.cni.CniRequest;
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.address.IpPrefix;
@@ -17,8 +20,10 @@ import io.jnet.netlink.namespace.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +40,9 @@ import picocli.CommandLine.Option;
         subcommands = {CniCommand.Install.class, CniCommand.Uninstall.class})
 final class CniCommand implements Callable<Integer> {
     private static final String DEFAULT_STATE = "/var/lib/jnet";
+    private static final String DEFAULT_SOCKET = "/run/jnet/cni.sock";
+    private static final int DAEMON_ATTEMPTS = 100;
+    private static final Duration DAEMON_PAUSE = Duration.ofMillis(100);
     private static final Pattern NETWORK_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     private final Backend.Opener opener;
@@ -49,18 +57,56 @@ final class CniCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Capabilities.require();
         byte[] configuration = System.in.readAllBytes();
-        Path state = Path.of(context.environment().getOrDefault("JNET_STATE_DIR", DEFAULT_STATE));
         Optional<NetworkNamespace> container = container();
         CniAnswer answer;
-        try (Backend backend = opener.open(state.toAbsolutePath(), PoolSettings.DEFAULT)) {
-            answer = backend.cni().answer(new CniRequest(context.environment(), configuration, container));
-        } catch (EngineException unavailable) {
-            answer = CniAnswer.tryAgain(unavailable.getMessage());
+        try {
+            answer = answer(new CniRequest(context.environment(), configuration, container));
         } finally {
             container.ifPresent(NetworkNamespace::close);
         }
         context.out().print(new String(answer.output(), UTF_8));
         return answer.status();
+    }
+
+    private CniAnswer answer(CniRequest request) {
+        try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT)) {
+            return backend.cni().answer(request);
+        } catch (EngineException unavailable) {
+            return unavailable.code() == ErrorCode.CONFLICT
+                    ? fromDaemon(request, unavailable)
+                    : CniAnswer.tryAgain(unavailable.getMessage());
+        }
+    }
+
+    /** A daemon has come since jnet-cni asked in vain: it has the state, and answers as soon as it has restored its networks. */
+    private CniAnswer fromDaemon(CniRequest request, EngineException unavailable) {
+        CniClient daemon =
+                new CniClient(Path.of(context.environment().getOrDefault("JNET_CNI_SOCKET", DEFAULT_SOCKET)));
+        for (int attempt = 0; attempt < DAEMON_ATTEMPTS; attempt++) {
+            try {
+                return daemon.ask(request);
+            } catch (ClientException notYet) {
+                LockSupport.parkNanos(DAEMON_PAUSE.toNanos());
+            }
+        }
+        return CniAnswer.tryAgain(unavailable.getMessage());
+    }
+
+    /**
+     * Each network namespace has a state of its own. That of the machine itself, as its first process has it, is the daemon's; nobody else's
+     * containers may meet that.
+     */
+    private Path stateDirectory() {
+        String given = context.environment().getOrDefault("JNET_STATE_DIR", "");
+        if (!given.isEmpty()) {
+            return Path.of(given).toAbsolutePath();
+        }
+        try (NetworkNamespace own = NetworkNamespace.current();
+                NetworkNamespace first = NetworkNamespace.ofProcess(1)) {
+            return own.identity().equals(first.identity())
+                    ? Path.of(DEFAULT_STATE)
+                    : Path.of(DEFAULT_STATE + "-" + own.identity().inode());
+        }
     }
 
     /** {@code jnet cni install}. */

@@ -52,13 +52,22 @@ class CniInstallationTest {
 
     @Test
     void changesNothingTheSecondTimeAndRemovesWhatItMade() throws IOException {
-        installation.install("web", Optional.empty());
+        installation.install("web", Optional.of("10.88.0.0/16"));
         assertThat(installation.install("other", Optional.empty()))
                 .containsExactly("kept " + configurations.resolve("10-jnet.conflist"));
         assertThat(Files.readString(configurations.resolve("10-jnet.conflist"))).contains("\"web\"");
         installation.uninstall();
         assertThat(files()).containsExactly(executable);
         assertThat(installation.uninstall()).isEmpty();
+    }
+
+    @Test
+    void keepsAConfigurationThatSomebodyHasChanged() throws IOException {
+        installation.install("web", Optional.of("10.88.0.0/16"));
+        Path file = configurations.resolve("10-jnet.conflist");
+        Files.writeString(file, Files.readString(file).replace("true", "false"));
+        assertThat(installation.uninstall()).contains("kept, since it was changed: " + file);
+        assertThat(file).exists();
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Env;
@@ -26,6 +28,8 @@ public final class StateStore implements AutoCloseable {
 
     private static final String FILE = "state.lmdb";
     private static final String LOCK_FILE = "daemon.lock";
+    private static final int LOCK_ATTEMPTS = 150;
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(20);
 
     private final Path directory;
     private final FileChannel lockChannel;
@@ -159,8 +163,7 @@ public final class StateStore implements AutoCloseable {
         Path file = directory.resolve(LOCK_FILE);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
+            if (!waitForLock(channel)) {
                 channel.close();
                 throw EngineException.conflict("another jnet daemon runs on state folder " + directory
                         + ": stop it, or give this one another --state-dir");
@@ -169,6 +172,17 @@ public final class StateStore implements AutoCloseable {
         } catch (IOException e) {
             throw new EngineException(ErrorCode.INTERNAL, "cannot lock " + file + ": " + e, e);
         }
+    }
+
+    /** Calls of the CNI plugin without a daemon hold the lock for about a second each. */
+    private static boolean waitForLock(FileChannel channel) throws IOException {
+        for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+            if (tryLock(channel) != null) {
+                return true;
+            }
+            LockSupport.parkNanos(LOCK_PAUSE.toNanos());
+        }
+        return false;
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {

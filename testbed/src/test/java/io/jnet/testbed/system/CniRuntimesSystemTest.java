@@ -180,6 +180,8 @@ class CniRuntimesSystemTest {
                 "--detach",
                 "--name",
                 "both",
+                "--publish",
+                "8089:80",
                 "--cap-add",
                 "NET_RAW",
                 "--network",

@@ -192,7 +192,7 @@ class CniSystemTest {
         namespaces.add("inner");
         CniCall call = call("ADD", "web", SUBNET, "", "inner")
                 .prefixed("nsenter", "--net=/run/netns/other", "--")
-                .with("JNET_STATE_DIR", "/var/lib/jnet-other");
+                .with("CNI_ARGS", "");
         call.run(host()).result();
         assertThat(host().shell("ip -n other -brief link")).contains("jbr-");
         assertThat(attachments()).as("of the daemon").isEmpty();
