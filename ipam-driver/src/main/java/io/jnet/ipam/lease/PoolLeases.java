@@ -240,10 +240,14 @@ public final class PoolLeases {
             return Purpose.GATEWAY;
         }
         boolean named = request.address().isPresent() && request.owner().isEmpty();
-        boolean inTheMaking = usage.leased() <= MOST_RESERVED
+        return named && isInTheMaking() ? Purpose.RESERVED : Purpose.ENDPOINT;
+    }
+
+    /** Looks at every record of the pool, so it is asked last. */
+    private boolean isInTheMaking() {
+        return usage.leased() <= MOST_RESERVED
                 && pool.since().plus(IN_THE_MAKING).isAfter(now)
                 && leases.all().stream().noneMatch(lease -> lease.isLeased() && lease.purpose() == Purpose.ENDPOINT);
-        return named && inTheMaking ? Purpose.RESERVED : Purpose.ENDPOINT;
     }
 
     private void free(Lease lease) {
