@@ -9,7 +9,9 @@ import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
     private static final int CLOSING_MILLISECONDS = 5000;
+    private static final int REST_PER_WORK = 4;
+    private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
     private final StateStore store;
     private final Locks locks;
@@ -62,6 +66,7 @@ final class HostWatch implements AutoCloseable {
     private void run() {
         String reported = "";
         while (changes.await()) {
+            long begun = System.nanoTime();
             try {
                 locks.withHost(() -> {
                     follow();
@@ -75,7 +80,13 @@ final class HostWatch implements AutoCloseable {
                     reported = e.toString();
                 }
             }
+            rest(System.nanoTime() - begun);
         }
+    }
+
+    /** With thousands of links a look takes a tenth of a second: it must not be what the daemon does most of the time. */
+    private static void rest(long worked) {
+        LockSupport.parkNanos(Math.min(REST_PER_WORK * worked, LONGEST_REST.toNanos()));
     }
 
     private void follow() {
