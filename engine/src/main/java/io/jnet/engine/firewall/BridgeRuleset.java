@@ -22,21 +22,26 @@ import io.jnet.netlink.nftables.TableFamily;
 final class BridgeRuleset {
     private static final String CHAINS =
             """
+            	# Nearly every frame leaves by the second or third rule, also where it has nothing to do with jnet: that is cheaper than
+            	# to ask. What comes after them is about other protocols. A frame with a second VLAN tag has no l4proto here
+            	# (net/netfilter/nf_tables_core.c: meta l4proto ends the rule).
             	chain prerouting {
             		type filter hook prerouting priority filter; policy accept;
-            		iifname "jv*" jump from_port
+            		iifname @secured_ports goto from_secured
+            		meta l4proto tcp accept
+            		meta l4proto udp udp dport != { 68, 546 } accept
+            		iifname "jv*" goto from_port
             	}
 
-            	# Nearly every frame leaves by the second or third rule: what comes after them is about other protocols. A frame
-            	# with a second VLAN tag has no l4proto here (net/netfilter/nf_tables_core.c: meta l4proto ends the rule).
-            	#
+            	chain from_secured {
+            		jump secured
+            		goto from_port
+            	}
+
             	# The first VLAN tag is off the frame already and looked through. Frames with a second one are dropped: Linux
             	# takes tags of VLAN 0 off, any number of them (net/core/dev.c, __netif_receive_skb_core), and what is behind them
             	# would have passed these rules unseen.
             	chain from_port {
-            		iifname @secured_ports jump secured
-            		meta l4proto tcp accept
-            		meta l4proto udp udp dport != { 68, 546 } accept
             		meta protocol { 8021q, 8021ad } counter drop
             		meta l4proto { icmp, ipv6-icmp, udp } iifname != @router_ports jump no_router
             		goto to_gateway

@@ -55,9 +55,6 @@ final class Elements {
         for (InterfaceName trusted : network.exterior().trusted()) {
             elements.add(element(TableSet.TRUSTED, new Name(trusted), bridge));
         }
-        for (IpPrefix source : network.sources()) {
-            elements.add(element(TableSet.SOURCES4.of(source.family()), bridge, new Prefix(source)));
-        }
         for (IpPrefix subnet : network.subnets()) {
             Prefix range = new Prefix(subnet);
             elements.add(element(TableSet.SUBNETS4.of(subnet.family()), bridge, range));

@@ -87,6 +87,21 @@ final class InstalledTable {
         transaction.commit(socket);
     }
 
+    /** Makes the chain of a network, if this table has such chains. */
+    void addNetwork(NetworkRules network) {
+        text.addNetwork(network)
+                .ifPresent(
+                        commands -> run(nftables, "add network " + network.bridge() + " to " + text.name(), commands));
+    }
+
+    /** Removes the chain of a network, if it is there. */
+    void removeNetwork(NetworkRules network) {
+        text.removeNetwork(network)
+                .filter(commands -> isInstalled())
+                .ifPresent(commands ->
+                        run(nftables, "remove network " + network.bridge() + " from " + text.name(), commands));
+    }
+
     /**
      * Sets before rules: a rule that drops what is NOT in a set must not be there a moment before the set is filled, which it is in the
      * transaction that brings both (see {@link ElementDifference}).
@@ -94,7 +109,7 @@ final class InstalledTable {
     private void create(FirewallState desired) {
         run(nftables, "create " + text.name(), text.withoutChains(desired));
         try {
-            run(nftables, "create rules of " + text.name(), text.rules());
+            run(nftables, "create rules of " + text.name(), text.rules(desired, List.of()));
         } catch (EngineException refusal) {
             uninstall();
             throw refusal;
@@ -103,8 +118,11 @@ final class InstalledTable {
 
     /** Elements, then rules: each by one transaction that leaves alone what is right, and neither depends on the other. */
     private void converge(FirewallState desired) {
-        setElements(text.tableSets(), Elements.of(desired));
-        run(nftables, "install rules of " + text.name(), text.rules());
+        List<TableSet> sets = text.tableSets().stream()
+                .filter(set -> set != TableSet.NETWORKS)
+                .toList();
+        setElements(sets, Elements.of(desired));
+        run(nftables, "install rules of " + text.name(), text.rules(desired, reader.chains()));
     }
 
     private boolean hasStructure() {

@@ -120,12 +120,18 @@ public final class NftFirewall implements Firewall, AutoCloseable {
 
     @Override
     public void addNetwork(NetworkRules network) {
-        add(Elements.of(network));
+        synchronized (lock) {
+            add(Elements.of(network));
+            tables.forEach(table -> table.addNetwork(network));
+        }
     }
 
     @Override
     public void removeNetwork(NetworkRules network) {
-        remove(Elements.of(network));
+        synchronized (lock) {
+            kernel(() -> tables.forEach(table -> table.removeNetwork(network)));
+            remove(Elements.of(network));
+        }
     }
 
     @Override

@@ -20,8 +20,9 @@ import io.jnet.netlink.nftables.TableFamily;
  * </pre>
  *
  * <p>Rejected: chains with a rule for each port and container, as iptables has them. Each connection then passes half of them on average,
- * each change rewrites a chain, and two writers clash. Here the rules never change; networks and ports are elements of sets and maps,
- * whose look-up and change cost the same whether there is one or there are ten thousand.
+ * each change rewrites a chain, and two writers clash. Here the rules never change, but for one short chain for each network ({@link
+ * NetworkChain}); networks and ports are elements of sets and maps, whose look-up and change cost the same whether there is one or there
+ * are ten thousand.
  *
  * <p>Rejected, too: accepting without a mark. An accept ends only its own chain; iptables' FORWARD chain sees the packet next, and where
  * its policy is DROP needs to know that jnet has decided (docs/decisions/0003-mark-for-iptables.md, {@link ForwardCoexistence}).
@@ -39,46 +40,61 @@ final class Ruleset {
 
     private static final String CHAINS =
             """
-            	# Not from lo: loopback addresses, as source too; a gateway from elsewhere than its own network, be the network
-            	# jnet's or another engine's. And nothing from a port itself, as if there were no bridge: a frame to one of the
-            	# addresses that bridges keep for themselves (01:80:c2:00:00:0x) is handed to the host so, whatever it carries
-            	# (net/bridge/br_input.c, br_handle_frame), and no rule about bridges would see it.
+            	# Each network has a chain of its own, where a packet goes by its source: see NetworkChain. It comes back to
+            	# raw_network4 or raw_network6, of an internal network to raw_internal4 or raw_internal6.
+            	#
+            	# For all others: not from lo, loopback addresses, as source too; a gateway from elsewhere than its own network. And
+            	# nothing from a port itself, as if there were no bridge: a frame to one of the addresses that bridges keep for
+            	# themselves (01:80:c2:00:00:0x) is handed to the host so, whatever it carries (net/bridge/br_input.c,
+            	# br_handle_frame), and no rule about bridges would see it.
             	chain raw_prerouting {
             		type filter hook prerouting priority raw; policy accept;
             		iif "lo" accept
+            		iifname vmap @networks
             		iifname "jv*" counter drop
             		meta nfproto ipv6 goto raw6
             		ip saddr 127.0.0.0/8 counter drop
             		ip daddr 127.0.0.0/8 counter drop
-            		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
-            		iifname @bridges goto raw_network4
+            		ip daddr @gateways4 counter drop
             	}
 
             	chain raw6 {
             		ip6 saddr ::1 counter drop
             		ip6 daddr ::1 counter drop
-            		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
-            		iifname @bridges goto raw_network6
+            		ip6 daddr @gateways6 counter drop
             	}
 
-            	# An internal network reaches itself only, not even other addresses of the host. Every network sends from its own
-            	# sources only, and what its routes and its routers bring. A DHCP client has none yet, and its broadcast is never
-            	# forwarded.
+            	# An internal network reaches itself only, not even other addresses of the host.
+            	chain raw_internal4 {
+            		ip daddr != { 224.0.0.0/4, 255.255.255.255 } iifname . ip daddr != @subnets4 counter drop
+            		goto raw_network4
+            	}
+
+            	chain raw_internal6 {
+            		ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
+            		goto raw_network6
+            	}
+
+            	# Loopback addresses are for nobody on the wire; a gateway is for its own network, be the network jnet's or another
+            	# engine's.
             	chain raw_network4 {
+            		ip daddr 127.0.0.0/8 counter drop
+            		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
             		ip daddr @foreign_gateways4 counter drop
-            		iifname @internal_bridges ip daddr != { 224.0.0.0/4, 255.255.255.255 } iifname . ip daddr != @subnets4 counter drop
-            		ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 accept
-            		iifname . ip saddr != @sources4 counter drop
             	}
 
-            	# An IPv6 packet from a link-local or unspecified source is never forwarded either (net/ipv6/ip6_output.c,
-            	# ip6_forward), and neighbour discovery, duplicate address detection and MLD need it.
             	chain raw_network6 {
+            		ip6 daddr ::1 counter drop
+            		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
             		ip6 daddr @foreign_gateways6 counter drop
-            		iifname @internal_bridges ip6 daddr != { fe80::/10, ff00::/8 } iifname . ip6 daddr != @subnets6 counter drop
-            		ip6 saddr fe80::/10 accept
+            	}
+
+            	# From a network, but not from its sources. A DHCP client has none yet, and its broadcast is never forwarded; nor is
+            	# an IPv6 packet from no address, and duplicate address detection and MLD need it.
+            	chain raw_stranger {
+            		ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 accept
             		ip6 saddr :: ip6 daddr ff02::/16 meta l4proto ipv6-icmp accept
-            		iifname . ip6 saddr != @sources6 counter drop
+            		counter drop
             	}
 
             	chain nat_prerouting {

@@ -13,6 +13,8 @@ import java.util.Locale;
 enum TableSet {
     /** All bridges of networks. */
     BRIDGES("ifname"),
+    /** From a network's bridge to its chain. Part of the rules, not of the elements: see {@link NetworkChain}. */
+    NETWORKS("ifname : verdict", Kind.PLAIN_MAP),
     /** Bridges of internal networks. */
     INTERNAL_BRIDGES("ifname"),
     /** Bridges that are the host's own way out. */
@@ -42,10 +44,6 @@ enum TableSet {
 
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
-
-    /** What packets from a bridge may have as their source. */
-    SOURCES4("ifname . ipv4_addr", Kind.INTERVAL),
-    SOURCES6("ifname . ipv6_addr", Kind.INTERVAL),
 
     /** Addresses of bridges that lead into guests of others. */
     FOREIGN_GATEWAYS4("ipv4_addr"),

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
@@ -49,7 +50,10 @@ record TableText(TableFamily family, String chains) {
 
     /** The whole table: comment, sets with their elements, chains. */
     String whole(FirewallState state) {
-        return name() + " {\n" + comment(state) + sets(state) + chains + "}\n";
+        String table = name() + " {\n" + comment(state) + sets(state) + chains + networkChains(state) + "}\n";
+        return hasNetworks()
+                ? table + state.networks().stream().map(this::leadTo).collect(Collectors.joining())
+                : table;
     }
 
     /** The table without chains: nothing that a packet meets. */
@@ -57,9 +61,72 @@ record TableText(TableFamily family, String chains) {
         return name() + " {\n" + comment(state) + sets(state) + "}\n";
     }
 
-    /** Commands that make the rules of the chains exactly these, in a table that has the sets. */
-    String rules() {
-        return "add table %1$s\nflush table %1$s\ntable %1$s {\n".formatted(reference()) + chains + "}\n";
+    /**
+     * Commands that make the rules of the chains exactly these, in a table that has the sets.
+     *
+     * @param presentChains the chains that the table has
+     */
+    String rules(FirewallState state, Collection<String> presentChains) {
+        StringBuilder commands = new StringBuilder("add table %1$s\nflush table %1$s\n".formatted(reference()));
+        if (hasNetworks()) {
+            commands.append("flush map %s %s\n".formatted(reference(), TableSet.NETWORKS.text()));
+            Set<String> desired = state.networks().stream()
+                    .map(network -> NetworkChain.name(network.bridge()))
+                    .collect(Collectors.toSet());
+            presentChains.stream()
+                    .filter(chain -> NetworkChain.isOne(chain) && !desired.contains(chain))
+                    .forEach(chain -> commands.append("delete chain %s %s\n".formatted(reference(), chain)));
+        }
+        commands.append(name())
+                .append(" {\n")
+                .append(chains)
+                .append(networkChains(state))
+                .append("}\n");
+        if (hasNetworks()) {
+            state.networks().forEach(network -> commands.append(leadTo(network)));
+        }
+        return commands.toString();
+    }
+
+    /** Commands that make the chain of a network, if this table has such chains; for ONE transaction. */
+    Optional<String> addNetwork(NetworkRules network) {
+        String chain = reference() + " " + NetworkChain.name(network.bridge());
+        return hasNetworks()
+                ? Optional.of("add chain %1$s\nflush chain %1$s\n".formatted(chain) + name() + " {"
+                        + NetworkChain.text(network) + "}\n" + leadTo(network))
+                : Optional.empty();
+    }
+
+    /** Commands that remove it, whether or not it is there; for ONE transaction. */
+    Optional<String> removeNetwork(NetworkRules network) {
+        String chain = reference() + " " + NetworkChain.name(network.bridge());
+        return hasNetworks()
+                ? Optional.of("add chain %1$s\n".formatted(chain)
+                        + leadTo(network)
+                        + leadTo(network).replaceFirst("^add ", "delete ")
+                        + "delete chain %s\n".formatted(chain))
+                : Optional.empty();
+    }
+
+    private String leadTo(NetworkRules network) {
+        return "add element %s %s { %s }\n"
+                .formatted(reference(), TableSet.NETWORKS.text(), NetworkChain.element(network.bridge()));
+    }
+
+    private boolean hasNetworks() {
+        return family == TableFamily.INET;
+    }
+
+    private String networkChains(FirewallState state) {
+        return hasNetworks() ? state.networks().stream().map(NetworkChain::text).collect(Collectors.joining()) : "";
+    }
+
+    /** The names of the chains that are the same for every state. */
+    Set<String> chainNames() {
+        return chains.lines()
+                .filter(line -> line.startsWith("\tchain "))
+                .map(line -> line.substring("\tchain ".length(), line.length() - " {".length()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -83,11 +150,9 @@ record TableText(TableFamily family, String chains) {
 
     /** Whether a table of these chains and sets can be made this one by changing rules and elements alone. */
     boolean hasStructure(Collection<String> presentChains, Set<String> presentSets) {
-        Set<String> own = chains.lines()
-                .filter(line -> line.startsWith("\tchain "))
-                .map(line -> line.substring("\tchain ".length(), line.length() - " {".length()))
-                .collect(Collectors.toUnmodifiableSet());
-        return own.containsAll(presentChains)
+        Set<String> own = chainNames();
+        return presentChains.stream()
+                        .allMatch(chain -> own.contains(chain) || (hasNetworks() && NetworkChain.isOne(chain)))
                 && presentSets.equals(tableSets().stream().map(TableSet::text).collect(Collectors.toUnmodifiableSet()));
     }
 

@@ -126,8 +126,6 @@ class FirewallValuesTest {
                         "bridges \"jbr-a\"",
                         "internal_bridges \"jbr-a\"",
                         "inter_container \"jbr-a\" . \"jbr-a\"",
-                        "sources4 \"jbr-a\" . 10.77.0.0/24",
-                        "sources6 \"jbr-a\" . fd00:77::/64",
                         "subnets4 \"jbr-a\" . 10.77.0.0/24",
                         "subnets6 \"jbr-a\" . fd00:77::/64",
                         "masquerade4 10.77.0.0/24",

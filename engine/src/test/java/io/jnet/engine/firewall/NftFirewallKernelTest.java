@@ -14,16 +14,22 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @KernelTest
 class NftFirewallKernelTest {
+    private static final Pattern RULE = Pattern.compile("\\{\"rule\": .*?\"chain\": \"([^\"]*)\"");
+
     private static final String OWNER = "jnet instance 0123";
     private static final NetworkRules OPEN = new NetworkRules(
             new InterfaceName("jbr-open"),
@@ -157,6 +163,10 @@ class NftFirewallKernelTest {
         for (String damage : List.of(
                 "flush ruleset",
                 "flush chain inet jnet publish",
+                "flush map inet jnet networks",
+                "flush map inet jnet networks; delete chain inet jnet from_jbr-open",
+                "insert rule inet jnet from_jbr-open goto raw_network4",
+                "add chain inet jnet from_gone; add element inet jnet networks { gone : goto from_gone }",
                 "flush set inet jnet bridges",
                 "flush set inet jnet opened4",
                 "flush set inet jnet same_bridge",
@@ -217,9 +227,23 @@ class NftFirewallKernelTest {
     }
 
     private static String list() {
-        return (Commands.run("nft", "-j", "-s", "list", "table", "inet", "jnet")
-                        + Commands.run("nft", "-j", "-s", "list", "table", "bridge", "jnet"))
-                .replaceAll("\"handle\": [0-9]+", "");
+        return list("inet") + list("bridge");
+    }
+
+    /** One table; in what order the chains were made is of no account, the order of a chain's rules is. */
+    private static String list(String family) {
+        String table = Commands.run("nft", "-j", "-s", "list", "table", family, "jnet")
+                .replaceAll("\"handle\": [0-9]+", "")
+                .replaceFirst("\\]\\}\\s*$", "");
+        return Pattern.compile("(?<=\\}), (?=\\{\"(?:set|map|chain|rule)\": )")
+                .splitAsStream(table)
+                .sorted(Comparator.comparing(NftFirewallKernelTest::chainOfRule))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String chainOfRule(String object) {
+        Matcher rule = RULE.matcher(object);
+        return rule.lookingAt() ? "rule " + rule.group(1) : object;
     }
 
     private static Publication publication(String host, int first, int last, String container, int port) {
