@@ -1,5 +1,7 @@
 package io.jnet.cni;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.cni.result.ResultWriter;
@@ -13,6 +15,8 @@ import io.jnet.cni.result.ResultWriter;
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
 public record CniAnswer(int status, byte[] output) {
     private static final byte[] NOTHING = {};
+    /** No exit status: first another plugin is to be called ({@code call.h}). */
+    private static final int DELEGATE = 254;
 
     /** What a call is told that could not be tried: the plugin itself could not be opened. */
     public static CniAnswer tryAgain(String message) {
@@ -25,6 +29,15 @@ public record CniAnswer(int status, byte[] output) {
 
     static CniAnswer success(byte[] result) {
         return new CniAnswer(0, result);
+    }
+
+    /**
+     * The executable is to call a plugin for addresses with the same command, and on ADD to ask again with what it gives.
+     *
+     * @param plugin its name
+     */
+    static CniAnswer delegate(String plugin) {
+        return new CniAnswer(DELEGATE, plugin.getBytes(US_ASCII));
     }
 
     static CniAnswer failure(byte[] error) {

@@ -3,7 +3,9 @@ package io.jnet.cni;
 import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.configuration.ConfigurationReader;
+import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
@@ -11,6 +13,7 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.Command;
 import io.jnet.cni.protocol.Printable;
 import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.cni.result.CniResult;
 import io.jnet.cni.result.ResultWriter;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
@@ -82,34 +85,48 @@ public final class CniPlugin {
         requireVersion(environment.command(), version);
         byte[] configuration = request.configuration();
         return switch (environment.command()) {
-            case ADD ->
-                CniAnswer.success(ResultWriter.write(
-                        attachments.add(
-                                ConfigurationReader.read(configuration, environment),
-                                environment,
-                                container(request, environment)),
-                        version));
+            case ADD -> add(request, environment, ConfigurationReader.read(configuration, environment));
             case DEL -> {
                 attachments.delete(ConfigurationReader.networkName(configuration), environment);
-                yield CniAnswer.success();
+                yield delegated(configuration);
             }
             case CHECK -> {
                 check.check(
                         ConfigurationReader.read(configuration, environment),
                         environment,
                         container(request, environment));
-                yield CniAnswer.success();
+                yield delegated(configuration);
             }
             case GC -> {
                 attachments.collect(
                         ConfigurationReader.networkName(configuration), ConfigurationReader.attachments(configuration));
-                yield CniAnswer.success();
+                yield delegated(configuration);
             }
             case STATUS -> {
                 status(ConfigurationReader.read(configuration, environment));
-                yield CniAnswer.success();
+                yield delegated(configuration);
             }
         };
+    }
+
+    private CniAnswer add(CniRequest request, CniEnvironment environment, NetworkConfiguration configuration) {
+        NetworkNamespace container = container(request, environment);
+        Optional<String> plugin = configuration.ipam().plugin();
+        if (plugin.isPresent() && request.ipamResult().isEmpty()) {
+            attachments.requireNew(configuration, environment);
+            return CniAnswer.delegate(plugin.get());
+        }
+        Optional<ReceivedResult> received = plugin.map(
+                name -> ReceivedResult.ofPlugin(name, request.ipamResult().orElse("")));
+        CniResult result = attachments.add(configuration, environment, container, received);
+        return CniAnswer.success(ResultWriter.write(result, configuration.version()));
+    }
+
+    /** After what is jnet's own of a command: the same for the plugin that gives addresses away, where it is another one. */
+    private static CniAnswer delegated(byte[] configuration) {
+        return ConfigurationReader.ipamPlugin(configuration)
+                .map(CniAnswer::delegate)
+                .orElseGet(CniAnswer::success);
     }
 
     private static void requireVersion(Command command, SpecVersion version) {
@@ -139,7 +156,7 @@ public final class CniPlugin {
     /** Whether a container could be added now. */
     private void status(NetworkConfiguration configuration) {
         Optional<Network> network = networks.find(configuration.name());
-        if (network.isEmpty()) {
+        if (network.isEmpty() || configuration.ipam().source() != AddressSource.POOLS) {
             return;
         }
         for (Pool pool : poolsOf(network.get())) {

@@ -14,7 +14,14 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record CniRequest(Map<String, String> environment, byte[] configuration, Optional<NetworkNamespace> container) {
+    private static final String IPAM_RESULT = "JNET_IPAM_RESULT";
+
     public CniRequest {
         environment = Map.copyOf(environment);
+    }
+
+    /** What the plugin has answered that the configuration names for addresses; absent as long as it was not called. */
+    Optional<String> ipamResult() {
+        return Optional.ofNullable(environment.get(IPAM_RESULT));
     }
 }

@@ -19,12 +19,13 @@ import java.util.List;
 final class Sources {
     private Sources() {}
 
-    /** The ranges, none inside another: the network's subnets, what its routes lead to, and everything where another gateway or a bridge with ports of its own may bring it from. */
+    /** The ranges, none inside another: the network's subnets, what its routes lead to, and everything where another gateway or a bridge with ports of its own may bring it from, or nobody gives addresses away. */
     static List<IpPrefix> of(Network network) {
         NetworkSpec spec = network.spec();
         List<IpPrefix> all = new ArrayList<>();
         for (AddressFamily family : AddressFamily.values()) {
-            if (spec.has(family) && (network.adopted().isPresent() || hasOtherGateway(spec, family))) {
+            boolean elsewhere = network.adopted().isPresent() || hasOtherGateway(spec, family);
+            if (spec.subnets().isEmpty() || (spec.has(family) && elsewhere)) {
                 all.add(new IpPrefix(IpAddress.any(family), 0));
             }
         }

@@ -1,6 +1,7 @@
 package io.jnet.cni.attachment;
 
 import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /** CHECK: whether an attachment is as it was made. What other plugins have added since is no matter. */
 public final class AttachmentCheck {
@@ -40,7 +40,7 @@ public final class AttachmentCheck {
      * @throws CniException with {@link CniCode#NOT_AS_MADE} and what differs
      */
     public void check(NetworkConfiguration configuration, CniEnvironment environment, NetworkNamespace namespace) {
-        JsonNode previous = configuration.requiredPrevious();
+        ReceivedResult previous = configuration.requiredPrevious();
         Network network =
                 networks.find(configuration.name()).orElseThrow(() -> unknown("no network " + configuration.name()));
         Endpoint endpoint = engine.findEndpoint(Attachments.id(configuration.name(), environment))
@@ -85,7 +85,7 @@ public final class AttachmentCheck {
                 throw differs(name + " has lost its address " + address);
             }
         }
-        Gateways gateways = new Gateways(network, configuration);
+        Gateways gateways = new Gateways(network, configuration, configuration.previous());
         Set<IpPrefix> destinations = Routes.over(socket).list().stream()
                 .map(route -> route.destination())
                 .collect(Collectors.toSet());
@@ -99,17 +99,12 @@ public final class AttachmentCheck {
     }
 
     /** What the result says that the last plugin left: one after jnet may have given the interface another address. */
-    private static Optional<String> mac(JsonNode previous, CniEnvironment environment) {
-        for (JsonNode one : previous.path("interfaces")) {
-            boolean inside = !one.path("sandbox").asString("").isEmpty();
-            if (inside
-                    && one.path("name")
-                            .asString("")
-                            .equals(environment.container().value())) {
-                return Optional.of(one.path("mac").asString("")).filter(mac -> !mac.isEmpty());
-            }
-        }
-        return Optional.empty();
+    private static Optional<String> mac(ReceivedResult previous, CniEnvironment environment) {
+        return previous.interfaces().stream()
+                .filter(one -> one.sandbox()
+                        && one.name().equals(environment.container().value()))
+                .findFirst()
+                .flatMap(ReceivedResult.Interface::mac);
     }
 
     private static void checkMac(NetlinkSocket socket, CniEnvironment environment, String mac) {

@@ -1,7 +1,9 @@
 package io.jnet.cni.attachment;
 
+import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
+import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
@@ -49,21 +51,37 @@ public final class Attachments {
      * Attaches a container; nothing is left when it throws.
      *
      * @param namespace the container's
+     * @param received what another plugin gave; absent where addresses are jnet's to give
      */
-    public CniResult add(NetworkConfiguration configuration, CniEnvironment environment, NetworkNamespace namespace) {
+    public CniResult add(
+            NetworkConfiguration configuration,
+            CniEnvironment environment,
+            NetworkNamespace namespace,
+            Optional<ReceivedResult> received) {
         if (configuration.previous().isPresent()) {
             throw CniException.unsupported(
                     "prevResult is not supported: jnet makes the interface, put it first in the list of plugins");
         }
-        EndpointId id = id(configuration.name(), environment);
         return locks.with(environment.containerId(), () -> {
-            engine.findEndpoint(id).ifPresent(existing -> {
-                throw new CniException(
-                        CniCode.CONFLICT,
-                        "container " + environment.containerId() + " is on network " + configuration.name()
-                                + " by interface " + environment.container() + " already");
-            });
-            return networks.with(configuration, network -> attach(network, id, configuration, environment, namespace));
+            requireNew(configuration, environment);
+            return networks.with(
+                    configuration,
+                    received,
+                    network -> attach(network, configuration, environment, namespace, received));
+        });
+    }
+
+    /**
+     * Refuses a container that is on the network already by the same interface.
+     *
+     * @throws CniException with {@link CniCode#CONFLICT}
+     */
+    public void requireNew(NetworkConfiguration configuration, CniEnvironment environment) {
+        engine.findEndpoint(id(configuration.name(), environment)).ifPresent(existing -> {
+            throw new CniException(
+                    CniCode.CONFLICT,
+                    "container " + environment.containerId() + " is on network " + configuration.name()
+                            + " by interface " + environment.container() + " already");
         });
     }
 
@@ -122,13 +140,20 @@ public final class Attachments {
 
     private CniResult attach(
             Network network,
-            EndpointId id,
             NetworkConfiguration configuration,
             CniEnvironment environment,
-            NetworkNamespace namespace) {
-        List<IpPrefix> addresses = leases.take(network, configuration, environment);
+            NetworkNamespace namespace,
+            Optional<ReceivedResult> received) {
+        EndpointId id = id(configuration.name(), environment);
+        List<IpPrefix> addresses = configuration.ipam().source() == AddressSource.POOLS
+                ? leases.take(network, configuration, environment)
+                : received.stream()
+                        .flatMap(result -> result.addresses().stream())
+                        .map(ReceivedResult.Address::address)
+                        .toList();
+        Gateways gateways = new Gateways(network, configuration, received);
         try {
-            return attach(network, id, addresses, configuration, environment, namespace);
+            return attach(network, id, addresses, gateways, configuration, environment, namespace);
         } catch (RuntimeException failure) {
             undo(network, id, failure);
             leases.release(network, addresses, failure);
@@ -145,6 +170,7 @@ public final class Attachments {
             Network network,
             EndpointId id,
             List<IpPrefix> addresses,
+            Gateways gateways,
             NetworkConfiguration configuration,
             CniEnvironment environment,
             NetworkNamespace namespace) {
@@ -155,7 +181,6 @@ public final class Attachments {
                 configuration.runtime().mac(),
                 Optional.of(environment.containerId()),
                 portHolder(configuration, environment)));
-        Gateways gateways = new Gateways(network, configuration);
         List<ContainerRoute> routes = gateways.routes(addresses);
         ContainerSide side = new ContainerSide(
                 namespace,
@@ -167,7 +192,7 @@ public final class Attachments {
                 engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
         leases.use(network, endpoint);
         publish(endpoint, ports(configuration, addresses));
-        return result(network, endpoint, environment, gateways, routes, configuration);
+        return result(network, endpoint, environment, gateways, routes);
     }
 
     private static CniResult result(
@@ -175,8 +200,7 @@ public final class Attachments {
             Endpoint endpoint,
             CniEnvironment environment,
             Gateways gateways,
-            List<ContainerRoute> routes,
-            NetworkConfiguration configuration) {
+            List<ContainerRoute> routes) {
         List<CniResult.Interface> interfaces = List.of(
                 new CniResult.Interface(
                         network.bridge().value(),
@@ -199,7 +223,7 @@ public final class Attachments {
                         .map(address -> new CniResult.Address(address, gateways.of(address.family())))
                         .toList(),
                 routes,
-                configuration.dns());
+                gateways.dns());
     }
 
     /**

@@ -44,6 +44,15 @@ public final class ConfigurationReader {
     }
 
     /**
+     * The plugin that gives addresses away, for commands that take away; absent where it is jnet, or nobody.
+     *
+     * @throws CniException when its name is none
+     */
+    public static Optional<String> ipamPlugin(byte[] configuration) {
+        return IpamConfiguration.plugin(Fields.of("", decode(configuration)).object("ipam"));
+    }
+
+    /**
      * The attachments that are in use still, for GC; absent: nobody knows.
      *
      * @throws CniException when they are no list of attachments

@@ -10,18 +10,37 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where containers get addresses from, and what routes they get.
  *
+ * @param source who gives addresses away
+ * @param plugin the plugin that is asked for them, where it is another one
  * @param ranges at most one a family; none: the network's own, or a range that is free on this host
  * @param routes the gateway absent where it is the network's own
  * @param sticky whether a container or pod of the same name gets the same address again
  * @param dns what resolvers to use
  */
 public record IpamConfiguration(
-        List<RangeConfiguration> ranges, List<ContainerRoute> routes, boolean sticky, DnsConfiguration dns) {
+        AddressSource source,
+        Optional<String> plugin,
+        List<RangeConfiguration> ranges,
+        List<ContainerRoute> routes,
+        boolean sticky,
+        DnsConfiguration dns) {
     private static final String OWN = "jnet";
+    private static final Pattern PLUGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+
+    /** Who gives addresses away. */
+    public enum AddressSource {
+        /** The pools of jnet. */
+        POOLS,
+        /** Another plugin, which the executable calls. */
+        PLUGIN,
+        /** Nobody: the network connects its containers by their MAC addresses only. */
+        NOBODY
+    }
 
     public IpamConfiguration {
         ranges = List.copyOf(ranges);
@@ -39,15 +58,21 @@ public record IpamConfiguration(
      */
     static IpamConfiguration of(Optional<Fields> given, List<List<Fields>> runtimeRanges) {
         if (given.isEmpty()) {
-            return new IpamConfiguration(ranges(runtimeRanges), List.of(), false, DnsConfiguration.NONE);
+            return own(ranges(runtimeRanges), List.of(), false, DnsConfiguration.NONE);
         }
         Fields fields = given.get();
         String type = fields.text("type").orElse("");
+        if (type.isEmpty()) {
+            return nobody(fields);
+        }
         if (!type.equals(OWN)) {
-            throw CniException.unsupported(
-                    type.isEmpty()
-                            ? "missing ipam.type: want \"jnet\", networks without addresses are not supported"
-                            : "ipam.type \"" + Printable.of(type) + "\" is not supported: want \"jnet\"");
+            return new IpamConfiguration(
+                    AddressSource.PLUGIN,
+                    Optional.of(plugin(fields, type)),
+                    List.of(),
+                    List.of(),
+                    false,
+                    DnsConfiguration.NONE);
         }
         if (fields.has("resolvConf")) {
             throw CniException.unsupported("ipam.resolvConf is not supported: name the servers in \"dns\"");
@@ -57,11 +82,43 @@ public record IpamConfiguration(
             sets.add(List.of(fields));
         }
         sets.addAll(fields.objectLists("ranges"));
-        return new IpamConfiguration(
+        return own(
                 ranges(sets),
                 fields.objects("routes").stream().map(IpamConfiguration::route).toList(),
                 fields.flag("sticky", false),
                 fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE));
+    }
+
+    /**
+     * The plugin that a configuration names for addresses; absent where it is jnet, or none.
+     *
+     * @param given the key {@code ipam}
+     */
+    static Optional<String> plugin(Optional<Fields> given) {
+        return given.flatMap(
+                fields -> fields.text("type").filter(type -> !type.equals(OWN)).map(type -> plugin(fields, type)));
+    }
+
+    private static String plugin(Fields fields, String type) {
+        if (!PLUGIN.matcher(type).matches()) {
+            throw CniException.configuration("invalid " + fields.name("type") + " \"" + Printable.of(type)
+                    + "\": want the file name of a plugin");
+        }
+        return type;
+    }
+
+    private static IpamConfiguration own(
+            List<RangeConfiguration> ranges, List<ContainerRoute> routes, boolean sticky, DnsConfiguration dns) {
+        return new IpamConfiguration(AddressSource.POOLS, Optional.empty(), ranges, routes, sticky, dns);
+    }
+
+    private static IpamConfiguration nobody(Fields fields) {
+        if (!fields.node().isEmpty()) {
+            throw CniException.configuration(
+                    "missing " + fields.name("type") + ": want \"jnet\", another plugin, or {}");
+        }
+        return new IpamConfiguration(
+                AddressSource.NOBODY, Optional.empty(), List.of(), List.of(), false, DnsConfiguration.NONE);
     }
 
     private static List<RangeConfiguration> ranges(List<List<Fields>> sets) {
@@ -80,7 +137,7 @@ public record IpamConfiguration(
         return ranges;
     }
 
-    private static ContainerRoute route(Fields fields) {
+    static ContainerRoute route(Fields fields) {
         IpPrefix destination =
                 fields.prefix("dst").orElseThrow(() -> CniException.configuration("missing " + fields.name("dst")));
         if (!destination.network().equals(destination)) {

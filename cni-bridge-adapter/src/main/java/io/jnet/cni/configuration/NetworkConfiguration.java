@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param ipam where containers get addresses from
  * @param dns what resolvers to use; said by nobody: empty
  * @param runtime what is asked for one container
- * @param previous the result of an earlier plugin, or of the ADD
+ * @param previousNode the result of an earlier plugin, or of the ADD, as it came
  */
 public record NetworkConfiguration(
         SpecVersion version,
@@ -42,7 +42,7 @@ public record NetworkConfiguration(
         IpamConfiguration ipam,
         DnsConfiguration dns,
         RuntimeConfiguration runtime,
-        Optional<JsonNode> previous) {
+        Optional<JsonNode> previousNode) {
 
     /**
      * One interface of one container.
@@ -53,8 +53,13 @@ public record NetworkConfiguration(
     public record AttachmentName(String containerId, String interfaceName) {}
 
     /** The result that the runtime says an ADD had. */
-    public JsonNode requiredPrevious() {
-        return previous.orElseThrow(() -> CniException.configuration("missing prevResult"));
+    public ReceivedResult requiredPrevious() {
+        return previous().orElseThrow(() -> CniException.configuration("missing prevResult"));
+    }
+
+    /** The result of an earlier plugin, or of the ADD. */
+    public Optional<ReceivedResult> previous() {
+        return previousNode.map(node -> ReceivedResult.of("prevResult", node));
     }
 
     /** Keys of the reference bridge plugin that jnet does not do, with the value that asks for nothing. */

@@ -3,8 +3,10 @@ package io.jnet.cni.network;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.configuration.IngressPolicy;
+import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.RangeConfiguration;
+import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
@@ -20,6 +22,7 @@ import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolReport;
 import io.jnet.ipam.pool.PoolRequest;
@@ -31,7 +34,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -72,31 +77,36 @@ public final class CniNetworks {
      * Does something with the network of a configuration, which is made when there is none of its name, and goes again when that fails. Nobody
      * removes it meanwhile.
      *
+     * @param received what another plugin gave; absent where addresses are jnet's to give
      * @throws CniException when there is one that contradicts the configuration: both values are named
      */
-    public <T> T with(NetworkConfiguration configuration, Function<Network, T> work) {
+    public <T> T with(
+            NetworkConfiguration configuration, Optional<ReceivedResult> received, Function<Network, T> work) {
         lock.readLock().lock();
         try {
             Optional<Network> existing = find(configuration.name());
             if (existing.isPresent()) {
-                checkAgreement(existing.get(), configuration);
+                checkAgreement(existing.get(), configuration, received);
                 return work.apply(existing.get());
             }
         } finally {
             lock.readLock().unlock();
         }
-        return withNew(configuration, work);
+        return withNew(configuration, received, work);
     }
 
-    private <T> T withNew(NetworkConfiguration configuration, Function<Network, T> work) {
+    private <T> T withNew(
+            NetworkConfiguration configuration, Optional<ReceivedResult> received, Function<Network, T> work) {
         lock.writeLock().lock();
         try {
             Optional<Network> existing = find(configuration.name());
             if (existing.isPresent()) {
-                checkAgreement(existing.get(), configuration);
+                checkAgreement(existing.get(), configuration, received);
                 return work.apply(existing.get());
             }
-            Network made = make(configuration);
+            Network made = received.map(
+                            result -> engine.createNetwork(spec(configuration, subnets(configuration, result))))
+                    .orElseGet(() -> make(configuration));
             try {
                 return work.apply(made);
             } catch (RuntimeException failure) {
@@ -123,11 +133,17 @@ public final class CniNetworks {
      */
     public List<Pool> pools(Network network) {
         List<Pool> found = new ArrayList<>();
+        if (network.spec().subnets().isEmpty()) {
+            throw CniException.configuration(
+                    "network " + network.displayName() + " has no subnet: want \"ipam\": {}, or another network");
+        }
         for (Subnet subnet : network.spec().subnets()) {
             found.add(pools.pool(subnet.prefix())
                     .orElseThrow(() -> CniException.configuration("network " + network.displayName()
-                            + " gets its addresses from Docker, which would give them away twice: make it again with"
-                            + " docker network create --ipam-driver jnet")));
+                            + (isOfCni(network)
+                                    ? " gets its addresses from another plugin than jnet: name it in ipam.type"
+                                    : " gets its addresses from Docker, which would give them away twice: make it again"
+                                            + " with docker network create --ipam-driver jnet"))));
         }
         return found;
     }
@@ -170,7 +186,25 @@ public final class CniNetworks {
         }
     }
 
+    /** The subnets that a plugin has given addresses of. */
+    private static List<Subnet> subnets(NetworkConfiguration configuration, ReceivedResult received) {
+        Map<IpPrefix, Subnet> subnets = new LinkedHashMap<>();
+        for (ReceivedResult.Address one : received.addresses()) {
+            IpPrefix prefix = one.address().network();
+            IpAddress gateway = one.gateway().orElseGet(() -> AddressRange.usable(prefix, prefix)
+                    .orElse(AddressRange.of(prefix))
+                    .first());
+            Optional<IpPrefix> ofBridge =
+                    configuration.gateway() ? Optional.of(new IpPrefix(gateway, prefix.length())) : Optional.empty();
+            subnets.putIfAbsent(prefix, new Subnet(prefix, ofBridge));
+        }
+        return List.copyOf(subnets.values());
+    }
+
     private Network make(NetworkConfiguration configuration) {
+        if (configuration.ipam().source() == AddressSource.NOBODY) {
+            return engine.createNetwork(spec(configuration, List.of()));
+        }
         List<Pool> made = new ArrayList<>();
         try {
             List<Subnet> subnets = new ArrayList<>();
@@ -245,16 +279,24 @@ public final class CniNetworks {
                 new Exterior(policy, policy, List.of(), List.of()));
     }
 
-    private static void checkAgreement(Network network, NetworkConfiguration configuration) {
+    private void checkAgreement(
+            Network network, NetworkConfiguration configuration, Optional<ReceivedResult> received) {
         NetworkSpec spec = network.spec();
-        for (RangeConfiguration range : configuration.ipam().ranges()) {
-            if (spec.subnets().stream().noneMatch(subnet -> subnet.prefix().equals(range.subnet()))) {
+        checkSource(network, configuration);
+        for (ReceivedResult.Address one :
+                received.map(ReceivedResult::addresses).orElse(List.of())) {
+            if (spec.subnets().stream()
+                    .noneMatch(subnet -> subnet.prefix().equals(one.address().network()))) {
                 throw contradiction(
                         network,
-                        "subnet " + range.subnet(),
-                        spec.subnets().stream()
-                                .map(subnet -> subnet.prefix().toString())
-                                .collect(Collectors.joining(", ")));
+                        "address " + one.address() + " of "
+                                + configuration.ipam().plugin().orElse(""),
+                        subnets(network));
+            }
+        }
+        for (RangeConfiguration range : configuration.ipam().ranges()) {
+            if (spec.subnets().stream().noneMatch(subnet -> subnet.prefix().equals(range.subnet()))) {
+                throw contradiction(network, "subnet " + range.subnet(), subnets(network));
             }
         }
         configuration
@@ -273,6 +315,33 @@ public final class CniNetworks {
         if (isOfCni(network)) {
             checkPolicy(network, configuration);
         }
+    }
+
+    /** One network's addresses have one giver, or two containers have one address. */
+    private void checkSource(Network network, NetworkConfiguration configuration) {
+        AddressSource source = configuration.ipam().source();
+        if (source == AddressSource.NOBODY && !network.spec().subnets().isEmpty()) {
+            throw contradiction(network, "ipam {}", subnets(network));
+        }
+        if (source == AddressSource.PLUGIN) {
+            boolean othersToo = !isOfCni(network)
+                    || network.spec().subnets().stream()
+                            .anyMatch(subnet -> pools.pool(subnet.prefix()).isPresent());
+            if (othersToo) {
+                throw CniException.configuration(
+                        "ipam.type " + configuration.ipam().plugin().orElse("")
+                                + " contradicts network " + network.displayName()
+                                + ", whose addresses somebody else gives away: use \"jnet\", or another network");
+            }
+        }
+    }
+
+    private static String subnets(Network network) {
+        return network.spec().subnets().isEmpty()
+                ? "no subnet"
+                : network.spec().subnets().stream()
+                        .map(subnet -> subnet.prefix().toString())
+                        .collect(Collectors.joining(", "));
     }
 
     /** What protects containers must not be ignored because the network is older than the configuration. */

@@ -41,7 +41,7 @@ final class Elements {
         List<SetElement> elements = new ArrayList<>();
         Name bridge = new Name(network.bridge());
         elements.add(element(TableSet.BRIDGES, bridge));
-        if (network.has(NetworkFlag.INTERNAL)) {
+        if (network.has(NetworkFlag.INTERNAL) || !network.isOfHost()) {
             elements.add(element(TableSet.INTERNAL_BRIDGES, bridge));
         }
         if (network.has(NetworkFlag.INTER_CONTAINER)) {
@@ -50,6 +50,9 @@ final class Elements {
         for (AddressFamily family : AddressFamily.values()) {
             if (network.subnets().stream().anyMatch(subnet -> subnet.family() == family)) {
                 ofMode(network.exterior().mode(family)).ifPresent(set -> elements.add(element(set.of(family), bridge)));
+            }
+            if (!network.isOfHost()) {
+                elements.add(element(TableSet.ISOLATED4.of(family), bridge));
             }
         }
         for (InterfaceName trusted : network.exterior().trusted()) {

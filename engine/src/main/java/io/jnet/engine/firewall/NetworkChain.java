@@ -50,7 +50,8 @@ final class NetworkChain {
         for (AddressFamily family : AddressFamily.values()) {
             boolean ipv4 = family == AddressFamily.INET;
             String keyword = ipv4 ? "ip" : "ip6";
-            String next = (network.has(NetworkFlag.INTERNAL) ? "raw_internal" : "raw_network") + (ipv4 ? "4" : "6");
+            String next = (network.has(NetworkFlag.INTERNAL) && network.isOfHost() ? "raw_internal" : "raw_network")
+                    + (ipv4 ? "4" : "6");
             IpPrefix loopback = IpPrefix.parse(ipv4 ? "127.0.0.0/8" : "::1/128");
             for (IpPrefix source : sources) {
                 if (source.family() != family) {

@@ -14,7 +14,7 @@ import java.util.Set;
  * What the rules need to know of a network.
  *
  * @param bridge the network's bridge
- * @param subnets the address ranges of its containers, none overlapping another network's
+ * @param subnets the address ranges of its containers, none overlapping another network's; none: the host takes nothing from the network
  * @param gateways the bridge's own addresses, each in one of the subnets; nobody reaches them from elsewhere
  * @param flags what the network does
  * @param exterior how it meets the outside
@@ -53,6 +53,11 @@ public record NetworkRules(
     public NetworkRules(
             InterfaceName bridge, List<IpPrefix> subnets, List<IpAddress> gateways, Set<NetworkFlag> flags) {
         this(bridge, subnets, gateways, flags, Exterior.DEFAULT, subnets, Optional.empty());
+    }
+
+    /** Whether the host has a part in the network; without subnets it only carries frames. */
+    public boolean isOfHost() {
+        return !subnets.isEmpty();
     }
 
     /** Whether the network does this. */

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param id the identity, given by the front end
  * @param name the name for people, unique among networks
  * @param bridge the bridge to use or make; empty: named after the id
- * @param subnets at least one, none overlapping another
+ * @param subnets none overlapping another; none at all: the network carries frames between its containers, and the host has no part in it
  * @param mtu of the bridge and of both ends of each veth pair, in bytes; empty: the kernel's default
  * @param interfacePrefix what the names of the containers' interfaces begin with, 1 to 10 characters, usually {@code eth}
  * @param hostBinding the host address of ports that are published without one; empty: every address
@@ -120,9 +120,6 @@ public record NetworkSpec(
     }
 
     private static void checkSubnets(List<Subnet> subnets) {
-        if (subnets.isEmpty()) {
-            throw EngineException.invalid("a network needs a subnet");
-        }
         for (int i = 0; i < subnets.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (subnets.get(i).prefix().overlaps(subnets.get(j).prefix())) {
