@@ -46,7 +46,7 @@ static int wait_for_turn(int code) {
     return lock;
 }
 
-void answer_alone(int code, int why, const char *ipam_result, struct answer *answer) {
+void answer_alone(int code, int why, char *addition, struct answer *answer) {
     char launcher[PATH_MAX + 16];
     find_launcher(launcher, sizeof launcher);
     if (access(launcher, X_OK) != 0) {
@@ -55,13 +55,13 @@ void answer_alone(int code, int why, const char *ipam_result, struct answer *ans
     start_clock(PATIENCE_MILLISECONDS);
     int lock = wait_for_turn(code);
     unsetenv("JNET_IPAM_RESULT");
-    if (ipam_result != NULL && setenv("JNET_IPAM_RESULT", ipam_result, 1) != 0) {
-        fail(code, "cannot pass the addresses on", "", errno);
+    unsetenv("JNET_RESOLVER_FILE");
+    if (addition != NULL && putenv(addition) != 0) {
+        fail(code, "cannot pass on what was asked for", "", errno);
     }
     start_clock(ANSWER_MILLISECONDS);
     int ran = run(launcher, "cni", answer);
     int refused = errno;
-    unsetenv("JNET_IPAM_RESULT");
     close(lock);
     if (ran != 0) {
         fail(code, "cannot run ", launcher, refused);

@@ -9,8 +9,8 @@
  *
  *   code          the error's
  *   why           errno: why the daemon does not answer
- *   ipam_result   what the IPAM plugin has answered, or NULL
+ *   addition      one more variable for the environment, NAME=VALUE, or NULL
  */
-void answer_alone(int code, int why, const char *ipam_result, struct answer *answer);
+void answer_alone(int code, int why, char *addition, struct answer *answer);
 
 #endif

@@ -14,9 +14,10 @@ enum {
     TRY_AGAIN = 11,
     NOT_AVAILABLE = 50,
     /* What the daemon and "jnet cni" answer instead of an exit status. 255: the caller is in another network namespace than the daemon. 254:
-     * first another plugin is to be called, whose name is the output. */
+     * first another plugin is to be called, whose name is the output. 253: first a file is to be read, whose path it is. */
     ELSEWHERE = 255,
-    DELEGATE = 254
+    DELEGATE = 254,
+    READ_FILE = 253
 };
 
 /* An exit status and what goes to standard output; the output is the receiver's to free. */

@@ -28,7 +28,6 @@ struct reply {
 };
 
 #define DEFAULT_SOCKET "/run/jnet/cni.sock"
-#define IPAM_RESULT "JNET_IPAM_RESULT="
 
 enum { LARGEST_ENVIRONMENT = 256 * 1024 };
 
@@ -38,9 +37,9 @@ static int is_passed_on(const char *variable) {
             || strncmp(variable, "TRACESTATE=", 11) == 0 || strncmp(variable, "BAGGAGE=", 8) == 0;
 }
 
-static char *gather_environment(const char *ipam_result, uint32_t *length) {
+static char *gather_environment(const char *addition, uint32_t *length) {
     extern char **environ;
-    size_t total = ipam_result != NULL ? strlen(IPAM_RESULT) + strlen(ipam_result) + 1 : 0;
+    size_t total = addition != NULL ? strlen(addition) + 1 : 0;
     for (char **variable = environ; *variable != NULL; variable++) {
         total += is_passed_on(*variable) ? strlen(*variable) + 1 : 0;
     }
@@ -57,8 +56,8 @@ static char *gather_environment(const char *ipam_result, uint32_t *length) {
             end = stpcpy(end, *variable) + 1;
         }
     }
-    if (ipam_result != NULL) {
-        end = stpcpy(stpcpy(end, IPAM_RESULT), ipam_result) + 1;
+    if (addition != NULL) {
+        end = stpcpy(end, addition) + 1;
     }
     *length = (uint32_t) total;
     return gathered;
@@ -173,7 +172,7 @@ static int give_up(int fd, int why) {
     return -1;
 }
 
-int ask_daemon(const char *command, int of_container, const char *ipam_result, struct answer *answer) {
+int ask_daemon(const char *command, int of_container, const char *addition, struct answer *answer) {
     int fd = connect_to_daemon();
     if (fd < 0) {
         return -1;
@@ -181,7 +180,7 @@ int ask_daemon(const char *command, int of_container, const char *ipam_result, s
     int descriptors[2];
     size_t count = open_namespaces(command, of_container, descriptors);
     struct question question = {.magic = "jnetcni1"};
-    char *environment = gather_environment(ipam_result, &question.environment);
+    char *environment = gather_environment(addition, &question.environment);
     question.input = (uint32_t) input_length;
     struct reply reply;
     int answered = send_header(fd, &question, descriptors, count) == 0

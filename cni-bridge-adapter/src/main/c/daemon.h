@@ -9,10 +9,10 @@
  *
  *   command        CNI_COMMAND
  *   of_container   whether the command is about one, whose namespace is passed on then
- *   ipam_result    what the IPAM plugin has answered, or NULL
+ *   addition       one more variable for the environment, NAME=VALUE, or NULL
  *
  * Returns -1 with errno when there is none, or none for this caller: EXDEV from another network namespace, ETIMEDOUT at the deadline.
  */
-int ask_daemon(const char *command, int of_container, const char *ipam_result, struct answer *answer);
+int ask_daemon(const char *command, int of_container, const char *addition, struct answer *answer);
 
 #endif

@@ -7,7 +7,8 @@
  * that this file belongs to answers in its place (alone.h).
  *
  * Where the configuration names another IPAM plugin, the answer is that plugin's name first: it is called here (delegate.h), with the
- * runtime's environment and in its mount namespace, and what it gives goes along with the question when it is asked again.
+ * runtime's environment and in its mount namespace, and what it gives goes along with the question when it is asked again. So it is with a
+ * file that the configuration names.
  *
  * Called by the name "loopback" it is that plugin (loopback.h), and needs no daemon.
  *
@@ -23,10 +24,12 @@
 #include "loopback.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define VERSIONS "\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
@@ -56,8 +59,8 @@ static _Noreturn void finish(const struct answer *answer) {
 }
 
 /* The answer of the daemon, or of "jnet cni". */
-static void ask(const struct command *command, const char *ipam_result, struct answer *answer) {
-    if (ask_daemon(command->name, command->of_container, ipam_result, answer) == 0) {
+static void ask(const struct command *command, char *addition, struct answer *answer) {
+    if (ask_daemon(command->name, command->of_container, addition, answer) == 0) {
         return;
     }
     int why = errno;
@@ -70,7 +73,37 @@ static void ask(const struct command *command, const char *ipam_result, struct a
     if (is_status && why != EXDEV) {
         fail(code, "the jnet daemon does not answer", "", why);
     }
-    answer_alone(code, why, ipam_result, answer);
+    answer_alone(code, why, addition, answer);
+}
+
+static char *variable(const char *name, const char *value) {
+    char *text = malloc(strlen(name) + strlen(value) + 2);
+    if (text == NULL) {
+        fail(IO_FAILURE, "cannot pass on ", name, ENOMEM);
+    }
+    sprintf(text, "%s=%s", name, value);
+    return text;
+}
+
+/* A regular file of no more than 64 KiB, ended by a zero byte. Nothing of it is ever shown. */
+static char *read_file(const char *path) {
+    enum { LARGEST = 64 * 1024 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        fail(INVALID_CONFIGURATION, "cannot read ipam.resolvConf ", path, errno);
+    }
+    if (!S_ISREG(status.st_mode) || status.st_size > LARGEST) {
+        fail(INVALID_CONFIGURATION, "ipam.resolvConf is no regular file of at most 64 KiB: ", path, 0);
+    }
+    char *content = malloc(LARGEST + 1);
+    ssize_t length = content != NULL ? read(fd, content, LARGEST) : -1;
+    if (length < 0) {
+        fail(INVALID_CONFIGURATION, "cannot read ipam.resolvConf ", path, errno);
+    }
+    content[length] = 0;
+    close(fd);
+    return content;
 }
 
 /* The call of the IPAM plugin that the answer names, and what follows from it. */
@@ -84,7 +117,7 @@ static void delegate(const struct command *command, struct answer *answer) {
     if (strcmp(command->name, "ADD") != 0) {
         exit(0);
     }
-    ask(command, given.output, answer);
+    ask(command, variable("JNET_IPAM_RESULT", given.output), answer);
     if (answer->status != 0) {
         struct answer undone;
         call_delegate(plugin, "DEL", &undone);
@@ -113,6 +146,9 @@ int main(int count, char **arguments) {
     start_clock(command->milliseconds);
     struct answer answer;
     ask(command, NULL, &answer);
+    if (answer.status == READ_FILE) {
+        ask(command, variable("JNET_RESOLVER_FILE", read_file(answer.output)), &answer);
+    }
     if (answer.status == DELEGATE) {
         delegate(command, &answer);
     }

@@ -1,6 +1,7 @@
 package io.jnet.cni;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.SpecVersion;
@@ -17,6 +18,8 @@ public record CniAnswer(int status, byte[] output) {
     private static final byte[] NOTHING = {};
     /** No exit status: first another plugin is to be called ({@code call.h}). */
     private static final int DELEGATE = 254;
+    /** First a file is to be read. */
+    private static final int READ_FILE = 253;
 
     /** What a call is told that could not be tried: the plugin itself could not be opened. */
     public static CniAnswer tryAgain(String message) {
@@ -38,6 +41,15 @@ public record CniAnswer(int status, byte[] output) {
      */
     static CniAnswer delegate(String plugin) {
         return new CniAnswer(DELEGATE, plugin.getBytes(US_ASCII));
+    }
+
+    /**
+     * The executable is to read a file, which its caller may see and the daemon not, and to ask again.
+     *
+     * @param path of the file
+     */
+    static CniAnswer readFile(String path) {
+        return new CniAnswer(READ_FILE, path.getBytes(UTF_8));
     }
 
     static CniAnswer failure(byte[] error) {

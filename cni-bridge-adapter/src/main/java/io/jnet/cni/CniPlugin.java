@@ -3,6 +3,7 @@ package io.jnet.cni;
 import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.configuration.ConfigurationReader;
+import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.ReceivedResult;
@@ -20,10 +21,13 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.Pool;
+import io.jnet.ipam.pool.PoolId;
 import io.jnet.netlink.namespace.NamespaceIdentity;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,9 +120,17 @@ public final class CniPlugin {
             attachments.requireNew(configuration, environment);
             return CniAnswer.delegate(plugin.get());
         }
+        if (configuration.resolverFile().isPresent() && request.resolverFile().isEmpty()) {
+            return CniAnswer.readFile(configuration.resolverFile().get());
+        }
         Optional<ReceivedResult> received = plugin.map(
                 name -> ReceivedResult.ofPlugin(name, request.ipamResult().orElse("")));
-        CniResult result = attachments.add(configuration, environment, container, received);
+        CniResult result = attachments.add(
+                configuration,
+                environment,
+                container,
+                received,
+                request.resolverFile().map(DnsConfiguration::ofResolverFile));
         return CniAnswer.success(ResultWriter.write(result, configuration.version()));
     }
 
@@ -159,21 +171,24 @@ public final class CniPlugin {
         if (network.isEmpty() || configuration.ipam().source() != AddressSource.POOLS) {
             return;
         }
-        for (Pool pool : poolsOf(network.get())) {
-            boolean full = pools.pools().stream()
-                    .filter(report -> report.pool().id().equals(pool.id()))
-                    .anyMatch(report -> report.free().signum() <= 0);
-            if (full) {
+        Set<PoolId> full = pools.pools().stream()
+                .filter(report -> report.free().signum() <= 0)
+                .map(report -> report.pool().id())
+                .collect(Collectors.toSet());
+        for (List<Pool> set : poolSets(network.get(), configuration)) {
+            if (set.stream().allMatch(pool -> full.contains(pool.id()))) {
+                String ranges =
+                        set.stream().map(pool -> pool.prefix().toString()).collect(Collectors.joining(", "));
                 throw new CniException(
                         CniCode.NOT_AVAILABLE,
-                        "address pool " + pool.prefix() + " of network " + configuration.name() + " is full");
+                        "address pool " + ranges + " of network " + configuration.name() + " is full");
             }
         }
     }
 
-    private List<Pool> poolsOf(Network network) {
+    private List<List<Pool>> poolSets(Network network, NetworkConfiguration configuration) {
         try {
-            return networks.pools(network);
+            return networks.poolSets(network, configuration);
         } catch (CniException none) {
             throw new CniException(CniCode.NOT_AVAILABLE, none.getMessage());
         }

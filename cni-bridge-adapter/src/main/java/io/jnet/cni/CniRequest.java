@@ -15,6 +15,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record CniRequest(Map<String, String> environment, byte[] configuration, Optional<NetworkNamespace> container) {
     private static final String IPAM_RESULT = "JNET_IPAM_RESULT";
+    private static final String RESOLVER_FILE = "JNET_RESOLVER_FILE";
 
     public CniRequest {
         environment = Map.copyOf(environment);
@@ -23,5 +24,10 @@ public record CniRequest(Map<String, String> environment, byte[] configuration, 
     /** What the plugin has answered that the configuration names for addresses; absent as long as it was not called. */
     Optional<String> ipamResult() {
         return Optional.ofNullable(environment.get(IPAM_RESULT));
+    }
+
+    /** The content of the file that the configuration names for resolvers; absent as long as it was not read. */
+    Optional<String> resolverFile() {
+        return Optional.ofNullable(environment.get(RESOLVER_FILE));
     }
 }

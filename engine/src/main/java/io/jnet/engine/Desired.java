@@ -118,6 +118,7 @@ final class Desired {
                 spec.mtu(),
                 spec.bridgeAddresses(),
                 spec.isOnBridge(AddressFamily.INET6),
+                spec.flags().contains(NetworkFlag.PROMISCUOUS_BRIDGE),
                 naming.alias(network.id()));
     }
 

@@ -126,6 +126,10 @@ final class NetworkOperations {
         if (!named || !links.isForeign(fresh.bridge(), naming.alias(fresh.id()))) {
             return Optional.empty();
         }
+        if (fresh.spec().flags().contains(NetworkFlag.OWN_BRIDGE)) {
+            throw EngineException.conflict("link " + fresh.bridge()
+                    + " exists and jnet did not make it: choose another name, or say that it is to be used");
+        }
         adoptions.requireReach(fresh);
         return adoptions.examine(fresh);
     }

@@ -53,10 +53,10 @@ class PortSecurityTest {
                         "port_addresses4 { \"jv1234567890abc\" . 10.1.0.2 }",
                         "port_addresses6 { \"jv1234567890abc\" . fd00:1::2 }",
                         "port_targets6 { \"jv1234567890abc\" . 0xfd000001000000000000000000000002 }")
-                .hasSize(7);
+                .hasSize(8);
 
         fixture.engine().leave(WEB, ONE);
-        assertThat(rules()).as("left, but the link may still be there").hasSize(7);
+        assertThat(rules()).as("left, but the link may still be there").hasSize(8);
         fixture.engine().deleteEndpoint(WEB, ONE);
         assertThat(rules()).isEmpty();
     }

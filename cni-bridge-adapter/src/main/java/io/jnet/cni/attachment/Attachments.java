@@ -1,5 +1,6 @@
 package io.jnet.cni.attachment;
 
+import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
@@ -52,22 +53,25 @@ public final class Attachments {
      *
      * @param namespace the container's
      * @param received what another plugin gave; absent where addresses are jnet's to give
+     * @param resolvers what the file says that the configuration names for them
      */
     public CniResult add(
             NetworkConfiguration configuration,
             CniEnvironment environment,
             NetworkNamespace namespace,
-            Optional<ReceivedResult> received) {
+            Optional<ReceivedResult> received,
+            Optional<DnsConfiguration> resolvers) {
         if (configuration.previous().isPresent()) {
             throw CniException.unsupported(
                     "prevResult is not supported: jnet makes the interface, put it first in the list of plugins");
         }
         return locks.with(environment.containerId(), () -> {
             requireNew(configuration, environment);
-            return networks.with(
+            CniResult result = networks.with(
                     configuration,
                     received,
                     network -> attach(network, configuration, environment, namespace, received));
+            return result.dns().isEmpty() ? resolvers.map(result::with).orElse(result) : result;
         });
     }
 
@@ -187,7 +191,8 @@ public final class Attachments {
                 environment.container(),
                 addresses,
                 routes.stream().map(gateways::complete).toList(),
-                configuration.duplicateDetection());
+                configuration.duplicateDetection(),
+                configuration.tuning());
         Endpoint endpoint =
                 engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
         leases.use(network, endpoint);

@@ -71,7 +71,7 @@ final class Gateways {
     ContainerRoute complete(ContainerRoute route) {
         return route.gateway().isPresent()
                 ? route
-                : new ContainerRoute(route.destination(), of(route.destination().family()));
+                : of(route.destination().family()).map(route::via).orElse(route);
     }
 
     private static Optional<IpAddress> gateway(ReceivedResult result, AddressFamily family) {

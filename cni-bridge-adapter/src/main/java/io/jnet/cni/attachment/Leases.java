@@ -5,6 +5,8 @@ import io.jnet.cni.network.CniNetworks;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
@@ -29,18 +31,16 @@ final class Leases {
         this.pools = pools;
     }
 
-    /** Leases an address of each of the network's subnets; all or none. */
+    /**
+     * Leases an address of each set of ranges; all or none. Where the configuration has none, the network's subnets of an address family are a
+     * set.
+     */
     List<IpPrefix> take(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
         List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
         List<IpPrefix> taken = new ArrayList<>();
         try {
-            for (Pool pool : networks.pools(network)) {
-                Optional<IpAddress> wanted = asked.stream()
-                        .filter(address -> pool.prefix().contains(address))
-                        .findFirst();
-                wanted.ifPresent(asked::remove);
-                taken.add(pools.requestAddress(
-                        pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)))));
+            for (List<Pool> set : networks.poolSets(network, configuration)) {
+                taken.add(takeOne(set, asked, environment));
             }
             if (!asked.isEmpty()) {
                 throw CniException.configuration(
@@ -51,6 +51,40 @@ final class Leases {
             release(network, taken, failure);
             throw failure;
         }
+    }
+
+    /**
+     * An address that is asked for, or else one of the first pool that has any left.
+     *
+     * @param asked the one that is taken is taken off
+     */
+    private IpPrefix takeOne(List<Pool> set, List<IpAddress> asked, CniEnvironment environment) {
+        for (Pool pool : set) {
+            Optional<IpAddress> wanted = asked.stream()
+                    .filter(address -> pool.prefix().contains(address))
+                    .findFirst();
+            if (wanted.isPresent()) {
+                asked.remove(wanted.get());
+                return take(pool, wanted, environment);
+            }
+        }
+        EngineException exhausted = EngineException.invalid("a set of ranges is empty");
+        for (Pool pool : set) {
+            try {
+                return take(pool, Optional.empty(), environment);
+            } catch (EngineException full) {
+                if (full.code() != ErrorCode.EXHAUSTED) {
+                    throw full;
+                }
+                exhausted = full;
+            }
+        }
+        throw exhausted;
+    }
+
+    private IpPrefix take(Pool pool, Optional<IpAddress> wanted, CniEnvironment environment) {
+        return pools.requestAddress(
+                pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment))));
     }
 
     /** The addresses are an endpoint's from now on. */

@@ -6,7 +6,10 @@ import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.Printable;
 import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.engine.link.InterfaceTuning;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.link.InterfaceName;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,9 +73,10 @@ public final class ConfigurationReader {
         Fields fields = Fields.of("", decode(configuration));
         SpecVersion version = version(fields);
         refuseUnsupported(fields);
+        refuseContradictions(fields);
         Optional<Fields> runtime = fields.object("runtimeConfig");
         RuntimeConfiguration asked = RuntimeConfiguration.of(
-                runtime, fields.object("args").flatMap(args -> args.object("cni")), environment);
+                runtime, fields.object("args").flatMap(args -> args.object("cni")), environment, fields.mac("mac"));
         IngressPolicy ingress = ingress(fields);
         boolean defaultGateway = fields.flag("isDefaultGateway", false);
         IpamConfiguration ipam = IpamConfiguration.of(
@@ -92,6 +96,11 @@ public final class ConfigurationReader {
                 fields.has("reservePorts") ? Optional.of(fields.flag("reservePorts", true)) : Optional.empty(),
                 ipam,
                 dns(fields, asked, ipam),
+                flags(fields),
+                environment
+                        .interfaceName()
+                        .map(name -> TuningConfiguration.of(fields, name))
+                        .orElse(InterfaceTuning.NONE),
                 asked,
                 previous(fields));
     }
@@ -175,12 +184,34 @@ public final class ConfigurationReader {
         return Optional.empty();
     }
 
-    private static void refuseUnsupported(Fields fields) {
-        for (String key : NetworkConfiguration.UNSUPPORTED_FLAGS) {
-            if (fields.flag(key, false)) {
-                throw CniException.unsupported(key + " true is not supported");
-            }
+    private static Set<NetworkFlag> flags(Fields fields) {
+        Set<NetworkFlag> flags = EnumSet.noneOf(NetworkFlag.class);
+        if (fields.flag("promiscMode", false)) {
+            flags.add(NetworkFlag.PROMISCUOUS_BRIDGE);
         }
+        if (fields.flag("macspoofchk", false)) {
+            flags.add(NetworkFlag.MAC_SECURITY);
+        }
+        if (!fields.flag("adoptBridge", false)) {
+            flags.add(NetworkFlag.OWN_BRIDGE);
+        }
+        return flags;
+    }
+
+    /** As the reference plugin has them. */
+    private static void refuseContradictions(Fields fields) {
+        if (fields.flag("hairpinMode", false) && fields.flag("promiscMode", false)) {
+            throw CniException.configuration("hairpinMode true and promiscMode true exclude each other");
+        }
+        boolean addressed =
+                fields.object("ipam").flatMap(ipam -> ipam.text("type")).isPresent() || !fields.has("ipam");
+        if (fields.flag("disableContainerInterface", false) && addressed) {
+            throw CniException.configuration(
+                    "disableContainerInterface true goes with no addresses: want \"ipam\": {}");
+        }
+    }
+
+    private static void refuseUnsupported(Fields fields) {
         int vlan = fields.number("vlan").orElse(0);
         if (vlan != 0) {
             throw CniException.unsupported("vlan " + vlan + " is not supported");

@@ -1,5 +1,7 @@
 package io.jnet.cni.configuration;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +34,33 @@ public record DnsConfiguration(
     static DnsConfiguration ofRuntime(Fields fields) {
         return new DnsConfiguration(
                 fields.texts("servers"), Optional.empty(), fields.texts("searches"), fields.texts("options"));
+    }
+
+    /**
+     * A resolver's file (resolv.conf(5)). Of {@code domain} and {@code search} the last counts; what else is in it is passed over.
+     *
+     * @param text its content
+     */
+    public static DnsConfiguration ofResolverFile(String text) {
+        List<String> nameservers = new ArrayList<>();
+        Optional<String> domain = Optional.empty();
+        List<String> search = List.of();
+        List<String> options = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            List<String> words = Arrays.asList(line.strip().split("\\s+", -1));
+            List<String> values = words.subList(1, words.size());
+            if (values.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
+                continue;
+            }
+            switch (words.get(0)) {
+                case "nameserver" -> nameservers.add(values.get(0));
+                case "domain" -> domain = Optional.of(values.get(0));
+                case "search" -> search = values;
+                case "options" -> options.addAll(values);
+                default -> {}
+            }
+        }
+        return new DnsConfiguration(nameservers, domain, search, options);
     }
 
     /** Whether nothing is said. */

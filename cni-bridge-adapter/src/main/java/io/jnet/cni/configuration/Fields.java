@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -73,6 +74,17 @@ final class Fields {
                     return OptionalInt.of(node.asInt());
                 })
                 .orElse(OptionalInt.empty());
+    }
+
+    OptionalLong longNumber(String key) {
+        return find(key)
+                .map(node -> {
+                    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                        throw invalid(name(key), node, "a whole number");
+                    }
+                    return OptionalLong.of(node.asLong());
+                })
+                .orElse(OptionalLong.empty());
     }
 
     /** Whether a number is absent or 0. */

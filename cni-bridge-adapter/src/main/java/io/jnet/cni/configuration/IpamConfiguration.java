@@ -3,13 +3,15 @@ package io.jnet.cni.configuration;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.Printable;
 import io.jnet.engine.link.ContainerRoute;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.route.RouteOptions;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -17,19 +19,26 @@ import java.util.regex.Pattern;
  *
  * @param source who gives addresses away
  * @param plugin the plugin that is asked for them, where it is another one
- * @param ranges at most one a family; none: the network's own, or a range that is free on this host
+ * @param rangeSets an address comes from each, from the first of its ranges that has one; none: the network's own ranges, or one that is free on
+ *     this host
  * @param routes the gateway absent where it is the network's own
  * @param sticky whether a container or pod of the same name gets the same address again
  * @param dns what resolvers to use
+ * @param resolverFile a file that says what resolvers to use where nobody else does, as the caller of the executable sees it
  */
 public record IpamConfiguration(
         AddressSource source,
         Optional<String> plugin,
-        List<RangeConfiguration> ranges,
+        List<List<RangeConfiguration>> rangeSets,
         List<ContainerRoute> routes,
         boolean sticky,
-        DnsConfiguration dns) {
+        DnsConfiguration dns,
+        Optional<String> resolverFile) {
     private static final String OWN = "jnet";
+    /** Numbers of tables and priorities have 32 bits, those of scopes 8 (include/uapi/linux/rtnetlink.h). */
+    private static final long MAX_NUMBER = 0xffff_ffffL;
+
+    private static final long MAX_SCOPE = 255;
     private static final Pattern PLUGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     /** Who gives addresses away. */
@@ -43,13 +52,18 @@ public record IpamConfiguration(
     }
 
     public IpamConfiguration {
-        ranges = List.copyOf(ranges);
+        rangeSets = rangeSets.stream().map(List::copyOf).toList();
         routes = List.copyOf(routes);
     }
 
-    /** The range of a family. */
+    /** All ranges. */
+    public List<RangeConfiguration> ranges() {
+        return rangeSets.stream().flatMap(List::stream).toList();
+    }
+
+    /** The first range of a family. */
     public Optional<RangeConfiguration> range(AddressFamily family) {
-        return ranges.stream().filter(range -> range.family() == family).findFirst();
+        return ranges().stream().filter(range -> range.family() == family).findFirst();
     }
 
     /**
@@ -58,7 +72,7 @@ public record IpamConfiguration(
      */
     static IpamConfiguration of(Optional<Fields> given, List<List<Fields>> runtimeRanges) {
         if (given.isEmpty()) {
-            return own(ranges(runtimeRanges), List.of(), false, DnsConfiguration.NONE);
+            return own(ranges(runtimeRanges), List.of(), false, DnsConfiguration.NONE, Optional.empty());
         }
         Fields fields = given.get();
         String type = fields.text("type").orElse("");
@@ -72,10 +86,8 @@ public record IpamConfiguration(
                     List.of(),
                     List.of(),
                     false,
-                    DnsConfiguration.NONE);
-        }
-        if (fields.has("resolvConf")) {
-            throw CniException.unsupported("ipam.resolvConf is not supported: name the servers in \"dns\"");
+                    DnsConfiguration.NONE,
+                    Optional.empty());
         }
         List<List<Fields>> sets = new ArrayList<>(runtimeRanges);
         if (fields.has("subnet")) {
@@ -86,7 +98,8 @@ public record IpamConfiguration(
                 ranges(sets),
                 fields.objects("routes").stream().map(IpamConfiguration::route).toList(),
                 fields.flag("sticky", false),
-                fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE));
+                fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE),
+                fields.text("resolvConf"));
     }
 
     /**
@@ -108,8 +121,13 @@ public record IpamConfiguration(
     }
 
     private static IpamConfiguration own(
-            List<RangeConfiguration> ranges, List<ContainerRoute> routes, boolean sticky, DnsConfiguration dns) {
-        return new IpamConfiguration(AddressSource.POOLS, Optional.empty(), ranges, routes, sticky, dns);
+            List<List<RangeConfiguration>> rangeSets,
+            List<ContainerRoute> routes,
+            boolean sticky,
+            DnsConfiguration dns,
+            Optional<String> resolverFile) {
+        return new IpamConfiguration(
+                AddressSource.POOLS, Optional.empty(), rangeSets, routes, sticky, dns, resolverFile);
     }
 
     private static IpamConfiguration nobody(Fields fields) {
@@ -118,23 +136,45 @@ public record IpamConfiguration(
                     "missing " + fields.name("type") + ": want \"jnet\", another plugin, or {}");
         }
         return new IpamConfiguration(
-                AddressSource.NOBODY, Optional.empty(), List.of(), List.of(), false, DnsConfiguration.NONE);
+                AddressSource.NOBODY,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                false,
+                DnsConfiguration.NONE,
+                Optional.empty());
     }
 
-    private static List<RangeConfiguration> ranges(List<List<Fields>> sets) {
-        List<RangeConfiguration> ranges = new ArrayList<>();
-        Set<AddressFamily> families = new HashSet<>();
+    private static List<List<RangeConfiguration>> ranges(List<List<Fields>> sets) {
+        List<RangeConfiguration> all = new ArrayList<>();
+        List<List<RangeConfiguration>> read = new ArrayList<>();
         for (List<Fields> set : sets) {
+            List<RangeConfiguration> ranges = new ArrayList<>();
             for (Fields fields : set) {
                 RangeConfiguration range = RangeConfiguration.of(fields);
-                if (!families.add(range.family())) {
-                    throw CniException.unsupported(fields.name("subnet") + " " + range.subnet()
-                            + " is not supported: a network has one range of each address family");
+                requireApart(fields, range, all);
+                if (!ranges.isEmpty() && ranges.get(0).family() != range.family()) {
+                    throw CniException.configuration("invalid " + fields.name("subnet") + " " + range.subnet()
+                            + ": the ranges of a set are of one address family");
                 }
                 ranges.add(range);
+                all.add(range);
+            }
+            if (!ranges.isEmpty()) {
+                read.add(ranges);
             }
         }
-        return ranges;
+        return read;
+    }
+
+    private static void requireApart(Fields fields, RangeConfiguration range, List<RangeConfiguration> others) {
+        others.stream()
+                .filter(other -> other.subnet().overlaps(range.subnet()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw CniException.configuration("invalid " + fields.name("subnet") + " " + range.subnet()
+                            + ": it overlaps " + other.subnet());
+                });
     }
 
     static ContainerRoute route(Fields fields) {
@@ -144,17 +184,30 @@ public record IpamConfiguration(
             throw CniException.configuration("invalid " + fields.name("dst") + " " + destination
                     + ": host bits are set, want " + destination.network());
         }
-        for (String key : List.of("mtu", "advmss", "priority", "table", "scope")) {
-            if (fields.has(key)) {
-                throw CniException.unsupported(fields.name(key) + " is not supported: want dst and gw");
-            }
+        fields.address("gw")
+                .filter(gateway -> gateway.family() != destination.family())
+                .ifPresent(gateway -> {
+                    throw CniException.configuration("invalid " + fields.name("gw") + " " + gateway
+                            + ": another address family than " + destination);
+                });
+        OptionalLong scope = positive(fields, "scope", MAX_SCOPE);
+        return new ContainerRoute(
+                destination,
+                fields.address("gw"),
+                positive(fields, "table", MAX_NUMBER),
+                new RouteOptions(
+                        positive(fields, "priority", MAX_NUMBER),
+                        scope.isPresent() ? OptionalInt.of((int) scope.getAsLong()) : OptionalInt.empty(),
+                        positive(fields, "mtu", NetworkSpec.MAX_MTU),
+                        positive(fields, "advmss", NetworkSpec.MAX_MTU)));
+    }
+
+    private static OptionalLong positive(Fields fields, String key, long largest) {
+        OptionalLong number = fields.longNumber(key);
+        if (number.isPresent() && (number.getAsLong() < 0 || number.getAsLong() > largest)) {
+            throw CniException.configuration(
+                    "invalid " + fields.name(key) + " " + number.getAsLong() + ": want 0 to " + largest);
         }
-        return new ContainerRoute(destination, fields.address("gw").map(gateway -> {
-            if (gateway.family() != destination.family()) {
-                throw CniException.configuration("invalid " + fields.name("gw") + " " + gateway
-                        + ": another address family than " + destination);
-            }
-            return gateway;
-        }));
+        return number;
     }
 }

@@ -2,10 +2,12 @@ package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.engine.link.InterfaceTuning;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.link.InterfaceName;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,6 +26,8 @@ import tools.jackson.databind.JsonNode;
  * @param reservePorts whether jnet keeps published ports from other processes by binding them; absent: unless the runtime does
  * @param ipam where containers get addresses from
  * @param dns what resolvers to use; said by nobody: empty
+ * @param flags what else the network does
+ * @param tuning what else the interface has
  * @param runtime what is asked for one container
  * @param previousNode the result of an earlier plugin, or of the ADD, as it came
  */
@@ -41,6 +45,8 @@ public record NetworkConfiguration(
         Optional<Boolean> reservePorts,
         IpamConfiguration ipam,
         DnsConfiguration dns,
+        Set<NetworkFlag> flags,
+        InterfaceTuning tuning,
         RuntimeConfiguration runtime,
         Optional<JsonNode> previousNode) {
 
@@ -57,12 +63,13 @@ public record NetworkConfiguration(
         return previous().orElseThrow(() -> CniException.configuration("missing prevResult"));
     }
 
+    /** The file that says what resolvers to use, where nobody else does. */
+    public Optional<String> resolverFile() {
+        return ipam.resolverFile().filter(file -> dns.isEmpty());
+    }
+
     /** The result of an earlier plugin, or of the ADD. */
     public Optional<ReceivedResult> previous() {
         return previousNode.map(node -> ReceivedResult.of("prevResult", node));
     }
-
-    /** Keys of the reference bridge plugin that jnet does not do, with the value that asks for nothing. */
-    static final List<String> UNSUPPORTED_FLAGS =
-            List.of("promiscMode", "macspoofchk", "disableContainerInterface", "preserveDefaultVlan");
 }

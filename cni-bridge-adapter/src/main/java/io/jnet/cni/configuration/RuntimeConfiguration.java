@@ -32,12 +32,19 @@ public record RuntimeConfiguration(
         addresses = List.copyOf(addresses);
     }
 
-    static RuntimeConfiguration of(Optional<Fields> runtime, Optional<Fields> args, CniEnvironment environment) {
+    /**
+     * @param configured the address of the configuration itself, which counts where nobody asks for one
+     */
+    static RuntimeConfiguration of(
+            Optional<Fields> runtime,
+            Optional<Fields> args,
+            CniEnvironment environment,
+            Optional<MacAddress> configured) {
         refuseBandwidth(runtime);
         return new RuntimeConfiguration(
                 runtime.map(RuntimeConfiguration::ports).orElse(List.of()),
                 addresses(runtime, args, environment),
-                mac(runtime, args, environment),
+                mac(runtime, args, environment).or(() -> configured),
                 runtime.flatMap(fields -> fields.object("dns"))
                         .map(DnsConfiguration::ofRuntime)
                         .orElse(DnsConfiguration.NONE));

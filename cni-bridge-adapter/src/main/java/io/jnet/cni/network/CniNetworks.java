@@ -32,6 +32,7 @@ import io.jnet.netlink.address.IpPrefix;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -131,7 +132,7 @@ public final class CniNetworks {
      *
      * @throws CniException when one has none: a network whose addresses somebody else gives away
      */
-    public List<Pool> pools(Network network) {
+    private List<Pool> pools(Network network) {
         List<Pool> found = new ArrayList<>();
         if (network.spec().subnets().isEmpty()) {
             throw CniException.configuration(
@@ -146,6 +147,29 @@ public final class CniNetworks {
                                             + " with docker network create --ipam-driver jnet"))));
         }
         return found;
+    }
+
+    /**
+     * The pools of which a container gets an address each: of every set, one.
+     *
+     * @throws CniException when a subnet has none: a network whose addresses somebody else gives away
+     */
+    public List<List<Pool>> poolSets(Network network, NetworkConfiguration configuration) {
+        List<Pool> all = pools(network);
+        List<List<Pool>> sets = configuration.ipam().rangeSets().stream()
+                .map(set -> all.stream()
+                        .filter(pool ->
+                                set.stream().anyMatch(range -> range.subnet().equals(pool.prefix())))
+                        .toList())
+                .toList();
+        return sets.isEmpty()
+                ? Arrays.stream(AddressFamily.values())
+                        .map(family -> all.stream()
+                                .filter(pool -> pool.prefix().family() == family)
+                                .toList())
+                        .filter(set -> !set.isEmpty())
+                        .toList()
+                : sets;
     }
 
     /**
@@ -258,6 +282,7 @@ public final class CniNetworks {
 
     private static NetworkSpec spec(NetworkConfiguration configuration, List<Subnet> subnets) {
         Set<NetworkFlag> flags = EnumSet.noneOf(NetworkFlag.class);
+        flags.addAll(configuration.flags());
         if (configuration.masquerade()) {
             flags.add(NetworkFlag.MASQUERADE);
         }

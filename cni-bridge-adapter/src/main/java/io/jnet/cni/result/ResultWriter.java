@@ -49,7 +49,13 @@ public final class ResultWriter {
             }
             one.sandbox().ifPresent(sandbox -> written.put("sandbox", sandbox));
         }
-        ArrayNode ips = node.putArray("ips");
+        if (!result.addresses().isEmpty()) {
+            addresses(node.putArray("ips"), result, version);
+        }
+        routes(result.routes(), node, version);
+    }
+
+    private static void addresses(ArrayNode ips, CniResult result, SpecVersion version) {
         for (CniResult.Address address : result.addresses()) {
             ObjectNode written = ips.addObject();
             if (!version.isAtLeast(SpecVersion.V1_0_0)) {
@@ -59,13 +65,15 @@ public final class ResultWriter {
             address.gateway().ifPresent(gateway -> written.put("gateway", gateway.toString()));
             written.put("interface", result.interfaces().size() - 1);
         }
-        routes(result.routes(), node);
     }
 
     /** Versions 0.1.0 and 0.2.0: one address of each family, each with its routes. */
     private static void writeFamilies(ObjectNode node, CniResult result) {
         for (CniResult.Address address : result.addresses()) {
             AddressFamily family = address.address().family();
+            if (node.has(family == AddressFamily.INET ? "ip4" : "ip6")) {
+                continue;
+            }
             ObjectNode written = node.putObject(family == AddressFamily.INET ? "ip4" : "ip6")
                     .put("ip", address.address().toString());
             address.gateway().ifPresent(gateway -> written.put("gateway", gateway.toString()));
@@ -73,11 +81,12 @@ public final class ResultWriter {
                     result.routes().stream()
                             .filter(route -> route.destination().family() == family)
                             .toList(),
-                    written);
+                    written,
+                    SpecVersion.V0_2_0);
         }
     }
 
-    private static void routes(List<ContainerRoute> routes, ObjectNode node) {
+    private static void routes(List<ContainerRoute> routes, ObjectNode node, SpecVersion version) {
         if (routes.isEmpty()) {
             return;
         }
@@ -85,7 +94,18 @@ public final class ResultWriter {
         for (ContainerRoute route : routes) {
             ObjectNode written = list.addObject().put("dst", route.destination().toString());
             route.gateway().ifPresent(gateway -> written.put("gw", gateway.toString()));
+            if (version.isAtLeast(SpecVersion.V1_1_0)) {
+                options(written, route);
+            }
         }
+    }
+
+    private static void options(ObjectNode written, ContainerRoute route) {
+        route.options().mtu().ifPresent(bytes -> written.put("mtu", bytes));
+        route.options().advertisedMss().ifPresent(bytes -> written.put("advmss", bytes));
+        route.options().priority().ifPresent(number -> written.put("priority", number));
+        route.table().ifPresent(number -> written.put("table", number));
+        route.options().scope().ifPresent(number -> written.put("scope", number));
     }
 
     private static void dns(DnsConfiguration dns, ObjectNode node) {

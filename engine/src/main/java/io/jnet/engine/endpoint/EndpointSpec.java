@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param network the network that it is on
  * @param id the identity, given by the front end
- * @param addresses the container's addresses, at most one a family, each with its subnet's length
+ * @param addresses the container's addresses, each with its subnet's length; of several of one family the first is the one that ports lead to
  * @param mac the container's MAC address; empty: derived from network and addresses
  * @param container what the front end calls the container, where it knows: for people
  * @param portHolder who keeps the host's ports
@@ -32,24 +32,19 @@ public record EndpointSpec(
     }
 
     /**
-     * @throws EngineException with {@code INVALID_REQUEST} when there are two addresses of a family or the MAC cannot be a link's own
+     * @throws EngineException with {@code INVALID_REQUEST} when the MAC cannot be a link's own
      */
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public EndpointSpec {
         container = container == null ? Optional.empty() : container;
         portHolder = portHolder == null ? PortHolder.ENGINE : portHolder;
         addresses = List.copyOf(addresses);
-        for (AddressFamily family : AddressFamily.values()) {
-            if (addresses.stream().filter(address -> address.family() == family).count() > 1) {
-                throw EngineException.invalid("endpoint " + id + " has two addresses of one family");
-            }
-        }
         if (mac.isPresent() && (mac.get().isMulticast() || mac.get().isZero())) {
             throw EngineException.invalid("invalid MAC address " + mac.get() + ": no interface can own it");
         }
     }
 
-    /** The endpoint's address of a family. */
+    /** The endpoint's first address of a family. */
     public Optional<IpPrefix> address(AddressFamily family) {
         return addresses.stream().filter(address -> address.family() == family).findFirst();
     }

@@ -27,7 +27,9 @@ public record BridgePortRules(InterfaceName link, MacAddress mac, List<IpAddress
 
     /** Whether a network with these flags needs to be told of each of its ports. */
     public static boolean areNeededWith(Set<NetworkFlag> flags) {
-        return flags.contains(NetworkFlag.PORT_SECURITY) || flags.contains(NetworkFlag.ROUTERS);
+        return flags.contains(NetworkFlag.PORT_SECURITY)
+                || flags.contains(NetworkFlag.MAC_SECURITY)
+                || flags.contains(NetworkFlag.ROUTERS);
     }
 
     /** The container's addresses of a family, with the link-local one that its MAC address makes. */

@@ -64,9 +64,10 @@ final class BridgeRuleset {
             		meta protocol ip6 udp dport 546 counter drop
             	}
 
-            	# Everything that is not named here is dropped: tagged frames, other protocols.
+            	# Where addresses are secured, everything that is not named here is dropped: tagged frames, other protocols.
             	chain secured {
             		iifname . ether saddr != @port_macs counter drop
+            		iifname != @addressed_ports return
             		ether type arp goto secured_arp
             		ether type ip goto secured4
             		ether type ip6 goto secured6

@@ -148,9 +148,13 @@ final class Elements {
         if (port.flags().contains(NetworkFlag.ROUTERS)) {
             elements.add(element(TableSet.ROUTER_PORTS, link));
         }
-        if (port.flags().contains(NetworkFlag.PORT_SECURITY)) {
+        boolean wholly = port.flags().contains(NetworkFlag.PORT_SECURITY);
+        if (wholly || port.flags().contains(NetworkFlag.MAC_SECURITY)) {
             elements.add(element(TableSet.SECURED_PORTS, link));
             elements.add(element(TableSet.PORT_MACS, link, new Mac(port.mac())));
+        }
+        if (wholly) {
+            elements.add(element(TableSet.ADDRESSED_PORTS, link));
             port.addresses(AddressFamily.INET)
                     .forEach(address -> elements.add(element(TableSet.PORT_ADDRESSES4, link, new Address(address))));
             for (IpAddress address : port.addresses(AddressFamily.INET6)) {

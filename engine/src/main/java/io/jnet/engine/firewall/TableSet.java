@@ -86,6 +86,8 @@ enum TableSet {
     ROUTER_PORTS("ifname", Kind.SET, TableFamily.BRIDGE),
     /** Ports whose container may only speak for itself: with what the next sets have for them. */
     SECURED_PORTS("ifname", Kind.SET, TableFamily.BRIDGE),
+    /** Those of them whose container may only use its own IP addresses, too. */
+    ADDRESSED_PORTS("ifname", Kind.SET, TableFamily.BRIDGE),
     PORT_MACS("ifname . ether_addr", Kind.SET, TableFamily.BRIDGE),
     PORT_ADDRESSES4("ifname . ipv4_addr", Kind.SET, TableFamily.BRIDGE),
     PORT_ADDRESSES6("ifname . ipv6_addr", Kind.SET, TableFamily.BRIDGE),

@@ -15,10 +15,17 @@ import java.util.OptionalInt;
  * @param mtu in bytes; empty: the kernel's default
  * @param addresses the bridge's own addresses with their prefix lengths
  * @param ipv6 whether the bridge takes part in IPv6
+ * @param promiscuous whether it takes all frames, not only those for its own address
  * @param alias what marks the bridge as this network's
  */
 public record BridgePlan(
-        InterfaceName name, MacAddress mac, OptionalInt mtu, List<IpPrefix> addresses, boolean ipv6, String alias) {
+        InterfaceName name,
+        MacAddress mac,
+        OptionalInt mtu,
+        List<IpPrefix> addresses,
+        boolean ipv6,
+        boolean promiscuous,
+        String alias) {
 
     public BridgePlan {
         addresses = List.copyOf(addresses);

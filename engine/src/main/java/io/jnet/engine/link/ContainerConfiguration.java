@@ -1,5 +1,7 @@
 package io.jnet.engine.link;
 
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.AddressAddition;
@@ -13,6 +15,10 @@ import io.jnet.netlink.link.Links;
 import io.jnet.netlink.route.RouteAddition;
 import io.jnet.netlink.route.Routes;
 import io.jnet.netlink.sysctl.InterfaceSysctl;
+import io.jnet.netlink.sysctl.NetworkSetting;
+import io.jnet.netlink.sysctl.SysctlException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Configures a container's interface from inside its namespace, where the link is already. */
 final class ContainerConfiguration {
@@ -57,13 +63,56 @@ final class ContainerConfiguration {
             AddressAddition addition = AddressAddition.of(link.index(), address);
             addresses.add(side.duplicateDetection() ? addition.withDuplicateDetection() : addition);
         }
-        links.setUp(link.index());
-        Routes routes = Routes.over(socket);
+        tune(links, link.index());
+        if (side.tuning().up()) {
+            links.setUp(link.index());
+            addRoutes(Routes.over(socket), link.index());
+        }
+        applySettings();
+    }
+
+    private void tune(Links links, int index) {
+        InterfaceTuning tuning = side.tuning();
+        if (tuning.promiscuous()) {
+            links.setPromiscuous(index, true);
+        }
+        if (tuning.allMulticast()) {
+            links.setAllMulticast(index, true);
+        }
+        tuning.transmitQueue().ifPresent(packets -> links.setTransmitQueue(index, packets));
+    }
+
+    /** A container on several networks may be given several default routes. */
+    private void addRoutes(Routes routes, int index) {
         for (ContainerRoute route : side.routes()) {
-            // A container on several networks may be given several default routes.
-            routes.append(route.gateway()
-                    .map(gateway -> RouteAddition.via(route.destination(), link.index(), gateway))
-                    .orElseGet(() -> RouteAddition.onLink(route.destination(), link.index())));
+            RouteAddition addition = route.gateway()
+                    .map(gateway -> RouteAddition.via(route.destination(), index, gateway))
+                    .orElseGet(() -> RouteAddition.onLink(route.destination(), index))
+                    .with(route.options());
+            routes.append(
+                    route.table().isPresent() ? addition.inTable(route.table().getAsLong()) : addition);
+        }
+    }
+
+    /** All or none: those that are not the interface's own would stay when the interface goes again. */
+    private void applySettings() {
+        Map<NetworkSetting, String> before = new LinkedHashMap<>();
+        try {
+            side.tuning().settings().forEach((setting, value) -> {
+                setting.read().ifPresent(old -> before.put(setting, old));
+                setting.write(value);
+            });
+        } catch (SysctlException refused) {
+            before.forEach((setting, old) -> restore(setting, old, refused));
+            throw new EngineException(ErrorCode.INVALID_REQUEST, "cannot " + refused.getMessage(), refused);
+        }
+    }
+
+    private static void restore(NetworkSetting setting, String value, SysctlException cause) {
+        try {
+            setting.write(value);
+        } catch (SysctlException again) {
+            cause.addSuppressed(again);
         }
     }
 

@@ -13,13 +13,15 @@ import java.util.List;
  * @param addresses of the interface, each with its subnet's length
  * @param routes beside those that the addresses bring
  * @param duplicateDetection whether IPv6 asks first whether anybody has the address, which takes a second or more
+ * @param tuning what else the interface has
  */
 public record ContainerSide(
         NetworkNamespace namespace,
         InterfaceName name,
         List<IpPrefix> addresses,
         List<ContainerRoute> routes,
-        boolean duplicateDetection) {
+        boolean duplicateDetection,
+        InterfaceTuning tuning) {
 
     public ContainerSide {
         addresses = List.copyOf(addresses);

@@ -243,6 +243,9 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     private void configure(int index, BridgePlan plan) {
+        if (plan.promiscuous()) {
+            links.setPromiscuous(index, true);
+        }
         configureIpv6(plan);
         // A packet for 127.0.0.1 of the host leaves by the bridge after its translation, with a source that only
         // masquerading corrects.

@@ -14,6 +14,12 @@ public enum NetworkFlag {
     ROUTERS,
     /** The bridge has no IPv4 address: the gateway that containers are told is another machine's on the network. */
     NO_BRIDGE_IPV4,
+    /** A container sends frames with its own MAC address only; of the rest that {@link #PORT_SECURITY} holds it to, nothing. */
+    MAC_SECURITY,
+    /** The bridge takes all frames, not only those for its own address. */
+    PROMISCUOUS_BRIDGE,
+    /** The bridge is jnet's to make: one that is there already is refused. */
+    OWN_BRIDGE,
     /** The bridge stays on the host when the network goes. */
     LASTING_BRIDGE
 }

@@ -16,6 +16,8 @@ import java.util.Set;
 public record Link(LinkHeader header, Attributes attributes) {
     static final long IFF_UP = 0x1;
     static final long IFF_LOOPBACK = 0x8;
+    static final long IFF_PROMISC = 0x100;
+    static final long IFF_ALLMULTI = 0x200;
     private static final long IFF_LOWER_UP = 0x10000;
 
     /**
@@ -51,6 +53,11 @@ public record Link(LinkHeader header, Attributes attributes) {
     /** The MTU in bytes. */
     public long mtu() {
         return attributes.get(LinkAttribute.IFLA_MTU).orElse(0L);
+    }
+
+    /** Whether it was told to take frames for every address (IFF_PROMISC), not counting what the kernel does for a bridge. */
+    public boolean isPromiscuous() {
+        return (header.flags() & IFF_PROMISC) != 0;
     }
 
     /** Whether it was set up (IFF_UP); whether it can carry anything is {@link #hasCarrier()}. */

@@ -8,6 +8,7 @@ import static io.jnet.netlink.link.LinkAttribute.IFLA_LINKINFO;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_MASTER;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_MTU;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_NET_NS_FD;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_TXQLEN;
 
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
@@ -90,6 +91,21 @@ public final class Links {
     /** Sets a link down. */
     public void setDown(int index) {
         socket.request(LinkRequest.flags(index, 0, Link.IFF_UP, "set down"));
+    }
+
+    /** Has a link take frames for every address, or only for its own again. */
+    public void setPromiscuous(int index, boolean on) {
+        socket.request(LinkRequest.flags(index, on ? Link.IFF_PROMISC : 0, Link.IFF_PROMISC, "set promiscuity of"));
+    }
+
+    /** Has a link take frames for every group, or only for those that are asked for. */
+    public void setAllMulticast(int index, boolean on) {
+        socket.request(LinkRequest.flags(index, on ? Link.IFF_ALLMULTI : 0, Link.IFF_ALLMULTI, "set multicast of"));
+    }
+
+    /** Sets the length of the queue, in packets. */
+    public void setTransmitQueue(int index, long packets) {
+        change(index, "set queue length of", Attributes.of(IFLA_TXQLEN, packets));
     }
 
     /** Makes a link a port of a bridge. */

@@ -2,6 +2,7 @@ package io.jnet.netlink.route;
 
 import io.jnet.netlink.Attribute;
 import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
 import io.jnet.netlink.address.AddressAttribute;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
@@ -16,6 +17,8 @@ public final class RouteAttribute {
     /** Several next hops; such a route has neither RTA_OIF nor RTA_GATEWAY. */
     public static final Attribute<List<NextHop>> RTA_MULTIPATH =
             Attribute.of(9, "RTA_MULTIPATH", AttributeCodec.of(NextHop::readAll, NextHop::writeAll));
+
+    public static final Attribute<Attributes> RTA_METRICS = Attribute.of(8, "RTA_METRICS", AttributeCodec.NESTED);
 
     public static final Attribute<Long> RTA_TABLE = Attribute.of(15, "RTA_TABLE", AttributeCodec.U32);
 

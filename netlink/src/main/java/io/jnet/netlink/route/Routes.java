@@ -5,8 +5,10 @@ import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
 import static io.jnet.netlink.route.RouteAttribute.RTA_DST;
 import static io.jnet.netlink.route.RouteAttribute.RTA_GATEWAY;
+import static io.jnet.netlink.route.RouteAttribute.RTA_METRICS;
 import static io.jnet.netlink.route.RouteAttribute.RTA_OIF;
 import static io.jnet.netlink.route.RouteAttribute.RTA_PREFSRC;
+import static io.jnet.netlink.route.RouteAttribute.RTA_PRIORITY;
 import static io.jnet.netlink.route.RouteAttribute.RTA_TABLE;
 
 import io.jnet.netlink.Attributes;
@@ -107,14 +109,19 @@ public final class Routes {
                 0,
                 RT_TABLE_UNSPEC,
                 RTPROT_STATIC,
-                route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
+                route.options().scope().orElse(route.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK),
                 Route.UNICAST,
                 0);
+        Attributes attributes = Attributes.of(RTA_DST, route.destination().address())
+                .with(RTA_OIF, route.link())
+                .with(RTA_TABLE, route.table())
+                .with(RTA_GATEWAY, route.gateway())
+                .with(RTA_PREFSRC, route.preferredSource());
+        if (route.options().priority().isPresent()) {
+            attributes =
+                    attributes.with(RTA_PRIORITY, route.options().priority().getAsLong());
+        }
         return NetlinkRequest.of(type, header, operation, route.toString())
-                .withAttributes(Attributes.of(RTA_DST, route.destination().address())
-                        .with(RTA_OIF, route.link())
-                        .with(RTA_TABLE, route.table())
-                        .with(RTA_GATEWAY, route.gateway())
-                        .with(RTA_PREFSRC, route.preferredSource()));
+                .withAttributes(attributes.with(RTA_METRICS, route.options().metrics()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A call of {@code jnet-cni} with the interface {@code eth0}.
@@ -73,6 +74,13 @@ public record CniCall(List<String> prefix, Map<String, String> environment, Stri
         Map<String, String> all = new LinkedHashMap<>(environment);
         all.put(name, value);
         return new CniCall(prefix, all, configuration);
+    }
+
+    /** The same with the result of an earlier plugin, or of the ADD. */
+    public CniCall withPrevious(JsonNode result) {
+        ObjectNode all = (ObjectNode) JSON.readTree(configuration);
+        all.set("prevResult", result);
+        return new CniCall(prefix, environment, all.toString());
     }
 
     /** The same, run by another program. */

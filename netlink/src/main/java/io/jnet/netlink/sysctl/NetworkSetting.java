@@ -1,0 +1,65 @@
+package io.jnet.netlink.sysctl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Any setting under {@code net}: {@code net/ipv4/conf/eth0/log_martians}. That of the network namespace of the calling thread, as with
+ * {@link InterfaceSysctl}.
+ *
+ * @param path its place under /proc/sys, with slashes
+ */
+public record NetworkSetting(String path) {
+    private static final Pattern PATH = Pattern.compile("net(/[A-Za-z0-9_.-]{1,64}){1,6}");
+
+    /**
+     * @throws IllegalArgumentException when it is not under {@code net}, or could leave it
+     */
+    public NetworkSetting {
+        if (!PATH.matcher(path).matches() || path.contains("/.")) {
+            throw new IllegalArgumentException("want a setting under net, like net.ipv4.conf.IFNAME.log_martians");
+        }
+    }
+
+    /** Reads the value, without the line's end; empty when there is no such setting. */
+    public Optional<String> read() {
+        try {
+            return Optional.of(Files.readString(file()).strip());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new SysctlException("read", path, failure);
+        }
+    }
+
+    /**
+     * Writes the value.
+     *
+     * @throws SysctlException when there is no such setting, or the kernel refuses the value
+     */
+    public void write(String value) {
+        // Without CREATE and TRUNCATE_EXISTING: procfs has neither.
+        OpenOption[] existing = {StandardOpenOption.WRITE};
+        try {
+            Files.write(file(), value.getBytes(StandardCharsets.UTF_8), existing);
+        } catch (IOException failure) {
+            throw new SysctlException("write \"" + value + "\" to", path, failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+
+    private Path file() {
+        return Path.of("/proc/sys", path);
+    }
+}
