@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * What a runtime asks for one container (CONVENTIONS.md): {@code runtimeConfig} before {@code args.cni} before {@code CNI_ARGS}.
  *
  * @param ports to be published
- * @param addresses asked for, at most one a family
+ * @param addresses asked for, each of another set of ranges
  * @param mac asked for
  * @param dns what resolvers to use
  */
@@ -102,10 +102,6 @@ public record RuntimeConfiguration(
             IpAddress address = address(source, text);
             if (before.stream().anyMatch(other -> other.family() == address.family())) {
                 continue;
-            }
-            if (addresses.stream().anyMatch(other -> other.family() == address.family())) {
-                throw CniException.unsupported(
-                        source + " " + address + " is not supported: an interface has one address of each family");
             }
             addresses.add(address);
         }

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.link.ContainerRoute;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
@@ -18,6 +20,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import io.jnet.netlink.sysctl.NetworkSetting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +83,46 @@ class ConfigurationReaderTest {
         assertThat(read.ingress()).isEqualTo(IngressPolicy.OPEN);
         assertThat(read.ipam().ranges()).isEmpty();
         assertThat(read.dns().isEmpty()).isTrue();
+    }
+
+    @Test
+    void readsWhatTheTuningPluginDoes() {
+        NetworkConfiguration read = read(
+                """
+                'sysctl': {'net.ipv4.conf.IFNAME.log_martians': '1', 'net/core/somaxconn': '500'}, 'mac': '02:00:00:00:00:09',
+                'promisc': true, 'allmulti': true, 'txQLen': 77, 'macspoofchk': true, 'promiscMode': true, 'adoptBridge': true
+                """);
+        assertThat(read.tuning().settings())
+                .containsOnly(
+                        Map.entry(new NetworkSetting("net/ipv4/conf/eth0/log_martians"), "1"),
+                        Map.entry(new NetworkSetting("net/core/somaxconn"), "500"));
+        assertThat(read.tuning().promiscuous()).isTrue();
+        assertThat(read.tuning().allMulticast()).isTrue();
+        assertThat(read.tuning().transmitQueue()).hasValue(77);
+        assertThat(read.runtime().mac()).contains(MacAddress.parse("02:00:00:00:00:09"));
+        assertThat(read.flags()).containsOnly(NetworkFlag.MAC_SECURITY, NetworkFlag.PROMISCUOUS_BRIDGE);
+    }
+
+    @Test
+    void namesTheFileAndThePluginOfOthers() {
+        assertThat(read("'ipam': {'type': 'jnet', 'resolvConf': '/etc/resolv.conf'}")
+                        .resolverFile())
+                .contains("/etc/resolv.conf");
+        assertThat(read("'ipam': {'type': 'jnet', 'resolvConf': '/x'}, 'dns': {'nameservers': ['10.0.0.53']}")
+                        .resolverFile())
+                .as("what is said comes first")
+                .isEmpty();
+        assertThat(read("'ipam': {'type': 'host-local'}").ipam().plugin()).contains("host-local");
+        assertThat(read("'ipam': {}").ipam().source()).isEqualTo(AddressSource.NOBODY);
+    }
+
+    @Test
+    void readsAResolversFile() {
+        DnsConfiguration dns = DnsConfiguration.ofResolverFile(
+                "# comment\nnameserver 10.0.0.53\nnameserver  fd00::53 \nsearch a.test b.test\noptions ndots:2 edns0\nsortlist x\n");
+        assertThat(dns.nameservers()).containsExactly("10.0.0.53", "fd00::53");
+        assertThat(dns.search()).containsExactly("a.test", "b.test");
+        assertThat(dns.options()).containsExactly("ndots:2", "edns0");
     }
 
     @Test
@@ -180,6 +223,19 @@ class ConfigurationReaderTest {
                         + "| invalid runtimeConfig.portMappings[0].protocol \"icmp\"",
                 "'runtimeConfig': {'ips': ['nowhere']}                      | invalid runtimeConfig.ips \"nowhere\"",
                 "'runtimeConfig': {'mac': 'x'}                              | invalid runtimeConfig.mac \"x\"",
+                "'ipam': {'subnet': '10.1.0.0/24'}                          | missing ipam.type",
+                "'ipam': {'type': '../x'}                                   | invalid ipam.type \"../x\"",
+                "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}], [{'subnet': '10.1.0.0/16'}]]} "
+                        + "| invalid ipam.ranges[1][0].subnet 10.1.0.0/16: it overlaps",
+                "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}, {'subnet': 'fd00::/64'}]]} "
+                        + "| invalid ipam.ranges[0][1].subnet fd00::/64: the ranges of a set",
+                "'ipam': {'type': 'jnet', 'routes': [{'dst': '10.0.0.0/8', 'table': -7}]} | invalid ipam.routes[0].table -7",
+                "'hairpinMode': true, 'promiscMode': true                   | hairpinMode true and promiscMode true",
+                "'disableContainerInterface': true                          | disableContainerInterface true",
+                "'sysctl': {'kernel.hostname': 'x'}                         | invalid sysctl.kernel.hostname",
+                "'sysctl': {'net/../kernel/hostname': 'x'}                  | invalid sysctl.net/../kernel/hostname",
+                "'sysctl': {'net.ipv4.conf.IFNAME.log_martians': 1}         | invalid sysctl.net.ipv4.conf.IFNAME.log_martians 1",
+                "'txQLen': -1                                               | invalid txQLen -1",
             })
     void refusesWhatIsWrongWithKeyAndValue(String key, String message) {
         assertRefused(key, message, CniCode.INVALID_CONFIGURATION);
@@ -190,18 +246,9 @@ class ConfigurationReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'promiscMode': true                              | promiscMode true is not supported",
-                "'macspoofchk': true                              | macspoofchk true is not supported",
                 "'vlan': 7                                        | vlan 7 is not supported",
                 "'vlanTrunk': [{'id': 7}]                         | vlanTrunk is not supported",
-                "'ipam': {'type': 'host-local'}                   | ipam.type \"host-local\" is not supported",
-                "'ipam': {}                                       | missing ipam.type",
-                "'ipam': {'type': 'jnet', 'resolvConf': '/x'}     | ipam.resolvConf is not supported",
-                "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}, {'subnet': '10.2.0.0/24'}]]} "
-                        + "| ipam.ranges[0][1].subnet 10.2.0.0/24 is not supported",
-                "'ipam': {'type': 'jnet', 'routes': [{'dst': '10.0.0.0/8', 'table': 7}]} | ipam.routes[0].table is not supported",
                 "'runtimeConfig': {'bandwidth': {'ingressRate': 1000}} | runtimeConfig.bandwidth.ingressRate is not supported",
-                "'runtimeConfig': {'ips': ['10.1.0.2', '10.1.0.3']}    | runtimeConfig.ips 10.1.0.3 is not supported",
             })
     void saysWhatItDoesNotDo(String key, String message) {
         assertRefused(key, message, CniCode.UNSUPPORTED_FIELD);

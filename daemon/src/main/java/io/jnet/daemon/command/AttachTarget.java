@@ -9,6 +9,7 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,6 +74,11 @@ final class AttachTarget {
         } catch (KernelException gone) {
             throw new HostException("cannot " + gone.getMessage(), gone);
         }
+    }
+
+    /** The resolver's file of the target; empty where the namespace has no name. */
+    Optional<NamespaceResolver> resolver(Map<String, String> environment) {
+        return NamespaceResolver.of(path(environment));
     }
 
     private Path path(Map<String, String> environment) {
