@@ -78,7 +78,7 @@ public final class Images {
         return libraries;
     }
 
-    private static String execute(List<String> command) throws IOException {
+    static String execute(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

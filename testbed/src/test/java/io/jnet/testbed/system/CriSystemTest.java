@@ -1,0 +1,242 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.testbed.cri.Containerd;
+import io.jnet.testbed.cri.CriClient;
+import io.jnet.testbed.cri.Pod;
+import io.jnet.testbed.cri.Pod.HostPort;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.dump.HostDump;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** Pods of containerd's CRI service, on a host where jnet is the only plugin, {@code loopback} included. */
+@SystemTest
+class CriSystemTest {
+    @RegisterExtension
+    static final CriLab LAB = new CriLab();
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final int PORT = 80;
+    private static final int HOST_PORT = 8088;
+    private static final Pod WEB = Pod.of("web", HostPort.tcp(HOST_PORT, PORT));
+
+    /** The host when its network is there and no pod is. */
+    private static HostDump empty;
+
+    @BeforeAll
+    static void install() {
+        assertThat(cri().networkReady()).as("without a configuration").isFalse();
+        LAB.jnet()
+                .run(
+                        "cni",
+                        "install",
+                        "--bin-dir",
+                        Containerd.PLUGINS,
+                        "--conf-dir",
+                        Containerd.CONFIGURATIONS,
+                        "--network",
+                        "pods",
+                        "--subnet",
+                        "10.86.0.0/24")
+                .orThrow();
+        Eventually.holds("containerd has seen the configuration", AT_ONCE, () -> cri().networkReady());
+        assertThat(host().shell("ls " + Containerd.PLUGINS).lines()).containsExactly("jnet", "loopback");
+        String first = cri().runPod(WEB);
+        cri().stopPod(first);
+        cri().removePod(first);
+        empty = HostDump.of(host());
+    }
+
+    @Test
+    void aPodHasItsAddressAndPublishesItsPort() {
+        String sandbox = serve(WEB);
+        String address = cri().podStatus(sandbox).address();
+        assertThat(address).startsWith("10.86.0.");
+        JsonNode endpoints = LAB.jnet().json("endpoint", "ls");
+        assertThat(endpoints).hasSize(1);
+        assertThat(endpoints.at("/0/addresses/0").asString()).isEqualTo(address + "/24");
+        assertThat(LAB.jnet().run("ports").orThrow().text()).contains("0.0.0.0:" + HOST_PORT, "pods");
+
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, HOST_PORT))
+                .as("what the pod saw of its client")
+                .contains(Lab.OUTSIDE_ADDRESS);
+        assertThat(Probe.on(host()).reaches("127.0.0.1", HOST_PORT))
+                .as("as critest asks")
+                .isTrue();
+        assertThat(Probe.on(host()).reaches(Lab.HOST_ADDRESS, HOST_PORT)).isTrue();
+        assertThat(Probe.on(host()).reaches(address, PORT)).isTrue();
+    }
+
+    @Test
+    void containersOfAPodShareItsNetwork() {
+        String sandbox = serve(WEB);
+        String client = cri().startContainer(sandbox, WEB, "client", "sleep", "1000000");
+        Probe inside = in(client);
+        assertThat(inside.tcp("127.0.0.1", PORT)).contains("127.0.0.1");
+        assertThat(inside.pings(Lab.OUTSIDE_ADDRESS)).isTrue();
+        String interfaces = run(client, "ip address").orThrow().text();
+        assertThat(interfaces)
+                .contains("inet " + cri().podStatus(sandbox).address() + "/24")
+                .containsPattern("lo: <LOOPBACK,UP,LOWER_UP>");
+    }
+
+    @Test
+    void podsReachEachOther() {
+        String server = cri().podStatus(serve(WEB)).address();
+        Pod other = Pod.of("other");
+        String client = cri().startContainer(cri().runPod(other), other, "client", "sleep", "1000000");
+        assertThat(in(client).reaches(server, PORT)).isTrue();
+        assertThat(in(client).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .as("by the published port")
+                .isTrue();
+    }
+
+    /** What the end-to-end test of Kubernetes for host ports does. */
+    @Test
+    void podsShareAPortByAddressAndProtocol() {
+        serve(Pod.of("loopback", HostPort.tcp("127.0.0.1", HOST_PORT, PORT)));
+        serve(Pod.of("address", HostPort.tcp(Lab.HOST_ADDRESS, HOST_PORT, PORT)));
+        Pod datagrams = Pod.of("datagrams", HostPort.udp(Lab.HOST_ADDRESS, HOST_PORT, PORT));
+        String sandbox = cri().runPod(datagrams);
+        start(sandbox, datagrams, Servers.tellSender(PORT));
+
+        assertThat(Probe.on(host()).reaches("127.0.0.1", HOST_PORT)).isTrue();
+        assertThat(Probe.on(host()).reaches(Lab.HOST_ADDRESS, HOST_PORT)).isTrue();
+        Probe outside = Probe.on(LAB.lab().outside());
+        assertThat(outside.tcp(Lab.HOST_ADDRESS, HOST_PORT)).contains(Lab.OUTSIDE_ADDRESS);
+        assertThat(outside.udp(Lab.HOST_ADDRESS, HOST_PORT)).contains(Lab.OUTSIDE_ADDRESS);
+        assertThatThrownBy(() -> cri().runPod(Pod.of("all", HostPort.tcp(HOST_PORT, PORT))))
+                .hasMessageContaining(Integer.toString(HOST_PORT));
+    }
+
+    @Test
+    void nothingIsLeftOfAPod() {
+        String sandbox = serve(WEB);
+        assertThat(empty.difference(HostDump.of(host())))
+                .as("a dump sees something of it")
+                .isNotEmpty();
+        cri().stopPod(sandbox);
+        assertNoEndpoint();
+        // As the kubelet does: until it has seen that the pod is gone.
+        cri().stopPod(sandbox);
+        cri().removePod(sandbox);
+        cri().removePod(sandbox);
+        assertHostIsEmpty();
+    }
+
+    @Test
+    void aPodWhosePauseProcessWasKilledIsStoppedAndRemoved() {
+        String sandbox = serve(WEB);
+        LAB.containerd().killTask(sandbox);
+        Eventually.holds("containerd has seen it", AT_ONCE, () -> !cri().podStatus(sandbox)
+                .ready());
+        cri().stopPod(sandbox);
+        cri().removePod(sandbox);
+        assertNoEndpoint();
+        assertHostIsEmpty();
+        // The kubelet makes the pod again.
+        serve(WEB);
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .isTrue();
+    }
+
+    @Test
+    void aPodWhoseNamespaceIsGoneIsStoppedAndRemoved() {
+        String sandbox = cri().runPod(WEB);
+        LAB.containerd().killTask(sandbox);
+        Eventually.holds("containerd has seen it", AT_ONCE, () -> !cri().podStatus(sandbox)
+                .ready());
+        host().shell("ip netns delete $(ls /run/netns)");
+        Eventually.holds("what it held is free", AT_ONCE, () -> LAB.jnet()
+                .json("endpoint", "ls")
+                .isEmpty());
+        cri().stopPod(sandbox);
+        cri().removePod(sandbox);
+        assertHostIsEmpty();
+    }
+
+    @Test
+    void aPortThatIsTakenFailsThePodAndNothingElse() {
+        serve(WEB);
+        HostDump before = HostDump.of(host());
+        assertThatThrownBy(() -> cri().runPod(Pod.of("second", HostPort.tcp(HOST_PORT, PORT))))
+                .hasMessageContaining(Integer.toString(HOST_PORT));
+        assertThat(before.difference(HostDump.of(host()))).isEmpty();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .as("the first")
+                .isTrue();
+    }
+
+    @Test
+    void podsOutliveTheRuntimeAndTheDaemon() {
+        String sandbox = serve(WEB);
+        LAB.containerd().kill();
+        LAB.jnet().kill();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .isTrue();
+        LAB.jnet().startAgain();
+        LAB.containerd().startAgain();
+        Eventually.holds("containerd has its configuration", AT_ONCE, () -> cri().networkReady());
+        assertThat(cri().podStatus(sandbox).ready()).isTrue();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .isTrue();
+        cri().stopPod(sandbox);
+        cri().removePod(sandbox);
+        assertNoEndpoint();
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .isFalse();
+    }
+
+    private static String serve(Pod pod) {
+        String sandbox = cri().runPod(pod);
+        start(sandbox, pod, Servers.tellPeer(PORT));
+        return sandbox;
+    }
+
+    private static void start(String sandbox, Pod pod, String line) {
+        String server = cri().startContainer(sandbox, pod, "server", "sh", "-c", line);
+        Eventually.holds("a server in " + pod.name(), AT_ONCE, () -> run(server, "netstat -lntu")
+                .text()
+                .contains(":" + PORT + " "));
+    }
+
+    private static Probe in(String container) {
+        return command -> cri().exec(container, command);
+    }
+
+    private static CommandResult run(String container, String line) {
+        return in(container).execute(List.of("sh", "-c", line));
+    }
+
+    private static void assertNoEndpoint() {
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+        assertThat(LAB.jnet().json("ipam", "leases"))
+                .noneMatch(lease -> lease.path("purpose").asString().equals("endpoint"));
+    }
+
+    private static void assertHostIsEmpty() {
+        assertThat(Eventually.settled(
+                        AT_ONCE, () -> empty.difference(HostDump.of(host())), difference -> difference.isEmpty()))
+                .isEmpty();
+    }
+
+    private static CriClient cri() {
+        return LAB.containerd().client();
+    }
+
+    private static Machine host() {
+        return LAB.lab().host();
+    }
+}
