@@ -15,6 +15,7 @@ import io.jnet.testbed.machine.CommandResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A client of {@code runtime.v1.RuntimeService}, in the place of a kubelet. */
 public final class CriClient implements AutoCloseable {
@@ -35,21 +36,30 @@ public final class CriClient implements AutoCloseable {
     CriClient(Path socket, String controlGroup, String image) {
         this.controlGroup = controlGroup;
         this.image = image;
-        // Go's gRPC server refuses the socket's path as an authority.
         channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                 .eventLoopGroup(events)
                 .channelType(EpollDomainSocketChannel.class)
                 // gRPC sets it on any channel, and a Unix socket does not have it.
                 .withOption(ChannelOption.SO_KEEPALIVE, null)
+                // The path of a socket is none (RFC 3986, 3.2).
                 .overrideAuthority("localhost")
                 .usePlaintext()
                 .build();
     }
 
-    /** Whether the service runs, and each of its parts is ready: of its conditions, this one is about CNI. */
+    /** Whether the service has a CNI configuration: one of the conditions of its status. */
     public boolean networkReady() {
         return call("Status", Message.EMPTY).message(1).messages(1).stream()
                 .anyMatch(condition -> condition.text(1).equals("NetworkReady") && condition.number(2) == 1);
+    }
+
+    /** The CNI configuration that new pods get, as JSON of containerd's own. */
+    public String networkConfiguration() {
+        return call("Status", Message.EMPTY.with(1, 1)).messages(2).stream()
+                .filter(entry -> entry.text(1).equals("cniconfig"))
+                .map(entry -> entry.text(2))
+                .findFirst()
+                .orElse("");
     }
 
     /** Makes a pod sandbox: the pause process and the network; gives its id. */
@@ -62,7 +72,12 @@ public final class CriClient implements AutoCloseable {
     public PodStatus podStatus(String sandbox) {
         Message status =
                 call("PodSandboxStatus", Message.EMPTY.with(1, sandbox)).message(1);
-        return new PodStatus(status.number(3) == 0, status.message(5).text(1));
+        Message network = status.message(5);
+        List<String> addresses = Stream.concat(Stream.of(network), network.messages(2).stream())
+                .map(one -> one.text(1))
+                .filter(address -> !address.isEmpty())
+                .toList();
+        return new PodStatus(status.number(3) == 0, addresses);
     }
 
     /** The ids of all sandboxes, whatever their state. */

@@ -16,6 +16,12 @@ import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +37,14 @@ class CriSystemTest {
     private static final int PORT = 80;
     private static final int HOST_PORT = 8088;
     private static final Pod WEB = Pod.of("web", HostPort.tcp(HOST_PORT, PORT));
+
+    private static final int TOGETHER = 6;
+    private static final String DUAL =
+            """
+            {"cniVersion": "1.0.0", "name": "dual", "plugins": [{"type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+              "ipam": {"type": "jnet", "ranges": [[{"subnet": "10.87.0.0/24"}], [{"subnet": "fd87::/64"}]]},
+              "capabilities": {"portMappings": true}}]}
+            """;
 
     /** The host when its network is there and no pod is. */
     private static HostDump empty;
@@ -122,6 +136,70 @@ class CriSystemTest {
     }
 
     @Test
+    void podsHaveAddressesOfBothFamilies() {
+        String configuration = Containerd.CONFIGURATIONS + "/05-dual.conflist";
+        host().run(List.of("tee", Containerd.CONFIGURATIONS + "/.dual"), DUAL).orThrow();
+        host().run("mv", Containerd.CONFIGURATIONS + "/.dual", configuration).orThrow();
+        Eventually.holds("containerd has seen the configuration", AT_ONCE, () -> cri().networkConfiguration()
+                .contains("\"dual\""));
+        try {
+            String sandbox = cri().runPod(WEB);
+            start(sandbox, WEB, Servers.tellPeer(PORT) + " & " + Servers.tellPeer6(PORT));
+            List<String> addresses = cri().podStatus(sandbox).addresses();
+            assertThat(addresses).hasSize(2);
+            assertThat(addresses.get(0)).startsWith("10.87.0.");
+            assertThat(addresses.get(1)).startsWith("fd87::");
+            Probe outside = Probe.on(LAB.lab().outside());
+            assertThat(outside.tcp(Lab.HOST_ADDRESS, HOST_PORT)).contains(Lab.OUTSIDE_ADDRESS);
+            assertThat(outside.tcp("[" + Lab.HOST_ADDRESS_6 + "]", HOST_PORT))
+                    .contains("2001:0db8:0000:0000:0000:0000:0000:0001");
+            cri().stopPod(sandbox);
+            cri().removePod(sandbox);
+        } finally {
+            host().run("rm", configuration).orThrow();
+            Eventually.holds("containerd has seen that it is gone", AT_ONCE, () -> cri().networkConfiguration()
+                    .contains("\"pods\""));
+            LAB.jnet().run("network", "rm", "dual");
+        }
+        assertHostIsEmpty();
+    }
+
+    @Test
+    void podsStartAndStopTogether() throws InterruptedException {
+        ExecutorService kubelet = Executors.newFixedThreadPool(TOGETHER);
+        try {
+            List<Future<String>> sandboxes = kubelet.invokeAll(IntStream.range(0, TOGETHER)
+                    .<Callable<String>>mapToObj(
+                            number -> () -> cri().runPod(Pod.of("pod" + number, HostPort.tcp(9000 + number, PORT))))
+                    .toList());
+            assertThat(sandboxes.stream().map(CriSystemTest::done).map(sandbox -> cri().podStatus(sandbox)
+                            .address()))
+                    .doesNotHaveDuplicates()
+                    .hasSize(TOGETHER);
+            kubelet.invokeAll(sandboxes.stream()
+                            .<Callable<Boolean>>map(sandbox -> () -> {
+                                cri().stopPod(sandbox.get());
+                                cri().removePod(sandbox.get());
+                                return true;
+                            })
+                            .toList())
+                    .forEach(CriSystemTest::done);
+        } finally {
+            kubelet.shutdown();
+        }
+        assertNoEndpoint();
+        assertHostIsEmpty();
+    }
+
+    private static <T> T done(Future<T> work) {
+        try {
+            return work.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void nothingIsLeftOfAPod() {
         String sandbox = serve(WEB);
         assertThat(empty.difference(HostDump.of(host())))
@@ -197,6 +275,27 @@ class CriSystemTest {
         assertNoEndpoint();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
                 .isFalse();
+    }
+
+    @Test
+    void podsComeAndGoWithoutTheDaemon() {
+        String before = serve(Pod.of("before"));
+        LAB.jnet().kill();
+        try {
+            String sandbox = serve(WEB);
+            assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                    .isTrue();
+            for (String pod : List.of(before, sandbox)) {
+                cri().stopPod(pod);
+                cri().removePod(pod);
+            }
+        } finally {
+            LAB.jnet().startAgain();
+        }
+        // Calls without a daemon wait for each other with it.
+        host().run("rm", "/run/jnet/cni.lock").orThrow();
+        assertNoEndpoint();
+        assertHostIsEmpty();
     }
 
     private static String serve(Pod pod) {
