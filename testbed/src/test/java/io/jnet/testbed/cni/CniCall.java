@@ -90,10 +90,15 @@ public record CniCall(List<String> prefix, Map<String, String> environment, Stri
 
     /** Runs the executable to its end. */
     public Answer run(Machine machine) {
+        return run(machine, JnetDaemon.distribution().resolve("bin/jnet-cni").toString());
+    }
+
+    /** Runs another plugin to its end. */
+    Answer run(Machine machine, String executable) {
         List<String> command = new ArrayList<>(prefix);
         command.add("env");
         environment.forEach((name, value) -> command.add(name + "=" + value));
-        command.add(JnetDaemon.distribution().resolve("bin/jnet-cni").toString());
+        command.add(executable);
         return new Answer(machine.run(command, configuration));
     }
 }
