@@ -14,14 +14,14 @@ import java.util.Map;
 
 /** A containerd with its CRI service, on a machine of its own. */
 public final class Containerd implements AutoCloseable {
-    /** Where its CRI service looks for plugins. */
-    public static final String PLUGINS = "/run/cri/bin";
-    /** Where it looks for configurations; empty at first. */
-    public static final String CONFIGURATIONS = "/run/cri/net.d";
+    /** Where its CRI service looks for plugins; outlives a reboot. */
+    public static final String PLUGINS = "/var/lib/cri/bin";
+    /** Where it looks for configurations; empty at first, outlives a reboot. */
+    public static final String CONFIGURATIONS = "/var/lib/cri/net.d";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SOCKET = "/run/containerd/containerd.sock";
-    private static final String CONFIGURATION_FILE = "/etc/containerd-testbed.toml";
+    private static final String CONFIGURATION_FILE = "/var/lib/cri/containerd.toml";
     private static final String PAUSE = "jnet-testbed/pause:1";
     private static final String REGISTRY = "docker.io/";
     private static final String CONFIGURATION =
@@ -54,6 +54,7 @@ public final class Containerd implements AutoCloseable {
     /** Starts containerd, waits until its CRI service answers, and imports the images of the tests. */
     public static Containerd start(Machine machine, Path folder) {
         Containerd containerd = new Containerd(machine);
+        machine.run("mkdir", "/var/lib/cri").orThrow();
         machine.run(
                         List.of("tee", CONFIGURATION_FILE),
                         CONFIGURATION.formatted(SOCKET, REGISTRY + PAUSE, PLUGINS, CONFIGURATIONS))

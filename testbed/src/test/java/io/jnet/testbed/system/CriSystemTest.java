@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +68,10 @@ class CriSystemTest {
                 .orThrow();
         Eventually.holds("containerd has seen the configuration", AT_ONCE, () -> cri().networkReady());
         assertThat(host().shell("ls " + Containerd.PLUGINS).lines()).containsExactly("jnet", "loopback");
+        dumpTheHostWithoutPods();
+    }
+
+    private static void dumpTheHostWithoutPods() {
         String first = cri().runPod(WEB);
         cri().stopPod(first);
         cri().removePod(first);
@@ -237,9 +242,10 @@ class CriSystemTest {
         Eventually.holds("containerd has seen it", AT_ONCE, () -> !cri().podStatus(sandbox)
                 .ready());
         host().shell("ip netns delete $(ls /run/netns)");
-        Eventually.holds("what it held is free", AT_ONCE, () -> LAB.jnet()
-                .json("endpoint", "ls")
-                .isEmpty());
+        Eventually.holds(
+                "what it held is free",
+                AT_ONCE,
+                () -> LAB.jnet().json("endpoint", "ls").isEmpty() && leases().isEmpty());
         cri().stopPod(sandbox);
         cri().removePod(sandbox);
         assertHostIsEmpty();
@@ -298,6 +304,33 @@ class CriSystemTest {
         assertHostIsEmpty();
     }
 
+    @Test
+    void podsOfBeforeARebootAreRemoved() {
+        String sandbox = cri().runPod(WEB);
+        LAB.containerd().kill();
+        host().reboot();
+        LAB.jnet().startAgain();
+        LAB.containerd().startAgain();
+        Eventually.holds("containerd has its configuration", AT_ONCE, () -> cri().networkReady());
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+        Eventually.holds("its address is free", AT_ONCE, () -> leases().isEmpty());
+        assertThat(cri().podStatus(sandbox).ready()).isFalse();
+        String next = serve(Pod.of("next", HostPort.tcp(HOST_PORT, PORT)));
+        String address = cri().podStatus(next).address();
+
+        cri().stopPod(sandbox);
+        cri().removePod(sandbox);
+        assertThat(cri().pods()).containsExactly(next);
+        assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
+                .as("the pod that has come since")
+                .isTrue();
+        assertThat(Probe.on(host()).pings(address)).isTrue();
+        cri().stopPod(next);
+        cri().removePod(next);
+        assertNoEndpoint();
+        dumpTheHostWithoutPods();
+    }
+
     private static String serve(Pod pod) {
         String sandbox = cri().runPod(pod);
         start(sandbox, pod, Servers.tellPeer(PORT));
@@ -321,8 +354,13 @@ class CriSystemTest {
 
     private static void assertNoEndpoint() {
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
-        assertThat(LAB.jnet().json("ipam", "leases"))
-                .noneMatch(lease -> lease.path("purpose").asString().equals("endpoint"));
+        assertThat(leases()).isEmpty();
+    }
+
+    private static List<JsonNode> leases() {
+        return StreamSupport.stream(LAB.jnet().json("ipam", "leases").spliterator(), false)
+                .filter(lease -> lease.path("purpose").asString().equals("endpoint"))
+                .toList();
     }
 
     private static void assertHostIsEmpty() {
