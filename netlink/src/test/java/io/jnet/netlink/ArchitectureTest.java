@@ -56,6 +56,7 @@ class ArchitectureTest {
                         "io.jnet.netlink.route..",
                         "io.jnet.netlink.neighbour..",
                         "io.jnet.netlink.netconf..",
+                        "io.jnet.netlink.qdisc..",
                         "io.jnet.netlink.nftables..",
                         "io.jnet.netlink.conntrack..")
                 .because("rtnetlink and nfnetlink stand on it, not the other way round")

@@ -23,6 +23,7 @@ public sealed interface LinkKind {
         return info.get(IFLA_INFO_KIND).map(kind -> switch (kind) {
             case Bridge.NAME -> new Bridge(info.get(IFLA_INFO_DATA).orElse(Attributes.none()));
             case Veth.NAME -> new Veth(info.get(IFLA_INFO_DATA).orElse(Attributes.none()));
+            case Ifb.NAME -> new Ifb();
             default -> new Unknown(kind, info.get(IFLA_INFO_DATA_RAW));
         });
     }
@@ -105,6 +106,21 @@ public sealed interface LinkKind {
         @Override
         public Attributes encode() {
             return Attributes.of(IFLA_INFO_KIND, NAME).with(IFLA_INFO_DATA, data);
+        }
+    }
+
+    /** A link that hands back what it is given to send, to where that came from: it has no data. */
+    record Ifb() implements LinkKind {
+        static final String NAME = "ifb";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Attributes encode() {
+            return Attributes.of(IFLA_INFO_KIND, NAME);
         }
     }
 

@@ -85,6 +85,25 @@ final class LinkRequest {
                 .withAttributes(attributes);
     }
 
+    static NetlinkRequest create(IfbCreation ifb) {
+        return create("create ifb", ifb.name())
+                .withAttributes(Attributes.of(IFLA_IFNAME, ifb.name().value())
+                        .with(IFLA_ADDRESS, ifb.mac().bytes())
+                        .with(IFLA_MTU, (long) ifb.mtu())
+                        .with(IFLA_LINKINFO, new LinkKind.Ifb().encode()));
+    }
+
+    /** What a new ifb link needs before it comes up; AF_SPEC would take effect after the flag (do_setlink). */
+    static NetlinkRequest complete(IfbCreation ifb, int index) {
+        return NetlinkRequest.of(
+                        RTM_SETLINK,
+                        LinkHeader.of(index),
+                        "configure ifb",
+                        ifb.name().value())
+                .withAttributes(Attributes.of(IFLA_AF_SPEC, Ipv6AddressGeneration.NONE.encode())
+                        .with(IFLA_IFALIAS, ifb.alias()));
+    }
+
     static NetlinkRequest get(String name) {
         return NetlinkRequest.of(RTM_GETLINK, LinkHeader.of(0), "find link", name)
                 .withAttributes(Attributes.of(IFLA_IFNAME, name).with(LinkAttribute.IFLA_EXT_MASK, SKIP_STATISTICS));

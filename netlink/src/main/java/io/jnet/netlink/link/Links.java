@@ -83,6 +83,18 @@ public final class Links {
         return completed(created, List.of(LinkRequest.complete(veth, created.index()), up(created.index())));
     }
 
+    /**
+     * Makes an ifb link and sets it up, without a link-local IPv6 address.
+     *
+     * @return the link as it was right after its creation: its index matters
+     * @throws NetlinkException EEXIST when the name is taken, EOPNOTSUPP when the kernel has no such links; nothing is left behind
+     */
+    public Link create(IfbCreation ifb) {
+        Link created =
+                create(LinkRequest.create(ifb), ifb.name(), link -> link.mac().equals(Optional.of(ifb.mac())));
+        return completed(created, List.of(LinkRequest.complete(ifb, created.index()), up(created.index())));
+    }
+
     /** Sets a link up. */
     public void setUp(int index) {
         socket.request(up(index));

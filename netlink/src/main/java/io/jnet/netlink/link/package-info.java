@@ -1,5 +1,5 @@
 /**
- * Network interfaces, as {@code ip link} shows them: names, MAC addresses, bridges and veth pairs.
+ * Network interfaces, as {@code ip link} shows them: names, MAC addresses, bridges, veth pairs and ifb links.
  *
  * <p>{@link io.jnet.netlink.link.Links} asks and changes; a {@link io.jnet.netlink.link.Link} is what the kernel answered, with every
  * attribute that this package does not know kept as bytes.
