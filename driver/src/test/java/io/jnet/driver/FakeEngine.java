@@ -206,6 +206,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
+        return Optional.empty();
+    }
+
+    @Override
     public synchronized List<PortClash> clashes() {
         return List.copyOf(clashes);
     }

@@ -16,6 +16,7 @@ import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
@@ -136,6 +137,20 @@ final class Desired {
                 network.adopted().isPresent(),
                 naming.alias(endpoint.id()),
                 Optional.empty());
+    }
+
+    /** How an endpoint's packets should be delayed; nothing where none are. */
+    Optional<ShapingPlan> shaping(Network network, Endpoint endpoint) {
+        if (!endpoint.spec().bandwidth().limits()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ShapingPlan(
+                endpoint.hostLink(),
+                endpoint.shaper(),
+                endpoint.shaperMac(),
+                endpoint.spec().bandwidth(),
+                mtu(network),
+                naming.alias(endpoint.id())));
     }
 
     /** A port with a larger MTU than its bridge could send what the others cannot take. */

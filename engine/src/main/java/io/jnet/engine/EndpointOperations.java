@@ -8,6 +8,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.Shaper;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -34,6 +35,7 @@ final class EndpointOperations {
     private final Naming naming;
     private final Locks locks;
     private final LinkLayer links;
+    private final Shaper shaper;
     private final BridgePortFilter bridgePorts;
     private final HostPreparation preparation;
     private final PortOperations ports;
@@ -44,6 +46,7 @@ final class EndpointOperations {
         this.naming = parts.naming();
         this.locks = parts.locks();
         this.links = parts.links();
+        this.shaper = parts.shaper();
         this.bridgePorts = parts.firewall();
         this.preparation = parts.preparation();
         this.ports = ports;
@@ -70,7 +73,8 @@ final class EndpointOperations {
                             Optional.empty(),
                             List.of(),
                             List.of(),
-                            EndpointState.CREATED);
+                            EndpointState.CREATED,
+                            spec.bandwidth().egress().map(limit -> naming.shaper(spec.id())));
                     state.put(endpoint);
                     return endpoint;
                 }));
@@ -140,6 +144,43 @@ final class EndpointOperations {
         });
     }
 
+    Optional<String> shapingDifference(NetworkId networkId, EndpointId id) {
+        return locks.withEndpoint(networkId, id, () -> {
+            Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
+            return desired.shaping(networkOf(endpoint), endpoint).flatMap(shaper::difference);
+        });
+    }
+
+    /** Has a joined endpoint's packets delayed as they should be, where somebody else has changed that. */
+    void mendShaping(Endpoint endpoint) {
+        if (endpoint.state() == EndpointState.JOINED) {
+            desired.shaping(networkOf(endpoint), endpoint).ifPresent(shaper::shape);
+        }
+    }
+
+    /** Mends the shaping of joined endpoints whose ifb link has gone, without which nothing that their containers send passes. */
+    void mendShaping() {
+        List<Endpoint> shaped = store.read(state -> state.endpoints()).stream()
+                .filter(endpoint -> endpoint.state() == EndpointState.JOINED
+                        && endpoint.shaper().isPresent())
+                .toList();
+        if (shaped.isEmpty()) {
+            return;
+        }
+        Set<InterfaceName> live = links.live();
+        shaped.stream()
+                .filter(endpoint -> !live.contains(endpoint.shaper().orElseThrow()))
+                .forEach(this::mendSeenShaping);
+    }
+
+    private void mendSeenShaping(Endpoint seen) {
+        NetworkId network = seen.spec().network();
+        locks.withEndpoint(network, seen.id(), () -> {
+            find(network, seen.id()).filter(endpoint -> !isVanished(endpoint)).ifPresent(this::mendShaping);
+            return seen;
+        });
+    }
+
     /**
      * Removes endpoints whose links went with their container's namespace, or came back from it. A Docker engine that was killed does not tell a driver which of
      * its containers are gone, and their ports and addresses are wanted again.
@@ -187,6 +228,7 @@ final class EndpointOperations {
             // Only once there is no port any more that would do without its rules.
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
         });
+        teardown.step(() -> unshape(endpoint));
         teardown.finish();
         store.write(state -> {
             state.remove(endpoint.id());
@@ -253,6 +295,7 @@ final class EndpointOperations {
             // No frame leaves a container by a port that no rule knows.
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
             links.buildVeth(placement.apply(desired.veth(network, endpoint)));
+            desired.shaping(network, endpoint).ifPresent(shaper::shape);
         } catch (RuntimeException e) {
             throw disconnected(network, endpoint, e);
         }
@@ -272,6 +315,7 @@ final class EndpointOperations {
         Teardown undo = new Teardown();
         undo.step(() -> {
             links.removeVeth(desired.veth(network, endpoint));
+            unshape(endpoint);
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
             store.write(state -> {
                 state.put(endpoint.in(EndpointState.CREATED));
@@ -284,10 +328,16 @@ final class EndpointOperations {
     /** Takes back a join that was not finished. */
     void undoJoin(Endpoint endpoint) {
         links.removeVeth(desired.veth(networkOf(endpoint), endpoint));
+        unshape(endpoint);
         store.write(state -> {
             state.put(endpoint.in(EndpointState.CREATED));
             return endpoint;
         });
+    }
+
+    /** What delays packets and does not go with the veth pair. */
+    private void unshape(Endpoint endpoint) {
+        desired.shaping(networkOf(endpoint), endpoint).ifPresent(shaper::unshape);
     }
 
     /** A network goes after its endpoints. */

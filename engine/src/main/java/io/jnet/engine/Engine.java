@@ -70,6 +70,12 @@ public interface Engine extends AutoCloseable {
     /** The endpoint of an id; empty when there is none. */
     Optional<Endpoint> findEndpoint(EndpointId id);
 
+    /**
+     * What is no more as it was when a joined endpoint's traffic was shaped, in words; empty when all is, or when nothing is shaped.
+     * {@code NOT_FOUND} when there is no such endpoint.
+     */
+    Optional<String> shapingDifference(NetworkId network, EndpointId id);
+
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();
 

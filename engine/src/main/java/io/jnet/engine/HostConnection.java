@@ -7,6 +7,7 @@ import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
 
 /**
@@ -18,6 +19,7 @@ import io.jnet.engine.port.HostPorts;
 record HostConnection(
         String namespace,
         LinkLayer links,
+        Shaper shaper,
         AdoptedBridges adoptedBridges,
         Firewall firewall,
         ForwardAdmission admission,

@@ -101,6 +101,7 @@ final class HostWatch implements AutoCloseable {
         steps.step(admission::admit);
         steps.step(adoptions::followReturned);
         steps.step(endpoints::removeVanished);
+        steps.step(endpoints::mendShaping);
         steps.step(preparation::follow);
         // Compared with what the kernel has: another hand may have changed that.
         steps.step(() -> firewall.setSurroundings(desired.surroundings()));

@@ -9,6 +9,7 @@ import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
+import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.port.SocketHostPorts;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -47,6 +48,8 @@ final class KernelHost {
             opened.push(requests);
             NetlinkSocket deletions = NetlinkSocket.open(NetlinkProtocol.ROUTE);
             opened.push(deletions);
+            NetlinkSocket shaping = NetlinkSocket.open(NetlinkProtocol.ROUTE);
+            opened.push(shaping);
             KernelChanges changes = KernelChanges.open();
             opened.push(changes);
             HostSettings settings = new ProcHostSettings(SETTINGS);
@@ -67,6 +70,7 @@ final class KernelHost {
             return new HostConnection(
                     namespace,
                     links,
+                    new KernelShaper(shaping),
                     new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
                     firewall,
                     admission,

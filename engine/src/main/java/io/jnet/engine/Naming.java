@@ -22,6 +22,7 @@ final class Naming {
     private static final String BRIDGE_PREFIX = "jbr-";
     private static final String HOST_LINK_PREFIX = "jv";
     private static final String PEER_LINK_PREFIX = "jp";
+    private static final String SHAPER_PREFIX = "ji";
     private static final int LINK_DIGITS = 13;
 
     private final String instance;
@@ -54,6 +55,11 @@ final class Naming {
         return new InterfaceName(PEER_LINK_PREFIX + digits(id));
     }
 
+    /** {@code ji} and 13 hex digits: the ifb link that delays what the container sends. */
+    InterfaceName shaper(EndpointId id) {
+        return new InterfaceName(SHAPER_PREFIX + digits(id));
+    }
+
     /**
      * A function of network and address: a container that gets the address of another one has its MAC address too, so that no neighbour
      * has to notice.
@@ -70,7 +76,7 @@ final class Naming {
         return "jnet " + instance + " network " + id;
     }
 
-    /** What marks the host's end of a veth pair as an endpoint's. */
+    /** What marks the host's end of a veth pair, and an ifb link, as an endpoint's. */
     String alias(EndpointId id) {
         return "jnet " + instance + " endpoint " + id;
     }

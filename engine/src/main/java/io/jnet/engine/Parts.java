@@ -4,6 +4,7 @@ import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.Shaper;
 import io.jnet.engine.store.StateStore;
 
 /** What the operations of one engine share. */
@@ -12,6 +13,7 @@ record Parts(
         Naming naming,
         Locks locks,
         LinkLayer links,
+        Shaper shaper,
         Firewall firewall,
         ForwardAdmission admission,
         HostPreparation preparation,

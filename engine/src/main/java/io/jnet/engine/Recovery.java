@@ -84,6 +84,7 @@ final class Recovery {
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint);
+            attempt("shape the traffic of endpoint " + endpoint.id(), () -> endpoints.mendShaping(endpoint));
         }
     }
 

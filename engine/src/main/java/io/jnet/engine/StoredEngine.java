@@ -55,6 +55,7 @@ public final class StoredEngine implements Engine {
                 naming,
                 locks,
                 host.links(),
+                host.shaper(),
                 host.firewall(),
                 host.admission(),
                 new HostPreparation(store, desired, host.firewall(), forwardings),
@@ -189,6 +190,11 @@ public final class StoredEngine implements Engine {
     @Override
     public Optional<Endpoint> findEndpoint(EndpointId id) {
         return store.read(state -> state.endpoint(id));
+    }
+
+    @Override
+    public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
+        return endpointOperations.shapingDifference(network, id);
     }
 
     @Override

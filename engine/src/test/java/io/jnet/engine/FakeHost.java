@@ -16,6 +16,8 @@ import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.Shaper;
+import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.port.HostPorts;
@@ -47,6 +49,9 @@ final class FakeHost {
             "net/ipv6/conf/%s/forwarding", "net/ipv6/conf/%s/force_forwarding", "net/ipv6/conf/%s/accept_ra");
 
     final Map<String, String> links = new TreeMap<>();
+    /** What delays packets, by link; goes with the link. */
+    final Map<String, String> shaping = new TreeMap<>();
+
     final Map<String, String> settings = new ConcurrentSkipListMap<>();
     /** The host's own interfaces, with their indexes. */
     final Map<String, Integer> uplinks = new ConcurrentSkipListMap<>();
@@ -109,6 +114,7 @@ final class FakeHost {
         return new HostConnection(
                 namespace,
                 new Links(),
+                new Delays(),
                 new Adopted(),
                 new Rules(),
                 new Admission(),
@@ -133,6 +139,7 @@ final class FakeHost {
     /** Ends all that ends with the kernel. */
     void reboot() {
         links.clear();
+        shaping.clear();
         firewall.uninstall();
         ports.clear();
         settings.clear();
@@ -168,8 +175,8 @@ final class FakeHost {
 
     /** All that there is. */
     String dump() {
-        return "links " + links + "\nrules " + firewall.owner() + "\n" + firewall.dump() + "admitted " + admitted
-                + "\nports " + ports + " served " + served + "\nsettings " + settings;
+        return "links " + links + "\nshaping " + shaping + "\nrules " + firewall.owner() + "\n" + firewall.dump()
+                + "admitted " + admitted + "\nports " + ports + " served " + served + "\nsettings " + settings;
     }
 
     /** The elements of the maps of published ports. */
@@ -263,7 +270,50 @@ final class FakeHost {
                 throw EngineException.conflict("link " + name + " is not jnet's");
             }
             links.remove(name.value());
+            shaping.remove(name.value());
             removeSettings(name.value());
+        }
+    }
+
+    private final class Delays implements Shaper {
+        @Override
+        public void shape(ShapingPlan plan) {
+            request("shape " + plan.hostLink());
+            if (!links.containsKey(plan.hostLink().value())) {
+                throw new EngineException(ErrorCode.KERNEL, "no link " + plan.hostLink());
+            }
+            plan.shaper().ifPresent(shaper -> {
+                requireOwn(shaper, plan);
+                links.put(shaper.value(), plan.alias());
+            });
+            request("delay " + plan.hostLink());
+            shaping.put(plan.hostLink().value(), plan.bandwidth().toString());
+        }
+
+        @Override
+        public void unshape(ShapingPlan plan) {
+            request("unshape " + plan.hostLink());
+            plan.shaper().ifPresent(shaper -> {
+                requireOwn(shaper, plan);
+                links.remove(shaper.value());
+            });
+        }
+
+        @Override
+        public Optional<String> difference(ShapingPlan plan) {
+            boolean shaperIsThere = plan.shaper()
+                    .map(shaper -> links.containsKey(shaper.value()))
+                    .orElse(true);
+            String wanted = plan.bandwidth().toString();
+            return shaperIsThere && wanted.equals(shaping.get(plan.hostLink().value()))
+                    ? Optional.empty()
+                    : Optional.of("not shaped to " + wanted);
+        }
+
+        private void requireOwn(InterfaceName name, ShapingPlan plan) {
+            if (!links.getOrDefault(name.value(), plan.alias()).equals(plan.alias())) {
+                throw EngineException.conflict("link " + name + " exists and is not jnet's");
+            }
         }
     }
 

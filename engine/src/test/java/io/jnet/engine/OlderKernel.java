@@ -12,6 +12,7 @@ final class OlderKernel {
         return new HostConnection(
                 real.namespace(),
                 real.links(),
+                real.shaper(),
                 real.adoptedBridges(),
                 real.firewall(),
                 real.admission(),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param ports the published ports
  * @param open the ports that are reached at the container's own address
  * @param state how far the endpoint's life has come
+ * @param shaper the name of the ifb link that delays what the container sends; empty where that is not limited
  */
 public record Endpoint(
         EndpointSpec spec,
@@ -27,12 +28,28 @@ public record Endpoint(
         Optional<String> sandbox,
         List<PortBinding> ports,
         List<OpenPort> open,
-        EndpointState state) {
+        EndpointState state,
+        Optional<InterfaceName> shaper) {
 
+    /** An endpoint that may send as fast as it can. */
+    public Endpoint(
+            EndpointSpec spec,
+            InterfaceName hostLink,
+            InterfaceName peerLink,
+            MacAddress mac,
+            Optional<String> sandbox,
+            List<PortBinding> ports,
+            List<OpenPort> open,
+            EndpointState state) {
+        this(spec, hostLink, peerLink, mac, sandbox, ports, open, state, Optional.empty());
+    }
+
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Endpoint {
         ports = List.copyOf(ports);
         // Absent in records of earlier versions.
         open = open == null ? List.of() : List.copyOf(open);
+        shaper = shaper == null ? Optional.empty() : shaper;
     }
 
     /** The identity of the endpoint. */
@@ -42,23 +59,32 @@ public record Endpoint(
 
     /** The MAC address of the veth's end on the bridge; a high one, so that no bridge takes it for its own. */
     public MacAddress hostMac() {
-        byte[] bytes = mac.bytes();
-        bytes[0] = (byte) 0xfe;
-        return MacAddress.of(bytes);
+        return mac(0xfe);
+    }
+
+    /** The MAC address of the ifb link, which no packet carries. */
+    public MacAddress shaperMac() {
+        return mac(0xfa);
     }
 
     /** The same endpoint in another state. */
     public Endpoint in(EndpointState other) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other);
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other, shaper);
     }
 
     /** The same endpoint, in a sandbox. */
     public Endpoint inSandbox(String key) {
-        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state);
+        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state, shaper);
     }
 
     /** The same endpoint with other published ports. */
     public Endpoint publishing(List<PortBinding> bindings, List<OpenPort> opened) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state);
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state, shaper);
+    }
+
+    private MacAddress mac(int firstByte) {
+        byte[] bytes = mac.bytes();
+        bytes[0] = (byte) firstByte;
+        return MacAddress.of(bytes);
     }
 }

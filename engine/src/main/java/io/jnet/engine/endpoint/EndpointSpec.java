@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param mac the container's MAC address; empty: derived from network and addresses
  * @param container what the front end calls the container, where it knows: for people
  * @param portHolder who keeps the host's ports
+ * @param bandwidth what the container's traffic is shaped to
  */
 public record EndpointSpec(
         NetworkId network,
@@ -24,7 +25,19 @@ public record EndpointSpec(
         List<IpPrefix> addresses,
         Optional<MacAddress> mac,
         Optional<String> container,
-        PortHolder portHolder) {
+        PortHolder portHolder,
+        Bandwidth bandwidth) {
+
+    /** An endpoint whose traffic is not shaped. */
+    public EndpointSpec(
+            NetworkId network,
+            EndpointId id,
+            List<IpPrefix> addresses,
+            Optional<MacAddress> mac,
+            Optional<String> container,
+            PortHolder portHolder) {
+        this(network, id, addresses, mac, container, portHolder, Bandwidth.UNLIMITED);
+    }
 
     /** An endpoint of a container that the front end does not name. */
     public EndpointSpec(NetworkId network, EndpointId id, List<IpPrefix> addresses, Optional<MacAddress> mac) {
@@ -38,10 +51,16 @@ public record EndpointSpec(
     public EndpointSpec {
         container = container == null ? Optional.empty() : container;
         portHolder = portHolder == null ? PortHolder.ENGINE : portHolder;
+        bandwidth = bandwidth == null ? Bandwidth.UNLIMITED : bandwidth;
         addresses = List.copyOf(addresses);
         if (mac.isPresent() && (mac.get().isMulticast() || mac.get().isZero())) {
             throw EngineException.invalid("invalid MAC address " + mac.get() + ": no interface can own it");
         }
+    }
+
+    /** The same endpoint, with its traffic shaped. */
+    public EndpointSpec shapedTo(Bandwidth limits) {
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits);
     }
 
     /** The endpoint's first address of a family. */

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 
 /** Tells the host's own way to the outside from bridges that connect guests of another engine. */
 public final class HostBridges {
-    private static final Set<String> GUEST_KINDS = Set.of("veth", "tun");
+    private static final Set<String> GUEST_KINDS = Set.of("veth", "tun", "ifb");
 
     private HostBridges() {}
 
-    /** Whether a link is of the kinds that lead into containers and virtual machines. */
+    /** Whether a link is of the kinds that lead into containers and virtual machines, or delay what comes from there. */
     public static boolean isGuest(Link link) {
         return link.kind().map(LinkKind::name).filter(GUEST_KINDS::contains).isPresent();
     }

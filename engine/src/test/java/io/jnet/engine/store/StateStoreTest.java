@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.Bandwidth;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.RateLimit;
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.Network;
@@ -191,9 +193,10 @@ class StateStoreTest {
                 {"spec":{"network":"n1","id":"e1","addresses":["10.1.0.2/24"],"mac":null},"hostLink":"jv1","peerLink":"jp1",
                  "mac":"02:00:00:00:00:02","sandbox":null,"ports":[],"state":"JOINED"}
                 """;
-        assertThat(StateJson.decode(endpoint.getBytes(UTF_8), Endpoint.class, "e1")
-                        .open())
-                .isEmpty();
+        Endpoint joined = StateJson.decode(endpoint.getBytes(UTF_8), Endpoint.class, "e1");
+        assertThat(joined.open()).isEmpty();
+        assertThat(joined.spec().bandwidth()).isEqualTo(Bandwidth.UNLIMITED);
+        assertThat(joined.shaper()).isEmpty();
     }
 
     private static Network network() {
@@ -214,10 +217,11 @@ class StateStoreTest {
 
     private static Endpoint endpoint() {
         EndpointSpec spec = new EndpointSpec(
-                WEB,
-                ONE,
-                List.of(IpPrefix.parse("10.1.0.2/24"), IpPrefix.parse("fd00::2/64")),
-                Optional.of(MacAddress.parse("02:00:00:00:00:02")));
+                        WEB,
+                        ONE,
+                        List.of(IpPrefix.parse("10.1.0.2/24"), IpPrefix.parse("fd00::2/64")),
+                        Optional.of(MacAddress.parse("02:00:00:00:00:02")))
+                .shapedTo(new Bandwidth(Optional.empty(), Optional.of(new RateLimit(1_000_000, 80_000))));
         return new Endpoint(
                 spec,
                 new InterfaceName("jv1"),
@@ -227,7 +231,8 @@ class StateStoreTest {
                 List.of(new PortBinding(
                         Protocol.UDP, Optional.of(IpAddress.parse("::")), new PortRange(8000, 8010), 8000)),
                 List.of(new OpenPort(Protocol.TCP, AddressFamily.INET6, new PortRange(80, 81))),
-                EndpointState.JOINED);
+                EndpointState.JOINED,
+                Optional.of(new InterfaceName("ji1")));
     }
 
     @Test

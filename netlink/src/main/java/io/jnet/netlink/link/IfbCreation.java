@@ -1,7 +1,8 @@
 package io.jnet.netlink.link;
 
 /**
- * An ifb link to be made, up: it hands back what it is given to send, to where that came from (Documentation/networking/ifb).
+ * An ifb link to be made, without a link-local IPv6 address: it hands back what it is given to send, to where that came from
+ * (drivers/net/ifb.c).
  *
  * @param name its name, which must be free
  * @param mac its address, which no packet carries

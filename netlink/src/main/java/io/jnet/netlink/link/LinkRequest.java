@@ -93,7 +93,7 @@ final class LinkRequest {
                         .with(IFLA_LINKINFO, new LinkKind.Ifb().encode()));
     }
 
-    /** What a new ifb link needs before it comes up; AF_SPEC would take effect after the flag (do_setlink). */
+    /** What a new ifb link needs before it comes up. */
     static NetlinkRequest complete(IfbCreation ifb, int index) {
         return NetlinkRequest.of(
                         RTM_SETLINK,

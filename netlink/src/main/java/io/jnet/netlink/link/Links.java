@@ -84,7 +84,7 @@ public final class Links {
     }
 
     /**
-     * Makes an ifb link and sets it up, without a link-local IPv6 address.
+     * Makes an ifb link, which stays down.
      *
      * @return the link as it was right after its creation: its index matters
      * @throws NetlinkException EEXIST when the name is taken, EOPNOTSUPP when the kernel has no such links; nothing is left behind
@@ -92,7 +92,7 @@ public final class Links {
     public Link create(IfbCreation ifb) {
         Link created =
                 create(LinkRequest.create(ifb), ifb.name(), link -> link.mac().equals(Optional.of(ifb.mac())));
-        return completed(created, List.of(LinkRequest.complete(ifb, created.index()), up(created.index())));
+        return completed(created, List.of(LinkRequest.complete(ifb, created.index())));
     }
 
     /** Sets a link up. */

@@ -59,7 +59,9 @@ class QdiscsKernelTest {
     }
 
     @Test
-    void makesAnIfbLinkThatIsUpAndHasNoAddress() {
+    void makesAnIfbLinkThatGetsNoAddress() {
+        assertThat(links.find(ifb).orElseThrow().isUp()).isFalse();
+        links.setUp(ifb);
         Link made = links.find(ifb).orElseThrow();
         assertThat(made.kind()).contains(new LinkKind.Ifb());
         assertThat(made.isUp()).isTrue();

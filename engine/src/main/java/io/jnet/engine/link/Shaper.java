@@ -1,0 +1,25 @@
+package io.jnet.engine.link;
+
+import java.util.Optional;
+
+/** Delays the packets of endpoints that are limited. */
+public interface Shaper {
+
+    /**
+     * Has an endpoint's packets go no faster than planned; its veth pair must be there. What is as planned is left alone, anything else is
+     * mended. When this throws, {@link #unshape} and the end of the veth pair take away what was made.
+     *
+     * @throws io.jnet.engine.EngineException with {@code UNSUPPORTED} when the kernel lacks something: it is named; with {@code CONFLICT}
+     *     when a link of the ifb link's name carries another alias
+     */
+    void shape(ShapingPlan plan);
+
+    /**
+     * Removes what does not go with the veth pair: the ifb link; does nothing when it is absent. Refuses, with {@code CONFLICT}, another
+     * link of its name.
+     */
+    void unshape(ShapingPlan plan);
+
+    /** What is not as planned, in words; empty when all is. */
+    Optional<String> difference(ShapingPlan plan);
+}
