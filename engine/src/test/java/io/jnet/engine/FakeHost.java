@@ -283,7 +283,9 @@ final class FakeHost {
                 throw new EngineException(ErrorCode.KERNEL, "no link " + plan.hostLink());
             }
             plan.shaper().ifPresent(shaper -> {
-                requireOwn(shaper, plan);
+                if (!links.getOrDefault(shaper.value(), plan.alias()).equals(plan.alias())) {
+                    throw EngineException.conflict("link " + shaper + " exists and is not jnet's");
+                }
                 links.put(shaper.value(), plan.alias());
             });
             request("delay " + plan.hostLink());
@@ -293,10 +295,7 @@ final class FakeHost {
         @Override
         public void unshape(ShapingPlan plan) {
             request("unshape " + plan.hostLink());
-            plan.shaper().ifPresent(shaper -> {
-                requireOwn(shaper, plan);
-                links.remove(shaper.value());
-            });
+            plan.shaper().ifPresent(shaper -> links.remove(shaper.value(), plan.alias()));
         }
 
         @Override
@@ -308,12 +307,6 @@ final class FakeHost {
             return shaperIsThere && wanted.equals(shaping.get(plan.hostLink().value()))
                     ? Optional.empty()
                     : Optional.of("not shaped to " + wanted);
-        }
-
-        private void requireOwn(InterfaceName name, ShapingPlan plan) {
-            if (!links.getOrDefault(name.value(), plan.alias()).equals(plan.alias())) {
-                throw EngineException.conflict("link " + name + " exists and is not jnet's");
-            }
         }
     }
 

@@ -121,7 +121,10 @@ class ShapingKernelTest {
                 ErrorCode.CONFLICT,
                 () -> engine.join(WEB, ONE, "sandbox"),
                 "link " + SHAPER + " exists and is not jnet's");
+        assertThat(Commands.run("ip", "-o", "link")).contains(SHAPER).doesNotContain(HOST_LINK);
         Commands.run("ip", "link", "delete", SHAPER);
+        engine.join(WEB, ONE, "sandbox");
+        assertThat(engine.shapingDifference(WEB, ONE)).isEmpty();
     }
 
     @ParameterizedTest

@@ -47,6 +47,9 @@ public final class AttachmentCheck {
                 .filter(one -> one.state() == EndpointState.JOINED)
                 .orElseThrow(() -> unknown("container " + environment.containerId() + " is not on network "
                         + network.displayName() + " by interface " + environment.container()));
+        engine.shapingDifference(network.id(), endpoint.id()).ifPresent(difference -> {
+            throw differs(difference);
+        });
         try {
             namespace.run(() -> {
                 try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {

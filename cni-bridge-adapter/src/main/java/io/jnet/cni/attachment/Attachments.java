@@ -179,12 +179,13 @@ public final class Attachments {
             CniEnvironment environment,
             NetworkNamespace namespace) {
         engine.createEndpoint(new EndpointSpec(
-                network.id(),
-                id,
-                addresses,
-                configuration.runtime().mac(),
-                Optional.of(environment.containerId()),
-                portHolder(configuration, environment)));
+                        network.id(),
+                        id,
+                        addresses,
+                        configuration.runtime().mac(),
+                        Optional.of(environment.containerId()),
+                        portHolder(configuration, environment))
+                .shapedTo(configuration.bandwidth().limits()));
         List<ContainerRoute> routes = gateways.routes(addresses);
         ContainerSide side = new ContainerSide(
                 namespace,
@@ -206,7 +207,7 @@ public final class Attachments {
             CniEnvironment environment,
             Gateways gateways,
             List<ContainerRoute> routes) {
-        List<CniResult.Interface> interfaces = List.of(
+        List<CniResult.Interface> interfaces = new ArrayList<>(List.of(
                 new CniResult.Interface(
                         network.bridge().value(),
                         network.bridgeMac(),
@@ -221,7 +222,15 @@ public final class Attachments {
                         environment.container().value(),
                         endpoint.mac(),
                         network.spec().mtu(),
-                        environment.namespacePath()));
+                        environment.namespacePath())));
+        endpoint.shaper()
+                .ifPresent(shaper -> interfaces.add(
+                        interfaces.size() - 1,
+                        new CniResult.Interface(
+                                shaper.value(),
+                                endpoint.shaperMac(),
+                                network.spec().mtu(),
+                                Optional.empty())));
         return new CniResult(
                 interfaces,
                 endpoint.spec().addresses().stream()

@@ -93,6 +93,7 @@ public final class ConfigurationReader {
                 ingress != IngressPolicy.ISOLATED && !fields.flag("portIsolation", false),
                 fields.flag("enabledad", false),
                 ingress,
+                BandwidthConfiguration.of(fields, runtime),
                 fields.has("reservePorts") ? Optional.of(fields.flag("reservePorts", true)) : Optional.empty(),
                 ipam,
                 dns(fields, asked, ipam),

@@ -87,11 +87,6 @@ final class Fields {
                 .orElse(OptionalLong.empty());
     }
 
-    /** Whether a number is absent or 0. */
-    boolean isZero(String key) {
-        return find(key).map(node -> node.isNumber() && node.asDouble() == 0).orElse(true);
-    }
-
     Optional<IpAddress> address(String key) {
         return parsed(key, IpAddress::parse, "an IP address");
     }

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param interContainer whether containers of the network reach each other
  * @param duplicateDetection whether IPv6 addresses are asked about first ({@code enabledad})
  * @param ingress who reaches containers at their own addresses
+ * @param bandwidth what the container's traffic is shaped to
  * @param reservePorts whether jnet keeps published ports from other processes by binding them; absent: unless the runtime does
  * @param ipam where containers get addresses from
  * @param dns what resolvers to use; said by nobody: empty
@@ -42,6 +43,7 @@ public record NetworkConfiguration(
         boolean interContainer,
         boolean duplicateDetection,
         IngressPolicy ingress,
+        BandwidthConfiguration bandwidth,
         Optional<Boolean> reservePorts,
         IpamConfiguration ipam,
         DnsConfiguration dns,

@@ -40,7 +40,6 @@ public record RuntimeConfiguration(
             Optional<Fields> args,
             CniEnvironment environment,
             Optional<MacAddress> configured) {
-        refuseBandwidth(runtime);
         return new RuntimeConfiguration(
                 runtime.map(RuntimeConfiguration::ports).orElse(List.of()),
                 addresses(runtime, args, environment),
@@ -131,17 +130,5 @@ public record RuntimeConfiguration(
             throw CniException.environment(
                     "invalid MAC in CNI_ARGS \"" + Printable.of(text) + "\": want a MAC address");
         }
-    }
-
-    /** Runtimes that are asked for none send rates of zero. */
-    private static void refuseBandwidth(Optional<Fields> runtime) {
-        runtime.flatMap(fields -> fields.object("bandwidth")).ifPresent(fields -> {
-            for (String key : List.of("ingressRate", "egressRate")) {
-                if (!fields.isZero(key)) {
-                    throw CniException.unsupported(fields.name(key)
-                            + " is not supported: put the plugin bandwidth after jnet in the list of plugins");
-                }
-            }
-        });
     }
 }

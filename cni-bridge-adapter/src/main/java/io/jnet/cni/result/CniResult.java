@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 /**
  * The result of an ADD.
  *
- * @param interfaces bridge, host's end, container's end, in this order
+ * @param interfaces bridge, host's end, the ifb link where there is one, container's end, in this order
  * @param addresses of the last one
  * @param routes in the container, beside those that the addresses bring
  * @param dns what resolvers to use

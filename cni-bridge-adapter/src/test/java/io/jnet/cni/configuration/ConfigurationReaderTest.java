@@ -10,6 +10,8 @@ import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
+import io.jnet.engine.endpoint.Bandwidth;
+import io.jnet.engine.endpoint.RateLimit;
 import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
@@ -22,6 +24,7 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.sysctl.NetworkSetting;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -164,6 +167,41 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsRatesAndBursts() {
+        assertThat(limits("").limits()).isFalse();
+        assertThat(limits("'ingressRate': 0, 'egressBurst': 0").limits()).isFalse();
+        Bandwidth own = new Bandwidth(
+                Optional.of(new RateLimit(8_000_000, 80_000)), Optional.of(RateLimit.of(RateLimit.MAX_RATE)));
+        String keys = "'ingressRate': 8000000, 'ingressBurst': 80000, 'egressRate': 1000000000000000, 'egressBurst': 0";
+        assertThat(limits(keys)).isEqualTo(own);
+        assertThat(limits("'runtimeConfig': {'bandwidth': {" + keys + "}}")).isEqualTo(own);
+        assertThat(limits("'runtimeConfig': {'bandWidth': {" + keys.toUpperCase(Locale.ROOT) + "}}"))
+                .isEqualTo(own);
+    }
+
+    @Test
+    void theRuntimesRatesComeBeforeThoseOfTheConfiguration() {
+        String own = "'ingressRate': 8000000, 'egressRate': 8000000, 'runtimeConfig': {'bandwidth': ";
+        Bandwidth asked = new Bandwidth(Optional.empty(), Optional.of(RateLimit.of(1_000_000)));
+        assertThat(limits(own + "{'egressRate': 1000000}}")).isEqualTo(asked);
+        Bandwidth unasked = new Bandwidth(Optional.of(RateLimit.of(8_000_000)), Optional.of(RateLimit.of(8_000_000)));
+        assertThat(limits(own + "{'ingressRate': 0, 'ingressBurst': 0}}")).isEqualTo(unasked);
+        assertThat(limits(own + "null}")).isEqualTo(unasked);
+    }
+
+    /** Of containerd, of CRI-O, and of CRI-O before. */
+    @ParameterizedTest
+    @ValueSource(longs = {4294967295L, 34359738359L, 34359738360L})
+    void aBurstThatOnlyTheRuntimeSpeaksOfIsNone(long burst) {
+        assertThat(limits("'runtimeConfig': {'bandwidth': {'ingressRate': 8000000, 'ingressBurst': " + burst + "}}"))
+                .isEqualTo(new Bandwidth(Optional.of(RateLimit.of(8_000_000)), Optional.empty()));
+    }
+
+    private static Bandwidth limits(String keys) {
+        return read(keys).bandwidth().limits();
+    }
+
+    @Test
     void anEmptyListOfAttachmentsIsNotNone() {
         assertThat(attachments("")).isEmpty();
         assertThat(attachments(", 'cni.dev/valid-attachments': null").orElseThrow())
@@ -236,6 +274,19 @@ class ConfigurationReaderTest {
                 "'sysctl': {'net/../kernel/hostname': 'x'}                  | invalid sysctl.net/../kernel/hostname",
                 "'sysctl': {'net.ipv4.conf.IFNAME.log_martians': 1}         | invalid sysctl.net.ipv4.conf.IFNAME.log_martians 1",
                 "'txQLen': -1                                               | invalid txQLen -1",
+                "'runtimeConfig': {'bandwidth': 7}                          | invalid runtimeConfig.bandwidth 7: want an object",
+                "'runtimeConfig': {'bandwidth': {'ingressRate': 999}}       | invalid runtimeConfig.bandwidth.ingressRate 999: want 1000 to",
+                "'runtimeConfig': {'bandwidth': {'egressRate': -1}}         | invalid runtimeConfig.bandwidth.egressRate -1",
+                "'runtimeConfig': {'bandwidth': {'egressRate': 1.5}}        | invalid runtimeConfig.bandwidth.egressRate 1.5",
+                "'runtimeConfig': {'bandwidth': {'egressRate': 18446744073709551616}} "
+                        + "| invalid runtimeConfig.bandwidth.egressRate 18446744073709551616",
+                "'egressRate': 1000000000000001                             | invalid egressRate 1000000000000001",
+                "'egressRate': '1M'                                         | invalid egressRate ?1M?: want a whole number",
+                "'ingressRate': 1000, 'ingressBurst': 34359738361           | invalid ingressBurst 34359738361: want 1 to 34359738360",
+                "'ingressRate': 1000, 'egressBurst': 8000                   | invalid egressBurst 8000: a burst goes with egressRate",
+                "'runtimeConfig': {'bandwidth': {'ingressBurst': 8000}} "
+                        + "| invalid runtimeConfig.bandwidth.ingressBurst 8000: a burst goes with runtimeConfig.bandwidth.ingressRate",
+                "'ingressRate': 1, 'runtimeConfig': {'bandwidth': {'ingressRate': 8000}} | invalid ingressRate 1",
             })
     void refusesWhatIsWrongWithKeyAndValue(String key, String message) {
         assertRefused(key, message, CniCode.INVALID_CONFIGURATION);
@@ -248,7 +299,6 @@ class ConfigurationReaderTest {
             value = {
                 "'vlan': 7                                        | vlan 7 is not supported",
                 "'vlanTrunk': [{'id': 7}]                         | vlanTrunk is not supported",
-                "'runtimeConfig': {'bandwidth': {'ingressRate': 1000}} | runtimeConfig.bandwidth.ingressRate is not supported",
             })
     void saysWhatItDoesNotDo(String key, String message) {
         assertRefused(key, message, CniCode.UNSUPPORTED_FIELD);

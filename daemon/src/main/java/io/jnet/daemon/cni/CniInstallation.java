@@ -33,7 +33,7 @@ public final class CniInstallation {
                       "isDefaultGateway": true,
                       "ipMasq": true,
                       "ipam": {"type": "jnet"%s},
-                      "capabilities": {"portMappings": true, "ips": true, "mac": true, "dns": true, "aliases": true}
+                      "capabilities": {"portMappings": true, "bandwidth": true, "ips": true, "mac": true, "dns": true, "aliases": true}
                     }
                   ]
                 }

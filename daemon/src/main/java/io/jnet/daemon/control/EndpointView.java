@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.port.PortClash;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param sandbox the container's network namespace, as the engine that runs it calls it
  * @param ports its published ports
  * @param open its ports that are reached at its own addresses
+ * @param bandwidth what its traffic is shaped to; absent where it is not
  */
 public record EndpointView(
         String id,
@@ -32,7 +34,8 @@ public record EndpointView(
         String hostLink,
         Optional<String> sandbox,
         List<PortView> ports,
-        List<OpenPortView> open) {
+        List<OpenPortView> open,
+        Optional<BandwidthView> bandwidth) {
 
     static EndpointView of(Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
         return new EndpointView(
@@ -49,6 +52,7 @@ public record EndpointView(
                         .toList(),
                 endpoint.open().stream()
                         .map(open -> OpenPortView.of(endpoint, open))
-                        .toList());
+                        .toList(),
+                BandwidthView.of(endpoint.spec().bandwidth(), endpoint.shaper().map(InterfaceName::value)));
     }
 }

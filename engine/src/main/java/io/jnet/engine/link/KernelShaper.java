@@ -79,10 +79,10 @@ public final class KernelShaper implements Shaper {
     @Override
     public void unshape(ShapingPlan plan) {
         kernel(() -> {
-            plan.shaper().flatMap(links::find).ifPresent(present -> {
-                requireOwn(present, plan);
-                deletion.delete(present.index());
-            });
+            plan.shaper()
+                    .flatMap(links::find)
+                    .filter(present -> isOwn(present, plan))
+                    .ifPresent(present -> deletion.delete(present.index()));
             return plan;
         });
     }
@@ -155,7 +155,9 @@ public final class KernelShaper implements Shaper {
                     () -> links.create(
                             new IfbCreation(name, plan.shaperMac(), plan.mtu().orElse(DEFAULT_MTU), plan.alias())));
         }
-        requireOwn(present.get(), plan);
+        if (!isOwn(present.get(), plan)) {
+            throw EngineException.conflict("link " + name + " exists and is not jnet's: remove it");
+        }
         return present.get();
     }
 
@@ -218,12 +220,6 @@ public final class KernelShaper implements Shaper {
                 "cannot %s %s: this kernel lacks %s (CONFIG_%s): load them (modprobe %s) or boot a kernel that has them"
                         .formatted(refused.operation(), refused.object(), what, configuration, module),
                 refused);
-    }
-
-    private static void requireOwn(Link link, ShapingPlan plan) {
-        if (!isOwn(link, plan)) {
-            throw EngineException.conflict("link " + link.name() + " exists and is not jnet's: remove it");
-        }
     }
 
     /** Without an alias when the process ended between its creation and the request that names its owner. */

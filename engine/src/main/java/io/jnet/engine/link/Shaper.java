@@ -15,8 +15,7 @@ public interface Shaper {
     void shape(ShapingPlan plan);
 
     /**
-     * Removes what does not go with the veth pair: the ifb link; does nothing when it is absent. Refuses, with {@code CONFLICT}, another
-     * link of its name.
+     * Removes what does not go with the veth pair: the ifb link; does nothing when it is absent. Another link of its name is left alone.
      */
     void unshape(ShapingPlan plan);
 
