@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,7 @@ class BandwidthKernelTest {
                                               "EgressRate": 80000000, "EgressBurst": 800000}}""";
 
     private static final int MEGABYTE = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -206,7 +207,9 @@ class BandwidthKernelTest {
     private static Duration transferred(ServerSocket server, int bytes) throws IOException {
         try (Socket client = new Socket()) {
             client.connect(server.getLocalSocketAddress(), (int) PATIENCE.toMillis());
-            client.setSoTimeout((int) PATIENCE.toMillis());
+            // A write has no time-out of its own.
+            CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .execute(() -> close(client));
             try (Socket peer = server.accept()) {
                 peer.setSoTimeout((int) PATIENCE.toMillis());
                 long begun = System.nanoTime();
@@ -217,6 +220,14 @@ class BandwidthKernelTest {
                 assertThat(received.join()).isEqualTo(bytes);
                 return Duration.ofNanos(System.nanoTime() - begun);
             }
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
         }
     }
 

@@ -2,6 +2,7 @@ package io.jnet.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.testbed.cni.CniCall;
 import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.CommandResult;
@@ -24,6 +25,12 @@ class MissingFeatureSystemTest {
     private static final String CREATE =
             "{" + NETWORK + ",\"IPv4Data\":[{\"Gateway\":\"10.91.0.1/24\",\"Pool\":\"10.91.0.0/24\"}],\"IPv6Data\":[]}";
     private static final String CREATE_ENDPOINT = "{" + ENDPOINT + ",\"Interface\":{\"Address\":\"10.91.0.2/24\"}}";
+
+    private static final String SHAPED =
+            """
+            {"cniVersion": "1.1.0", "name": "box", "type": "jnet", "ipam": {"type": "jnet"},
+             "ingressRate": 8000000, "egressRate": 8000000}
+            """;
 
     private static Lab lab;
     private static Refusal refusal;
@@ -93,6 +100,28 @@ class MissingFeatureSystemTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tbf, this kernel lacks token bucket filters (CONFIG_NET_SCH_TBF): load them (modprobe sch_tbf)",
+        "ifb, this kernel lacks ifb links (CONFIG_IFB): load them (modprobe ifb)",
+        "ingress, this kernel lacks ingress qdiscs (CONFIG_NET_SCH_INGRESS): load them (modprobe sch_ingress)",
+        "u32, this kernel lacks filters of the kind u32 (CONFIG_NET_CLS_U32): load them (modprobe cls_u32)",
+        "mirred, this kernel lacks the action mirred (CONFIG_NET_ACT_MIRRED): load them (modprobe act_mirred)",
+    })
+    void aContainerWhoseTrafficTheKernelCannotShapeIsRefusedByTheNameOfWhatIsMissing(String word, String message) {
+        JnetDaemon jnet = JnetDaemon.start(lab.host(), refusal.ofUnknown(word));
+        lab.host().run("ip", "netns", "add", "box").orThrow();
+        try {
+            HostDump before = HostDump.of(lab.host());
+            CniCall add = CniCall.of("ADD", "box", SHAPED);
+            assertThat(add.run(lab.host()).error(2)).contains(message);
+            assertThat(before.difference(HostDump.of(lab.host()))).isEmpty();
+        } finally {
+            lab.host().run("ip", "netns", "delete", "box");
+            jnet.stop();
+        }
+    }
+
     /** The opposite of all of them. */
     @Test
     void aKernelThatHasEverythingRefusesNothing() {
@@ -102,7 +131,12 @@ class MissingFeatureSystemTest {
             assertSucceeded(call(jnet, "CreateEndpoint", CREATE_ENDPOINT));
             assertSucceeded(call(jnet, "Join", "{" + ENDPOINT + ",\"SandboxKey\":\"/run/netns/x\"}"));
             assertSucceeded(call(jnet, "DeleteNetwork", "{" + NETWORK + "}"));
+            lab.host().run("ip", "netns", "add", "box").orThrow();
+            CniCall.of("ADD", "box", SHAPED).run(lab.host()).result();
+            CniCall.of("DEL", "box", SHAPED).run(lab.host()).succeeded();
+            jnet.run("network", "rm", "box").orThrow();
         } finally {
+            lab.host().run("ip", "netns", "delete", "box");
             jnet.stop();
         }
     }
