@@ -1,0 +1,145 @@
+package io.jnet.cni;
+
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.Status;
+import io.jnet.engine.endpoint.Attachment;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.link.ContainerSide;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortClash;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateStore;
+import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.pool.PoolSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A plugin on an engine that has nothing and makes nothing: for what is decided before the engine is asked. */
+final class IdlePlugin implements AutoCloseable {
+    private final Path folder;
+    private final StateStore store;
+    private final CniPlugin plugin;
+
+    IdlePlugin() {
+        try {
+            folder = Files.createTempDirectory("jnet-idle");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        store = StateStore.open(folder, "here");
+        AddressPools pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "now");
+        plugin = new CniPlugin(new IdleEngine(), pools);
+    }
+
+    /** Answers a call whose namespace could not be opened. */
+    CniAnswer answer(Map<String, String> environment, byte[] configuration) {
+        return plugin.answer(new CniRequest(environment, configuration, Optional.empty()));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class IdleEngine implements Engine {
+        @Override
+        public Network createNetwork(NetworkSpec spec) {
+            throw refusal();
+        }
+
+        @Override
+        public void deleteNetwork(NetworkId id) {}
+
+        @Override
+        public Endpoint createEndpoint(EndpointSpec spec) {
+            throw refusal();
+        }
+
+        @Override
+        public Attachment join(NetworkId network, EndpointId id, String sandbox) {
+            throw refusal();
+        }
+
+        @Override
+        public Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
+            throw refusal();
+        }
+
+        @Override
+        public void leave(NetworkId network, EndpointId id) {}
+
+        @Override
+        public void deleteEndpoint(NetworkId network, EndpointId id) {}
+
+        @Override
+        public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+            throw refusal();
+        }
+
+        @Override
+        public void unpublish(NetworkId network, EndpointId id) {}
+
+        @Override
+        public List<Network> networks() {
+            return List.of();
+        }
+
+        @Override
+        public Network network(String reference) {
+            throw refusal();
+        }
+
+        @Override
+        public List<Endpoint> endpoints() {
+            return List.of();
+        }
+
+        @Override
+        public Endpoint endpoint(String reference) {
+            throw refusal();
+        }
+
+        @Override
+        public Optional<Endpoint> findEndpoint(EndpointId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<PortClash> clashes() {
+            return List.of();
+        }
+
+        @Override
+        public Status status() {
+            throw refusal();
+        }
+
+        @Override
+        public void close() {}
+
+        private static EngineException refusal() {
+            return EngineException.conflict("nothing is made here");
+        }
+    }
+}
