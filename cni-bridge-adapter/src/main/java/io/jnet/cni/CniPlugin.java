@@ -22,11 +22,13 @@ import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
+import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NamespaceIdentity;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class CniPlugin {
         try (NetworkNamespace current = NetworkNamespace.current()) {
             this.own = current.identity();
         }
+        attachments.removeUnfinished();
         networks.releaseAbandonedPools();
     }
 
@@ -70,11 +73,22 @@ public final class CniPlugin {
 
     /** Answers one call; never throws. */
     public CniAnswer answer(CniRequest request) {
+        return answer(request, result -> {});
+    }
+
+    /**
+     * Answers one call, and takes back an addition whose result does not reach its caller: nobody would know of it.
+     *
+     * @param delivery is given the result of an addition, before anybody else can do something about the container; throws a
+     *     {@link KernelException} when the caller is gone
+     * @return the answer; of a successful addition what the delivery had
+     */
+    public CniAnswer answer(CniRequest request, Consumer<CniAnswer> delivery) {
         SpecVersion version = SpecVersion.V1_0_0;
         try {
             CniEnvironment environment = CniEnvironment.of(request.environment());
             version = ConfigurationReader.version(request.configuration());
-            return answer(request, environment, version);
+            return answer(request, environment, version, delivery);
         } catch (CniException refused) {
             return failure(version, refused);
         } catch (EngineException refused) {
@@ -85,11 +99,12 @@ public final class CniPlugin {
         }
     }
 
-    private CniAnswer answer(CniRequest request, CniEnvironment environment, SpecVersion version) {
+    private CniAnswer answer(
+            CniRequest request, CniEnvironment environment, SpecVersion version, Consumer<CniAnswer> delivery) {
         requireVersion(environment.command(), version);
         byte[] configuration = request.configuration();
         return switch (environment.command()) {
-            case ADD -> add(request, environment, ConfigurationReader.read(configuration, environment));
+            case ADD -> add(request, environment, ConfigurationReader.read(configuration, environment), delivery);
             case DEL -> {
                 attachments.delete(ConfigurationReader.networkName(configuration), environment);
                 yield delegated(configuration);
@@ -113,7 +128,11 @@ public final class CniPlugin {
         };
     }
 
-    private CniAnswer add(CniRequest request, CniEnvironment environment, NetworkConfiguration configuration) {
+    private CniAnswer add(
+            CniRequest request,
+            CniEnvironment environment,
+            NetworkConfiguration configuration,
+            Consumer<CniAnswer> delivery) {
         NetworkNamespace container = container(request, environment);
         Optional<String> plugin = configuration.ipam().plugin();
         if (plugin.isPresent() && request.ipamResult().isEmpty()) {
@@ -125,13 +144,22 @@ public final class CniPlugin {
         }
         Optional<ReceivedResult> received = plugin.map(
                 name -> ReceivedResult.ofPlugin(name, request.ipamResult().orElse("")));
-        CniResult result = attachments.add(
-                configuration,
-                environment,
-                container,
-                received,
-                request.resolverFile().map(DnsConfiguration::ofResolverFile));
-        return CniAnswer.success(ResultWriter.write(result, configuration.version()));
+        Optional<DnsConfiguration> resolvers = request.resolverFile().map(DnsConfiguration::ofResolverFile);
+        return attachments.add(configuration, environment, container, received, result -> {
+            CniResult complete =
+                    result.dns().isEmpty() ? resolvers.map(result::with).orElse(result) : result;
+            CniAnswer answer = CniAnswer.success(ResultWriter.write(complete, configuration.version()));
+            deliver(answer, delivery);
+            return answer;
+        });
+    }
+
+    private static void deliver(CniAnswer answer, Consumer<CniAnswer> delivery) {
+        try {
+            delivery.accept(answer);
+        } catch (KernelException gone) {
+            throw new CniException(CniCode.IO_FAILURE, "the caller did not wait for its result");
+        }
     }
 
     /** After what is jnet's own of a command: the same for the plugin that gives addresses away, where it is another one. */

@@ -1,6 +1,5 @@
 package io.jnet.cni.attachment;
 
-import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
@@ -16,6 +15,7 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.link.ContainerSide;
@@ -30,12 +30,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ADD, DEL and GC. */
 public final class Attachments {
     /** What ids of containers begin with that people attach by hand. */
     public static final String BY_HAND = "by-hand.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
 
     private final Engine engine;
     private final CniNetworks networks;
@@ -53,25 +58,25 @@ public final class Attachments {
      *
      * @param namespace the container's
      * @param received what another plugin gave; absent where addresses are jnet's to give
-     * @param resolvers what the file says that the configuration names for them
+     * @param delivery is given the result; the addition is undone when it throws
+     * @return what the delivery makes of the result
      */
-    public CniResult add(
+    public <T> T add(
             NetworkConfiguration configuration,
             CniEnvironment environment,
             NetworkNamespace namespace,
             Optional<ReceivedResult> received,
-            Optional<DnsConfiguration> resolvers) {
+            Function<CniResult, T> delivery) {
         if (configuration.previous().isPresent()) {
             throw CniException.unsupported(
                     "prevResult is not supported: jnet makes the interface, put it first in the list of plugins");
         }
         return locks.with(environment.containerId(), () -> {
             requireNew(configuration, environment);
-            CniResult result = networks.with(
+            return networks.with(
                     configuration,
                     received,
-                    network -> attach(network, configuration, environment, namespace, received));
-            return result.dns().isEmpty() ? resolvers.map(result::with).orElse(result) : result;
+                    network -> attach(network, configuration, environment, namespace, received, delivery));
         });
     }
 
@@ -98,6 +103,24 @@ public final class Attachments {
             });
             return networkName;
         });
+    }
+
+    /**
+     * Removes what an addition left that never came to its end, because the process that made it was killed: nobody goes on with it. For
+     * when no call is under way.
+     */
+    public void removeUnfinished() {
+        for (Endpoint endpoint : engine.endpoints()) {
+            if (AttachmentId.isAttachment(endpoint) && endpoint.state() != EndpointState.JOINED) {
+                try {
+                    remove(engine.network(endpoint.spec().network().value()), endpoint);
+                } catch (EngineException refused) {
+                    LOG.atWarn()
+                            .addKeyValue("endpoint", endpoint.id())
+                            .log("cannot remove an unfinished attachment: {}", refused.getMessage());
+                }
+            }
+        }
     }
 
     /**
@@ -142,12 +165,13 @@ public final class Attachments {
                 .isPresent();
     }
 
-    private CniResult attach(
+    private <T> T attach(
             Network network,
             NetworkConfiguration configuration,
             CniEnvironment environment,
             NetworkNamespace namespace,
-            Optional<ReceivedResult> received) {
+            Optional<ReceivedResult> received,
+            Function<CniResult, T> delivery) {
         EndpointId id = id(configuration.name(), environment);
         List<IpPrefix> addresses = configuration.ipam().source() == AddressSource.POOLS
                 ? leases.take(network, configuration, environment)
@@ -157,7 +181,7 @@ public final class Attachments {
                         .toList();
         Gateways gateways = new Gateways(network, configuration, received);
         try {
-            return attach(network, id, addresses, gateways, configuration, environment, namespace);
+            return delivery.apply(attach(network, id, addresses, gateways, configuration, environment, namespace));
         } catch (RuntimeException failure) {
             undo(network, id, failure);
             leases.release(network, addresses, failure);

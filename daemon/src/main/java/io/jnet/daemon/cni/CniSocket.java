@@ -20,6 +20,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +132,14 @@ public final class CniSocket implements AutoCloseable {
                 return;
             }
             try (CniQuestion question = CniQuestion.receive(connection)) {
-                connection.send(encode(answer(question)));
+                AtomicBoolean delivered = new AtomicBoolean();
+                CniAnswer answer = answer(question, result -> {
+                    connection.send(encode(result));
+                    delivered.set(true);
+                });
+                if (!delivered.get()) {
+                    connection.send(encode(answer));
+                }
             }
         } catch (KernelException gone) {
             LOG.debug("a call broke off: {}", gone.getMessage());
@@ -141,7 +150,7 @@ public final class CniSocket implements AutoCloseable {
         }
     }
 
-    private CniAnswer answer(CniQuestion question) {
+    private CniAnswer answer(CniQuestion question, Consumer<CniAnswer> delivery) {
         List<Descriptor> descriptors = question.descriptors();
         Optional<NetworkNamespace> caller = descriptors.stream().findFirst().flatMap(NetworkNamespace::of);
         CniPlugin answering = plugin.get();
@@ -157,7 +166,7 @@ public final class CniSocket implements AutoCloseable {
         }
         places.acquireUninterruptibly();
         try {
-            return answering.answer(request);
+            return answering.answer(request, delivery);
         } finally {
             places.release();
         }
