@@ -5,12 +5,14 @@
 #include "call.h"
 
 /*
- * Has "jnet cni" of the distribution that this file belongs to answer; ends the process with an error object when that is impossible.
+ * Has "jnet cni" of the distribution that this file belongs to answer, or the one that another caller has started; ends the process with an
+ * error object when that is impossible.
  *
- *   code          the error's
- *   why           errno: why the daemon does not answer
- *   addition      one more variable for the environment, NAME=VALUE, or NULL
+ *   why        errno: why the daemon does not answer
+ *   addition   as for ask_daemon, and what is added to this process's environment; stays there
+ *
+ * The rest is as for ask_daemon.
  */
-void answer_alone(int code, int why, char *addition, struct answer *answer);
+void answer_alone(int why, const char *command, int of_container, char *addition, struct answer *answer);
 
 #endif

@@ -63,12 +63,8 @@ static char *gather_environment(const char *addition, uint32_t *length) {
     return gathered;
 }
 
-/* A socket that is connected to the daemon; -1 when none listens. */
-static int connect_to_daemon(void) {
-    const char *path = getenv("JNET_CNI_SOCKET");
-    if (path == NULL || *path == 0) {
-        path = DEFAULT_SOCKET;
-    }
+/* A socket that is connected to whoever listens at the path; -1 when nobody does. */
+static int connect_to(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {
         fail(BAD_ENVIRONMENT, "JNET_CNI_SOCKET is too long: ", path, 0);
@@ -173,7 +169,12 @@ static int give_up(int fd, int why) {
 }
 
 int ask_daemon(const char *command, int of_container, const char *addition, struct answer *answer) {
-    int fd = connect_to_daemon();
+    const char *path = getenv("JNET_CNI_SOCKET");
+    return ask_at(path == NULL || *path == 0 ? DEFAULT_SOCKET : path, command, of_container, addition, answer);
+}
+
+int ask_at(const char *path, const char *command, int of_container, const char *addition, struct answer *answer) {
+    int fd = connect_to(path);
     if (fd < 0) {
         return -1;
     }

@@ -15,4 +15,7 @@
  */
 int ask_daemon(const char *command, int of_container, const char *addition, struct answer *answer);
 
+/* The same of whoever answers at this path. */
+int ask_at(const char *path, const char *command, int of_container, const char *addition, struct answer *answer);
+
 #endif

@@ -73,7 +73,7 @@ static void ask(const struct command *command, char *addition, struct answer *an
     if (is_status && why != EXDEV) {
         fail(code, "the jnet daemon does not answer", "", why);
     }
-    answer_alone(code, why, addition, answer);
+    answer_alone(why, command->name, command->of_container, addition, answer);
 }
 
 static char *variable(const char *name, const char *value) {

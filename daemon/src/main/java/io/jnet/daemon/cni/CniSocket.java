@@ -21,6 +21,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class CniSocket implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(2);
     private static final long CLOSING_SECONDS = 10;
     private static final int ROOT = 0;
     private static final String STATUS = "STATUS";
@@ -53,6 +56,8 @@ public final class CniSocket implements AutoCloseable {
     private final SocketFile file;
     private final UnixListener listener;
     private final Supplier<CniPlugin> plugin;
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile long lastCall = System.nanoTime();
     private final Thread acceptor = new Thread(this::accept, "cni-acceptor");
     private final Semaphore places = new Semaphore(WORKING, true);
     private final ExecutorService calls = new ThreadPoolExecutor(
@@ -93,6 +98,19 @@ public final class CniSocket implements AutoCloseable {
         file.publish();
     }
 
+    /**
+     * Waits until no call has come for a while.
+     *
+     * @param quiet how long none has to come
+     * @param limit when to stop waiting all the same
+     */
+    public void awaitQuiet(Duration quiet, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end && (running.get() > 0 || System.nanoTime() - lastCall < quiet.toNanos())) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
     /** Removes the socket file, lets running calls end, and stops. */
     @Override
     public void close() {
@@ -116,12 +134,24 @@ public final class CniSocket implements AutoCloseable {
             try {
                 Optional<UnixConnection> connection = listener.accept();
                 open = connection.isPresent();
-                connection.ifPresent(accepted -> calls.execute(() -> serve(accepted)));
+                connection.ifPresent(this::begin);
             } catch (KernelException refused) {
                 LOG.warn("cannot take a call: {}", refused.getMessage());
                 pause();
             }
         }
+    }
+
+    private void begin(UnixConnection accepted) {
+        running.incrementAndGet();
+        calls.execute(() -> {
+            try {
+                serve(accepted);
+            } finally {
+                lastCall = System.nanoTime();
+                running.decrementAndGet();
+            }
+        });
     }
 
     private void serve(UnixConnection connection) {

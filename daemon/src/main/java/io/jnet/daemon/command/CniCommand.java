@@ -6,8 +6,11 @@ import io.jnet.cni.CniAnswer;
 import io.jnet.cni.CniRequest;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.CniClient;
+import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.http.SocketException;
+import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
@@ -41,6 +44,15 @@ import picocli.CommandLine.Option;
 final class CniCommand implements Callable<Integer> {
     private static final String DEFAULT_STATE = "/var/lib/jnet";
     private static final String DEFAULT_SOCKET = "/run/jnet/cni.sock";
+    private static final String STATE_DIRECTORY = "JNET_STATE_DIR";
+    /** Where {@code jnet-cni} asks while it waits for its turn ({@code alone.c}). */
+    private static final Path TURN_SOCKET = Path.of("/run/jnet/cni-turn.sock");
+
+    /** Those that wait look for the socket every ten milliseconds. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+    /** The own caller has its answer only then. */
+    private static final Duration PATIENCE_WITH_OTHERS = Duration.ofSeconds(5);
+
     private static final int DAEMON_ATTEMPTS = 100;
     private static final Duration DAEMON_PAUSE = Duration.ofMillis(100);
     private static final Pattern NETWORK_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -70,11 +82,32 @@ final class CniCommand implements Callable<Integer> {
 
     private CniAnswer answer(CniRequest request) {
         try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT)) {
-            return backend.cni().answer(request);
+            return hasCommonState()
+                    ? answerAlsoOthers(backend, request)
+                    : backend.cni().answer(request);
         } catch (EngineException unavailable) {
             return unavailable.code() == ErrorCode.CONFLICT
                     ? fromDaemon(request, unavailable)
                     : CniAnswer.tryAgain(unavailable.getMessage());
+        }
+    }
+
+    /** Answers those that wait for their turn meanwhile, so that a hundred of them need not be a hundred Java runtimes in a row. */
+    private static CniAnswer answerAlsoOthers(Backend backend, CniRequest request) {
+        SocketFile file;
+        try {
+            file = SocketFile.at(TURN_SOCKET);
+            file.prepare();
+        } catch (SocketException taken) {
+            return backend.cni().answer(request);
+        }
+        try (CniSocket others = CniSocket.bind(file, backend::cni)) {
+            others.publish();
+            CniAnswer answer = backend.cni().answer(request);
+            others.awaitQuiet(QUIET, PATIENCE_WITH_OTHERS);
+            return answer;
+        } finally {
+            file.remove();
         }
     }
 
@@ -97,9 +130,8 @@ final class CniCommand implements Callable<Integer> {
      * containers may meet that.
      */
     private Path stateDirectory() {
-        String given = context.environment().getOrDefault("JNET_STATE_DIR", "");
-        if (!given.isEmpty()) {
-            return Path.of(given).toAbsolutePath();
+        if (!hasCommonState()) {
+            return Path.of(context.environment().get(STATE_DIRECTORY)).toAbsolutePath();
         }
         try (NetworkNamespace own = NetworkNamespace.current();
                 NetworkNamespace first = NetworkNamespace.ofProcess(1)) {
@@ -107,6 +139,11 @@ final class CniCommand implements Callable<Integer> {
                     ? Path.of(DEFAULT_STATE)
                     : Path.of(DEFAULT_STATE + "-" + own.identity().inode());
         }
+    }
+
+    /** Whether the state is the one of everybody in this network namespace who says nothing of it. */
+    private boolean hasCommonState() {
+        return context.environment().getOrDefault(STATE_DIRECTORY, "").isEmpty();
     }
 
     /** {@code jnet cni install}. */
