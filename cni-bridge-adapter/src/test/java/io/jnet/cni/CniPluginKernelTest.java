@@ -4,9 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.StoredEngine;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.ipam.AddressManagement;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.libc.Errno;
+import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.FreshNamespace;
@@ -123,6 +129,37 @@ class CniPluginKernelTest {
         error(call("ADD", "c3", "eth1", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
         assertThat(engine.endpoints()).hasSize(1);
         assertThat(leased()).hasToString(leases);
+    }
+
+    @Test
+    void anAdditionWhoseResultReachesNobodyIsTakenBack() {
+        CniRequest request = new CniRequest(
+                environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.of(container));
+        CniAnswer nobodyThere = plugin.answer(request, result -> {
+            assertThat(result.status()).isZero();
+            throw new KernelException("send to", "a caller", Errno.ECONNABORTED);
+        });
+        error(nobodyThere, 5);
+        assertThat(engine.networks()).isEmpty();
+        assertThat(addresses.pools().pools()).isEmpty();
+        assertThat(inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+        result(call("ADD", "c1", "eth0", ""));
+    }
+
+    @Test
+    void whatAKilledProcessDidNotFinishGoesWhenTheNextOneBegins() {
+        result(call("ADD", "c1", "eth0", ""));
+        engine.createEndpoint(new EndpointSpec(
+                engine.networks().get(0).id(),
+                new EndpointId("cni-" + "0".repeat(40)),
+                List.of(IpPrefix.parse("10.88.0.5/29")),
+                Optional.empty(),
+                Optional.of("c2"),
+                PortHolder.ENGINE));
+        assertThat(new CniPlugin(engine, addresses.pools()).namespace()).isEqualTo(plugin.namespace());
+        assertThat(engine.endpoints())
+                .extracting(endpoint -> endpoint.spec().container())
+                .containsExactly(Optional.of("c1"));
     }
 
     @Test

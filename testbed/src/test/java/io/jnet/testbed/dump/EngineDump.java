@@ -25,8 +25,8 @@ public final class EngineDump {
     private static CommandResult ask(Machine machine) {
         StringBuilder script = new StringBuilder("set -e\n");
         for (String part : PARTS) {
-            script.append("echo \"%s $(curl -sS --fail --unix-socket %s http://jnet/v1/%s)\"%n"
-                    .formatted(part, JnetDaemon.SOCKET, part));
+            script.append("answer=$(curl -sS --fail --unix-socket %s http://jnet/v1/%s)%necho \"%s $answer\"%n"
+                    .formatted(JnetDaemon.SOCKET, part, part));
         }
         return machine.run("bash", "-c", script.toString());
     }
