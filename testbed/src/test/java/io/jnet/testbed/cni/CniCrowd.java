@@ -22,7 +22,8 @@ public record CniCrowd(Machine machine, int size) implements AutoCloseable {
 
     /** Makes the namespaces, with their loopback up as runtimes do it. */
     public static CniCrowd of(Machine machine, int size) {
-        machine.shell("for i in $(seq 0 %d); do ip netns add c$i && ip -n c$i link set lo up; done".formatted(size - 1));
+        machine.shell(
+                "for i in $(seq 0 %d); do ip netns add c$i && ip -n c$i link set lo up; done".formatted(size - 1));
         return new CniCrowd(machine, size);
     }
 

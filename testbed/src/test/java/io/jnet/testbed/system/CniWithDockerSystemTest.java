@@ -54,18 +54,26 @@ class CniWithDockerSystemTest {
                     .doesNotContain(GATEWAY);
             assertThat(ports()).contains(DOCKER_PORT, DOCKER_PORT + OF_EACH - 1, CNI_PORT, CNI_PORT + OF_EACH - 1);
 
-            // Everyone the gateway and the next one, which is of the other kind mostly; the kernel's neighbour table has not room
+            // Everyone the gateway and the next one, which is of the other kind mostly; the kernel's neighbour table
+            // has not room
             // for much more (docs/decisions/0008).
-            assertReach(callers, all, number -> List.of(
-                    GATEWAY, all.get((number + 1) % all.size()).address()));
-            List<String> sample = Stream.concat(docker.stream().limit(SAMPLE), cni.stream().limit(SAMPLE))
+            assertReach(
+                    callers,
+                    all,
+                    number ->
+                            List.of(GATEWAY, all.get((number + 1) % all.size()).address()));
+            List<String> sample = Stream.concat(
+                            docker.stream().limit(SAMPLE), cni.stream().limit(SAMPLE))
                     .map(Attached::address)
                     .toList();
             assertReach(callers, List.of(docker.get(1), cni.get(1)), number -> sample);
 
             removeDockers(docker);
             assertReach(callers, cni, number -> List.of(GATEWAY));
-            assertReach(callers, cni.subList(1, SAMPLE), number -> List.of(cni.get(0).address()));
+            assertReach(
+                    callers,
+                    cni.subList(1, SAMPLE),
+                    number -> List.of(cni.get(0).address()));
             assertThat(ports()).contains(CNI_PORT).doesNotContain(DOCKER_PORT);
 
             // The other way round, with new ones of Docker's.
@@ -149,8 +157,8 @@ class CniWithDockerSystemTest {
      * Each of some containers gets an answer of its targets, by its place among them: one shell for each container, it costs more than its
      * pings.
      */
-    private static void assertReach(
-            ExecutorService callers, List<Attached> from, IntFunction<List<String>> targets) throws Exception {
+    private static void assertReach(ExecutorService callers, List<Attached> from, IntFunction<List<String>> targets)
+            throws Exception {
         all(
                 callers,
                 IntStream.range(0, from.size())
@@ -159,8 +167,8 @@ class CniWithDockerSystemTest {
     }
 
     private static String reach(Attached from, List<String> targets) {
-        String script = "for a in %s; do ping -q -c 1 -W 3 $a >/dev/null || echo $a; done"
-                .formatted(String.join(" ", targets));
+        String script =
+                "for a in %s; do ping -q -c 1 -W 3 $a >/dev/null || echo $a; done".formatted(String.join(" ", targets));
         String failed = LAB.host()
                 .run("nsenter", "--net=" + from.namespace(), "--", "sh", "-c", script)
                 .orThrow()
