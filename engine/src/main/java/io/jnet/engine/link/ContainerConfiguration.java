@@ -56,8 +56,11 @@ final class ContainerConfiguration {
         if (ipv6) {
             enableIpv6();
         }
-        // A neighbour that knows another MAC address for one of these is told when the link comes up.
-        InterfaceSysctl.ipv4(side.name(), "arp_notify").write("1");
+        if (!side.addresses().isEmpty()) {
+            setDuplicateDetection();
+            // A neighbour that knows another MAC address for one of these is told when the link comes up.
+            InterfaceSysctl.ipv4(side.name(), "arp_notify").write("1");
+        }
         Addresses addresses = Addresses.over(socket);
         for (IpPrefix address : side.addresses()) {
             AddressAddition addition = AddressAddition.of(link.index(), address);
@@ -122,6 +125,13 @@ final class ContainerConfiguration {
         if (ofLink.read().filter("1"::equals).isPresent()) {
             ofLink.write("0");
         }
-        InterfaceSysctl.ipv6(side.name(), "accept_dad").write(side.duplicateDetection() ? "1" : "0");
+    }
+
+    /** Also where there are IPv4 addresses only: the kernel gives the interface a link-local one of IPv6. */
+    private void setDuplicateDetection() {
+        InterfaceSysctl ofLink = InterfaceSysctl.ipv6(side.name(), "accept_dad");
+        if (ofLink.read().isPresent()) {
+            ofLink.write(side.duplicateDetection() ? "1" : "0");
+        }
     }
 }
