@@ -94,7 +94,7 @@ public record CniCall(List<String> prefix, Map<String, String> environment, Stri
     }
 
     /** Runs another plugin to its end. */
-    Answer run(Machine machine, String executable) {
+    public Answer run(Machine machine, String executable) {
         List<String> command = new ArrayList<>(prefix);
         command.add("env");
         environment.forEach((name, value) -> command.add(name + "=" + value));

@@ -25,7 +25,8 @@ final class SystemTestCondition implements ExecutionCondition {
             "busybox",
             "ping",
             "curl",
-            "ss");
+            "ss",
+            "/usr/lib/cni/bridge");
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -48,6 +49,6 @@ final class SystemTestCondition implements ExecutionCondition {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
         return Arrays.stream(path.split(":", -1))
                 .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
     }
 }
