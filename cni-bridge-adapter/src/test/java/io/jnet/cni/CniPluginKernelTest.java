@@ -114,6 +114,22 @@ class CniPluginKernelTest {
         succeeded(call("DEL", "c1", "eth0", ""));
     }
 
+    /** The first range of the set has no address but its gateway's. */
+    @Test
+    void eachAddressHasTheGatewayOfItsOwnRange() {
+        JsonNode result = result(call(
+                "ADD",
+                "c1",
+                "eth0",
+                ", \"runtimeConfig\": {\"ipRanges\": [[{\"subnet\": \"10.89.0.0/29\", \"rangeStart\": \"10.89.0.1\","
+                        + " \"rangeEnd\": \"10.89.0.1\"}, {\"subnet\": \"10.89.0.8/29\"}]]}"));
+
+        assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.89.0.10/29");
+        assertThat(result.at("/ips/0/gateway").asString()).isEqualTo("10.89.0.9");
+        assertThat(result.at("/ips/1/gateway").asString()).isEqualTo("10.88.0.1");
+        assertThat(inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
+    }
+
     @Test
     void nothingIsLeftOfAnAdditionThatFails() {
         error(call("ADD", "c0", "eth0", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);

@@ -215,7 +215,9 @@ public final class Attachments {
                 namespace,
                 environment.container(),
                 addresses,
-                routes.stream().map(gateways::complete).toList(),
+                routes.stream()
+                        .map(route -> gateways.complete(route, addresses))
+                        .toList(),
                 configuration.duplicateDetection(),
                 configuration.tuning());
         Endpoint endpoint =
@@ -258,7 +260,7 @@ public final class Attachments {
         return new CniResult(
                 interfaces,
                 endpoint.spec().addresses().stream()
-                        .map(address -> new CniResult.Address(address, gateways.of(address.family())))
+                        .map(address -> new CniResult.Address(address, gateways.of(address)))
                         .toList(),
                 routes,
                 gateways.dns());

@@ -8,7 +8,6 @@ import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.pool.AddressRange;
-import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
@@ -30,15 +29,26 @@ final class Gateways {
         this.given = received.filter(result -> configuration.ipam().plugin().isPresent());
     }
 
-    /** The gateway of a family: the bridge, or what the configuration names, or the address that is kept for one. */
-    Optional<IpAddress> of(AddressFamily family) {
-        return network.spec().subnets().stream()
-                .filter(subnet -> subnet.family() == family)
+    /** The gateway of an address in its subnet: the bridge, or what the configuration names, or the address that is kept for one. */
+    Optional<IpAddress> of(IpPrefix address) {
+        return subnet(address).map(subnet -> subnet.containersGateway()
+                .or(() -> configuration.ipam().ranges().stream()
+                        .filter(range -> range.subnet().equals(subnet.prefix()))
+                        .map(RangeConfiguration::gateway)
+                        .findFirst())
+                .or(() -> given.flatMap(result -> gateway(result, address)))
+                .orElseGet(() -> first(subnet)));
+    }
+
+    /** A network has a subnet for each range of its configuration. */
+    private Optional<Subnet> subnet(IpPrefix address) {
+        List<Subnet> ofFamily = network.spec().subnets().stream()
+                .filter(subnet -> subnet.family() == address.family())
+                .toList();
+        return ofFamily.stream()
+                .filter(subnet -> subnet.prefix().contains(address.address()))
                 .findFirst()
-                .map(subnet -> subnet.containersGateway()
-                        .or(() -> configuration.ipam().range(family).map(RangeConfiguration::gateway))
-                        .or(() -> given.flatMap(result -> gateway(result, family)))
-                        .orElseGet(() -> first(subnet)));
+                .or(() -> ofFamily.stream().findFirst());
     }
 
     /** The routes of the configuration, and the default routes that it asks for; their gateways as they are written. */
@@ -53,7 +63,7 @@ final class Gateways {
                                 && route.gateway().isPresent());
                 if (!given) {
                     routes.removeIf(route -> route.destination().equals(everywhere));
-                    routes.add(new ContainerRoute(everywhere, of(address.family())));
+                    routes.add(new ContainerRoute(everywhere, of(address)));
                 }
             }
         }
@@ -67,18 +77,30 @@ final class Gateways {
                 : configuration.dns();
     }
 
-    /** A route without a gateway goes by the family's (plugins, pkg/ipam/ipam_linux.go). */
-    ContainerRoute complete(ContainerRoute route) {
-        return route.gateway().isPresent()
-                ? route
-                : of(route.destination().family()).map(route::via).orElse(route);
+    /** A route without a gateway goes by that of the first address of its family (plugins, pkg/ipam/ipam_linux.go). */
+    ContainerRoute complete(ContainerRoute route, List<IpPrefix> addresses) {
+        if (route.gateway().isPresent()) {
+            return route;
+        }
+        return addresses.stream()
+                .filter(address -> address.family() == route.destination().family())
+                .findFirst()
+                .flatMap(this::of)
+                .map(route::via)
+                .orElse(route);
     }
 
-    private static Optional<IpAddress> gateway(ReceivedResult result, AddressFamily family) {
-        return result.addresses().stream()
-                .filter(address -> address.address().family() == family)
-                .flatMap(address -> address.gateway().stream())
-                .findFirst();
+    /** That of the address, or the first of its family. */
+    private static Optional<IpAddress> gateway(ReceivedResult result, IpPrefix address) {
+        List<ReceivedResult.Address> ofFamily = result.addresses().stream()
+                .filter(one -> one.address().family() == address.family())
+                .toList();
+        return ofFamily.stream()
+                .filter(one -> one.address().equals(address))
+                .flatMap(one -> one.gateway().stream())
+                .findFirst()
+                .or(() ->
+                        ofFamily.stream().flatMap(one -> one.gateway().stream()).findFirst());
     }
 
     private static IpAddress first(Subnet subnet) {
