@@ -126,6 +126,11 @@ final class IdlePlugin implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
+            return Optional.empty();
+        }
+
+        @Override
         public List<PortClash> clashes() {
             return List.of();
         }
