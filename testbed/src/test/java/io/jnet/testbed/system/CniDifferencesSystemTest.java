@@ -163,6 +163,11 @@ class CniDifferencesSystemTest {
                 CniCase.of("MAC address and MTU by tuning", "isGateway: true")
                         .subnets(V4)
                         .chained("tuning", "mac: '02:11:22:33:44:66', mtu: 1400"),
+                CniCase.of("bandwidth", "isGateway: true")
+                        .subnets(V4)
+                        .chained("bandwidth", "capabilities: {bandwidth: true}")
+                        .runtime("bandwidth: {ingressRate: 8000000, ingressBurst: 1600000, egressRate: 16000000,"
+                                + " egressBurst: 1600000}"),
                 CniCase.of("no addresses", "").addressesFrom(""),
                 CniCase.of("version 0.1.0", "isDefaultGateway: true")
                         .subnets(V4, V6)
