@@ -19,11 +19,14 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +84,8 @@ class BandwidthKernelTest {
     @Test
     void bothRatesAreKept() {
         result("ADD", "");
-        Duration in = received(5 * MEGABYTE);
-        Duration out = sent(5 * MEGABYTE);
+        Duration in = fastest(() -> received(5 * MEGABYTE));
+        Duration out = fastest(() -> sent(5 * MEGABYTE));
         result("DEL", "");
 
         result("ADD", SHAPED);
@@ -97,7 +100,7 @@ class BandwidthKernelTest {
     void theConfigurationsOwnRatesAreKept() {
         result("ADD", ", \"ingressRate\": 40000000, \"ingressBurst\": 800000");
         assertThat(received(3 * MEGABYTE)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
-        assertThat(sent(3 * MEGABYTE)).isLessThan(Duration.ofMillis(300));
+        assertThat(fastest(() -> sent(3 * MEGABYTE))).isLessThan(Duration.ofMillis(300));
     }
 
     /** One bit of burst would let no packet pass. */
@@ -177,6 +180,11 @@ class BandwidthKernelTest {
         await(() -> dump().equals(before));
         assertThat(inside.links()).isEmpty();
         result("ADD", SHAPED);
+    }
+
+    /** Of three: other work of the machine makes the single one slower, and nothing makes one faster. */
+    private static Duration fastest(Supplier<Duration> transfer) {
+        return Stream.generate(transfer).limit(3).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     /** How long the container takes to receive so many bytes from the host. */
