@@ -12,11 +12,13 @@ import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.refusal.CountedRequests;
 import io.jnet.testbed.refusal.Refusal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Each request that an ADD or a DEL of CNI makes of the kernel is refused once, the answer to {@code jnet-cni} among them: an ADD that
@@ -79,7 +81,9 @@ class CniFailingRequestsSystemTest {
         removeTheNetwork();
     }
 
+    /** A hundred and thirty requests and more, each followed by all that it takes to have the host without a network again. */
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void nothingIsLeftOfAnAdditionThatMakesItsNetworkAndFails() {
         State before = State.now();
         eachRequestOf(ADD, (answer, where) -> {
