@@ -2,6 +2,7 @@ package io.jnet.engine.host;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.sysctl.SettingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +27,7 @@ public final class ProcHostSettings implements HostSettings {
     @Override
     public Optional<String> read(String key) {
         try {
-            return Optional.of(Files.readString(file(key)).strip());
+            return Optional.of(SettingFile.read(file(key)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -4,8 +4,8 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.sysctl.SettingFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class MemoryPorts implements HostPorts {
 
     private static PortRange ephemeralRange() {
         try {
-            String[] limits = Files.readString(EPHEMERAL_RANGE).strip().split("\\s+", -1);
+            String[] limits = SettingFile.read(EPHEMERAL_RANGE).split("\\s+", -1);
             return new PortRange(Integer.parseInt(limits[0]), Integer.parseInt(limits[1]));
         } catch (IOException | RuntimeException unreadable) {
             return DEFAULT_RANGE;

@@ -2,13 +2,7 @@ package io.jnet.netlink.sysctl;
 
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.link.InterfaceName;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -50,13 +44,7 @@ public record InterfaceSysctl(AddressFamily family, InterfaceName link, String k
      * @throws SysctlException for any other failure
      */
     public Optional<String> read() {
-        try {
-            return Optional.of(Files.readString(path()).strip());
-        } catch (NoSuchFileException absent) {
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw new SysctlException("read", toString(), failure);
-        }
+        return SettingFile.read(path(), toString());
     }
 
     /**
@@ -65,13 +53,7 @@ public record InterfaceSysctl(AddressFamily family, InterfaceName link, String k
      * @throws SysctlException when there is no such interface or setting, or the kernel refuses the value
      */
     public void write(String value) {
-        // Without CREATE and TRUNCATE_EXISTING: procfs has neither.
-        OpenOption[] existing = {StandardOpenOption.WRITE};
-        try {
-            Files.write(path(), value.getBytes(StandardCharsets.UTF_8), existing);
-        } catch (IOException failure) {
-            throw new SysctlException("write \"" + value + "\" to", toString(), failure);
-        }
+        SettingFile.write(path(), toString(), value);
     }
 
     /** The dotted name; the interface's own dots are shown as slashes, as sysctl(8) has them. */

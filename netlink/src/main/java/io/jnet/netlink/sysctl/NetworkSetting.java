@@ -1,12 +1,6 @@
 package io.jnet.netlink.sysctl;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,13 +24,7 @@ public record NetworkSetting(String path) {
 
     /** Reads the value, without the line's end; empty when there is no such setting. */
     public Optional<String> read() {
-        try {
-            return Optional.of(Files.readString(file()).strip());
-        } catch (NoSuchFileException absent) {
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw new SysctlException("read", path, failure);
-        }
+        return SettingFile.read(file(), toString());
     }
 
     /**
@@ -45,13 +33,7 @@ public record NetworkSetting(String path) {
      * @throws SysctlException when there is no such setting, or the kernel refuses the value
      */
     public void write(String value) {
-        // Without CREATE and TRUNCATE_EXISTING: procfs has neither.
-        OpenOption[] existing = {StandardOpenOption.WRITE};
-        try {
-            Files.write(file(), value.getBytes(StandardCharsets.UTF_8), existing);
-        } catch (IOException failure) {
-            throw new SysctlException("write \"" + value + "\" to", path, failure);
-        }
+        SettingFile.write(file(), toString(), value);
     }
 
     @Override

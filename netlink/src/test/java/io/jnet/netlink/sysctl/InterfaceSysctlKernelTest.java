@@ -25,6 +25,24 @@ class InterfaceSysctlKernelTest {
                 .isEqualTo("1\n");
     }
 
+    /** The kernel gives a number out in one read only. */
+    @Test
+    void readsAllDigits() {
+        NetworkSetting setting = new NetworkSetting("net/core/somaxconn");
+        setting.write("1234");
+        assertThat(setting.read()).contains("1234");
+        InterfaceSysctl ofLink = InterfaceSysctl.ipv4(LO, "medium_id");
+        ofLink.write("77");
+        assertThat(ofLink.read()).contains("77");
+    }
+
+    @Test
+    void refusesWhatIsNotUnderNet() {
+        for (String path : new String[] {"kernel/hostname", "net/../kernel/hostname", "net", "net/.x", "/net/core"}) {
+            assertThatThrownBy(() -> new NetworkSetting(path)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
     void writesASettingOfIpv6() {
         InterfaceSysctl setting = InterfaceSysctl.ipv6(LO, "disable_ipv6");

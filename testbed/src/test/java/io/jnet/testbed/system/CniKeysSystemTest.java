@@ -67,7 +67,7 @@ class CniKeysSystemTest {
                 """
                 , "subnet": "10.88.0.0/24", "routes": [
                 {"dst": "10.9.0.0/16", "mtu": 1300, "advmss": 1200, "priority": 50},
-                {"dst": "10.10.0.0/16", "gw": "10.88.0.7", "table": 77}, {"dst": "10.11.0.0/16", "scope": 253}]""";
+                {"dst": "10.10.0.0/16", "gw": "10.88.0.7", "table": 77}]""";
         JsonNode result = add("c1", "", routes).result();
         assertThat(inside("c1", "ip", "route").text())
                 .contains("10.9.0.0/16 via 10.88.0.1 dev eth0 proto static metric 50 mtu 1300 advmss 1200");
