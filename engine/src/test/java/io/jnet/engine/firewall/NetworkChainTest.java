@@ -56,7 +56,7 @@ class NetworkChainTest {
     private static List<String> rules(Set<NetworkFlag> flags, String... sources) {
         NetworkRules network = new NetworkRules(
                 new InterfaceName("jbr-a"),
-                List.of(),
+                List.of(IpPrefix.parse("10.77.0.0/24")),
                 List.of(),
                 flags,
                 Exterior.DEFAULT,
