@@ -87,7 +87,7 @@ public final class CniNetworks {
         try {
             Optional<Network> existing = find(configuration.name());
             if (existing.isPresent()) {
-                checkAgreement(existing.get(), configuration, received);
+                new Agreement(existing.get(), isOfCni(existing.get()), pools).check(configuration, received);
                 return work.apply(existing.get());
             }
         } finally {
@@ -102,7 +102,7 @@ public final class CniNetworks {
         try {
             Optional<Network> existing = find(configuration.name());
             if (existing.isPresent()) {
-                checkAgreement(existing.get(), configuration, received);
+                new Agreement(existing.get(), isOfCni(existing.get()), pools).check(configuration, received);
                 return work.apply(existing.get());
             }
             Network made = received.map(
@@ -304,93 +304,11 @@ public final class CniNetworks {
                 new Exterior(policy, policy, List.of(), List.of()));
     }
 
-    private void checkAgreement(
-            Network network, NetworkConfiguration configuration, Optional<ReceivedResult> received) {
-        NetworkSpec spec = network.spec();
-        checkSource(network, configuration);
-        for (ReceivedResult.Address one :
-                received.map(ReceivedResult::addresses).orElse(List.of())) {
-            if (spec.subnets().stream()
-                    .noneMatch(subnet -> subnet.prefix().equals(one.address().network()))) {
-                throw contradiction(
-                        network,
-                        "address " + one.address() + " of "
-                                + configuration.ipam().plugin().orElse(""),
-                        subnets(network));
-            }
-        }
-        for (RangeConfiguration range : configuration.ipam().ranges()) {
-            if (spec.subnets().stream().noneMatch(subnet -> subnet.prefix().equals(range.subnet()))) {
-                throw contradiction(network, "subnet " + range.subnet(), subnets(network));
-            }
-        }
-        configuration
-                .bridge()
-                .filter(bridge -> !bridge.equals(network.bridge()))
-                .ifPresent(bridge -> {
-                    throw contradiction(
-                            network, "bridge " + bridge, network.bridge().toString());
-                });
-        if (configuration.mtu().isPresent() && !configuration.mtu().equals(spec.mtu())) {
-            throw contradiction(
-                    network,
-                    "mtu " + configuration.mtu().getAsInt(),
-                    spec.mtu().isPresent() ? Integer.toString(spec.mtu().getAsInt()) : "the default");
-        }
-        if (isOfCni(network)) {
-            checkPolicy(network, configuration);
-        }
-    }
-
-    /** One network's addresses have one giver, or two containers have one address. */
-    private void checkSource(Network network, NetworkConfiguration configuration) {
-        AddressSource source = configuration.ipam().source();
-        if (source == AddressSource.NOBODY && !network.spec().subnets().isEmpty()) {
-            throw contradiction(network, "ipam {}", subnets(network));
-        }
-        if (source == AddressSource.PLUGIN) {
-            boolean othersToo = !isOfCni(network)
-                    || network.spec().subnets().stream()
-                            .anyMatch(subnet -> pools.pool(subnet.prefix()).isPresent());
-            if (othersToo) {
-                throw CniException.configuration(
-                        "ipam.type " + configuration.ipam().plugin().orElse("")
-                                + " contradicts network " + network.displayName()
-                                + ", whose addresses somebody else gives away: use \"jnet\", or another network");
-            }
-        }
-    }
-
-    private static String subnets(Network network) {
-        return network.spec().subnets().isEmpty()
-                ? "no subnet"
-                : network.spec().subnets().stream()
-                        .map(subnet -> subnet.prefix().toString())
-                        .collect(Collectors.joining(", "));
-    }
-
-    /** What protects containers must not be ignored because the network is older than the configuration. */
-    private static void checkPolicy(Network network, NetworkConfiguration configuration) {
-        NetworkSpec spec = network.spec();
-        boolean open = spec.exterior().mode(AddressFamily.INET) == GatewayMode.NAT_UNPROTECTED;
-        boolean inside = spec.flags().contains(NetworkFlag.INTER_CONTAINER);
-        if ((open && configuration.ingress() != IngressPolicy.OPEN) || (inside && !configuration.interContainer())) {
-            throw CniException.configuration("ingressPolicy or portIsolation is stricter than network "
-                    + network.displayName() + ", which was made without: remove it with jnet network rm "
-                    + network.displayName() + " when no container is on it");
-        }
-    }
-
     private static boolean isOfCni(Network network) {
         return network.spec()
                 .name()
                 .map(CniNetworks::digest)
                 .equals(Optional.of(network.id().value()));
-    }
-
-    private static CniException contradiction(Network network, String asked, String has) {
-        return CniException.configuration(
-                asked + " contradicts network " + network.displayName() + ", which has " + has);
     }
 
     private static String digest(String name) {
