@@ -47,12 +47,16 @@ public final class ConfigurationReader {
     }
 
     /**
-     * The plugin that gives addresses away, for commands that take away; absent where it is jnet, or nobody.
-     *
-     * @throws CniException when its name is none
+     * The plugin that gives addresses away, for commands that take away; absent where it is jnet, or nobody, or where no ADD can have
+     * succeeded with what the configuration says.
      */
     public static Optional<String> ipamPlugin(byte[] configuration) {
-        return IpamConfiguration.plugin(Fields.of("", decode(configuration)).object("ipam"));
+        Fields fields = Fields.of("", decode(configuration));
+        try {
+            return IpamConfiguration.plugin(fields.object("ipam"));
+        } catch (CniException neverAdded) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -119,6 +119,15 @@ class ConfigurationReaderTest {
         assertThat(read("'ipam': {}").ipam().source()).isEqualTo(AddressSource.NOBODY);
     }
 
+    /** What no ADD can have succeeded with must not keep a container from going. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'ipam': 7}", "{'ipam': {'type': '../x'}}", "{'ipam': {'type': 'jnet'}}"})
+    void asksNoPluginToGiveBackWhatItNeverGave(String configuration) {
+        assertThat(ConfigurationReader.ipamPlugin(
+                        configuration.replace('\'', '"').getBytes(UTF_8)))
+                .isEmpty();
+    }
+
     @Test
     void readsAResolversFile() {
         DnsConfiguration dns = DnsConfiguration.ofResolverFile(
