@@ -13,7 +13,6 @@ import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
-import io.jnet.engine.network.Subnet;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
 import io.jnet.netlink.address.IpPrefix;
@@ -64,7 +63,7 @@ final class EndpointOperations {
                     if (existing.isPresent() && existing.get().state() != EndpointState.DELETING) {
                         return same(existing.get(), spec);
                     }
-                    checkAddresses(state, network, spec);
+                    EndpointAddresses.check(state, network, spec);
                     Endpoint endpoint = new Endpoint(
                             spec,
                             naming.hostLink(spec.id()),
@@ -382,34 +381,5 @@ final class EndpointOperations {
 
     private boolean isDead(Endpoint endpoint) {
         return endpoint.state() != EndpointState.JOINED || isVanished(endpoint);
-    }
-
-    private static void checkAddresses(StateView state, Network network, EndpointSpec spec) {
-        for (IpPrefix address : spec.addresses()) {
-            Subnet subnet = network.spec().subnets().stream()
-                    .filter(candidate -> candidate.prefix().equals(address.network()))
-                    .findFirst()
-                    .orElseThrow(() -> EngineException.invalid(
-                            "address " + address + " is in no subnet of network " + network.displayName()));
-            if (!subnet.isUsable(address.address())) {
-                throw EngineException.invalid("address " + address
-                        + " is the network or broadcast address of its subnet, and no container's");
-            }
-            if (subnet.gateway()
-                    .filter(gateway -> gateway.address().equals(address.address()))
-                    .isPresent()) {
-                throw EngineException.conflict(
-                        "address " + address + " is the gateway of network " + network.displayName());
-            }
-            if (subnet.defaultGateway().equals(Optional.of(address.address()))) {
-                throw EngineException.conflict(
-                        "address " + address + " is the default gateway of network " + network.displayName());
-            }
-            state.owner(spec.network(), address.address())
-                    .filter(owner -> !owner.equals(spec.id()))
-                    .ifPresent(owner -> {
-                        throw EngineException.conflict("address " + address + " belongs to endpoint " + owner);
-                    });
-        }
     }
 }
