@@ -52,7 +52,10 @@ record TableText(TableFamily family, String chains) {
     String whole(FirewallState state) {
         String table = name() + " {\n" + comment(state) + sets(state) + chains + networkChains(state) + "}\n";
         return hasNetworks()
-                ? table + state.networks().stream().map(this::leadTo).collect(Collectors.joining())
+                ? table
+                        + state.networks().stream()
+                                .map(network -> element("add", network))
+                                .collect(Collectors.joining())
                 : table;
     }
 
@@ -83,7 +86,7 @@ record TableText(TableFamily family, String chains) {
                 .append(networkChains(state))
                 .append("}\n");
         if (hasNetworks()) {
-            state.networks().forEach(network -> commands.append(leadTo(network)));
+            state.networks().forEach(network -> commands.append(element("add", network)));
         }
         return commands.toString();
     }
@@ -93,7 +96,7 @@ record TableText(TableFamily family, String chains) {
         String chain = reference() + " " + NetworkChain.name(network.bridge());
         return hasNetworks()
                 ? Optional.of("add chain %1$s\nflush chain %1$s\n".formatted(chain) + name() + " {"
-                        + NetworkChain.text(network) + "}\n" + leadTo(network))
+                        + NetworkChain.text(network) + "}\n" + element("add", network))
                 : Optional.empty();
     }
 
@@ -102,15 +105,16 @@ record TableText(TableFamily family, String chains) {
         String chain = reference() + " " + NetworkChain.name(network.bridge());
         return hasNetworks()
                 ? Optional.of("add chain %1$s\n".formatted(chain)
-                        + leadTo(network)
-                        + leadTo(network).replaceFirst("^add ", "delete ")
+                        + element("add", network)
+                        + element("delete", network)
                         + "delete chain %s\n".formatted(chain))
                 : Optional.empty();
     }
 
-    private String leadTo(NetworkRules network) {
-        return "add element %s %s { %s }\n"
-                .formatted(reference(), TableSet.NETWORKS.text(), NetworkChain.element(network.bridge()));
+    /** The element that leads to a network's chain. */
+    private String element(String verb, NetworkRules network) {
+        return "%s element %s %s { %s }\n"
+                .formatted(verb, reference(), TableSet.NETWORKS.text(), NetworkChain.element(network.bridge()));
     }
 
     private boolean hasNetworks() {
