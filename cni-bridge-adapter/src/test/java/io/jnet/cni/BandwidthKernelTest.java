@@ -3,12 +3,7 @@ package io.jnet.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.engine.StoredEngine;
-import io.jnet.ipam.AddressManagement;
-import io.jnet.ipam.pool.PoolSettings;
-import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
-import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,29 +50,17 @@ class BandwidthKernelTest {
     @TempDir
     private Path directory;
 
-    private StoredEngine engine;
-    private AddressManagement addresses;
-    private CniPlugin plugin;
-    private FreshNamespace inside;
-    private NetworkNamespace container;
+    private PluginHost jnet;
     private String address = "";
 
     @BeforeEach
     void open() {
-        engine = StoredEngine.open(directory);
-        addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
-        plugin = new CniPlugin(engine, addresses.pools());
-        inside = FreshNamespace.create();
-        container = inside.call(NetworkNamespace::current);
+        jnet = new PluginHost(directory);
     }
 
     @AfterEach
     void close() {
-        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
-        container.close();
-        inside.close();
-        addresses.close();
-        engine.close();
+        jnet.close();
     }
 
     /** 5 MB, of which 0.1 MB are the burst: about 1 s in, 0.5 s out. Without limits both take some milliseconds. */
@@ -112,7 +95,7 @@ class BandwidthKernelTest {
                 , "ingressRate": 80000000, "ingressBurst": 1, "egressRate": 80000000, "egressBurst": 1, "mtu": 4000""");
         assertThat(received(MEGABYTE)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(20));
         assertThat(sent(MEGABYTE)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(20));
-        inside.call(() -> Commands.run("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "3972", "10.88.0.1"));
+        jnet.inside.call(() -> Commands.run("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "3972", "10.88.0.1"));
         Commands.run("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "3972", address);
     }
 
@@ -157,12 +140,10 @@ class BandwidthKernelTest {
         result("DEL", "");
         String before = dump();
         result("ADD", SHAPED);
-        container.close();
-        inside.close();
-        await(() -> dump().equals(before));
-        assertThat(engine.endpoints()).isEmpty();
-        inside = FreshNamespace.create();
-        container = inside.call(NetworkNamespace::current);
+        jnet.endContainer();
+        // The record goes last.
+        await(() -> dump().equals(before) && jnet.engine.endpoints().isEmpty());
+        jnet.startContainer();
     }
 
     @Test
@@ -178,7 +159,7 @@ class BandwidthKernelTest {
         assertThat(new String(answer.output(), UTF_8)).contains("\"code\":100", "link " + shaper + " exists");
         Commands.run("ip", "link", "delete", shaper);
         await(() -> dump().equals(before));
-        assertThat(inside.links()).isEmpty();
+        assertThat(jnet.inside.links()).isEmpty();
         result("ADD", SHAPED);
     }
 
@@ -189,7 +170,7 @@ class BandwidthKernelTest {
 
     /** How long the container takes to receive so many bytes from the host. */
     private Duration received(int bytes) {
-        try (ServerSocket server = inside.call(() -> listening(address))) {
+        try (ServerSocket server = jnet.inside.call(() -> listening(address))) {
             return transferred(server, bytes);
         } catch (IOException failure) {
             throw new AssertionError(failure);
@@ -199,7 +180,7 @@ class BandwidthKernelTest {
     /** How long the host takes to receive so many bytes from the container. */
     private Duration sent(int bytes) {
         try (ServerSocket server = listening("10.88.0.1")) {
-            return inside.call(() -> transferred(server, bytes));
+            return jnet.inside.call(() -> transferred(server, bytes));
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }
@@ -265,7 +246,8 @@ class BandwidthKernelTest {
     private CniAnswer call(String command, String keys) {
         Map<String, String> environment = Map.of(
                 "CNI_COMMAND", command, "CNI_CONTAINERID", "c1", "CNI_NETNS", "/run/netns/c1", "CNI_IFNAME", "eth0");
-        return plugin.answer(new CniRequest(environment, WEB.formatted(keys).getBytes(UTF_8), Optional.of(container)));
+        return jnet.plugin.answer(
+                new CniRequest(environment, WEB.formatted(keys).getBytes(UTF_8), Optional.of(jnet.container)));
     }
 
     private static String dump() {

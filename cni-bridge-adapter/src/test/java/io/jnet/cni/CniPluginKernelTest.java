@@ -3,19 +3,15 @@ package io.jnet.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.engine.StoredEngine;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortHolder;
-import io.jnet.ipam.AddressManagement;
 import io.jnet.ipam.lease.LeaseReport;
-import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
-import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,28 +41,16 @@ class CniPluginKernelTest {
     @TempDir
     private Path directory;
 
-    private StoredEngine engine;
-    private AddressManagement addresses;
-    private CniPlugin plugin;
-    private FreshNamespace inside;
-    private NetworkNamespace container;
+    private PluginHost jnet;
 
     @BeforeEach
     void open() {
-        engine = StoredEngine.open(directory);
-        addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
-        plugin = new CniPlugin(engine, addresses.pools());
-        inside = FreshNamespace.create();
-        container = inside.call(NetworkNamespace::current);
+        jnet = new PluginHost(directory);
     }
 
     @AfterEach
     void close() {
-        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
-        container.close();
-        inside.close();
-        addresses.close();
-        engine.close();
+        jnet.close();
     }
 
     @Test
@@ -75,13 +59,14 @@ class CniPluginKernelTest {
 
         assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.2/29");
         assertThat(result.at("/ips/1/address").asString()).isEqualTo("fd00:88::2/64");
-        String links = inside.call(() -> Commands.run("ip", "address", "show", "dev", "eth0"));
+        String links = jnet.inside.call(() -> Commands.run("ip", "address", "show", "dev", "eth0"));
         assertThat(links)
                 .contains("inet 10.88.0.2/29", "inet6 fd00:88::2/64", "state UP")
                 .contains(result.at("/interfaces/2/mac").asString())
                 .doesNotContain("tentative");
-        assertThat(inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.88.0.1 dev eth0");
-        assertThat(inside.call(() -> Commands.run("ip", "-6", "route"))).contains("default via fd00:88::1 dev eth0");
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.88.0.1 dev eth0");
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-6", "route")))
+                .contains("default via fd00:88::1 dev eth0");
         assertThat(Commands.run(
                         "ip",
                         "-o",
@@ -91,7 +76,7 @@ class CniPluginKernelTest {
                 .contains(
                         result.at("/interfaces/1/mac").asString(),
                         "master " + result.at("/interfaces/0/name").asString());
-        assertThat(inside.call(() -> Commands.run("ping", "-c", "1", "-W", "2", "10.88.0.1")))
+        assertThat(jnet.inside.call(() -> Commands.run("ping", "-c", "1", "-W", "2", "10.88.0.1")))
                 .contains("1 received");
     }
 
@@ -106,11 +91,11 @@ class CniPluginKernelTest {
                 .contains("10.88.0.2 . 80");
 
         succeeded(call("DEL", "c1", "eth0", ""));
-        assertThat(engine.endpoints()).isEmpty();
+        assertThat(jnet.engine.endpoints()).isEmpty();
         assertThat(leased()).isEmpty();
         assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
                 .doesNotContain("10.88.0.2");
-        assertThat(inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
         succeeded(call("DEL", "c1", "eth0", ""));
     }
 
@@ -127,14 +112,14 @@ class CniPluginKernelTest {
         assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.89.0.10/29");
         assertThat(result.at("/ips/0/gateway").asString()).isEqualTo("10.89.0.9");
         assertThat(result.at("/ips/1/gateway").asString()).isEqualTo("10.88.0.1");
-        assertThat(inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
     }
 
     @Test
     void nothingIsLeftOfAnAdditionThatFails() {
         error(call("ADD", "c0", "eth0", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
-        assertThat(engine.networks()).as("a network that was made for it").isEmpty();
-        assertThat(addresses.pools().pools()).isEmpty();
+        assertThat(jnet.engine.networks()).as("a network that was made for it").isEmpty();
+        assertThat(jnet.addresses.pools().pools()).isEmpty();
         result(call("ADD", "c1", "eth0", ""));
         String leases = leased().toString();
 
@@ -143,37 +128,38 @@ class CniPluginKernelTest {
         error(call("ADD", "c1", "eth0", ""), 100);
         error(call("ADD", "c3", "eth1", ", \"runtimeConfig\": {\"ips\": [\"10.88.0.2\"]}"), 100);
         error(call("ADD", "c3", "eth1", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
-        assertThat(engine.endpoints()).hasSize(1);
+        assertThat(jnet.engine.endpoints()).hasSize(1);
         assertThat(leased()).hasToString(leases);
     }
 
     @Test
     void anAdditionWhoseResultReachesNobodyIsTakenBack() {
         CniRequest request = new CniRequest(
-                environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.of(container));
-        CniAnswer nobodyThere = plugin.answer(request, result -> {
+                environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.of(jnet.container));
+        CniAnswer nobodyThere = jnet.plugin.answer(request, result -> {
             assertThat(result.status()).isZero();
             throw new KernelException("send to", "a caller", Errno.ECONNABORTED);
         });
         error(nobodyThere, 5);
-        assertThat(engine.networks()).isEmpty();
-        assertThat(addresses.pools().pools()).isEmpty();
-        assertThat(inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+        assertThat(jnet.engine.networks()).isEmpty();
+        assertThat(jnet.addresses.pools().pools()).isEmpty();
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
         result(call("ADD", "c1", "eth0", ""));
     }
 
     @Test
     void whatAKilledProcessDidNotFinishGoesWhenTheNextOneBegins() {
         result(call("ADD", "c1", "eth0", ""));
-        engine.createEndpoint(new EndpointSpec(
-                engine.networks().get(0).id(),
+        jnet.engine.createEndpoint(new EndpointSpec(
+                jnet.engine.networks().get(0).id(),
                 new EndpointId("cni-" + "0".repeat(40)),
                 List.of(IpPrefix.parse("10.88.0.5/29")),
                 Optional.empty(),
                 Optional.of("c2"),
                 PortHolder.ENGINE));
-        assertThat(new CniPlugin(engine, addresses.pools()).namespace()).isEqualTo(plugin.namespace());
-        assertThat(engine.endpoints())
+        assertThat(new CniPlugin(jnet.engine, jnet.addresses.pools()).namespace())
+                .isEqualTo(jnet.plugin.namespace());
+        assertThat(jnet.engine.endpoints())
                 .extracting(endpoint -> endpoint.spec().container())
                 .containsExactly(Optional.of("c1"));
     }
@@ -183,7 +169,9 @@ class CniPluginKernelTest {
         result(call("ADD", "c1", "eth0", ""));
         byte[] other = WEB.formatted("").replace("10.88.0.0/29", "10.99.0.0/24").getBytes(UTF_8);
         JsonNode refused = error(
-                plugin.answer(new CniRequest(environment("ADD", "c2", "eth1"), other, Optional.of(container))), 7);
+                jnet.plugin.answer(
+                        new CniRequest(environment("ADD", "c2", "eth1"), other, Optional.of(jnet.container))),
+                7);
         assertThat(refused.path("msg").asString()).contains("10.99.0.0/24", "10.88.0.0/29");
         assertThat(error(call("ADD", "c2", "eth1", ", \"mtu\": 1400"), 7)
                         .path("msg")
@@ -213,15 +201,17 @@ class CniPluginKernelTest {
             Map<String, String> blue = environment("ADD", "c1", "eth1");
             red.put("CNI_ARGS", arguments);
             blue.put("CNI_ARGS", arguments);
-            result(plugin.answer(new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
-            result(plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(container))));
+            result(jnet.plugin.answer(
+                    new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(jnet.container))));
+            result(jnet.plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(jnet.container))));
             assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
                     .contains("tcp . 8080")
                     .doesNotContain("10.99.0.");
             blue.put("CNI_COMMAND", "DEL");
             red.put("CNI_COMMAND", "DEL");
-            succeeded(plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(container))));
-            succeeded(plugin.answer(new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+            succeeded(jnet.plugin.answer(new CniRequest(blue, other.getBytes(UTF_8), Optional.of(jnet.container))));
+            succeeded(jnet.plugin.answer(
+                    new CniRequest(red, WEB.formatted(port).getBytes(UTF_8), Optional.of(jnet.container))));
         }
     }
 
@@ -235,7 +225,8 @@ class CniPluginKernelTest {
                     .contains("8080");
             Map<String, String> nerdctl = environment("ADD", "c1", "eth0");
             nerdctl.put("CNI_ARGS", "NERDCTL_CNI_DHCP_HOSTNAME=");
-            result(plugin.answer(new CniRequest(nerdctl, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+            result(jnet.plugin.answer(
+                    new CniRequest(nerdctl, WEB.formatted(port).getBytes(UTF_8), Optional.of(jnet.container))));
         }
     }
 
@@ -244,7 +235,7 @@ class CniPluginKernelTest {
         result(call("ADD", "c1", "eth0", ""));
         error(call("ADD", "c2", "eth1", ", \"vlan\": 7"), 2);
         succeeded(call("DEL", "c1", "eth0", ", \"vlan\": 7, \"runtimeConfig\": {\"bandwidth\": {\"ingressRate\": 9}}"));
-        assertThat(engine.endpoints()).isEmpty();
+        assertThat(jnet.engine.endpoints()).isEmpty();
     }
 
     @Test
@@ -255,7 +246,7 @@ class CniPluginKernelTest {
                 ", \"prevResult\": {\"interfaces\": [{\"name\": \"eth0\", \"mac\": \"%s\", \"sandbox\": \"/x\"}]}";
         succeeded(call("CHECK", "c1", "eth0", previous.formatted(mac)));
         error(call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")), 103);
-        inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
+        jnet.inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
         succeeded(call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")));
     }
 
@@ -268,12 +259,12 @@ class CniPluginKernelTest {
                 .isEqualTo("missing prevResult");
         error(call("CHECK", "c1", "eth7", previous), 3);
 
-        inside.call(() -> Commands.run("ip", "route", "delete", "default"));
+        jnet.inside.call(() -> Commands.run("ip", "route", "delete", "default"));
         assertThat(error(call("CHECK", "c1", "eth0", previous), 103).path("msg").asString())
                 .contains("route to 0.0.0.0/0");
-        inside.call(() -> Commands.run("ip", "route", "add", "default", "via", "10.88.0.1"));
+        jnet.inside.call(() -> Commands.run("ip", "route", "add", "default", "via", "10.88.0.1"));
         succeeded(call("CHECK", "c1", "eth0", previous));
-        inside.call(() -> Commands.run("ip", "address", "delete", "10.88.0.2/29", "dev", "eth0"));
+        jnet.inside.call(() -> Commands.run("ip", "address", "delete", "10.88.0.2/29", "dev", "eth0"));
         assertThat(error(call("CHECK", "c1", "eth0", previous), 103).path("msg").asString())
                 .contains("10.88.0.2/29");
     }
@@ -283,14 +274,14 @@ class CniPluginKernelTest {
         result(call("ADD", "c1", "eth0", ""));
         result(call("ADD", "c2", "eth1", ""));
         succeeded(call("GC", "", "", ""));
-        assertThat(engine.endpoints()).as("nothing is known").hasSize(2);
+        assertThat(jnet.engine.endpoints()).as("nothing is known").hasSize(2);
         String one = "[{\"containerID\": \"c2\", \"ifname\": \"eth1\"}]";
         succeeded(call("GC", "", "", ", \"cni.dev/valid-attachments\": " + one));
-        assertThat(engine.endpoints())
+        assertThat(jnet.engine.endpoints())
                 .extracting(endpoint -> endpoint.spec().container())
                 .containsExactly(Optional.of("c2"));
         succeeded(call("GC", "", "", ", \"cni.dev/attachments\": []"));
-        assertThat(engine.endpoints()).isEmpty();
+        assertThat(jnet.engine.endpoints()).isEmpty();
         assertThat(leased()).isEmpty();
     }
 
@@ -303,7 +294,7 @@ class CniPluginKernelTest {
         assertThat(error(call("STATUS", "", "", ""), 50).path("msg").asString()).contains("10.88.0.0/29", "full");
         assertThat(error(call("ADD", "c5", "eth5", ""), 101).path("msg").asString())
                 .contains("10.88.0.0/29");
-        assertThat(engine.endpoints()).hasSize(5);
+        assertThat(jnet.engine.endpoints()).hasSize(5);
         succeeded(call("DEL", "c0", "eth0", ""));
         succeeded(call("STATUS", "", "", ""));
     }
@@ -312,13 +303,14 @@ class CniPluginKernelTest {
     void onlyAContainersNamespaceIsTaken() {
         CniRequest none = new CniRequest(
                 environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.empty());
-        assertThat(error(plugin.answer(none), 4).path("msg").asString()).contains("is not a network namespace");
+        assertThat(error(jnet.plugin.answer(none), 4).path("msg").asString()).contains("is not a network namespace");
         try (NetworkNamespace own = NetworkNamespace.current()) {
             CniRequest host = new CniRequest(
                     environment("ADD", "c1", "eth0"), WEB.formatted("").getBytes(UTF_8), Optional.of(own));
-            assertThat(error(plugin.answer(host), 4).path("msg").asString()).contains("the host's own");
+            assertThat(error(jnet.plugin.answer(host), 4).path("msg").asString())
+                    .contains("the host's own");
         }
-        assertThat(engine.networks()).isEmpty();
+        assertThat(jnet.engine.networks()).isEmpty();
     }
 
     @Test
@@ -326,8 +318,8 @@ class CniPluginKernelTest {
         String old = WEB.formatted("").replace("1.1.0", "0.3.1");
         for (String command : List.of("CHECK", "GC", "STATUS")) {
             error(
-                    plugin.answer(new CniRequest(
-                            environment(command, "c1", "eth0"), old.getBytes(UTF_8), Optional.of(container))),
+                    jnet.plugin.answer(new CniRequest(
+                            environment(command, "c1", "eth0"), old.getBytes(UTF_8), Optional.of(jnet.container))),
                     1);
         }
     }
@@ -337,7 +329,8 @@ class CniPluginKernelTest {
         String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
         Map<String, String> podman = environment("ADD", "c1", "eth0");
         podman.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web");
-        result(plugin.answer(new CniRequest(podman, WEB.formatted(port).getBytes(UTF_8), Optional.of(container))));
+        result(jnet.plugin.answer(
+                new CniRequest(podman, WEB.formatted(port).getBytes(UTF_8), Optional.of(jnet.container))));
         assertThat(Commands.run("ss", "-Htanu")).doesNotContain(":8080");
         result(call("ADD", "c2", "eth1", port.replace("8080", "8081")));
         assertThat(error(call("ADD", "c3", "eth2", port), 100).path("msg").asString())
@@ -346,16 +339,16 @@ class CniPluginKernelTest {
     }
 
     private List<LeaseReport> leased() {
-        return addresses.pools().leases().stream()
+        return jnet.addresses.pools().leases().stream()
                 .filter(report -> report.lease().owner().isPresent())
                 .toList();
     }
 
     private CniAnswer call(String command, String containerId, String interfaceName, String keys) {
-        return plugin.answer(new CniRequest(
+        return jnet.plugin.answer(new CniRequest(
                 environment(command, containerId, interfaceName),
                 WEB.formatted(keys).getBytes(UTF_8),
-                Optional.of(container)));
+                Optional.of(jnet.container)));
     }
 
     private static Map<String, String> environment(String command, String containerId, String interfaceName) {

@@ -63,13 +63,7 @@ class CniNothingLeftSystemTest {
                 deleted = !deleted;
                 lab.host().shell("ip netns add c1");
                 CniCall add = call("ADD", "c1", PUBLISH.formatted(8088));
-                if (add.prefixed("timeout", "--signal=KILL", seconds)
-                                .run(lab.host())
-                                .command()
-                                .exitStatus()
-                        != 0) {
-                    killed++;
-                }
+                killed += isKilled(add, seconds) ? 1 : 0;
                 if (deleted) {
                     add.command("DEL").run(lab.host()).succeeded();
                 }
@@ -88,11 +82,7 @@ class CniNothingLeftSystemTest {
         CniCall add = call("ADD", "c1", PUBLISH.formatted(8088));
         jnet.pause();
         try {
-            assertThat(add.prefixed("timeout", "--signal=KILL", "0.5")
-                            .run(lab.host())
-                            .command()
-                            .exitStatus())
-                    .isNotZero();
+            assertThat(isKilled(add, "0.5")).isTrue();
         } finally {
             jnet.resume();
         }
@@ -115,13 +105,7 @@ class CniNothingLeftSystemTest {
             jnet.kill();
             lab.host().shell("ip netns add c1");
             CniCall add = call("ADD", "c1", PUBLISH.formatted(8088));
-            if (add.prefixed("timeout", "--signal=KILL", seconds)
-                            .run(lab.host())
-                            .command()
-                            .exitStatus()
-                    != 0) {
-                killed++;
-            }
+            killed += isKilled(add, seconds) ? 1 : 0;
             if (deleted) {
                 add.command("DEL").run(lab.host()).succeeded();
             } else {
@@ -213,6 +197,15 @@ class CniNothingLeftSystemTest {
     private void remember() {
         host = HostDump.of(lab.host());
         engine = EngineDump.of(lab.host());
+    }
+
+    /** Whether the call did not come to its end in the time that it was given. */
+    private boolean isKilled(CniCall call, String seconds) {
+        return call.prefixed("timeout", "--signal=KILL", seconds)
+                        .run(lab.host())
+                        .command()
+                        .exitStatus()
+                != 0;
     }
 
     private void assertNothingIsLeft(String where) {

@@ -1,0 +1,45 @@
+package io.jnet.cni;
+
+import io.jnet.engine.StoredEngine;
+import io.jnet.ipam.AddressManagement;
+import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import io.jnet.netlink.testkit.FreshNamespace;
+import java.nio.file.Path;
+
+/** The plugin on the engine of the calling thread's network namespace, and the namespace of a container. */
+final class PluginHost implements AutoCloseable {
+    final StoredEngine engine;
+    final AddressManagement addresses;
+    final CniPlugin plugin;
+    FreshNamespace inside;
+    NetworkNamespace container;
+
+    PluginHost(Path directory) {
+        engine = StoredEngine.open(directory);
+        addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
+        plugin = new CniPlugin(engine, addresses.pools());
+        startContainer();
+    }
+
+    /** Another container, after the first has ended. */
+    void startContainer() {
+        inside = FreshNamespace.create();
+        container = inside.call(NetworkNamespace::current);
+    }
+
+    /** Ends the container, and its network namespace with it. */
+    void endContainer() {
+        container.close();
+        inside.close();
+    }
+
+    /** Removes all networks. */
+    @Override
+    public void close() {
+        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
+        endContainer();
+        addresses.close();
+        engine.close();
+    }
+}
