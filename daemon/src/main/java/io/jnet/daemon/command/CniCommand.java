@@ -46,7 +46,7 @@ final class CniCommand implements Callable<Integer> {
     private static final String DEFAULT_SOCKET = "/run/jnet/cni.sock";
     private static final String STATE_DIRECTORY = "JNET_STATE_DIR";
     /** Where {@code jnet-cni} asks while it waits for its turn ({@code alone.c}). */
-    private static final Path TURN_SOCKET = Path.of("/run/jnet/cni-turn.sock");
+    static final Path TURN_SOCKET = Path.of("/run/jnet/cni-turn.sock");
 
     /** Those that wait look for the socket every ten milliseconds. */
     private static final Duration QUIET = Duration.ofMillis(50);

@@ -77,6 +77,8 @@ final class DaemonCommand implements Callable<Integer> {
 
     private void serve(Sockets sockets, StopSignal stop) throws InterruptedException {
         try (Backend backend = open()) {
+            // One that works alone, as long as nobody has the state, was killed.
+            SocketFile.removeStale(CniCommand.TURN_SOCKET);
             try {
                 sockets.publish(backend);
                 LOG.atInfo()

@@ -2,14 +2,19 @@ package io.jnet.daemon.http;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -17,20 +22,28 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of a listening Unix-domain socket.
  *
  * <p>bind(2) makes the file with the process's umask, which Java cannot set, and refuses a path that exists. So the socket is bound in a fresh
  * folder of mode 0700 beside its place, given mode 0600 there, and renamed to its place: at no time can another user connect, and a stale
- * file is replaced in one step.
+ * file is replaced in one step. A lock in that folder ends with its process: who comes after one that was killed there removes the folder.
  *
  * <p>Not thread-safe; one thread binds, publishes and removes it.
  */
 public final class SocketFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     /** {@code sun_path} of unix(7) less the terminating zero. */
     private static final int MAX_PATH_BYTES = 107;
+
+    private static final String BIND_FOLDERS = ".j" + "[0-9a-f]".repeat(8);
+    /** The lock of one process says nothing to that process itself. */
+    private static final Set<Path> OWN_BIND_FOLDERS = ConcurrentHashMap.newKeySet();
 
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -39,6 +52,7 @@ public final class SocketFile {
     private final Path path;
     private final Path bindFolder;
     private Optional<Object> ownKey = Optional.empty();
+    private Optional<FileChannel> lock = Optional.empty();
 
     private SocketFile(Path path, Path bindFolder) {
         this.path = path;
@@ -59,6 +73,16 @@ public final class SocketFile {
         }
         refuseUnlessStale(absolute);
         return new SocketFile(absolute, bindFolder);
+    }
+
+    /** Removes a socket's file whose process was killed; not one that is listened on, and nothing that is no socket. */
+    public static void removeStale(Path path) {
+        try {
+            refuseUnlessStale(path);
+            Files.deleteIfExists(path);
+        } catch (SocketException | IOException used) {
+            LOG.debug("not removed: {}", path, used);
+        }
     }
 
     /** Where the socket is. */
@@ -85,7 +109,13 @@ public final class SocketFile {
         Path folder = Objects.requireNonNull(path.getParent(), "a folder");
         try {
             Files.createDirectories(folder, PRIVATE_FOLDER);
+            removeAbandoned(folder);
+            OWN_BIND_FOLDERS.add(bindFolder);
             Files.createDirectory(bindFolder, PRIVATE_FOLDER);
+            FileChannel channel =
+                    FileChannel.open(lockOf(bindFolder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            lock = Optional.of(channel);
+            channel.lock();
         } catch (FileAlreadyExistsException notFolder) {
             throw new SocketException(
                     "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
@@ -138,8 +168,56 @@ public final class SocketFile {
     }
 
     private void removeBindFolder() throws IOException {
-        Files.deleteIfExists(bindPath());
-        Files.deleteIfExists(bindFolder);
+        removeBindFolder(bindFolder);
+        if (lock.isPresent()) {
+            lock.get().close();
+            lock = Optional.empty();
+        }
+        OWN_BIND_FOLDERS.remove(bindFolder);
+    }
+
+    private static void removeBindFolder(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve("s"));
+        Files.deleteIfExists(lockOf(folder));
+        Files.deleteIfExists(folder);
+    }
+
+    private static Path lockOf(Path bindFolder) {
+        return bindFolder.resolve("lock");
+    }
+
+    /** Removes the folders in which processes were binding that have ended. */
+    private static void removeAbandoned(Path parent) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, BIND_FOLDERS)) {
+            for (Path folder : folders) {
+                if (!OWN_BIND_FOLDERS.contains(folder)) {
+                    removeIfAbandoned(folder);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            LOG.debug("not tidied: {}", parent, unreadable);
+        }
+    }
+
+    private static void removeIfAbandoned(Path folder) throws IOException {
+        if (!isOwnFolder(folder)) {
+            return;
+        }
+        try (FileChannel channel =
+                FileChannel.open(lockOf(folder), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            if (channel.tryLock() != null) {
+                removeBindFolder(folder);
+            }
+        } catch (NoSuchFileException beginning) {
+            // Its process is about to make the lock, or has just removed it.
+            LOG.trace("not removed: {}", folder, beginning);
+        }
+    }
+
+    /** Whether it is a folder, not a link to one, of this process's user. */
+    private static boolean isOwnFolder(Path folder) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(Path.of("/proc/self")));
     }
 
     /** The kernel's word, which Java puts behind the path, or its own name of the failure. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -11,6 +12,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +106,83 @@ final class SocketFileTest {
                     throw new SocketException("no");
                 }));
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void removes_what_a_killed_process_left_and_nothing_of_a_living_one() throws Exception {
+        Path path = folder.resolve("jnet.sock");
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Preparing.class.getName(),
+                        path.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("prepared");
+            SocketFile beside = SocketFile.at(path);
+            beside.prepare();
+            beside.remove();
+            assertThat(bindFolders()).as("of the living process").hasSize(1);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        SocketFile next = SocketFile.at(path);
+        next.prepare();
+        SocketFile sibling = SocketFile.at(folder.resolve("cni.sock"));
+        sibling.prepare();
+        assertThat(bindFolders()).as("of this process").hasSize(2);
+        next.remove();
+        sibling.remove();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Who may write in the folder can put something of that name there. */
+    @Test
+    void follows_no_link_to_a_folder_that_it_did_not_make() throws IOException {
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.createFile(precious.resolve("lock"));
+        Files.createSymbolicLink(folder.resolve(".j12345678"), precious);
+        SocketFile file = SocketFile.at(folder.resolve("jnet.sock"));
+        file.prepare();
+        file.remove();
+        assertThat(precious.resolve("lock")).exists();
+    }
+
+    @Test
+    void removes_a_stale_socket_and_nothing_else() throws IOException {
+        Path stale = folder.resolve("stale.sock");
+        listen(stale).close();
+        SocketFile.removeStale(stale);
+        SocketFile.removeStale(stale);
+        assertThat(stale).doesNotExist();
+        Path text = Files.createFile(folder.resolve("text"));
+        SocketFile.removeStale(text);
+        assertThat(text).exists();
+        Path used = folder.resolve("used.sock");
+        try (ServerSocketChannel server = listen(used)) {
+            SocketFile.removeStale(used);
+            assertThat(server.isOpen()).isTrue();
+            assertThat(used).exists();
+        }
+    }
+
+    /** Prepares a socket's file and waits until it is killed. */
+    static final class Preparing {
+        private Preparing() {}
+
+        public static void main(String[] arguments) throws IOException {
+            SocketFile.at(Path.of(arguments[0])).prepare();
+            System.out.println("prepared");
+            System.in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private List<Path> bindFolders() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isDirectory).toList();
+        }
     }
 
     private static ServerSocketChannel open(SocketFile file) {

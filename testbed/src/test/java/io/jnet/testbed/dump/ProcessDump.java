@@ -23,11 +23,11 @@ public record ProcessDump(Map<String, Long> descriptors, Map<String, Long> threa
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)\\]");
     private static final Pattern NAMESPACE = Pattern.compile("net:\\[\\d+\\]");
     /**
-     * Threads that a JVM or its web server starts and ends as it sees fit: compilers, and the pool, whose size follows the number of
-     * connections that the client keeps open.
+     * Threads that a JVM or its web server starts and ends as it sees fit: compilers, those that wait for a child process and stay for a minute, and the
+     * pool, whose size follows the number of connections that the client keeps open.
      */
     private static final Pattern UNSTEADY_THREAD =
-            Pattern.compile("CN Compiler.*|qtp.*|Jetty.*|jnet\\.sock-.*|.*[Ss]craper.*");
+            Pattern.compile("CN Compiler.*|qtp.*|Jetty.*|jnet\\.sock-.*|.*[Ss]craper.*|process reaper.*");
 
     public ProcessDump {
         descriptors = Map.copyOf(descriptors);
