@@ -2,6 +2,8 @@ package io.jnet.cni;
 
 import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
+import io.jnet.cni.attachment.ChainedAttachments;
+import io.jnet.cni.attachment.ContainerLocks;
 import io.jnet.cni.configuration.ConfigurationReader;
 import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
@@ -40,6 +42,7 @@ public final class CniPlugin {
     private final AddressPools pools;
     private final CniNetworks networks;
     private final Attachments attachments;
+    private final ChainedAttachments chained;
     private final AttachmentCheck check;
     private final NamespaceIdentity own;
 
@@ -47,7 +50,9 @@ public final class CniPlugin {
     public CniPlugin(Engine engine, AddressPools pools) {
         this.pools = pools;
         this.networks = new CniNetworks(engine, pools);
-        this.attachments = new Attachments(engine, networks, pools);
+        ContainerLocks locks = new ContainerLocks();
+        this.attachments = new Attachments(engine, networks, pools, locks);
+        this.chained = new ChainedAttachments(engine, networks, locks);
         this.check = new AttachmentCheck(engine, networks);
         try (NetworkNamespace current = NetworkNamespace.current()) {
             this.own = current.identity();
@@ -110,10 +115,7 @@ public final class CniPlugin {
                 yield delegated(configuration);
             }
             case CHECK -> {
-                check.check(
-                        ConfigurationReader.read(configuration, environment),
-                        environment,
-                        container(request, environment));
+                check(request, environment, ConfigurationReader.read(configuration, environment));
                 yield delegated(configuration);
             }
             case GC -> {
@@ -134,6 +136,14 @@ public final class CniPlugin {
             NetworkConfiguration configuration,
             Consumer<CniAnswer> delivery) {
         NetworkNamespace container = container(request, environment);
+        if (configuration.previousNode().isPresent()) {
+            CniAnswer answer = CniAnswer.success(
+                    ResultWriter.passOn(configuration.previousNode().get(), configuration.version()));
+            return chained.add(configuration, environment, container, () -> {
+                deliver(answer, delivery);
+                return answer;
+            });
+        }
         Optional<String> plugin = configuration.ipam().plugin();
         if (plugin.isPresent() && request.ipamResult().isEmpty()) {
             attachments.requireNew(configuration, environment);
@@ -152,6 +162,15 @@ public final class CniPlugin {
             deliver(answer, delivery);
             return answer;
         });
+    }
+
+    private void check(CniRequest request, CniEnvironment environment, NetworkConfiguration configuration) {
+        NetworkNamespace container = container(request, environment);
+        if (chained.hasAdded(configuration, environment)) {
+            chained.check(configuration, environment);
+        } else {
+            check.check(configuration, environment, container);
+        }
     }
 
     private static void deliver(CniAnswer answer, Consumer<CniAnswer> delivery) {
@@ -196,7 +215,9 @@ public final class CniPlugin {
     /** Whether a container could be added now. */
     private void status(NetworkConfiguration configuration) {
         Optional<Network> network = networks.find(configuration.name());
-        if (network.isEmpty() || configuration.ipam().source() != AddressSource.POOLS) {
+        if (network.isEmpty()
+                || !network.get().hasBridge()
+                || configuration.ipam().source() != AddressSource.POOLS) {
             return;
         }
         Set<PoolId> full = pools.pools().stream()

@@ -17,6 +17,7 @@ import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.link.InterfaceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -79,6 +80,11 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public Attachment join(NetworkId network, EndpointId id, String sandbox) {
             throw refusal();
+        }
+
+        @Override
+        public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

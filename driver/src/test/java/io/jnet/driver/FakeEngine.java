@@ -116,6 +116,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized Attachment join(NetworkId network, EndpointId id, String sandbox) {
         Endpoint joined = on(network, id).inSandbox(sandbox).in(EndpointState.JOINED);
         endpoints.put(id, joined);

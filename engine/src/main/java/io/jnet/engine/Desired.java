@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
+import io.jnet.engine.firewall.ForeignTarget;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Opening;
 import io.jnet.engine.firewall.PortRule;
@@ -68,7 +69,7 @@ final class Desired {
         Surroundings surroundings = surroundings();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
-                    .filter(network -> network.state() != NetworkState.DELETING)
+                    .filter(network -> network.state() != NetworkState.DELETING && network.hasBridge())
                     .toList();
             List<PortRule> ports = new ArrayList<>();
             List<BridgePortRules> bridgePorts = new ArrayList<>();
@@ -93,6 +94,7 @@ final class Desired {
     /** The interfaces of the host that are no network's. */
     Surroundings surroundings() {
         Set<InterfaceName> own = store.read(state -> state.networks()).stream()
+                .filter(Network::hasBridge)
                 .map(Network::bridge)
                 .collect(Collectors.toSet());
         List<HostBridge> foreign = links.bridges().stream()
@@ -150,7 +152,8 @@ final class Desired {
                 endpoint.shaperMac(),
                 endpoint.spec().bandwidth(),
                 mtu(network),
-                naming.alias(endpoint.id())));
+                naming.alias(endpoint.id()),
+                endpoint.isOnForeignLink()));
     }
 
     /** A port with a larger MTU than its bridge could send what the others cannot take. */
@@ -189,7 +192,16 @@ final class Desired {
 
     /** An endpoint's part of the ruleset. */
     static List<PortRule> ports(Endpoint endpoint) {
-        List<PortRule> ports = new ArrayList<>(publications(endpoint, endpoint.ports()));
+        List<Publication> publications = publications(endpoint, endpoint.ports());
+        List<PortRule> ports = new ArrayList<>(publications);
+        if (endpoint.isOnForeignLink()) {
+            publications.stream()
+                    .map(publication -> publication.containerAddress().family())
+                    .distinct()
+                    .flatMap(family -> endpoint.spec().address(family).stream())
+                    .map(ForeignTarget::new)
+                    .forEach(ports::add);
+        }
         for (OpenPort open : endpoint.open()) {
             endpoint.spec()
                     .address(open.family())

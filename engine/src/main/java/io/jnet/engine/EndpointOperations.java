@@ -15,6 +15,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 /** Creating, joining, leaving and deleting endpoints. */
 final class EndpointOperations {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointOperations.class);
+    private static final Set<EndpointState> HAVING_LINKS = Set.of(EndpointState.JOINED, EndpointState.DELETING);
 
     private final StateStore store;
     private final Naming naming;
@@ -59,21 +61,16 @@ final class EndpointOperations {
                 spec.id(),
                 () -> store.write(state -> {
                     Network network = readyNetwork(state, spec.network());
+                    if (!network.hasBridge()) {
+                        throw EngineException.invalid(
+                                "network " + network.displayName() + " has links that another program makes");
+                    }
                     Optional<Endpoint> existing = state.endpoint(spec.id());
                     if (existing.isPresent() && existing.get().state() != EndpointState.DELETING) {
                         return same(existing.get(), spec);
                     }
                     EndpointAddresses.check(state, network, spec);
-                    Endpoint endpoint = new Endpoint(
-                            spec,
-                            naming.hostLink(spec.id()),
-                            naming.peerLink(spec.id()),
-                            spec.mac().orElseGet(() -> naming.endpointMac(spec)),
-                            Optional.empty(),
-                            List.of(),
-                            List.of(),
-                            EndpointState.CREATED,
-                            spec.bandwidth().egress().map(limit -> naming.shaper(spec.id())));
+                    Endpoint endpoint = endpoint(spec, naming.hostLink(spec.id()), Optional.empty());
                     state.put(endpoint);
                     return endpoint;
                 }));
@@ -92,6 +89,68 @@ final class EndpointOperations {
                     connect(network, endpoint.inSandbox(sandbox), plan -> plan.into(side));
                     return endpoint;
                 }));
+    }
+
+    Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
+        evictDead(spec);
+        InterfaceName way = way(spec, link);
+        return locks.withEndpoint(spec.network(), spec.id(), () -> {
+            Endpoint endpoint = store.write(state -> {
+                Network network = readyNetwork(state, spec.network());
+                if (network.hasBridge()) {
+                    throw EngineException.invalid("network " + network.displayName() + " makes its links itself");
+                }
+                if (state.endpoint(spec.id())
+                        .filter(existing -> existing.state() != EndpointState.DELETING)
+                        .isPresent()) {
+                    throw EngineException.conflict("endpoint " + spec.id() + " exists already");
+                }
+                ForeignAddresses.check(state, spec);
+                Endpoint fresh = endpoint(spec, link, Optional.of(way))
+                        .inSandbox(sandbox)
+                        .in(EndpointState.JOINING);
+                desired.shaping(network, fresh).ifPresent(shaper::requireFree);
+                state.put(fresh);
+                return fresh;
+            });
+            try {
+                desired.shaping(networkOf(endpoint), endpoint).ifPresent(shaper::shape);
+            } catch (RuntimeException e) {
+                Teardown undo = new Teardown();
+                undo.step(() -> remove(endpoint));
+                throw undo.becauseOf(e);
+            }
+            Endpoint joined = store.write(state -> {
+                state.put(endpoint.in(EndpointState.JOINED));
+                return endpoint.in(EndpointState.JOINED);
+            });
+            LOG.atInfo()
+                    .addKeyValue("network", spec.network())
+                    .addKeyValue("endpoint", spec.id())
+                    .addKeyValue("link", link)
+                    .log("adopted");
+            return joined;
+        });
+    }
+
+    private Endpoint endpoint(EndpointSpec spec, InterfaceName hostLink, Optional<InterfaceName> way) {
+        return new Endpoint(
+                spec,
+                hostLink,
+                naming.peerLink(spec.id()),
+                spec.mac().orElseGet(() -> naming.endpointMac(spec)),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                EndpointState.CREATED,
+                spec.bandwidth().egress().map(limit -> naming.shaper(spec.id())),
+                way);
+    }
+
+    private InterfaceName way(EndpointSpec spec, InterfaceName link) {
+        return spec.address(AddressFamily.INET)
+                .flatMap(address -> links.towards(address.address()))
+                .orElse(link);
     }
 
     /** Joins on a host that forwards for the network. */
@@ -182,19 +241,18 @@ final class EndpointOperations {
 
     /**
      * Removes endpoints whose links went with their container's namespace, or came back from it. A Docker engine that was killed does not tell a driver which of
-     * its containers are gone, and their ports and addresses are wanted again.
+     * its containers are gone, and their ports and addresses are wanted again. And those whose removal has failed.
      *
      * @return whether there were any
      */
     boolean removeVanished() {
         List<Endpoint> joined = store.read(state -> state.endpoints()).stream()
-                .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
+                .filter(endpoint -> HAVING_LINKS.contains(endpoint.state()))
                 .toList();
         // After the store: a link that the store knows of as made is among the live ones, unless it went since.
         Set<InterfaceName> live = links.live();
-        List<Endpoint> vanished = joined.stream()
-                .filter(endpoint -> !live.contains(endpoint.hostLink()))
-                .toList();
+        List<Endpoint> vanished =
+                joined.stream().filter(endpoint -> isVanished(endpoint, live)).toList();
         vanished.forEach(this::removeVanished);
         return !vanished.isEmpty();
     }
@@ -214,7 +272,12 @@ final class EndpointOperations {
     }
 
     private boolean isVanished(Endpoint endpoint) {
-        return endpoint.state() == EndpointState.JOINED && !links.live().contains(endpoint.hostLink());
+        return isVanished(endpoint, links.live());
+    }
+
+    private static boolean isVanished(Endpoint endpoint, Set<InterfaceName> live) {
+        return endpoint.state() == EndpointState.DELETING
+                || (endpoint.state() == EndpointState.JOINED && !live.contains(endpoint.hostLink()));
     }
 
     /** Removes an endpoint with its ports and links; what could not be removed is tried again at the next start. */
@@ -223,7 +286,9 @@ final class EndpointOperations {
         teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
         teardown.step(() -> {
             Network network = networkOf(endpoint);
-            links.removeVeth(desired.veth(network, endpoint));
+            if (!endpoint.isOnForeignLink()) {
+                links.removeVeth(desired.veth(network, endpoint));
+            }
             // Only once there is no port any more that would do without its rules.
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
         });

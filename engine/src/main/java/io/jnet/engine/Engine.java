@@ -11,6 +11,7 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,14 @@ public interface Engine extends AutoCloseable {
      * and configured there. Not idempotent: {@code CONFLICT} when the container has an interface of the name.
      */
     Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side);
+
+    /**
+     * Records an endpoint on a network of {@link io.jnet.engine.network.NetworkFlag#FOREIGN_LINKS}, joined, for ports to be published: its
+     * container is connected, and stays so when it is deleted. Not idempotent: {@code CONFLICT} when there is one of the id.
+     *
+     * @param link the host's end of the container's veth pair; the endpoint goes when it goes
+     */
+    Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox);
 
     /** Ends what {@link #join} or {@link #connect} began, published ports included; the veth pair stays until the endpoint is deleted. */
     void leave(NetworkId network, EndpointId id);

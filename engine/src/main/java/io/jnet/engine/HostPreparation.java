@@ -90,6 +90,7 @@ final class HostPreparation {
 
     private Set<InterfaceName> ownBridges() {
         return store.read(state -> state.networks()).stream()
+                .filter(Network::hasBridge)
                 .map(Network::bridge)
                 .collect(Collectors.toSet());
     }

@@ -25,6 +25,10 @@ final class HostWatch implements AutoCloseable {
     private static final int CLOSING_MILLISECONDS = 5000;
     private static final int REST_PER_WORK = 4;
     private static final Duration LONGEST_REST = Duration.ofMillis(500);
+    /** What failed is tried again without a change. */
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private static final Duration UNDISTURBED = Duration.ofHours(1);
 
     private final StateStore store;
     private final Locks locks;
@@ -65,7 +69,7 @@ final class HostWatch implements AutoCloseable {
 
     private void run() {
         String reported = "";
-        while (changes.await()) {
+        while (changes.await(reported.isEmpty() ? UNDISTURBED : RETRY)) {
             long begun = System.nanoTime();
             try {
                 locks.withHost(() -> {
@@ -74,7 +78,7 @@ final class HostWatch implements AutoCloseable {
                 });
                 reported = "";
             } catch (RuntimeException e) {
-                // Whatever it was, the next change is followed again.
+                // Whatever it was, it is tried again.
                 if (!reported.equals(e.toString())) {
                     LOG.error("cannot follow a change of the host: {}", e.toString());
                     reported = e.toString();

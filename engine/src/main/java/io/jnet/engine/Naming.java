@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.network.NetworkId;
@@ -20,7 +21,6 @@ import java.util.stream.Collectors;
  */
 final class Naming {
     private static final String BRIDGE_PREFIX = "jbr-";
-    private static final String HOST_LINK_PREFIX = "jv";
     private static final String PEER_LINK_PREFIX = "jp";
     private static final String SHAPER_PREFIX = "ji";
     private static final int LINK_DIGITS = 13;
@@ -47,7 +47,7 @@ final class Naming {
 
     /** {@code jv} and 13 hex digits: the end of the veth pair that is a port of the bridge. */
     InterfaceName hostLink(EndpointId id) {
-        return new InterfaceName(HOST_LINK_PREFIX + digits(id));
+        return new InterfaceName(Endpoint.HOST_LINK_PREFIX + digits(id));
     }
 
     /** {@code jp} and 13 hex digits: the container's end before the runtime moves and renames it. */

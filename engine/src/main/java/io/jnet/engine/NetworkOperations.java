@@ -106,6 +106,9 @@ final class NetworkOperations {
 
     /** A link of the bridge's name that is somebody else's is not the network's to remove. */
     private void removeBridge(Network network) {
+        if (!network.hasBridge()) {
+            return;
+        }
         if (network.adopted().isPresent()) {
             adoptions.release(network);
             return;
@@ -137,7 +140,7 @@ final class NetworkOperations {
     private void buildBridge(Network network) {
         if (network.adopted().isPresent()) {
             adoptions.adopt(network);
-        } else {
+        } else if (network.hasBridge()) {
             links.buildBridge(desired.bridge(network));
         }
     }
@@ -152,14 +155,16 @@ final class NetworkOperations {
     private Network build(Network network) {
         try {
             // Before the rules: a link of somebody else must not become a bridge to them, not even for a moment.
-            if (network.adopted().isEmpty() && links.isForeign(network.bridge(), naming.alias(network.id()))) {
+            if (network.hasBridge()
+                    && network.adopted().isEmpty()
+                    && links.isForeign(network.bridge(), naming.alias(network.id()))) {
                 throw EngineException.conflict("link " + network.bridge()
                         + " exists and is not this network's: remove it, or choose another name");
             }
             // Isolation comes before connectivity: no packet passes a bridge that no rule knows.
             if (desired.otherNetworks(network.id()).isEmpty()) {
                 firewall.install(desired.ruleset());
-            } else {
+            } else if (network.hasBridge()) {
                 firewall.addNetwork(desired.rules(network));
             }
             buildBridge(network);
@@ -187,7 +192,7 @@ final class NetworkOperations {
         Teardown teardown = new Teardown();
         if (others.isEmpty()) {
             teardown.step(admission::withdraw);
-        } else {
+        } else if (network.hasBridge()) {
             teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
         }
         teardown.step(() -> {

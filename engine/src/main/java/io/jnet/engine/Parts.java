@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.flow.Flows;
+import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.store.StateStore;
@@ -17,6 +18,7 @@ record Parts(
         Firewall firewall,
         ForwardAdmission admission,
         HostPreparation preparation,
+        LoopbackRouting loopback,
         PublishedPorts ports,
         Flows flows,
         BridgeAdoptions adoptions,

@@ -9,6 +9,7 @@ import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
+import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
@@ -34,6 +35,7 @@ final class PortOperations {
     private final StateStore store;
     private final Locks locks;
     private final Firewall firewall;
+    private final LoopbackRouting loopback;
     private final PublishedPorts ports;
     private final Flows flows;
 
@@ -41,6 +43,7 @@ final class PortOperations {
         this.store = parts.store();
         this.locks = parts.locks();
         this.firewall = parts.firewall();
+        this.loopback = parts.loopback();
         this.ports = parts.ports();
         this.flows = parts.flows();
     }
@@ -90,6 +93,9 @@ final class PortOperations {
                 return without;
             });
         }
+        if (endpoint.isOnForeignLink()) {
+            loopback.follow();
+        }
         ports.keep(endpoint.spec(), List.of());
     }
 
@@ -131,6 +137,10 @@ final class PortOperations {
                     state.put(endpoint);
                     return endpoint;
                 }));
+            }
+            if (endpoint.isOnForeignLink()) {
+                undo.add(loopback::follow);
+                loopback.follow();
             }
             if (!stale.isEmpty()) {
                 // Before the step: the kernel may do it and its answer be lost.

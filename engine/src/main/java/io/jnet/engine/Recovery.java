@@ -7,6 +7,7 @@ import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
+import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
@@ -37,6 +38,7 @@ final class Recovery {
     private final ForwardAdmission admission;
     private final Flows flows;
     private final HostPreparation preparation;
+    private final LoopbackRouting loopback;
     private final PublishedPorts ports;
     private final Desired desired;
     private final BridgeAdoptions adoptions;
@@ -51,6 +53,7 @@ final class Recovery {
         this.admission = parts.admission();
         this.flows = parts.flows();
         this.preparation = parts.preparation();
+        this.loopback = parts.loopback();
         this.ports = parts.ports();
         this.desired = parts.desired();
         this.adoptions = parts.adoptions();
@@ -82,6 +85,7 @@ final class Recovery {
         ready.forEach(this::rebuild);
         attempt("have the host forward for jnet", preparation::follow);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
+        attempt("have 127.0.0.1 reach published ports", loopback::follow);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint);
             attempt("shape the traffic of endpoint " + endpoint.id(), () -> endpoints.mendShaping(endpoint));
@@ -107,7 +111,8 @@ final class Recovery {
         Set<InterfaceName> live = links.live();
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             boolean vanished = endpoint.state() == EndpointState.JOINED && !live.contains(endpoint.hostLink());
-            if (vanished || GOING.contains(endpoint.state())) {
+            boolean unfinished = endpoint.isOnForeignLink() && endpoint.state() == EndpointState.JOINING;
+            if (vanished || unfinished || GOING.contains(endpoint.state())) {
                 attempt("remove endpoint " + endpoint.id(), () -> endpoints.remove(endpoint));
             } else if (endpoint.state() == EndpointState.JOINING) {
                 // The runtime never got an answer to its join: it asks again, or deletes the endpoint.
@@ -124,7 +129,7 @@ final class Recovery {
         attempt("build network " + network.displayName(), () -> {
             if (network.adopted().isPresent()) {
                 resume(network);
-            } else {
+            } else if (network.hasBridge()) {
                 links.buildBridge(desired.bridge(network));
             }
         });

@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.forwarding.Forwarding;
+import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -13,6 +14,7 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,6 +61,7 @@ public final class StoredEngine implements Engine {
                 host.firewall(),
                 host.admission(),
                 new HostPreparation(store, desired, host.firewall(), forwardings),
+                new LoopbackRouting(store, host.settings()),
                 ports,
                 host.flows(),
                 adoptions,
@@ -125,6 +128,11 @@ public final class StoredEngine implements Engine {
     @Override
     public Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
         return endpointOperations.connect(network, id, sandbox, side);
+    }
+
+    @Override
+    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
+        return endpointOperations.adopt(spec, link, sandbox);
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -56,6 +58,9 @@ final class FakeHost {
     /** The host's own interfaces, with their indexes. */
     final Map<String, Integer> uplinks = new ConcurrentSkipListMap<>();
 
+    /** The links by which addresses of others' containers are reached. */
+    final Map<String, String> ways = new TreeMap<>();
+
     private final Map<String, Integer> indexes = new ConcurrentSkipListMap<>();
     final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
     final Set<String> ports = new TreeSet<>();
@@ -69,6 +74,7 @@ final class FakeHost {
     private int nextIndex = 1;
     private int requests;
     private int failing;
+    private String failingNext = "";
 
     /** A host with two uplinks that does not forward, and accepts router advertisements. */
     FakeHost() {
@@ -129,6 +135,11 @@ final class FakeHost {
     synchronized void failAt(int n) {
         requests = 0;
         failing = n;
+    }
+
+    /** Makes the next request fail that begins so, once. */
+    synchronized void failNext(String what) {
+        failingNext = what;
     }
 
     /** How many kernel requests were made since {@link #failAt}. */
@@ -192,9 +203,19 @@ final class FakeHost {
         if (requests == failing) {
             throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
         }
+        if (!failingNext.isEmpty() && what.startsWith(failingNext)) {
+            failingNext = "";
+            throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
+        }
     }
 
     private final class Links implements LinkLayer {
+        @Override
+        public Optional<InterfaceName> towards(IpAddress address) {
+            request("find route to " + address);
+            return Optional.ofNullable(ways.get(address.toString())).map(InterfaceName::new);
+        }
+
         @Override
         public void buildBridge(BridgePlan plan) {
             request("build bridge " + plan.name());
@@ -277,6 +298,11 @@ final class FakeHost {
 
     private final class Delays implements Shaper {
         @Override
+        public void requireFree(ShapingPlan plan) {
+            request("look at " + plan.hostLink());
+        }
+
+        @Override
         public void shape(ShapingPlan plan) {
             request("shape " + plan.hostLink());
             if (!links.containsKey(plan.hostLink().value())) {
@@ -296,6 +322,9 @@ final class FakeHost {
         public void unshape(ShapingPlan plan) {
             request("unshape " + plan.hostLink());
             plan.shaper().ifPresent(shaper -> links.remove(shaper.value(), plan.alias()));
+            if (plan.foreign()) {
+                shaping.remove(plan.hostLink().value());
+            }
         }
 
         @Override
@@ -465,8 +494,13 @@ final class FakeHost {
         private volatile boolean closed;
 
         @Override
-        public boolean await() {
-            changes.acquireUninterruptibly();
+        public boolean await(Duration longest) {
+            try {
+                changes.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
             return !closed;
         }
 

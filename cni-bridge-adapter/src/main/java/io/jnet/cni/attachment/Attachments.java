@@ -11,19 +11,14 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.result.CniResult;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
-import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
-import io.jnet.engine.port.PortRequest;
 import io.jnet.ipam.AddressPools;
-import io.jnet.netlink.address.AddressFamily;
-import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.util.ArrayList;
@@ -45,11 +40,15 @@ public final class Attachments {
     private final Engine engine;
     private final CniNetworks networks;
     private final Leases leases;
-    private final ContainerLocks locks = new ContainerLocks();
+    private final Ports ports;
+    private final ContainerLocks locks;
 
-    public Attachments(Engine engine, CniNetworks networks, AddressPools pools) {
+    /** @param locks shared with whatever else changes what a container has */
+    public Attachments(Engine engine, CniNetworks networks, AddressPools pools, ContainerLocks locks) {
         this.engine = engine;
         this.networks = networks;
+        this.ports = new Ports(engine);
+        this.locks = locks;
         this.leases = new Leases(engine, networks, pools);
     }
 
@@ -67,10 +66,6 @@ public final class Attachments {
             NetworkNamespace namespace,
             Optional<ReceivedResult> received,
             Function<CniResult, T> delivery) {
-        if (configuration.previous().isPresent()) {
-            throw CniException.unsupported(
-                    "prevResult is not supported: jnet makes the interface, put it first in the list of plugins");
-        }
         return locks.with(environment.containerId(), () -> {
             requireNew(configuration, environment);
             return networks.with(
@@ -208,7 +203,7 @@ public final class Attachments {
                         addresses,
                         configuration.runtime().mac(),
                         Optional.of(environment.containerId()),
-                        portHolder(configuration, environment))
+                        Ports.holder(configuration, environment))
                 .shapedTo(configuration.bandwidth().limits()));
         List<ContainerRoute> routes = gateways.routes(addresses);
         ContainerSide side = new ContainerSide(
@@ -223,7 +218,7 @@ public final class Attachments {
         Endpoint endpoint =
                 engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
         leases.use(network, endpoint);
-        publish(endpoint, ports(configuration, addresses));
+        ports.publish(endpoint, configuration);
         return result(network, endpoint, environment, gateways, routes);
     }
 
@@ -264,66 +259,6 @@ public final class Attachments {
                         .toList(),
                 routes,
                 gateways.dns());
-    }
-
-    /**
-     * Publishes ports. Runtimes ask for a container's ports on each of its networks; the first one has them, and that is no clash.
-     */
-    private void publish(Endpoint endpoint, List<PortRequest> ports) {
-        if (ports.isEmpty()) {
-            return;
-        }
-        try {
-            engine.publish(endpoint.spec().network(), endpoint.id(), ports);
-        } catch (EngineException refused) {
-            List<PortRequest> others = ports.stream()
-                    .filter(port -> !isPublishedFor(endpoint, port))
-                    .toList();
-            if (refused.code() != ErrorCode.CONFLICT || others.size() == ports.size()) {
-                throw refused;
-            }
-            engine.publish(endpoint.spec().network(), endpoint.id(), others);
-        }
-    }
-
-    /** Whether the container's port is published already by its interface on another network. */
-    private boolean isPublishedFor(Endpoint endpoint, PortRequest port) {
-        return engine.endpoints().stream()
-                .filter(other -> AttachmentId.isAttachment(other)
-                        && !other.id().equals(endpoint.id())
-                        && other.spec().container().equals(endpoint.spec().container()))
-                .flatMap(other -> other.ports().stream())
-                .anyMatch(binding -> binding.protocol() == port.protocol()
-                        && binding.hostAddress().equals(port.hostAddress())
-                        && port.hostPorts()
-                                .filter(binding.hostPorts()::overlaps)
-                                .isPresent()
-                        && port.hostPorts().get().first() - binding.hostPorts().first()
-                                == port.containerPort() - binding.containerPort());
-    }
-
-    /**
-     * Podman and nerdctl bind what they publish themselves, after the ADD or before, and fail where somebody else has. They are known by what they
-     * put into CNI_ARGS: Podman the container's name as a pod's, without a namespace, which Kubernetes' runtimes always name.
-     */
-    private static PortHolder portHolder(NetworkConfiguration configuration, CniEnvironment environment) {
-        boolean podman = environment.argument("K8S_POD_NAME").isPresent()
-                && environment.argument("K8S_POD_NAMESPACE").isEmpty();
-        boolean nerdctl = environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
-        return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
-    }
-
-    /** A mapping for a host address of a family that the container has none of is passed over, as the reference plugin does. */
-    private static List<PortRequest> ports(NetworkConfiguration configuration, List<IpPrefix> addresses) {
-        Set<AddressFamily> families = addresses.stream().map(IpPrefix::family).collect(Collectors.toSet());
-        List<PortRequest> ports = new ArrayList<>();
-        for (PortRequest port : configuration.runtime().ports()) {
-            Optional<IpAddress> host = port.hostAddress();
-            if (host.isEmpty() || families.contains(host.get().family())) {
-                ports.add(port);
-            }
-        }
-        return ports;
     }
 
     private void remove(Network network, Endpoint endpoint) {

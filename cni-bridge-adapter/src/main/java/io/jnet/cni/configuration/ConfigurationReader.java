@@ -4,6 +4,7 @@ import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.Command;
 import io.jnet.cni.protocol.Printable;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.link.InterfaceTuning;
@@ -22,6 +23,25 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads a configuration. */
 public final class ConfigurationReader {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final List<String> INTERFACE_KEYS = List.of(
+            "ipam",
+            "bridge",
+            "adoptBridge",
+            "isGateway",
+            "isDefaultGateway",
+            "ipMasq",
+            "mtu",
+            "promiscMode",
+            "macspoofchk",
+            "portIsolation",
+            "enabledad",
+            "disableContainerInterface",
+            "ingressPolicy",
+            "mac",
+            "promisc",
+            "allmulti",
+            "txQLen",
+            "sysctl");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     private ConfigurationReader() {}
@@ -78,6 +98,9 @@ public final class ConfigurationReader {
         SpecVersion version = version(fields);
         refuseUnsupported(fields);
         refuseContradictions(fields);
+        if (environment.command() == Command.ADD) {
+            refuseBesidePrevious(fields);
+        }
         Optional<Fields> runtime = fields.object("runtimeConfig");
         RuntimeConfiguration asked = RuntimeConfiguration.of(
                 runtime, fields.object("args").flatMap(args -> args.object("cni")), environment, fields.mac("mac"));
@@ -214,6 +237,18 @@ public final class ConfigurationReader {
             throw CniException.configuration(
                     "disableContainerInterface true goes with no addresses: want \"ipam\": {}");
         }
+    }
+
+    /** What makes an interface, or is of the one that jnet makes, where an earlier plugin has made it. */
+    private static void refuseBesidePrevious(Fields fields) {
+        if (!fields.has("prevResult")) {
+            return;
+        }
+        INTERFACE_KEYS.stream().filter(fields::says).findFirst().ifPresent(key -> {
+            throw CniException.configuration(
+                    key + " beside prevResult: another plugin has made the interface, and jnet after it"
+                            + " publishes ports and keeps rates only");
+        });
     }
 
     private static void refuseUnsupported(Fields fields) {

@@ -43,6 +43,18 @@ final class Fields {
         return find(key).isPresent();
     }
 
+    /** Whether the key is there and says more than its absence: not false, 0, or nothing. */
+    boolean says(String key) {
+        return find(key)
+                .filter(node -> switch (node.getNodeType()) {
+                    case BOOLEAN -> node.asBoolean();
+                    case NUMBER -> node.asDouble() != 0;
+                    case STRING -> !node.asString().isEmpty();
+                    default -> !node.isEmpty();
+                })
+                .isPresent();
+    }
+
     Optional<String> text(String key) {
         return find(key)
                 .map(node -> {

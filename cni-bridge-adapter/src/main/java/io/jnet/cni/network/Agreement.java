@@ -35,6 +35,10 @@ final class Agreement {
      */
     void check(NetworkConfiguration configuration, Optional<ReceivedResult> received) {
         NetworkSpec spec = network.spec();
+        if (!network.hasBridge()) {
+            throw CniException.configuration("network " + network.displayName()
+                    + " is one whose interfaces other plugins make: without a prevResult want another name");
+        }
         checkSource(configuration);
         for (ReceivedResult.Address one :
                 received.map(ReceivedResult::addresses).orElse(List.of())) {

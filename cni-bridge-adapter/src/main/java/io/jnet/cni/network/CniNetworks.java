@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -117,6 +118,59 @@ public final class CniNetworks {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /**
+     * Does something with the network of a configuration whose interfaces another plugin makes, as {@link #with} does.
+     *
+     * @throws CniException when jnet makes the interfaces of the network of that name
+     */
+    public <T> T withForeign(NetworkConfiguration configuration, Function<Network, T> work) {
+        lock.readLock().lock();
+        try {
+            Optional<Network> existing = find(configuration.name());
+            if (existing.isPresent()) {
+                return work.apply(foreign(existing.get()));
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        lock.writeLock().lock();
+        try {
+            Optional<Network> existing = find(configuration.name());
+            if (existing.isPresent()) {
+                return work.apply(foreign(existing.get()));
+            }
+            Network made = engine.createNetwork(foreignSpec(configuration.name()));
+            try {
+                return work.apply(made);
+            } catch (RuntimeException failure) {
+                removeAfter(made, failure);
+                throw failure;
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static Network foreign(Network network) {
+        if (network.hasBridge()) {
+            throw CniException.configuration("prevResult contradicts network " + network.displayName()
+                    + ", whose interfaces jnet makes: want another name");
+        }
+        return network;
+    }
+
+    private static NetworkSpec foreignSpec(String name) {
+        return new NetworkSpec(
+                new NetworkId(digest(name)),
+                Optional.of(name),
+                Optional.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                "eth",
+                Optional.empty(),
+                Set.of(NetworkFlag.FOREIGN_LINKS));
     }
 
     /** The network of a name, in use; empty when there is none. */

@@ -5,6 +5,7 @@ import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.link.ContainerRoute;
 import io.jnet.netlink.address.AddressFamily;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -27,6 +28,13 @@ public final class ResultWriter {
         }
         dns(result.dns(), node);
         return MAPPER.writeValueAsBytes(node);
+    }
+
+    /** The result of an earlier plugin, unchanged. */
+    public static byte[] passOn(JsonNode previous, SpecVersion version) {
+        ObjectNode node = NODES.objectNode();
+        previous.properties().forEach(property -> node.set(property.getKey(), property.getValue()));
+        return MAPPER.writeValueAsBytes(node.put("cniVersion", version.toString()));
     }
 
     /** An error object (spec 1.1.0, section 5, "Error"). */

@@ -49,7 +49,7 @@ final class NetworkCommand implements Runnable {
                 table.row(
                         network.name(),
                         Table.shortId(network.id()),
-                        network.bridge(),
+                        network.bridge().isEmpty() ? "-" : network.bridge(),
                         network.subnets().stream().map(SubnetView::prefix).collect(Collectors.joining(", ")),
                         Integer.toString(network.endpoints()),
                         network.state());
@@ -106,8 +106,10 @@ final class NetworkCommand implements Runnable {
             facts.add("network", network.name());
             facts.add("id", network.id());
             facts.add("state", network.state());
-            facts.add("bridge", network.bridge());
-            facts.add("mac", network.mac());
+            facts.add("bridge", network.bridge().isEmpty() ? "none: links are another plugin's" : network.bridge());
+            if (!network.mac().isEmpty()) {
+                facts.add("mac", network.mac());
+            }
             facts.add("mtu", network.mtu().map(mtu -> Integer.toString(mtu)).orElse("kernel's default"));
             for (SubnetView subnet : network.subnets()) {
                 facts.add(

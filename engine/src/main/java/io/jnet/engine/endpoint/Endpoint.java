@@ -11,7 +11,7 @@ import java.util.Optional;
  * An endpoint as the store holds it.
  *
  * @param spec what was asked for
- * @param hostLink the name of the veth's end on the bridge
+ * @param hostLink the name of the host's end of the veth pair
  * @param peerLink the name of the container's end while it is in the host's namespace
  * @param mac the container's MAC address
  * @param sandbox what the front end calls the container's network namespace, once it has joined one
@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param open the ports that are reached at the container's own address
  * @param state how far the endpoint's life has come
  * @param shaper the name of the ifb link that delays what the container sends; empty where that is not limited
+ * @param way where another program made the links: the host's interface by which it reaches the container, the host's end itself or a
+ *     bridge; empty: the links are the engine's
  */
 public record Endpoint(
         EndpointSpec spec,
@@ -29,7 +31,10 @@ public record Endpoint(
         List<PortBinding> ports,
         List<OpenPort> open,
         EndpointState state,
-        Optional<InterfaceName> shaper) {
+        Optional<InterfaceName> shaper,
+        Optional<InterfaceName> way) {
+    /** What the names of the host's ends of the engine's own veth pairs begin with. */
+    public static final String HOST_LINK_PREFIX = "jv";
 
     /** An endpoint that may send as fast as it can. */
     public Endpoint(
@@ -41,7 +46,7 @@ public record Endpoint(
             List<PortBinding> ports,
             List<OpenPort> open,
             EndpointState state) {
-        this(spec, hostLink, peerLink, mac, sandbox, ports, open, state, Optional.empty());
+        this(spec, hostLink, peerLink, mac, sandbox, ports, open, state, Optional.empty(), Optional.empty());
     }
 
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
@@ -50,11 +55,17 @@ public record Endpoint(
         // Absent in records of earlier versions.
         open = open == null ? List.of() : List.copyOf(open);
         shaper = shaper == null ? Optional.empty() : shaper;
+        way = way == null ? Optional.empty() : way;
     }
 
     /** The identity of the endpoint. */
     public EndpointId id() {
         return spec.id();
+    }
+
+    /** Whether another program made the links, and keeps them. */
+    public boolean isOnForeignLink() {
+        return way.isPresent();
     }
 
     /** The MAC address of the veth's end on the bridge; a high one, so that no bridge takes it for its own. */
@@ -69,17 +80,17 @@ public record Endpoint(
 
     /** The same endpoint in another state. */
     public Endpoint in(EndpointState other) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other, shaper);
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, ports, open, other, shaper, way);
     }
 
     /** The same endpoint, in a sandbox. */
     public Endpoint inSandbox(String key) {
-        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state, shaper);
+        return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state, shaper, way);
     }
 
     /** The same endpoint with other published ports. */
     public Endpoint publishing(List<PortBinding> bindings, List<OpenPort> opened) {
-        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state, shaper);
+        return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state, shaper, way);
     }
 
     private MacAddress mac(int firstByte) {

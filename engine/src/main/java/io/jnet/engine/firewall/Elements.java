@@ -110,7 +110,18 @@ final class Elements {
 
     /** A port or a run of them: always one element. */
     static SetElement of(PortRule port) {
+        if (port instanceof ForeignTarget target) {
+            return of(target);
+        }
         return port instanceof Opening opening ? of(opening) : of((Publication) port);
+    }
+
+    private static SetElement of(ForeignTarget target) {
+        IpAddress address = target.address().address();
+        return element(
+                TableSet.FOREIGN_TARGETS4.of(address.family()),
+                new Prefix(target.address().network()),
+                new Prefix(new IpPrefix(address, address.family().addressBits())));
     }
 
     private static SetElement of(Opening opening) {

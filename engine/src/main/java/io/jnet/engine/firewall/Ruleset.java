@@ -128,6 +128,7 @@ final class Ruleset {
             		type nat hook postrouting priority srcnat; policy accept;
             		oifname @bridges goto nat_into_network
             		oif "lo" return
+            		ct status dnat jump nat_to_foreign
             		snat ip to ip saddr map @source_address4
             		snat ip6 to ip6 saddr map @source_address6
             		ip saddr @masquerade4 masquerade
@@ -141,13 +142,29 @@ final class Ruleset {
             		ct status dnat ip6 saddr . ip6 daddr @hairpin6 masquerade
             	}
 
+            	# To containers on links of others: the host by 127.0.0.1, and neighbours, whose answers would go past the host.
+            	chain nat_to_foreign {
+            		ip saddr 127.0.0.0/8 ip daddr . ip daddr @foreign_targets4 masquerade
+            		ip saddr . ip daddr @foreign_targets4 masquerade
+            		ip6 saddr . ip6 daddr @foreign_targets6 masquerade
+            	}
+
             	chain forward {
             		type filter hook forward priority filter - 10; policy accept;
             		iifname @bridges goto from_network
             		oifname @bridges goto into_network
+            		ct status dnat jump foreign
             		iifname . oifname @same_bridge accept
             		meta nfproto ipv4 iifname @opened4 goto not_ours4
             		meta nfproto ipv6 iifname @opened6 goto not_ours6
+            	}
+
+            	# By a published port, and back. An address is in its own subnet.
+            	chain foreign {
+            		ct direction original ip daddr . ip daddr @foreign_targets4 goto accepted
+            		ct direction reply ip saddr . ip saddr @foreign_targets4 goto accepted
+            		ct direction original ip6 daddr . ip6 daddr @foreign_targets6 goto accepted
+            		ct direction reply ip6 saddr . ip6 saddr @foreign_targets6 goto accepted
             	}
 
             	# What came in by an interface that forwards because of jnet alone, and is not jnet's, goes nowhere, as it would
@@ -222,7 +239,15 @@ final class Ruleset {
             		type filter hook forward priority 100; policy accept;
             		meta mark & %1$s != %1$s accept
             		iifname @bridges meta mark set meta mark & %2$s accept
-            		oifname @bridges meta mark set meta mark & %2$s
+            		oifname @bridges meta mark set meta mark & %2$s accept
+            		ct status dnat jump unmark_foreign
+            	}
+
+            	chain unmark_foreign {
+            		ct direction original ip daddr . ip daddr @foreign_targets4 meta mark set meta mark & %2$s
+            		ct direction reply ip saddr . ip saddr @foreign_targets4 meta mark set meta mark & %2$s
+            		ct direction original ip6 daddr . ip6 daddr @foreign_targets6 meta mark set meta mark & %2$s
+            		ct direction reply ip6 saddr . ip6 saddr @foreign_targets6 meta mark set meta mark & %2$s
             	}
             """
                     .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));

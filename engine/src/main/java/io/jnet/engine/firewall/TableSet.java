@@ -65,6 +65,10 @@ enum TableSet {
     HAIRPIN4("ipv4_addr . ipv4_addr", Kind.INTERVAL),
     HAIRPIN6("ipv6_addr . ipv6_addr", Kind.INTERVAL),
 
+    /** Subnet and address of containers on links of others to which published ports lead. */
+    FOREIGN_TARGETS4("ipv4_addr . ipv4_addr", Kind.INTERVAL),
+    FOREIGN_TARGETS6("ipv6_addr . ipv6_addr", Kind.INTERVAL),
+
     /** Ports that are reached at a container's own address. */
     OPEN_PORTS4("ipv4_addr . inet_proto . inet_service", Kind.INTERVAL),
     OPEN_PORTS6("ipv6_addr . inet_proto . inet_service", Kind.INTERVAL),

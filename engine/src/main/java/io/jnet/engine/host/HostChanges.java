@@ -1,5 +1,7 @@
 package io.jnet.engine.host;
 
+import java.time.Duration;
+
 /**
  * What others change on the host and jnet has to follow: the rules of other programs, which bridges are uplinks, links that go with a
  * container.
@@ -9,11 +11,11 @@ package io.jnet.engine.host;
 public interface HostChanges extends AutoCloseable {
 
     /**
-     * Blocks until something has changed since the last call returned; changes that come together count as one.
+     * Blocks until something has changed since the last call returned, or for {@code longest}; changes that come together count as one.
      *
      * @return false when closed
      */
-    boolean await();
+    boolean await(Duration longest);
 
     @Override
     void close();

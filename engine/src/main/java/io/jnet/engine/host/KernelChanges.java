@@ -10,6 +10,7 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.netconf.NetworkConfiguration;
 import io.jnet.netlink.route.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -72,10 +73,14 @@ public final class KernelChanges implements HostChanges {
     }
 
     @Override
-    public boolean await() {
-        changed.acquireUninterruptibly();
-        if (!closed) {
-            collect();
+    public boolean await(Duration longest) {
+        try {
+            if (changed.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS) && !closed) {
+                collect();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
         return !closed;
     }

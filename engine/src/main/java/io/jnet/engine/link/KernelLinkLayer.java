@@ -5,6 +5,7 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
 import io.jnet.netlink.libc.Errno;
@@ -25,6 +26,7 @@ import io.jnet.netlink.sysctl.SysctlException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -170,6 +172,15 @@ public final class KernelLinkLayer implements LinkLayer {
                 link -> link.isPeerElsewhere()
                         || link.peer().isEmpty()
                         || !returned.contains(link.peer().getAsInt()));
+    }
+
+    @Override
+    public Optional<InterfaceName> towards(IpAddress address) {
+        return kernel(() -> routes.to(address)
+                .map(Route::link)
+                .filter(OptionalInt::isPresent)
+                .flatMap(link -> links.find(link.getAsInt()))
+                .map(link -> new InterfaceName(link.name())));
     }
 
     @Override

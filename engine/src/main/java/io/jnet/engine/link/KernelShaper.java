@@ -20,6 +20,7 @@ import io.jnet.netlink.qdisc.TokenBucket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +40,9 @@ public final class KernelShaper implements Shaper {
 
     private static final Duration LATENCY = Duration.ofMillis(25);
     private static final int DEFAULT_MTU = 1500;
+    /** What a link has until somebody gives it something else. */
+    private static final Set<String> DEFAULT_KINDS =
+            Set.of("noqueue", "pfifo_fast", "mq", "fq_codel", "fq", "pfifo", "sfq", "cake");
     /** An Ethernet header and two VLAN tags. */
     private static final int FRAME_OVERHEAD = 22;
 
@@ -58,11 +62,12 @@ public final class KernelShaper implements Shaper {
     }
 
     @Override
-    public void shape(ShapingPlan plan) {
+    public void shape(ShapingPlan given) {
         kernel(() -> {
-            int host = links.find(plan.hostLink())
-                    .orElseThrow(() -> new EngineException(ErrorCode.KERNEL, "link " + plan.hostLink() + " is gone"))
-                    .index();
+            Link link = links.find(given.hostLink())
+                    .orElseThrow(() -> new EngineException(ErrorCode.KERNEL, "link " + given.hostLink() + " is gone"));
+            ShapingPlan plan = forLink(given, link);
+            int host = link.index();
             plan.bandwidth().ingress().ifPresent(limit -> delay(host, bucket(limit, plan)));
             plan.bandwidth().egress().ifPresent(limit -> {
                 Link shaper = shaper(plan);
@@ -77,8 +82,37 @@ public final class KernelShaper implements Shaper {
     }
 
     @Override
-    public void unshape(ShapingPlan plan) {
+    public void requireFree(ShapingPlan plan) {
         kernel(() -> {
+            Optional<Integer> host = links.find(plan.hostLink()).map(Link::index);
+            host.filter(link -> plan.bandwidth().ingress().isPresent())
+                    .flatMap(qdiscs::root)
+                    .filter(queue -> !DEFAULT_KINDS.contains(queue.kind()))
+                    .ifPresent(queue -> {
+                        throw EngineException.conflict("link " + plan.hostLink() + " has a " + queue.kind()
+                                + " queue already: two programs would keep its rate");
+                    });
+            host.filter(link -> plan.bandwidth().egress().isPresent())
+                    .filter(link -> !filters.ingress(link).isEmpty())
+                    .ifPresent(link -> {
+                        throw EngineException.conflict("link " + plan.hostLink()
+                                + " has filters for what it receives already: two programs would keep its rate");
+                    });
+            return plan;
+        });
+    }
+
+    /** The MTU of what is another program's is that one's to set. */
+    private static ShapingPlan forLink(ShapingPlan plan, Link link) {
+        return plan.foreign() ? plan.withMtu((int) link.mtu()) : plan;
+    }
+
+    @Override
+    public void unshape(ShapingPlan given) {
+        kernel(() -> {
+            Optional<Link> foreign = links.find(given.hostLink()).filter(link -> given.foreign());
+            ShapingPlan plan = foreign.map(link -> forLink(given, link)).orElse(given);
+            foreign.ifPresent(link -> giveBack(link.index(), plan));
             plan.shaper()
                     .flatMap(links::find)
                     .filter(present -> isOwn(present, plan))
@@ -87,13 +121,26 @@ public final class KernelShaper implements Shaper {
         });
     }
 
+    private void giveBack(int host, ShapingPlan plan) {
+        plan.bandwidth()
+                .ingress()
+                .filter(limit -> isDelayed(host, bucket(limit, plan)))
+                .ifPresent(limit -> qdiscs.deleteRoot(host));
+        if (plan.bandwidth().egress().isPresent()
+                && filters.deleteIngress(host, FILTER_PRIORITY)
+                && filters.ingress(host).isEmpty()) {
+            qdiscs.deleteIngress(host);
+        }
+    }
+
     @Override
-    public Optional<String> difference(ShapingPlan plan) {
+    public Optional<String> difference(ShapingPlan given) {
         return kernel(() -> {
-            Optional<Link> host = links.find(plan.hostLink());
+            Optional<Link> host = links.find(given.hostLink());
             if (host.isEmpty()) {
-                return Optional.of("link " + plan.hostLink() + " is gone");
+                return Optional.of("link " + given.hostLink() + " is gone");
             }
+            ShapingPlan plan = forLink(given, host.get());
             return plan.bandwidth()
                     .ingress()
                     .flatMap(limit -> delayDifference(host.get(), limit, plan))

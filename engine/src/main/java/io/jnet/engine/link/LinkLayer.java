@@ -1,7 +1,9 @@
 package io.jnet.engine.link;
 
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The links that the engine makes: one bridge a network, one veth pair an endpoint. */
@@ -40,6 +42,9 @@ public interface LinkLayer {
      * gone, and its runtime took the peer out.
      */
     Set<InterfaceName> live();
+
+    /** The link by which the host's packets to an address leave; empty when there is no route. */
+    Optional<InterfaceName> towards(IpAddress address);
 
     /**
      * The links by which the host itself may reach others: neither loopback nor port of a bridge, nor the end of a pair or tunnel of a

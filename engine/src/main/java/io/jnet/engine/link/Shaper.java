@@ -6,6 +6,11 @@ import java.util.Optional;
 public interface Shaper {
 
     /**
+     * Refuses, with {@code CONFLICT}, a link whose packets another program delays or redirects already.
+     */
+    void requireFree(ShapingPlan plan);
+
+    /**
      * Has an endpoint's packets go no faster than planned; its veth pair must be there. What is as planned is left alone, anything else is
      * mended. When this throws, {@link #unshape} and the end of the veth pair take away what was made.
      *
@@ -15,7 +20,8 @@ public interface Shaper {
     void shape(ShapingPlan plan);
 
     /**
-     * Removes what does not go with the veth pair: the ifb link; does nothing when it is absent. Another link of its name is left alone.
+     * Removes what does not go with the veth pair: the ifb link, and all that another program's link was given; does nothing when it is
+     * absent. Another link of its name is left alone.
      */
     void unshape(ShapingPlan plan);
 

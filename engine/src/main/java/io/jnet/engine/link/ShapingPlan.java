@@ -9,12 +9,14 @@ import java.util.OptionalInt;
 /**
  * How an endpoint's packets are to be delayed.
  *
- * @param hostLink the name of the veth's end on the bridge
+ * @param hostLink the name of the host's end of the veth pair
  * @param shaper the name of the ifb link; empty where what the container sends is not limited
  * @param shaperMac its MAC address
  * @param bandwidth the limits
  * @param mtu of the veth pair, in bytes; empty: the kernel's default
  * @param alias what marks the ifb link as this endpoint's
+ * @param foreign whether the veth pair is another program's: it may have a queue already, which is not replaced; the engine's goes without it;
+ *     and its MTU counts
  */
 public record ShapingPlan(
         InterfaceName hostLink,
@@ -22,4 +24,11 @@ public record ShapingPlan(
         MacAddress shaperMac,
         Bandwidth bandwidth,
         OptionalInt mtu,
-        String alias) {}
+        String alias,
+        boolean foreign) {
+
+    /** The same for a link with this MTU, in bytes. */
+    ShapingPlan withMtu(int bytes) {
+        return new ShapingPlan(hostLink, shaper, shaperMac, bandwidth, OptionalInt.of(bytes), alias, foreign);
+    }
+}

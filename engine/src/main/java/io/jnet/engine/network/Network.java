@@ -10,7 +10,7 @@ import java.util.Optional;
  * A network as the store holds it.
  *
  * @param spec what was asked for
- * @param bridge the bridge's name
+ * @param bridge the bridge's name; where there is none, the one that it would have
  * @param bridgeMac the bridge's MAC address; the same each time that the bridge is built
  * @param state how far creation or deletion has come
  * @param adopted what the network has changed on the bridge, where that was there before it; empty: the network made its bridge
@@ -41,6 +41,11 @@ public record Network(
     /** The same network with these changes of a bridge that was there before it. */
     public Network adopting(Adoption adoption) {
         return new Network(spec, bridge, bridgeMac, state, Optional.of(adoption));
+    }
+
+    /** Whether there is a bridge: not where links are another program's. */
+    public boolean hasBridge() {
+        return !spec.flags().contains(NetworkFlag.FOREIGN_LINKS);
     }
 
     /** The addresses that the bridge has because of the network. */

@@ -21,5 +21,10 @@ public enum NetworkFlag {
     /** The bridge is jnet's to make: one that is there already is refused. */
     OWN_BRIDGE,
     /** The bridge stays on the host when the network goes. */
-    LASTING_BRIDGE
+    LASTING_BRIDGE,
+    /**
+     * Its containers' links and addresses are another program's, and it has no bridge and no subnets: the engine publishes ports and delays
+     * packets, and does nothing else.
+     */
+    FOREIGN_LINKS
 }

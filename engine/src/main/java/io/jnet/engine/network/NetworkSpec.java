@@ -70,6 +70,9 @@ public record NetworkSpec(
                     "invalid interface prefix: want a letter and up to 9 letters, digits, \"_\", \".\" or \"-\"");
         }
         exterior.check(subnets, flags);
+        if (flags.contains(NetworkFlag.FOREIGN_LINKS) && (bridge.isPresent() || !subnets.isEmpty())) {
+            throw EngineException.invalid("a network of links that another program makes has no bridge and no subnet");
+        }
         if (flags.contains(NetworkFlag.INTERNAL)) {
             subnets.stream()
                     .flatMap(subnet -> subnet.defaultGateway().stream())

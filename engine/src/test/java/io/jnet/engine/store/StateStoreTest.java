@@ -232,7 +232,8 @@ class StateStoreTest {
                         Protocol.UDP, Optional.of(IpAddress.parse("::")), new PortRange(8000, 8010), 8000)),
                 List.of(new OpenPort(Protocol.TCP, AddressFamily.INET6, new PortRange(80, 81))),
                 EndpointState.JOINED,
-                Optional.of(new InterfaceName("ji1")));
+                Optional.of(new InterfaceName("ji1")),
+                Optional.of(new InterfaceName("cni0")));
     }
 
     @Test

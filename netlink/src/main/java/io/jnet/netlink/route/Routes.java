@@ -16,6 +16,7 @@ import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import java.util.List;
@@ -31,6 +32,8 @@ public final class Routes {
     private static final int RT_SCOPE_LINK = 253;
     private static final int RT_TABLE_UNSPEC = 0;
     private static final Errno ESRCH = Errno.of(3);
+    private static final Errno ENETUNREACH = Errno.of(101);
+    private static final Errno EHOSTUNREACH = Errno.of(113);
 
     private final NetlinkSocket socket;
 
@@ -51,6 +54,26 @@ public final class Routes {
                 .map(Route::decode)
                 .filter(Route::isInternet)
                 .toList();
+    }
+
+    /**
+     * The route that a packet of the host to this address takes; empty when there is none.
+     *
+     * @throws NetlinkException EACCES and the like when a route says that there is to be none
+     */
+    public Optional<Route> to(IpAddress destination) {
+        RouteHeader header = new RouteHeader(
+                destination.family().number(), destination.family().addressBits(), 0, 0, RT_TABLE_UNSPEC, 0, 0, 0, 0);
+        NetlinkRequest request = NetlinkRequest.of(RTM_GETROUTE, header, "find route to", destination.toString())
+                .withAttributes(Attributes.of(RTA_DST, destination));
+        try {
+            return socket.request(request).stream().map(Route::decode).findFirst();
+        } catch (NetlinkException failure) {
+            if (failure.errno().equals(ENETUNREACH) || failure.errno().equals(EHOSTUNREACH)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** What the kernel takes for its own in a family: addresses of links, 127.0.0.0/8, and prefixes that somebody made local. */

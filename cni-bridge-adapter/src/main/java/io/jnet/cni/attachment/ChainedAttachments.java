@@ -1,0 +1,225 @@
+package io.jnet.cni.attachment;
+
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.configuration.ReceivedResult;
+import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.engine.Engine;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.LinkKind;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * ADD and CHECK after another plugin, which has made the interface: jnet publishes ports and keeps rates, on what that one's result names, and
+ * hands the result on. A container for which neither is asked leaves no trace.
+ */
+public final class ChainedAttachments {
+    private final Engine engine;
+    private final CniNetworks networks;
+    private final Ports ports;
+    private final ContainerLocks locks;
+
+    /** @param locks shared with whatever else changes what a container has */
+    public ChainedAttachments(Engine engine, CniNetworks networks, ContainerLocks locks) {
+        this.engine = engine;
+        this.networks = networks;
+        this.ports = new Ports(engine);
+        this.locks = locks;
+    }
+
+    /**
+     * Does what is asked for a container; nothing is left when it throws.
+     *
+     * @param namespace the container's
+     * @param delivery has the result on its way; the addition is undone when it throws
+     * @return what the delivery makes of it
+     */
+    public <T> T add(
+            NetworkConfiguration configuration,
+            CniEnvironment environment,
+            NetworkNamespace namespace,
+            Supplier<T> delivery) {
+        List<IpPrefix> addresses = addresses(configuration.requiredPrevious(), environment);
+        if (isNothingAsked(configuration, addresses)) {
+            return delivery.get();
+        }
+        requireAddress(configuration, addresses);
+        InterfaceName link = hostLink(environment, namespace);
+        return locks.with(
+                environment.containerId(),
+                () -> networks.withForeign(configuration, network -> {
+                    EndpointId id = Attachments.id(configuration.name(), environment);
+                    requireNew(id, configuration, environment);
+                    try {
+                        Endpoint endpoint = engine.adopt(
+                                new EndpointSpec(
+                                                network.id(),
+                                                id,
+                                                addresses,
+                                                Optional.empty(),
+                                                Optional.of(environment.containerId()),
+                                                Ports.holder(configuration, environment))
+                                        .shapedTo(configuration.bandwidth().limits()),
+                                link,
+                                environment.namespacePath().orElse(""));
+                        ports.publish(endpoint, configuration);
+                        return delivery.get();
+                    } catch (RuntimeException failure) {
+                        undo(network, id, failure);
+                        throw failure;
+                    }
+                }));
+    }
+
+    /** Whether another plugin has made the interface that a CHECK is about: as the engine knows it, or the result says. */
+    public boolean hasAdded(NetworkConfiguration configuration, CniEnvironment environment) {
+        return engine.findEndpoint(Attachments.id(configuration.name(), environment))
+                .map(Endpoint::isOnForeignLink)
+                .or(() -> networks.find(configuration.name()).map(network -> !network.hasBridge()))
+                .orElseGet(() -> isOfAnother(configuration.requiredPrevious()));
+    }
+
+    private static boolean isOfAnother(ReceivedResult previous) {
+        return !previous.interfaces().isEmpty()
+                && previous.interfaces().stream()
+                        .noneMatch(one -> !one.sandbox() && one.name().startsWith(Endpoint.HOST_LINK_PREFIX));
+    }
+
+    /**
+     * @throws CniException with {@link CniCode#NOT_AS_MADE} and what differs from what the ADD did
+     */
+    public void check(NetworkConfiguration configuration, CniEnvironment environment) {
+        List<IpPrefix> addresses = addresses(configuration.requiredPrevious(), environment);
+        if (isNothingAsked(configuration, addresses)) {
+            return;
+        }
+        Endpoint endpoint = engine.findEndpoint(Attachments.id(configuration.name(), environment))
+                .filter(one -> one.state() == EndpointState.JOINED)
+                .orElseThrow(() -> new CniException(
+                        CniCode.UNKNOWN_CONTAINER,
+                        "nothing is published for interface " + environment.container() + " of container "
+                                + environment.containerId() + " on network " + configuration.name()));
+        if (!endpoint.spec().addresses().equals(addresses)) {
+            throw differs("ports lead to " + endpoint.spec().addresses() + ", and prevResult has " + addresses);
+        }
+        List<PortRequest> wanted = Ports.of(configuration, addresses);
+        if (!wanted.isEmpty() && endpoint.ports().isEmpty()) {
+            throw differs("no port of container " + environment.containerId() + " is published");
+        }
+        engine.shapingDifference(endpoint.spec().network(), endpoint.id()).ifPresent(difference -> {
+            throw differs(difference);
+        });
+    }
+
+    private static boolean isNothingAsked(NetworkConfiguration configuration, List<IpPrefix> addresses) {
+        boolean withoutPorts = addresses.isEmpty()
+                ? configuration.runtime().ports().isEmpty()
+                : Ports.of(configuration, addresses).isEmpty();
+        return withoutPorts && !configuration.bandwidth().limits().limits();
+    }
+
+    private static void requireAddress(NetworkConfiguration configuration, List<IpPrefix> addresses) {
+        if (addresses.isEmpty() && !configuration.runtime().ports().isEmpty()) {
+            throw CniException.configuration("portMappings, and prevResult has no address that they could lead to");
+        }
+    }
+
+    /** Those of the container's interface; before version 0.3.0 a result did not say whose they are. */
+    private static List<IpPrefix> addresses(ReceivedResult previous, CniEnvironment environment) {
+        return previous.addresses().stream()
+                .filter(one -> isOf(one.owner(), previous, environment))
+                .map(ReceivedResult.Address::address)
+                .toList();
+    }
+
+    private static boolean isOf(OptionalInt owner, ReceivedResult previous, CniEnvironment environment) {
+        if (owner.isEmpty()) {
+            return true;
+        }
+        int index = owner.getAsInt();
+        if (index < 0 || index >= previous.interfaces().size()) {
+            throw CniException.configuration("prevResult.ips: there is no interface " + index);
+        }
+        ReceivedResult.Interface one = previous.interfaces().get(index);
+        return one.sandbox() && one.name().equals(environment.container().value());
+    }
+
+    /** Refuses, with {@code CONFLICT}, a container that has been added by this interface already. */
+    private void requireNew(EndpointId id, NetworkConfiguration configuration, CniEnvironment environment) {
+        engine.findEndpoint(id).ifPresent(existing -> {
+            throw new CniException(
+                    CniCode.CONFLICT,
+                    "container " + environment.containerId() + " is on network " + configuration.name()
+                            + " by interface " + environment.container() + " already");
+        });
+    }
+
+    /** The end of the container's veth pair on the host, which goes when the container goes. */
+    private static InterfaceName hostLink(CniEnvironment environment, NetworkNamespace namespace) {
+        String name = "interface " + environment.container();
+        Link inside = inside(environment, namespace)
+                .orElseThrow(() ->
+                        CniException.configuration(name + " is not there: jnet comes after a plugin that makes it"));
+        Optional<Link> host = isVeth(inside) && inside.isPeerElsewhere()
+                ? find(links -> links.find(inside.peer().orElseThrow()))
+                : Optional.empty();
+        return host.filter(link -> isVeth(link) && link.peer().equals(OptionalInt.of(inside.index())))
+                .map(link -> new InterfaceName(link.name()))
+                .orElseThrow(() -> CniException.unsupported(name
+                        + " is no end of a veth pair of this host: its traffic does not pass the host, so that jnet cannot"
+                        + " publish its ports or keep its rates"));
+    }
+
+    private static boolean isVeth(Link link) {
+        return link.kind().orElse(null) instanceof LinkKind.Veth;
+    }
+
+    private static Optional<Link> inside(CniEnvironment environment, NetworkNamespace namespace) {
+        try {
+            return namespace.run(() -> find(links -> links.find(environment.container())));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static Optional<Link> find(Function<Links, Optional<Link>> search) {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            return search.apply(Links.over(socket));
+        } catch (KernelException refused) {
+            throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
+        }
+    }
+
+    private void undo(Network network, EndpointId id, RuntimeException cause) {
+        try {
+            engine.deleteEndpoint(network.id(), id);
+        } catch (RuntimeException undo) {
+            cause.addSuppressed(undo);
+        }
+    }
+
+    private static CniException differs(String what) {
+        return new CniException(CniCode.NOT_AS_MADE, what);
+    }
+}

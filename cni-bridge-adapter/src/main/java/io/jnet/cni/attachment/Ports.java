@@ -1,0 +1,88 @@
+package io.jnet.cni.attachment;
+
+import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.PortHolder;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The ports that a runtime wants published. */
+final class Ports {
+    private final Engine engine;
+
+    Ports(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Publishes ports. Runtimes ask for a container's ports on each of its networks; the first one has them, and that is no clash.
+     */
+    void publish(Endpoint endpoint, NetworkConfiguration configuration) {
+        List<PortRequest> ports = of(configuration, endpoint.spec().addresses());
+        if (ports.isEmpty()) {
+            return;
+        }
+        try {
+            engine.publish(endpoint.spec().network(), endpoint.id(), ports);
+        } catch (EngineException refused) {
+            List<PortRequest> others = ports.stream()
+                    .filter(port -> !isPublishedFor(endpoint, port))
+                    .toList();
+            if (refused.code() != ErrorCode.CONFLICT || others.size() == ports.size()) {
+                throw refused;
+            }
+            engine.publish(endpoint.spec().network(), endpoint.id(), others);
+        }
+    }
+
+    /** Whether the container's port is published already by its interface on another network. */
+    private boolean isPublishedFor(Endpoint endpoint, PortRequest port) {
+        return engine.endpoints().stream()
+                .filter(other -> AttachmentId.isAttachment(other)
+                        && !other.id().equals(endpoint.id())
+                        && other.spec().container().equals(endpoint.spec().container()))
+                .flatMap(other -> other.ports().stream())
+                .anyMatch(binding -> binding.protocol() == port.protocol()
+                        && binding.hostAddress().equals(port.hostAddress())
+                        && port.hostPorts()
+                                .filter(binding.hostPorts()::overlaps)
+                                .isPresent()
+                        && port.hostPorts().get().first() - binding.hostPorts().first()
+                                == port.containerPort() - binding.containerPort());
+    }
+
+    /**
+     * Podman and nerdctl bind what they publish themselves, after the ADD or before, and fail where somebody else has. They are known by what they
+     * put into CNI_ARGS: Podman the container's name as a pod's, without a namespace, which Kubernetes' runtimes always name.
+     */
+    static PortHolder holder(NetworkConfiguration configuration, CniEnvironment environment) {
+        boolean podman = environment.argument("K8S_POD_NAME").isPresent()
+                && environment.argument("K8S_POD_NAMESPACE").isEmpty();
+        boolean nerdctl = environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
+        return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
+    }
+
+    /** A mapping for a host address of a family that the container has none of is passed over, as the reference plugin does. */
+    static List<PortRequest> of(NetworkConfiguration configuration, List<IpPrefix> addresses) {
+        Set<AddressFamily> families = addresses.stream().map(IpPrefix::family).collect(Collectors.toSet());
+        List<PortRequest> ports = new ArrayList<>();
+        for (PortRequest port : configuration.runtime().ports()) {
+            Optional<IpAddress> host = port.hostAddress();
+            if (host.isEmpty() || families.contains(host.get().family())) {
+                ports.add(port);
+            }
+        }
+        return ports;
+    }
+}
