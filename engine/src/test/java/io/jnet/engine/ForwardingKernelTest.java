@@ -301,10 +301,10 @@ class ForwardingKernelTest {
     }
 
     private void assertContainerReachesUplinks() {
-        assertThat(pings(container, "198.51.100.9")).isTrue();
-        assertThat(pings(container, "203.0.113.9")).isTrue();
-        assertThat(pings(container, "2001:db8::9")).isTrue();
-        assertThat(pings(container, "2001:db8:1::9")).isTrue();
+        assertThat(reaches(container, "198.51.100.9")).isTrue();
+        assertThat(reaches(container, "203.0.113.9")).isTrue();
+        assertThat(reaches(container, "2001:db8::9")).isTrue();
+        assertThat(reaches(container, "2001:db8:1::9")).isTrue();
     }
 
     private void assertBetweenUplinks(boolean passes) {
@@ -354,6 +354,11 @@ class ForwardingKernelTest {
 
     private static String path(FreshNamespace namespace) {
         return namespace.call(() -> "/proc/" + Files.readSymbolicLink(Path.of("/proc/thread-self")) + "/ns/net");
+    }
+
+    /** Whether one of several gets an answer: the first may be lost to what neighbours have yet to find out. */
+    private static boolean reaches(FreshNamespace from, String address) {
+        return from.call(() -> succeeds("ping", "-c", "5", "-i", "0.2", "-W", "2", address));
     }
 
     private static boolean pings(FreshNamespace from, String address) {
