@@ -35,12 +35,14 @@ public final class StateStore implements AutoCloseable {
     private final FileChannel lockChannel;
     private final Env<byte[]> env;
     private final Tables tables;
+    private final GroupCommit commits;
 
     private StateStore(Path directory, FileChannel lockChannel, Env<byte[]> env) {
         this.directory = directory;
         this.lockChannel = lockChannel;
         this.env = env;
         this.tables = new Tables(env);
+        this.commits = new GroupCommit(directory, env, tables);
     }
 
     /**
@@ -93,26 +95,16 @@ public final class StateStore implements AutoCloseable {
      * Runs one transaction: it outlives this process when this returns, and is without effect when {@code writer} throws. When the machine
      * itself crashes, the last transaction may be taken back as a whole (lmdb.h, MDB_NOMETASYNC), which is no loss for what such a crash
      * ends anyway: endpoints, ports, settings of the kernel.
+     *
+     * @param writer must be done soon, and wait for nothing; another thread may run it
      */
     public <T> T write(Function<StateChange, T> writer) {
-        try (Txn<byte[]> txn = env.txnWrite()) {
-            T result = writer.apply(new StateTransaction(tables, txn));
-            txn.commit();
-            return result;
-        } catch (LmdbException e) {
-            throw failure(directory, "write", e);
-        }
+        return commits.run(writer, false);
     }
 
     /** {@link #write} for what must outlive the machine: nobody announces a network again after a reboot. */
     public <T> T writeThrough(Function<StateChange, T> writer) {
-        T result = write(writer);
-        try {
-            env.sync(true);
-        } catch (LmdbException e) {
-            throw failure(directory, "flush", e);
-        }
-        return result;
+        return commits.run(writer, true);
     }
 
     @Override
@@ -193,7 +185,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private static EngineException failure(Path directory, String operation, LmdbException cause) {
+    static EngineException failure(Path directory, String operation, LmdbException cause) {
         return new EngineException(
                 ErrorCode.INTERNAL,
                 "cannot " + operation + " state in " + directory + ": " + cause.getMessage(),
