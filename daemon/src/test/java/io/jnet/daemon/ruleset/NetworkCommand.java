@@ -1,4 +1,4 @@
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param hasIpv6 whether there is an IPv6 subnet too
  * @param options what is given with {@code -o}
  */
-record NetworkCommand(boolean isInternal, boolean hasIpv6, Map<String, String> options) {
+record NetworkCommand(boolean isInternal, boolean hasIpv6, Map<String, String> options) implements NetworkRequest {
     static final String ID = "0123456789abcdef".repeat(4);
 
     /** A network of one IPv4 subnet. */
@@ -33,8 +33,8 @@ record NetworkCommand(boolean isInternal, boolean hasIpv6, Map<String, String> o
         return new NetworkCommand(isInternal, hasIpv6, more);
     }
 
-    /** The command line. */
-    String text() {
+    @Override
+    public String text() {
         return "docker network create -d jnet --subnet 10.77.0.0/24"
                 + (hasIpv6 ? " --ipv6 --subnet fd00:77::/64" : "")
                 + (isInternal ? " --internal" : "")
@@ -42,6 +42,11 @@ record NetworkCommand(boolean isInternal, boolean hasIpv6, Map<String, String> o
                         .map(option -> " \\\n    -o " + quoted(option.getKey() + "=" + option.getValue()))
                         .collect(Collectors.joining())
                 + " web";
+    }
+
+    @Override
+    public String container() {
+        return "docker run " + DocumentedHost.PUBLISHED + " --network web ...";
     }
 
     private static String quoted(String argument) {

@@ -1,30 +1,43 @@
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.cni.CniAnswer;
+import io.jnet.cni.CniPlugin;
+import io.jnet.cni.CniRequest;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.StoredEngine;
+import io.jnet.ipam.AddressManagement;
+import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The driver on the kernel's own network namespace, asked what dockerd asks, and what the kernel has then. */
+/** The driver and the CNI plugin on a network namespace, asked what dockerd and runtimes ask, and what the kernel has then. */
 final class DocumentedHost implements AutoCloseable {
     private static final String ENDPOINT = "4f".repeat(32);
     private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
 
     private static final String HOST = "198.51.100.1";
 
-    /** What the container of each document publishes. */
+    /** What a container of Docker's publishes. */
     static final String PUBLISHED = "-p 8080:80 -p " + HOST + ":5353:53/udp -p 20000-20009:20000-20009";
 
     private final StoredEngine engine;
+    private final AddressManagement addresses;
     private final DockerPlugin driver;
+    private final CniPlugin cni;
+    /** The container's. */
+    private final FreshNamespace inside = FreshNamespace.create();
 
     /** A host whose iptables has a FORWARD chain with the policy that Docker gives it. */
     DocumentedHost(Path stateDirectory) {
@@ -32,11 +45,41 @@ final class DocumentedHost implements AutoCloseable {
         Commands.run("iptables", "-P", "FORWARD", "DROP");
         Commands.run("ip6tables", "-P", "FORWARD", "DROP");
         engine = StoredEngine.open(stateDirectory);
+        addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
         driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
+        cni = new CniPlugin(engine, addresses.pools());
     }
 
-    /** Makes the network, and a container on it that publishes {@link #PUBLISHED}. */
-    void create(NetworkCommand network) {
+    /** Makes the network and a container on it, which publishes {@link #PUBLISHED} where a command of Docker's says so. */
+    void create(NetworkRequest request) {
+        if (request instanceof NetworkCommand command) {
+            create(command);
+        } else if (request instanceof CniConfiguration configuration) {
+            create(configuration);
+        }
+    }
+
+    private void create(CniConfiguration configuration) {
+        Map<String, String> environment = Map.of(
+                "CNI_COMMAND",
+                "ADD",
+                "CNI_CONTAINERID",
+                CniConfiguration.CONTAINER,
+                "CNI_NETNS",
+                "/run/netns/" + CniConfiguration.CONTAINER,
+                "CNI_IFNAME",
+                "eth0");
+        CniAnswer answer;
+        try (NetworkNamespace container = inside.call(NetworkNamespace::current)) {
+            answer = cni.answer(new CniRequest(
+                    environment, configuration.input().getBytes(StandardCharsets.UTF_8), Optional.of(container)));
+        }
+        assertThat(answer.status())
+                .as(new String(answer.output(), StandardCharsets.UTF_8))
+                .isZero();
+    }
+
+    private void create(NetworkCommand network) {
         call("CreateNetwork", network.body());
         String ipv6 = network.hasIpv6() ? "fd00:77::2/64" : "";
         call(
@@ -64,7 +107,7 @@ final class DocumentedHost implements AutoCloseable {
 
     /** Removes the network and what is on it. */
     void remove() {
-        call("DeleteNetwork", "{\"NetworkID\":\"" + NetworkCommand.ID + "\"}");
+        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
     }
 
     /** jnet's tables as {@code nft -s list table} shows them, without what differs from host to host. */
@@ -75,6 +118,8 @@ final class DocumentedHost implements AutoCloseable {
                 .map(table -> Commands.run(("nft -s list table " + table).split(" ")))
                 .collect(Collectors.joining("\n"))
                 .replaceAll("comment \"jnet [0-9a-f]{32} ", "comment \"jnet 00000000000000000000000000000000 ")
+                // A bridge's name is drawn from the network's id, or from its name where that is of CNI.
+                .replaceAll("jbr-[0-9a-f]{11}", "jbr-" + NetworkCommand.ID.substring(0, 11))
                 // A bridge's MAC address is drawn from the state's identity.
                 .replaceAll(" : 02(:[0-9a-f]{2}){5}", " : 02:00:00:00:00:00")
                 // Later versions of nft leave out leading zeros of marks.
@@ -90,6 +135,8 @@ final class DocumentedHost implements AutoCloseable {
 
     @Override
     public void close() {
+        inside.close();
+        addresses.close();
         engine.close();
     }
 

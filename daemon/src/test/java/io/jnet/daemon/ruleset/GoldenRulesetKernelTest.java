@@ -1,4 +1,4 @@
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ class GoldenRulesetKernelTest {
         try (DocumentedHost host = new DocumentedHost(state)) {
             for (NetworkKind kind : NetworkKind.all()) {
                 kind.before().forEach(command -> Commands.run(command.split(" ", -1)));
-                host.create(kind.command());
+                host.create(kind.request());
                 documents.add(new RulesetDocument(kind, host.tables(), host.iptables()));
                 host.remove();
                 if (!kind.before().isEmpty()) {

@@ -1,4 +1,4 @@
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
 
 import java.util.List;
 
@@ -8,12 +8,12 @@ import java.util.List;
  * @param file the document's name without its ending
  * @param summary one sentence or two
  * @param before what was there before the network, as command lines of ip(8)
- * @param command what makes a network of the kind
+ * @param request what makes a network of the kind
  */
-record NetworkKind(String file, String summary, List<String> before, NetworkCommand command) {
+record NetworkKind(String file, String summary, List<String> before, NetworkRequest request) {
 
-    private NetworkKind(String file, String summary, NetworkCommand command) {
-        this(file, summary, List.of(), command);
+    private NetworkKind(String file, String summary, NetworkRequest request) {
+        this(file, summary, List.of(), request);
     }
 
     /** All kinds; the first is the one that others are compared with. */
@@ -89,6 +89,11 @@ record NetworkKind(String file, String summary, List<String> before, NetworkComm
                         "On a bridge that was there already, with an address of its own: that is reached as before, and machines on the"
                                 + " bridge send from any source.",
                         List.of("ip link add br0 type bridge", "ip address add 10.77.0.1/24 dev br0"),
-                        web.with("com.docker.network.bridge.name", "br0")));
+                        web.with("com.docker.network.bridge.name", "br0")),
+                new NetworkKind(
+                        "cni-without-addresses",
+                        "A network of CNI that carries frames between its containers and nothing else: the host takes nothing from its"
+                                + " bridge and forwards nothing for it. No port is published.",
+                        new CniConfiguration("\"ipam\": {}")));
     }
 }

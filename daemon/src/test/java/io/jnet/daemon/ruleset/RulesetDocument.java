@@ -1,4 +1,4 @@
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +39,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
 
                ```
                %s
-               docker run %s --network web ...
+               %s
                ```
 
                ## nftables
@@ -59,7 +59,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
                         kind.file(),
                         kind.summary(),
                         commands(),
-                        DocumentedHost.PUBLISHED,
+                        kind.request().container(),
                         tables,
                         iptables);
     }
@@ -106,7 +106,7 @@ record RulesetDocument(NetworkKind kind, String tables, String iptables) {
     }
 
     private String commands() {
-        return Stream.concat(kind.before().stream(), Stream.of(kind.command().text()))
+        return Stream.concat(kind.before().stream(), Stream.of(kind.request().text()))
                 .collect(Collectors.joining("\n"));
     }
 

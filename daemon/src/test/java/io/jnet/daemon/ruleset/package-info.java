@@ -1,2 +1,2 @@
 /** The documents in {@code docs/rulesets}, written from what the kernel has. */
-package io.jnet.driver.ruleset;
+package io.jnet.daemon.ruleset;
