@@ -22,10 +22,12 @@ public final class CniInstallation {
     private static final String PLUGIN = "jnet";
     private static final String LOOPBACK = "loopback";
     private static final String CONFIGURATION = "10-jnet.conflist";
+    /** libcni before 1.2 reads {@code cniVersion} alone; later ones take the highest of both that they know (libcni/conf.go). */
     private static final String TEMPLATE =
             """
                 {
                   "cniVersion": "1.0.0",
+                  "cniVersions": ["1.0.0", "1.1.0"],
                   "name": "%s",
                   "plugins": [
                     {

@@ -44,6 +44,10 @@ class CniInstallationTest {
         assertThat(Files.readSymbolicLink(plugins.resolve("loopback"))).isEqualTo(executable);
         JsonNode written =
                 JsonMapper.builder().build().readTree(Files.readString(configurations.resolve("10-jnet.conflist")));
+        assertThat(written.path("cniVersion").asString())
+                .as("what a runtime takes that knows no cniVersions")
+                .isEqualTo("1.0.0");
+        assertThat(written.at("/cniVersions/1").asString()).isEqualTo("1.1.0");
         assertThat(written.path("name").asString()).isEqualTo("web");
         assertThat(written.at("/plugins/0/type").asString()).isEqualTo("jnet");
         assertThat(written.at("/plugins/0/ipam/subnet").asString()).isEqualTo("10.88.0.0/16");

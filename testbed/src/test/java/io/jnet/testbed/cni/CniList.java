@@ -3,20 +3,22 @@ package io.jnet.testbed.cni;
 import io.jnet.testbed.machine.Machine;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A configuration list, run as libcni runs it: each plugin gets its object of the list with the list's name and version, the result so far,
- * and of what the runtime offers the capabilities that it lists. Additions run in the list's order, deletions against it, and stop at the
- * first plugin that fails. The result of an addition is kept for CHECK and DEL, until a DEL has succeeded.
+ * A configuration list, run as libcni runs it from 1.2 on: each plugin gets its object of the list with the list's name and the newest of its
+ * versions, the result so far, and of what the runtime offers the capabilities that it lists. Additions run in the list's order, deletions
+ * against it, and stop at the first plugin that fails. The result of an addition is kept for CHECK and DEL, until a DEL has succeeded.
  */
 public final class CniList {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -189,7 +191,13 @@ public final class CniList {
         return StreamSupport.stream(list.path("plugins").spliterator(), false).toList();
     }
 
+    /** Of all versions of the spec each number is one digit. */
     private String version() {
-        return list.path("cniVersion").asString();
+        return Stream.concat(
+                        Stream.of(list.path("cniVersion")),
+                        StreamSupport.stream(list.path("cniVersions").spliterator(), false))
+                .map(JsonNode::asString)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** containerd and Podman, each with a configuration of jnet alone. */
+/** containerd and Podman, with configurations of jnet alone: what {@code jnet cni install} writes, and one of an older version. */
 @SystemTest
 class CniRuntimesSystemTest {
     @RegisterExtension
@@ -28,8 +28,8 @@ class CniRuntimesSystemTest {
     private static final String PODMAN_IMAGE = "localhost/" + Images.TOOLS;
     private static final String CONFIGURATION =
             """
-            {"cniVersion": "%s", "name": "%s", "plugins": [{"type": "jnet", "isDefaultGateway": true, "ipMasq": true,
-              "ipam": {"type": "jnet", "subnet": "%s"},
+            {"cniVersion": "0.4.0", "name": "red", "plugins": [{"type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+              "ipam": {"type": "jnet", "subnet": "10.87.0.0/24"},
               "capabilities": {"portMappings": true, "ips": true, "mac": true, "aliases": true}}]}
             """;
 
@@ -38,10 +38,17 @@ class CniRuntimesSystemTest {
         // The folder where ctr looks for plugins, on this machine only.
         LAB.host().shell("mount -t tmpfs tmpfs /opt && mkdir -p /etc/containers");
         LAB.jnet()
-                .run("cni", "install", "--bin-dir", "/opt/cni/bin", "--network", "ctr", "--subnet", "10.86.0.0/24")
+                .run(
+                        "cni",
+                        "install",
+                        "--bin-dir",
+                        "/opt/cni/bin",
+                        "--network",
+                        "installed",
+                        "--subnet",
+                        "10.86.0.0/24")
                 .orThrow();
-        write("/etc/cni/net.d/20-red.conflist", CONFIGURATION.formatted("0.4.0", "red", "10.87.0.0/24"));
-        write("/etc/cni/net.d/30-blue.conflist", CONFIGURATION.formatted("0.4.0", "blue", "10.88.0.0/24"));
+        write("/etc/cni/net.d/20-red.conflist", CONFIGURATION);
         write(
                 "/etc/containers/containers.conf",
                 """
@@ -185,11 +192,11 @@ class CniRuntimesSystemTest {
                 "--cap-add",
                 "NET_RAW",
                 "--network",
-                "red,blue",
+                "red,installed",
                 PODMAN_IMAGE,
                 "sleep",
                 "1000000");
-        assertThat(podman("exec", "both", "ip", "address")).contains("inet 10.87.0.", "inet 10.88.0.");
+        assertThat(podman("exec", "both", "ip", "address")).contains("inet 10.87.0.", "inet 10.86.0.");
         assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", "10.87.0.77"))
                 .contains("1 packets received");
         assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))

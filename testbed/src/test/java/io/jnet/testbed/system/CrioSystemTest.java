@@ -46,7 +46,7 @@ class CrioSystemTest {
     @BeforeAll
     static void install() {
         LAB.jnet()
-                .run("cni", "install", "--bin-dir", PLUGINS, "--conf-dir", "/run/cni/net.d", "--network", "unused")
+                .run("cni", "install", "--bin-dir", PLUGINS, "--conf-dir", "/run/cni/net.d", "--network", "installed")
                 .orThrow();
     }
 
@@ -65,6 +65,18 @@ class CrioSystemTest {
         runtime.status().succeeded();
         runtime.collect();
         runtime.status().succeeded();
+    }
+
+    @Test
+    void whatIsInstalledIsAskedInTheNewestVersion() {
+        CniList runtime = new CniList(host(), PLUGINS, host().shell("cat /run/cni/net.d/10-jnet.conflist"));
+        runtime.status().succeeded();
+        CniContainer pod = pod("pod");
+        assertThat(runtime.add(pod).path("cniVersion").asString()).isEqualTo("1.1.0");
+        runtime.check(pod);
+        runtime.status().succeeded();
+        runtime.collect();
+        LAB.jnet().run("network", "rm", "installed").orThrow();
     }
 
     @Test
