@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class CniPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(CniPlugin.class);
 
+    private final Engine engine;
     private final AddressPools pools;
     private final CniNetworks networks;
     private final Attachments attachments;
@@ -48,6 +49,7 @@ public final class CniPlugin {
 
     /** The plugin of the network namespace that the calling thread is in. */
     public CniPlugin(Engine engine, AddressPools pools) {
+        this.engine = engine;
         this.pools = pools;
         this.networks = new CniNetworks(engine, pools);
         ContainerLocks locks = new ContainerLocks();
@@ -212,9 +214,13 @@ public final class CniPlugin {
         return namespace;
     }
 
-    /** Whether a container could be added now. */
+    /** Whether a container could be added now, and whether those that there are are connected. */
     private void status(NetworkConfiguration configuration) {
         Optional<Network> network = networks.find(configuration.name());
+        network.flatMap(found -> engine.networkDifference(found.id())).ifPresent(difference -> {
+            throw new CniException(
+                    isInUse(network.get()) ? CniCode.LIMITED_CONNECTIVITY : CniCode.NOT_AVAILABLE, difference);
+        });
         if (network.isEmpty()
                 || !network.get().hasBridge()
                 || configuration.ipam().source() != AddressSource.POOLS) {
@@ -233,6 +239,11 @@ public final class CniPlugin {
                         "address pool " + ranges + " of network " + configuration.name() + " is full");
             }
         }
+    }
+
+    private boolean isInUse(Network network) {
+        return engine.endpoints().stream()
+                .anyMatch(endpoint -> endpoint.spec().network().equals(network.id()));
     }
 
     private List<List<Pool>> poolSets(Network network, NetworkConfiguration configuration) {

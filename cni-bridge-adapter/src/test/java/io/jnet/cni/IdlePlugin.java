@@ -137,6 +137,11 @@ final class IdlePlugin implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> networkDifference(NetworkId network) {
+            return Optional.empty();
+        }
+
+        @Override
         public List<PortClash> clashes() {
             return List.of();
         }

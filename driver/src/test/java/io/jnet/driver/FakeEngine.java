@@ -216,6 +216,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public Optional<String> networkDifference(NetworkId network) {
+        return Optional.empty();
+    }
+
+    @Override
     public synchronized List<PortClash> clashes() {
         return List.copyOf(clashes);
     }

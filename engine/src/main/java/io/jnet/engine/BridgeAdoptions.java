@@ -108,6 +108,11 @@ final class BridgeAdoptions {
             firewall.install(desired.ruleset());
         }
         bridges.adopt(network.bridge(), found);
+        reconnect(network);
+    }
+
+    /** Brings a network's containers back to its bridge, which is another one than that which they were on. */
+    void reconnect(Network network) {
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             if (endpoint.spec().network().equals(network.id()) && endpoint.state() == EndpointState.JOINED) {
                 bridges.attach(desired.veth(network, endpoint));
@@ -134,7 +139,7 @@ final class BridgeAdoptions {
         }
     }
 
-    /** One line for each network whose bridge is not there. */
+    /** One line for each network whose bridge is not there, or down. */
     List<String> missing() {
         return adopting().stream().flatMap(network -> trouble(network).stream()).toList();
     }
@@ -144,9 +149,16 @@ final class BridgeAdoptions {
                 && spec.subnets().stream().anyMatch(subnet -> subnet.prefix().contains(address));
     }
 
-    private Optional<String> trouble(Network network) {
+    /** What keeps a network from using its bridge; empty when nothing does. */
+    Optional<String> trouble(Network network) {
         try {
-            return examine(network).isPresent() ? Optional.empty() : Optional.of(missing(network));
+            Optional<Adoption> found = examine(network);
+            if (found.isEmpty()) {
+                return Optional.of(missing(network));
+            }
+            return found.filter(Adoption::raised)
+                    .map(down -> "bridge " + network.bridge() + " of network " + network.displayName()
+                            + " is down: ip link set " + network.bridge() + " up");
         } catch (EngineException e) {
             if (e.code() != ErrorCode.CONFLICT) {
                 throw e;

@@ -85,6 +85,13 @@ public interface Engine extends AutoCloseable {
      */
     Optional<String> shapingDifference(NetworkId network, EndpointId id);
 
+    /**
+     * What keeps a network from connecting its containers, and what to do, in words: its bridge is gone or down, or the rules are and could
+     * not be put back; empty when nothing does, as far as that is seen without looking at each endpoint. {@code NOT_FOUND} when there is no
+     * such network.
+     */
+    Optional<String> networkDifference(NetworkId network);
+
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();
 

@@ -11,6 +11,7 @@ import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,9 @@ final class HostWatch implements AutoCloseable {
     private final EndpointOperations endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
+    /** Why the ruleset could not be put back the last time that it was away; empty when it could. */
+    private volatile Optional<String> refusal = Optional.empty();
+
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
 
     HostWatch(Parts parts, EndpointOperations endpoints, HostChanges changes) {
@@ -112,17 +116,34 @@ final class HostWatch implements AutoCloseable {
         steps.finish();
     }
 
+    /** That the ruleset was removed by somebody else and could not be put back, and why; empty when it is there. */
+    Optional<String> missingRuleset() {
+        return refusal.filter(why -> !firewall.isInstalled())
+                .map(why -> "the ruleset of jnet was removed by somebody else and cannot be installed again: " + why);
+    }
+
     private void mendRuleset() {
         if (firewall.isInstalled()) {
+            refusal = Optional.empty();
             return;
         }
         locks.withRules(() -> {
             FirewallState ruleset = desired.ruleset();
-            firewall.install(ruleset);
+            install(ruleset);
             // What began while the rules were away was not translated.
             flows.settle(Publication.among(ruleset.ports()), List.of());
             return this;
         });
         LOG.warn("the ruleset was removed by somebody else: installed again");
+    }
+
+    private void install(FirewallState ruleset) {
+        try {
+            firewall.install(ruleset);
+            refusal = Optional.empty();
+        } catch (EngineException e) {
+            refusal = Optional.of(e.getMessage());
+            throw e;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
@@ -104,6 +105,25 @@ final class NetworkOperations {
                 .log("deleted network");
     }
 
+    /** What keeps a network's bridge from connecting its containers, and what to do; empty when nothing does. */
+    Optional<String> difference(NetworkId id) {
+        Network network = store.read(state -> EndpointOperations.readyNetwork(state, id));
+        if (!network.hasBridge()) {
+            return Optional.empty();
+        }
+        if (network.adopted().isPresent()) {
+            return adoptions.trouble(network);
+        }
+        String bridge = "bridge " + network.bridge() + " of network " + network.displayName();
+        return switch (links.bridge(network.bridge(), naming.alias(id))) {
+            case ABSENT -> Optional.of(bridge + " is gone: restart jnet to have it built again");
+            case FOREIGN ->
+                Optional.of(bridge + " is gone, and a link of its name is not jnet's: remove that and restart jnet");
+            case DOWN -> Optional.of(bridge + " is down: ip link set " + network.bridge() + " up");
+            case UP -> Optional.empty();
+        };
+    }
+
     /** A link of the bridge's name that is somebody else's is not the network's to remove. */
     private void removeBridge(Network network) {
         if (!network.hasBridge()) {
@@ -118,7 +138,7 @@ final class NetworkOperations {
             return;
         }
         String alias = naming.alias(network.id());
-        if (!links.isForeign(network.bridge(), alias)) {
+        if (links.bridge(network.bridge(), alias) != BridgeState.FOREIGN) {
             links.removeBridge(network.bridge(), alias);
         }
     }
@@ -126,7 +146,7 @@ final class NetworkOperations {
     /** A bridge that the network names and that somebody else made is used as it is. */
     private Optional<Adoption> adoption(Network fresh) {
         boolean named = fresh.spec().bridge().isPresent();
-        if (!named || !links.isForeign(fresh.bridge(), naming.alias(fresh.id()))) {
+        if (!named || !isForeign(fresh)) {
             return Optional.empty();
         }
         if (fresh.spec().flags().contains(NetworkFlag.OWN_BRIDGE)) {
@@ -135,6 +155,11 @@ final class NetworkOperations {
         }
         adoptions.requireReach(fresh);
         return adoptions.examine(fresh);
+    }
+
+    /** Whether a link of the bridge's name is there that is somebody else's. */
+    private boolean isForeign(Network network) {
+        return links.bridge(network.bridge(), naming.alias(network.id())) == BridgeState.FOREIGN;
     }
 
     private void buildBridge(Network network) {
@@ -155,9 +180,7 @@ final class NetworkOperations {
     private Network build(Network network) {
         try {
             // Before the rules: a link of somebody else must not become a bridge to them, not even for a moment.
-            if (network.hasBridge()
-                    && network.adopted().isEmpty()
-                    && links.isForeign(network.bridge(), naming.alias(network.id()))) {
+            if (network.hasBridge() && network.adopted().isEmpty() && isForeign(network)) {
                 throw EngineException.conflict("link " + network.bridge()
                         + " exists and is not this network's: remove it, or choose another name");
             }

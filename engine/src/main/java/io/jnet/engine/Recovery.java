@@ -8,6 +8,8 @@ import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.forwarding.LoopbackRouting;
+import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
@@ -130,7 +132,12 @@ final class Recovery {
             if (network.adopted().isPresent()) {
                 resume(network);
             } else if (network.hasBridge()) {
-                links.buildBridge(desired.bridge(network));
+                BridgePlan bridge = desired.bridge(network);
+                boolean gone = links.bridge(bridge.name(), bridge.alias()) == BridgeState.ABSENT;
+                links.buildBridge(bridge);
+                if (gone) {
+                    adoptions.reconnect(network);
+                }
             }
         });
     }

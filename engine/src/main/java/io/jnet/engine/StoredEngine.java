@@ -206,6 +206,11 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public Optional<String> networkDifference(NetworkId network) {
+        return networkOperations.difference(network).or(watch::missingRuleset);
+    }
+
+    @Override
     public List<PortClash> clashes() {
         return ports.clashes();
     }

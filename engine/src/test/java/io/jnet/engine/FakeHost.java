@@ -13,6 +13,7 @@ import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkLayer;
@@ -51,6 +52,10 @@ final class FakeHost {
             "net/ipv6/conf/%s/forwarding", "net/ipv6/conf/%s/force_forwarding", "net/ipv6/conf/%s/accept_ra");
 
     final Map<String, String> links = new TreeMap<>();
+    /** Those of the links that somebody has set down. */
+    final Set<String> down = new TreeSet<>();
+    /** Ends of veth pairs that were made ports of a bridge again. */
+    final Set<String> attached = new TreeSet<>();
     /** What delays packets, by link; goes with the link. */
     final Map<String, String> shaping = new TreeMap<>();
 
@@ -227,13 +232,21 @@ final class FakeHost {
                 addSettings(plan.name().value());
                 indexes.put(plan.name().value(), nextIndex++);
             }
+            down.remove(plan.name().value());
             links.put(plan.name().value(), plan.alias() + " " + plan.mac() + " " + plan.addresses() + " " + plan.mtu());
         }
 
         @Override
-        public boolean isForeign(InterfaceName name, String alias) {
+        public BridgeState bridge(InterfaceName name, String alias) {
             request("look at " + name);
-            return !links.getOrDefault(name.value(), alias).startsWith(alias);
+            String there = links.get(name.value());
+            if (there == null) {
+                return BridgeState.ABSENT;
+            }
+            if (!there.startsWith(alias)) {
+                return BridgeState.FOREIGN;
+            }
+            return down.contains(name.value()) ? BridgeState.DOWN : BridgeState.UP;
         }
 
         @Override
@@ -383,6 +396,7 @@ final class FakeHost {
         @Override
         public void attach(VethPlan plan) {
             request("attach " + plan.hostLink());
+            attached.add(plan.hostLink().value());
         }
 
         @Override

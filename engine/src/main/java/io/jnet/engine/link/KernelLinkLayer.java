@@ -78,10 +78,15 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public boolean isForeign(InterfaceName name, String alias) {
+    public BridgeState bridge(InterfaceName name, String alias) {
         return kernel(() -> links.find(name)
-                .filter(link -> !link.alias().equals(Optional.of(alias)))
-                .isPresent());
+                .map(link -> {
+                    if (!link.alias().equals(Optional.of(alias))) {
+                        return BridgeState.FOREIGN;
+                    }
+                    return link.isUp() ? BridgeState.UP : BridgeState.DOWN;
+                })
+                .orElse(BridgeState.ABSENT));
     }
 
     @Override

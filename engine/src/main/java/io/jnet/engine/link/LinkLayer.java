@@ -17,8 +17,8 @@ public interface LinkLayer {
      */
     void buildBridge(BridgePlan plan);
 
-    /** Whether a link of the name is there and carries another alias: somebody else's. */
-    boolean isForeign(InterfaceName name, String alias);
+    /** What is there by the name of a bridge that carries the alias. */
+    BridgeState bridge(InterfaceName name, String alias);
 
     /** Removes a bridge; does nothing when it is absent. Refuses, with {@code CONFLICT}, one that carries another alias. */
     void removeBridge(InterfaceName name, String alias);

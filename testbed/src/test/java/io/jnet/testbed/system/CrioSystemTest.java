@@ -159,6 +159,46 @@ class CrioSystemTest {
         runtime.status().succeeded();
     }
 
+    @Test
+    void podsWhoseBridgeIsDownMayNotBeConnected() {
+        CniList runtime = runtime();
+        JsonNode result = runtime.add(pod("apart"));
+        String bridge = result.at("/interfaces/0/name").asString();
+
+        host().run("ip", "link", "set", bridge, "down").orThrow();
+        assertThat(Probe.on(host()).pings(address(result))).isFalse();
+        assertThat(runtime.status().error(51)).contains("pods", bridge, "is down");
+        assertThat(fastestStatus()).isLessThan(100);
+
+        host().run("ip", "link", "set", bridge, "up").orThrow();
+        runtime.status().succeeded();
+        assertThat(Probe.on(host()).pings(address(result))).isTrue();
+    }
+
+    @Test
+    void podsWhoseBridgeIsGoneMayNotBeConnectedUntilJnetIsRestarted() {
+        CniList runtime = runtime();
+        CniContainer pod = pod("lost");
+        JsonNode result = runtime.add(pod);
+        String bridge = result.at("/interfaces/0/name").asString();
+
+        host().run("ip", "link", "delete", bridge).orThrow();
+        assertThat(runtime.status().error(51)).contains("pods", bridge, "is gone: restart jnet");
+        LAB.jnet().kill();
+        LAB.jnet().startAgain();
+        runtime.status().succeeded();
+        assertThat(Probe.on(host()).pings(address(result))).isTrue();
+        assertThat(inside("lost", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
+                .isTrue();
+
+        host().run("ip", "link", "delete", bridge).orThrow();
+        runtime.delete(pod);
+        assertThat(runtime.status().error(50)).as("with no pod").contains("pods", bridge);
+        LAB.jnet().kill();
+        LAB.jnet().startAgain();
+        runtime.status().succeeded();
+    }
+
     /** CRI-O holds a lock while it asks, which the start of a pod waits for. */
     @Test
     void theStatusIsToldInTimeWhateverTheDaemonDoes() {
