@@ -234,6 +234,12 @@ final class PortOperations {
     }
 
     private static void checkFamily(PortRequest request, Endpoint endpoint) {
+        if (endpoint.spec().addresses().isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.UNSUPPORTED,
+                    "cannot publish " + describe(request)
+                            + ": jnet gives the container no address on this network that it could lead to");
+        }
         PortAccess access = PortAccess.of(endpoint.spec(), request.protocol(), request.hostAddress());
         if (access.kernel().isEmpty() && access.daemon().isEmpty()) {
             throw new EngineException(

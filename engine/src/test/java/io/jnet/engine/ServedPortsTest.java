@@ -55,6 +55,16 @@ class ServedPortsTest {
     }
 
     @Test
+    void aContainerWithoutAddressesPublishesNothing() {
+        fixture.engine().createNetwork(EngineFixture.spec(WEB));
+        fixture.joined(ONE);
+        assertThatThrownBy(() -> publish(Protocol.TCP, "", 8080))
+                .hasMessageContaining("8080")
+                .hasMessageContaining("no address on this network");
+        assertThat(fixture.host.ports).isEmpty();
+    }
+
+    @Test
     void ofADualStackContainerOnlyLoopbackIs() {
         dualStack();
         publish(Protocol.TCP, "", 8080);
