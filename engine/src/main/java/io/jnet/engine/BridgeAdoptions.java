@@ -55,15 +55,17 @@ final class BridgeAdoptions {
 
     /**
      * Refuses what would cut the host off: the rules let nobody on an internal network's bridge reach more than its subnets, and on an
-     * isolated one not the host at all, also when it is a bridge by which the host itself is reached.
+     * isolated one or that of a network without subnets not the host at all, also when it is a bridge by which the host itself is reached.
      *
      * @throws EngineException with {@code CONFLICT} that names the address
      */
     void requireReach(Network planned) {
         NetworkSpec spec = planned.spec();
-        if (!spec.flags().contains(NetworkFlag.INTERNAL)) {
+        boolean internal = spec.flags().contains(NetworkFlag.INTERNAL);
+        if (!internal && !spec.subnets().isEmpty()) {
             return;
         }
+        String kind = internal ? "an internal network" : "a network without addresses";
         links.bridges().stream()
                 .filter(bridge -> bridge.name().equals(planned.bridge()))
                 .flatMap(bridge -> bridge.addresses().stream())
@@ -71,7 +73,7 @@ final class BridgeAdoptions {
                 .findFirst()
                 .ifPresent(address -> {
                     throw EngineException.conflict("bridge " + planned.bridge() + " has address " + address
-                            + ", which nobody on it could reach with an internal network there: choose another bridge,"
+                            + ", which nobody on it could reach with " + kind + " there: choose another bridge,"
                             + " or the subnet of that address");
                 });
     }

@@ -164,6 +164,8 @@ class BridgeAdoptionTest {
                 .hasMessageStartingWith("bridge br0 has address 192.0.2.1, which nobody on it could reach");
         assertThatThrownBy(() -> fixture.engine().createNetwork(internal("192.0.2.1/24", GatewayMode.ISOLATED)))
                 .hasMessageStartingWith("bridge br0 has address 192.0.2.1, which nobody on it could reach");
+        assertThatThrownBy(() -> fixture.engine().createNetwork(withoutAddresses("br0")))
+                .hasMessageContaining("could reach with a network without addresses there");
         assertThat(fixture.host.dump()).isEqualTo(before);
         assertThat(fixture.engine().networks()).isEmpty();
 
@@ -210,8 +212,15 @@ class BridgeAdoptionTest {
                 new Exterior(new FamilyPolicy(mode, Optional.empty()), FamilyPolicy.DEFAULT, List.of(), List.of()));
     }
 
+    private static NetworkSpec withoutAddresses(String bridge) {
+        return on(bridge, WEB, spec(WEB));
+    }
+
     private static NetworkSpec on(String bridge, NetworkId id, String gateway) {
-        NetworkSpec spec = spec(id, gateway);
+        return on(bridge, id, spec(id, gateway));
+    }
+
+    private static NetworkSpec on(String bridge, NetworkId id, NetworkSpec spec) {
         return new NetworkSpec(
                 id,
                 spec.name(),
