@@ -20,16 +20,23 @@ char *input;
 size_t input_length;
 static struct timespec deadline;
 
-void fail(int code, const char *text, const char *object, int error) {
+void make_failure(struct answer *answer, int code, const char *text, const char *object, int error) {
     char shown[256];
     size_t length = 0;
     for (const char *c = object; *c != 0 && length < sizeof shown - 1; c++) {
         shown[length++] = *c < ' ' || *c > '~' || *c == '"' || *c == '\\' ? '?' : *c;
     }
     shown[length] = 0;
-    printf("{\"cniVersion\":\"1.0.0\",\"code\":%d,\"msg\":\"%s%s%s%s\"}\n", code, text, shown, error ? ": " : "",
-            error ? strerror(error) : "");
-    fflush(stdout);
+    int written = asprintf(&answer->output, "{\"cniVersion\":\"1.0.0\",\"code\":%d,\"msg\":\"%s%s%s%s\"}\n", code, text, shown,
+            error ? ": " : "", error ? strerror(error) : "");
+    answer->status = 1;
+    answer->length = written > 0 ? (size_t) written : 0;
+}
+
+void fail(int code, const char *text, const char *object, int error) {
+    struct answer answer;
+    make_failure(&answer, code, text, object, error);
+    write_all(STDOUT_FILENO, answer.output, answer.length);
     exit(1);
 }
 

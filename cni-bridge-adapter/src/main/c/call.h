@@ -14,10 +14,12 @@ enum {
     TRY_AGAIN = 11,
     NOT_AVAILABLE = 50,
     /* What the daemon and "jnet cni" answer instead of an exit status. 255: the caller is in another network namespace than the daemon. 254:
-     * first another plugin is to be called, whose name is the output. 253: first a file is to be read, whose path it is. */
+     * first another plugin is to be called, whose name is the output. 253: first a file is to be read, whose path it is. 252: as
+     * 254, with the container's interface there, which goes when the question comes again without an answer of that plugin. */
     ELSEWHERE = 255,
     DELEGATE = 254,
-    READ_FILE = 253
+    READ_FILE = 253,
+    DELEGATE_WITH_INTERFACE = 252
 };
 
 /* An exit status and what goes to standard output; the output is the receiver's to free. */
@@ -33,6 +35,9 @@ extern size_t input_length;
 
 /* Answers an error object and ends. The texts are the program's own, or paths, of which only what JSON takes as it is is shown. */
 _Noreturn void fail(int code, const char *text, const char *object, int error);
+
+/* The same as an answer that somebody still has to give. */
+void make_failure(struct answer *answer, int code, const char *text, const char *object, int error);
 
 /* Reads all of standard input. */
 void read_input(void);

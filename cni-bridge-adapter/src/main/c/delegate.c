@@ -25,10 +25,12 @@ static int find(const char *plugin, char *path, size_t size) {
 void call_delegate(const char *plugin, const char *command, struct answer *answer) {
     char path[PATH_MAX];
     if (strchr(plugin, '/') != NULL || !find(plugin, path, sizeof path)) {
-        fail(INVALID_CONFIGURATION, "CNI_PATH has no plugin for ipam.type ", plugin, 0);
+        make_failure(answer, INVALID_CONFIGURATION, "CNI_PATH has no plugin for ipam.type ", plugin, 0);
+        return;
     }
     if (setenv("CNI_COMMAND", command, 1) != 0 || run(path, NULL, answer) != 0) {
-        fail(errno == ETIMEDOUT ? TRY_AGAIN : IO_FAILURE, "cannot call ", path, errno);
+        make_failure(answer, errno == ETIMEDOUT ? TRY_AGAIN : IO_FAILURE, "cannot call ", path, errno);
+        return;
     }
     /* Plugins from before spec 1.1.0 say so (cni, pkg/skel/skel.go). */
     int optional = strcmp(command, "GC") == 0 || strcmp(command, "STATUS") == 0;

@@ -5,11 +5,11 @@
 #include "call.h"
 
 /*
- * Calls a plugin of CNI_PATH with the runtime's environment and standard input; ends the process with an error object when it cannot be run.
+ * Calls a plugin of CNI_PATH with the runtime's environment and standard input.
  *
  *   plugin    its name, without a slash
  *   command   its CNI_COMMAND
- *   answer    what it says. A plugin that knows no GC or STATUS has nothing against it
+ *   answer    what it says, or an error object when it cannot be run. A plugin that knows no GC or STATUS has nothing against it
  */
 void call_delegate(const char *plugin, const char *command, struct answer *answer);
 

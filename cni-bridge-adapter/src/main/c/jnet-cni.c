@@ -7,8 +7,8 @@
  * that this file belongs to answers in its place (alone.h).
  *
  * Where the configuration names another IPAM plugin, the answer is that plugin's name first: it is called here (delegate.h), with the
- * runtime's environment and in its mount namespace, and what it gives goes along with the question when it is asked again. So it is with a
- * file that the configuration names.
+ * runtime's environment and in its mount namespace, and what it gives goes along with the question when it is asked again. A plugin that
+ * needs the container's interface finds it made. So it is with a file that the configuration names.
  *
  * Called by the name "loopback" it is that plugin (loopback.h), and needs no daemon.
  *
@@ -33,6 +33,9 @@
 #include <unistd.h>
 
 #define VERSIONS "\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
+
+/* At least, for the interface that a plugin has had its time with. */
+enum { REMOVAL_MILLISECONDS = 5000 };
 
 struct command {
     const char *name;
@@ -109,12 +112,23 @@ static char *read_file(const char *path) {
 /* The call of the IPAM plugin that the answer names, and what follows from it. */
 static void delegate(const struct command *command, struct answer *answer) {
     char *plugin = answer->output;
+    int has_interface = answer->status == DELEGATE_WITH_INTERFACE;
     struct answer given;
     call_delegate(plugin, command->name, &given);
+    int is_addition = strcmp(command->name, "ADD") == 0;
+    if (has_interface && (given.status != 0 || !is_addition)) {
+        if (left() < REMOVAL_MILLISECONDS) {
+            start_clock(REMOVAL_MILLISECONDS);
+        }
+        ask(command, variable("JNET_IPAM_RESULT", ""), answer);
+    }
     if (given.status != 0) {
         finish(&given);
     }
-    if (strcmp(command->name, "ADD") != 0) {
+    if (!is_addition) {
+        if (has_interface) {
+            finish(answer);
+        }
         exit(0);
     }
     ask(command, variable("JNET_IPAM_RESULT", given.output), answer);
@@ -149,7 +163,7 @@ int main(int count, char **arguments) {
     if (answer.status == READ_FILE) {
         ask(command, variable("JNET_RESOLVER_FILE", read_file(answer.output)), &answer);
     }
-    if (answer.status == DELEGATE) {
+    if (answer.status == DELEGATE || answer.status == DELEGATE_WITH_INTERFACE) {
         delegate(command, &answer);
     }
     finish(&answer);

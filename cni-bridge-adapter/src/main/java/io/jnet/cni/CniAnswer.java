@@ -18,6 +18,8 @@ public record CniAnswer(int status, byte[] output) {
     private static final byte[] NOTHING = {};
     /** No exit status: first another plugin is to be called ({@code call.h}). */
     private static final int DELEGATE = 254;
+    /** As that, with the container's interface there. */
+    private static final int DELEGATE_WITH_INTERFACE = 252;
     /** First a file is to be read. */
     private static final int READ_FILE = 253;
 
@@ -41,6 +43,16 @@ public record CniAnswer(int status, byte[] output) {
      */
     static CniAnswer delegate(String plugin) {
         return new CniAnswer(DELEGATE, plugin.getBytes(US_ASCII));
+    }
+
+    /**
+     * As {@link #delegate}, while the container has the interface: on DEL, and where the plugin gives nothing, the executable asks again with
+     * nothing, and the interface goes.
+     *
+     * @param plugin its name
+     */
+    static CniAnswer delegateWithInterface(String plugin) {
+        return new CniAnswer(DELEGATE_WITH_INTERFACE, plugin.getBytes(US_ASCII));
     }
 
     /**

@@ -4,8 +4,10 @@ import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.attachment.ChainedAttachments;
 import io.jnet.cni.attachment.ContainerLocks;
+import io.jnet.cni.attachment.LinkFirstAttachments;
 import io.jnet.cni.configuration.ConfigurationReader;
 import io.jnet.cni.configuration.DnsConfiguration;
+import io.jnet.cni.configuration.IpamConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.ReceivedResult;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +48,7 @@ public final class CniPlugin {
     private final CniNetworks networks;
     private final Attachments attachments;
     private final ChainedAttachments chained;
+    private final LinkFirstAttachments linkFirstAttachments;
     private final AttachmentCheck check;
     private final NamespaceIdentity own;
 
@@ -55,6 +60,7 @@ public final class CniPlugin {
         ContainerLocks locks = new ContainerLocks();
         this.attachments = new Attachments(engine, networks, pools, locks);
         this.chained = new ChainedAttachments(engine, networks, locks);
+        this.linkFirstAttachments = new LinkFirstAttachments(engine, networks, attachments);
         this.check = new AttachmentCheck(engine, networks);
         try (NetworkNamespace current = NetworkNamespace.current()) {
             this.own = current.identity();
@@ -112,10 +118,7 @@ public final class CniPlugin {
         byte[] configuration = request.configuration();
         return switch (environment.command()) {
             case ADD -> add(request, environment, ConfigurationReader.read(configuration, environment), delivery);
-            case DEL -> {
-                attachments.delete(ConfigurationReader.networkName(configuration), environment);
-                yield delegated(configuration);
-            }
+            case DEL -> delete(request, environment);
             case CHECK -> {
                 check(request, environment, ConfigurationReader.read(configuration, environment));
                 yield delegated(configuration);
@@ -147,6 +150,11 @@ public final class CniPlugin {
             });
         }
         Optional<String> plugin = configuration.ipam().plugin();
+        boolean linkFirst = configuration.ipam().source() == AddressSource.ON_LINK;
+        if (linkFirst && request.ipamResult().isEmpty()) {
+            linkFirstAttachments.connect(configuration, environment, container);
+            return CniAnswer.delegateWithInterface(plugin.orElseThrow());
+        }
         if (plugin.isPresent() && request.ipamResult().isEmpty()) {
             attachments.requireNew(configuration, environment);
             return CniAnswer.delegate(plugin.get());
@@ -154,16 +162,29 @@ public final class CniPlugin {
         if (configuration.resolverFile().isPresent() && request.resolverFile().isEmpty()) {
             return CniAnswer.readFile(configuration.resolverFile().get());
         }
-        Optional<ReceivedResult> received = plugin.map(
-                name -> ReceivedResult.ofPlugin(name, request.ipamResult().orElse("")));
         Optional<DnsConfiguration> resolvers = request.resolverFile().map(DnsConfiguration::ofResolverFile);
-        return attachments.add(configuration, environment, container, received, result -> {
+        Function<CniResult, CniAnswer> answered = result -> {
             CniResult complete =
                     result.dns().isEmpty() ? resolvers.map(result::with).orElse(result) : result;
             CniAnswer answer = CniAnswer.success(ResultWriter.write(complete, configuration.version()));
             deliver(answer, delivery);
             return answer;
-        });
+        };
+        Supplier<ReceivedResult> received = () -> ReceivedResult.ofPlugin(
+                plugin.orElseThrow(), request.ipamResult().orElse(""));
+        return linkFirst
+                ? linkFirstAttachments.complete(configuration, environment, container, received, answered)
+                : attachments.add(configuration, environment, container, plugin.map(name -> received.get()), answered);
+    }
+
+    private CniAnswer delete(CniRequest request, CniEnvironment environment) {
+        Optional<String> plugin = ConfigurationReader.ipamPlugin(request.configuration());
+        boolean linkFirst = plugin.filter(IpamConfiguration::needsInterface).isPresent();
+        if (linkFirst && request.ipamResult().isEmpty()) {
+            return CniAnswer.delegateWithInterface(plugin.get());
+        }
+        attachments.delete(ConfigurationReader.networkName(request.configuration()), environment);
+        return linkFirst ? CniAnswer.success() : delegated(request.configuration());
     }
 
     private void check(CniRequest request, CniEnvironment environment, NetworkConfiguration configuration) {

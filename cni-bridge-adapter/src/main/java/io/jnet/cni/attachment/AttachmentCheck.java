@@ -1,5 +1,6 @@
 package io.jnet.cni.attachment;
 
+import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.network.CniNetworks;
@@ -83,7 +84,8 @@ public final class AttachmentCheck {
         Set<IpPrefix> present = Addresses.over(socket).list(link.index()).stream()
                 .map(LinkAddress::prefix)
                 .collect(Collectors.toSet());
-        for (IpPrefix address : endpoint.spec().addresses()) {
+        List<IpPrefix> addresses = addresses(endpoint, configuration);
+        for (IpPrefix address : addresses) {
             if (!present.contains(address)) {
                 throw differs(name + " has lost its address " + address);
             }
@@ -92,13 +94,22 @@ public final class AttachmentCheck {
         Set<IpPrefix> destinations = Routes.over(socket).list().stream()
                 .map(route -> route.destination())
                 .collect(Collectors.toSet());
-        List<IpPrefix> missing = gateways.routes(endpoint.spec().addresses()).stream()
+        List<IpPrefix> missing = gateways.routes(addresses).stream()
                 .map(route -> route.destination())
                 .filter(destination -> !destinations.contains(destination))
                 .toList();
         if (!missing.isEmpty()) {
             throw differs("the container has lost its route to " + missing.get(0));
         }
+    }
+
+    /** Those that a plugin got by the interface jnet has never known. */
+    private static List<IpPrefix> addresses(Endpoint endpoint, NetworkConfiguration configuration) {
+        return configuration.ipam().source() == AddressSource.ON_LINK
+                ? configuration.requiredPrevious().addresses().stream()
+                        .map(ReceivedResult.Address::address)
+                        .toList()
+                : endpoint.spec().addresses();
     }
 
     /** What the result says that the last plugin left: one after jnet may have given the interface another address. */

@@ -15,7 +15,6 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
-import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,6 +184,11 @@ public final class Attachments {
         }
     }
 
+    /** While no other call about the container is under way. */
+    <T> T alone(CniEnvironment environment, Supplier<T> work) {
+        return locks.with(environment.containerId(), work);
+    }
+
     static EndpointId id(String networkName, CniEnvironment environment) {
         return AttachmentId.of(
                 networkName, environment.containerId(), environment.container().value());
@@ -205,29 +210,38 @@ public final class Attachments {
                         Optional.of(environment.containerId()),
                         Ports.holder(configuration, environment))
                 .shapedTo(configuration.bandwidth().limits()));
-        List<ContainerRoute> routes = gateways.routes(addresses);
-        ContainerSide side = new ContainerSide(
-                namespace,
-                environment.container(),
-                addresses,
-                routes.stream()
-                        .map(route -> gateways.complete(route, addresses))
-                        .toList(),
-                configuration.duplicateDetection(),
-                configuration.tuning());
+        ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
         Endpoint endpoint =
                 engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
         leases.use(network, endpoint);
         ports.publish(endpoint, configuration);
-        return result(network, endpoint, environment, gateways, routes);
+        return result(network, endpoint, environment, addresses, gateways);
     }
 
-    private static CniResult result(
+    /** The container's side with these addresses. */
+    static ContainerSide side(
+            NetworkNamespace namespace,
+            NetworkConfiguration configuration,
+            CniEnvironment environment,
+            List<IpPrefix> addresses,
+            Gateways gateways) {
+        return new ContainerSide(
+                namespace,
+                environment.container(),
+                addresses,
+                gateways.routes(addresses).stream()
+                        .map(route -> gateways.complete(route, addresses))
+                        .toList(),
+                configuration.duplicateDetection(),
+                configuration.tuning());
+    }
+
+    static CniResult result(
             Network network,
             Endpoint endpoint,
             CniEnvironment environment,
-            Gateways gateways,
-            List<ContainerRoute> routes) {
+            List<IpPrefix> addresses,
+            Gateways gateways) {
         List<CniResult.Interface> interfaces = new ArrayList<>(List.of(
                 new CniResult.Interface(
                         network.bridge().value(),
@@ -254,10 +268,10 @@ public final class Attachments {
                                 Optional.empty())));
         return new CniResult(
                 interfaces,
-                endpoint.spec().addresses().stream()
+                addresses.stream()
                         .map(address -> new CniResult.Address(address, gateways.of(address)))
                         .toList(),
-                routes,
+                gateways.routes(addresses),
                 gateways.dns());
     }
 
@@ -267,7 +281,7 @@ public final class Attachments {
         leases.release(network, endpoint);
     }
 
-    private void undo(Network network, EndpointId id, RuntimeException cause) {
+    void undo(Network network, EndpointId id, RuntimeException cause) {
         try {
             engine.deleteEndpoint(network.id(), id);
         } catch (RuntimeException undo) {

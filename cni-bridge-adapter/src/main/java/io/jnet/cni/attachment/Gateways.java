@@ -31,6 +31,9 @@ final class Gateways {
 
     /** The gateway of an address in its subnet: the bridge, or what the configuration names, or the address that is kept for one. */
     Optional<IpAddress> of(IpPrefix address) {
+        if (network.spec().subnets().isEmpty()) {
+            return given.flatMap(result -> gateway(result, address));
+        }
         return subnet(address).map(subnet -> subnet.containersGateway()
                 .or(() -> configuration.ipam().ranges().stream()
                         .filter(range -> range.subnet().equals(subnet.prefix()))

@@ -35,6 +35,8 @@ public record IpamConfiguration(
         DnsConfiguration dns,
         Optional<String> resolverFile) {
     private static final String OWN = "jnet";
+    /** Asks a server by the container's interface (plugins, plugins/ipam/dhcp/lease.go, AcquireLease). */
+    private static final String DHCP = "dhcp";
     /** Numbers of tables and priorities have 32 bits, those of scopes 8 (include/uapi/linux/rtnetlink.h). */
     private static final long MAX_NUMBER = 0xffff_ffffL;
 
@@ -47,6 +49,8 @@ public record IpamConfiguration(
         POOLS,
         /** Another plugin, which the executable calls. */
         PLUGIN,
+        /** Another plugin, which asks for them by the container's interface: that is made first, on a network that has no addresses of its own. */
+        ON_LINK,
         /** Nobody: the network connects its containers by their MAC addresses only. */
         NOBODY
     }
@@ -54,6 +58,11 @@ public record IpamConfiguration(
     public IpamConfiguration {
         rangeSets = rangeSets.stream().map(List::copyOf).toList();
         routes = List.copyOf(routes);
+    }
+
+    /** Whether a plugin gets addresses, and gives them back, by the container's interface. */
+    public static boolean needsInterface(String plugin) {
+        return plugin.equals(DHCP);
     }
 
     /** All ranges. */
@@ -81,7 +90,7 @@ public record IpamConfiguration(
         }
         if (!type.equals(OWN)) {
             return new IpamConfiguration(
-                    AddressSource.PLUGIN,
+                    needsInterface(type) ? AddressSource.ON_LINK : AddressSource.PLUGIN,
                     Optional.of(plugin(fields, type)),
                     List.of(),
                     List.of(),

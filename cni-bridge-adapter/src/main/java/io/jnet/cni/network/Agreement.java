@@ -74,8 +74,14 @@ final class Agreement {
     /** One network's addresses have one giver, or two containers have one address. */
     private void checkSource(NetworkConfiguration configuration) {
         AddressSource source = configuration.ipam().source();
-        if (source == AddressSource.NOBODY && !network.spec().subnets().isEmpty()) {
-            throw contradiction("ipam {}", subnets());
+        if (CniNetworks.NO_SUBNETS.contains(source) && !network.spec().subnets().isEmpty()) {
+            throw contradiction(
+                    configuration
+                            .ipam()
+                            .plugin()
+                            .map(name -> "ipam.type " + name)
+                            .orElse("ipam {}"),
+                    subnets());
         }
         if (source == AddressSource.PLUGIN) {
             boolean othersToo = !ofCni

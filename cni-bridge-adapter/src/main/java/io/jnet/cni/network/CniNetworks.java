@@ -53,6 +53,9 @@ public final class CniNetworks {
     /** The address space of pools that no Docker network asked for. */
     private static final String SPACE = "cni";
 
+    /** Of networks on which jnet knows no addresses. */
+    static final Set<AddressSource> NO_SUBNETS = Set.of(AddressSource.NOBODY, AddressSource.ON_LINK);
+
     private final Engine engine;
     private final AddressPools pools;
     /** Written by what makes and removes networks, read by what uses one. */
@@ -280,7 +283,7 @@ public final class CniNetworks {
     }
 
     private Network make(NetworkConfiguration configuration) {
-        if (configuration.ipam().source() == AddressSource.NOBODY) {
+        if (NO_SUBNETS.contains(configuration.ipam().source())) {
             return engine.createNetwork(spec(configuration, List.of()));
         }
         List<Pool> made = new ArrayList<>();

@@ -21,10 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Configures a container's interface from inside its namespace, where the link is already. */
-final class ContainerConfiguration {
+public final class ContainerConfiguration {
     private final ContainerSide side;
 
-    ContainerConfiguration(ContainerSide side) {
+    public ContainerConfiguration(ContainerSide side) {
         this.side = side;
     }
 
@@ -32,8 +32,9 @@ final class ContainerConfiguration {
      * Gives the interface its addresses, sets it up and adds its routes.
      *
      * @throws KernelException when the namespace, or anything in it, refuses
+     * @throws SysctlException when a setting of the interface's does
      */
-    void apply() {
+    public void apply() {
         try {
             side.namespace().run(() -> {
                 try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
