@@ -9,6 +9,7 @@ import io.jnet.netlink.AttributeCodec;
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.RawAttribute;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What sort of virtual link it is, with the data of that sort. */
 public sealed interface LinkKind {
@@ -38,6 +39,10 @@ public sealed interface LinkKind {
         static final Attribute<Long> IFLA_BR_FORWARD_DELAY =
                 Attribute.of(1, "IFLA_BR_FORWARD_DELAY", AttributeCodec.U32);
         static final Attribute<Long> IFLA_BR_STP_STATE = Attribute.of(5, "IFLA_BR_STP_STATE", AttributeCodec.U32);
+        static final Attribute<Integer> IFLA_BR_VLAN_FILTERING =
+                Attribute.of(7, "IFLA_BR_VLAN_FILTERING", AttributeCodec.U8);
+        static final Attribute<Integer> IFLA_BR_VLAN_DEFAULT_PVID =
+                Attribute.of(39, "IFLA_BR_VLAN_DEFAULT_PVID", AttributeCodec.U16);
 
         /** {@code struct br_boolopt_multi { __u32 optval; __u32 optmask; }}: switches, and which of them are meant. */
         static final Attribute<Long> IFLA_BR_MULTI_BOOLOPT = Attribute.of(
@@ -62,6 +67,29 @@ public sealed interface LinkKind {
             return new Bridge(Attributes.of(IFLA_BR_FORWARD_DELAY, 0L)
                     .with(IFLA_BR_STP_STATE, 0L)
                     .with(IFLA_BR_MULTI_BOOLOPT, NO_LINK_LOCAL_LEARN));
+        }
+
+        /** A change of a bridge: it looks at the VLANs of frames and ports. */
+        static Bridge filteringVlans() {
+            return new Bridge(Attributes.of(IFLA_BR_VLAN_FILTERING, 1));
+        }
+
+        /** Whether frames pass between ports of their VLAN only. */
+        public boolean filtersVlans() {
+            return data.get(IFLA_BR_VLAN_FILTERING).orElse(0) != 0;
+        }
+
+        /** Whether the kernel can filter VLANs (CONFIG_BRIDGE_VLAN_FILTERING): only then it tells of a default one. */
+        public boolean canFilterVlans() {
+            return data.has(IFLA_BR_VLAN_DEFAULT_PVID);
+        }
+
+        /** The VLAN that new ports and the bridge itself are in, without a tag; empty where that is none. */
+        public OptionalInt defaultVlan() {
+            return data.get(IFLA_BR_VLAN_DEFAULT_PVID).stream()
+                    .mapToInt(Integer::intValue)
+                    .filter(id -> id != 0)
+                    .findFirst();
         }
 
         /** Whether frames to link-local group addresses teach the bridge where their sender is. */

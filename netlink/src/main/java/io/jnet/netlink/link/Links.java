@@ -130,6 +130,27 @@ public final class Links {
         change(index, "clear master of", Attributes.of(IFLA_MASTER, NO_MASTER));
     }
 
+    /**
+     * Has a bridge let frames pass between ports of their VLAN only.
+     *
+     * @throws NetlinkException EOPNOTSUPP when the kernel cannot do that ({@link LinkKind.Bridge#canFilterVlans()})
+     */
+    public void filterVlans(int bridge) {
+        // NEWLINK, because SETLINK ignores the data of a kind (rtnl_changelink has it, do_setlink has not).
+        socket.request(NetlinkRequest.of(
+                        LinkRequest.RTM_NEWLINK,
+                        LinkHeader.of(bridge),
+                        "have VLANs filtered by",
+                        "link with index " + bridge)
+                .withAttributes(Attributes.of(
+                        IFLA_LINKINFO, LinkKind.Bridge.filteringVlans().encode())));
+    }
+
+    /** The VLANs of the bridges and bridge ports among them. */
+    public BridgeVlans vlans() {
+        return BridgeVlans.over(socket);
+    }
+
     /** Sets the flags of a bridge's port; those that are not in the set are cleared. */
     public void setBridgePortFlags(int index, Set<BridgePortFlag> flags) {
         socket.request(NetlinkRequest.of(
