@@ -132,7 +132,7 @@ final class IdlePlugin implements AutoCloseable {
         }
 
         @Override
-        public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
+        public Optional<String> difference(NetworkId network, EndpointId id) {
             return Optional.empty();
         }
 

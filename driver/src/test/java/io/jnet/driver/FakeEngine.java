@@ -211,7 +211,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
+    public Optional<String> difference(NetworkId network, EndpointId id) {
         return Optional.empty();
     }
 

@@ -124,20 +124,25 @@ final class BridgeAdoptions {
 
     /** Resumes networks whose bridge has come back as another one; called with the host held. */
     void followReturned() {
-        for (Network network : adopting()) {
-            int index = network.adopted().orElse(Adoption.NONE).index();
-            boolean returned =
-                    examine(network).filter(found -> found.index() != index).isPresent();
-            if (returned) {
-                locks.withRules(() -> {
-                    resume(network);
-                    return network;
-                });
-                LOG.atInfo()
-                        .addKeyValue("network", network.id())
-                        .addKeyValue("bridge", network.bridge())
-                        .log("using the bridge that has come back");
-            }
+        // One whose bridge cannot be used does not keep the others from theirs.
+        Teardown steps = new Teardown();
+        adopting().forEach(network -> steps.step(() -> followReturned(network)));
+        steps.finish();
+    }
+
+    private void followReturned(Network network) {
+        int index = network.adopted().orElse(Adoption.NONE).index();
+        boolean returned =
+                examine(network).filter(found -> found.index() != index).isPresent();
+        if (returned) {
+            locks.withRules(() -> {
+                resume(network);
+                return network;
+            });
+            LOG.atInfo()
+                    .addKeyValue("network", network.id())
+                    .addKeyValue("bridge", network.bridge())
+                    .log("using the bridge that has come back");
         }
     }
 

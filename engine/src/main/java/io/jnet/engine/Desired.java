@@ -122,6 +122,7 @@ final class Desired {
                 spec.bridgeAddresses(),
                 spec.isOnBridge(AddressFamily.INET6),
                 spec.flags().contains(NetworkFlag.PROMISCUOUS_BRIDGE),
+                spec.vlans(),
                 naming.alias(network.id()));
     }
 
@@ -136,6 +137,7 @@ final class Desired {
                 network.bridge(),
                 mtu(network),
                 !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
+                network.spec().vlans(),
                 network.adopted().isPresent(),
                 naming.alias(endpoint.id()),
                 Optional.empty());

@@ -8,6 +8,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
@@ -37,6 +38,7 @@ final class EndpointOperations {
     private final Locks locks;
     private final LinkLayer links;
     private final Shaper shaper;
+    private final PortVlans portVlans;
     private final BridgePortFilter bridgePorts;
     private final HostPreparation preparation;
     private final PortOperations ports;
@@ -48,6 +50,7 @@ final class EndpointOperations {
         this.locks = parts.locks();
         this.links = parts.links();
         this.shaper = parts.shaper();
+        this.portVlans = parts.portVlans();
         this.bridgePorts = parts.firewall();
         this.preparation = parts.preparation();
         this.ports = ports;
@@ -202,11 +205,21 @@ final class EndpointOperations {
         });
     }
 
-    Optional<String> shapingDifference(NetworkId networkId, EndpointId id) {
+    Optional<String> difference(NetworkId networkId, EndpointId id) {
         return locks.withEndpoint(networkId, id, () -> {
             Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
-            return desired.shaping(networkOf(endpoint), endpoint).flatMap(shaper::difference);
+            Network network = networkOf(endpoint);
+            return portVlans
+                    .difference(desired.bridge(network), desired.veth(network, endpoint))
+                    .or(() -> desired.shaping(network, endpoint).flatMap(shaper::difference));
         });
+    }
+
+    /** Puts a joined endpoint's port into its VLANs again, where somebody else has taken it out. */
+    void mendVlans(Endpoint endpoint) {
+        if (endpoint.state() == EndpointState.JOINED) {
+            portVlans.mend(desired.veth(networkOf(endpoint), endpoint));
+        }
     }
 
     /** Has a joined endpoint's packets delayed as they should be, where somebody else has changed that. */

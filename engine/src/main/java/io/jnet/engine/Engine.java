@@ -80,10 +80,10 @@ public interface Engine extends AutoCloseable {
     Optional<Endpoint> findEndpoint(EndpointId id);
 
     /**
-     * What is no more as it was when a joined endpoint's traffic was shaped, in words; empty when all is, or when nothing is shaped.
+     * What is no more as it was when an endpoint joined, of its VLANs and of what its traffic is shaped to, in words; empty when all is.
      * {@code NOT_FOUND} when there is no such endpoint.
      */
-    Optional<String> shapingDifference(NetworkId network, EndpointId id);
+    Optional<String> difference(NetworkId network, EndpointId id);
 
     /**
      * What keeps a network from connecting its containers, and what to do, in words: its bridge is gone or down, or the rules are and could

@@ -7,6 +7,7 @@ import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
 
@@ -20,6 +21,7 @@ record HostConnection(
         String namespace,
         LinkLayer links,
         Shaper shaper,
+        PortVlans portVlans,
         AdoptedBridges adoptedBridges,
         Firewall firewall,
         ForwardAdmission admission,

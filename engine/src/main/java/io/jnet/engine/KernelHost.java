@@ -9,6 +9,7 @@ import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
+import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.port.SocketHostPorts;
 import io.jnet.netlink.NetlinkProtocol;
@@ -71,6 +72,7 @@ final class KernelHost {
                     namespace,
                     links,
                     new KernelShaper(shaping),
+                    new KernelPortVlans(Links.over(requests)),
                     new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
                     firewall,
                     admission,

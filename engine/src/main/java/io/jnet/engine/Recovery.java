@@ -90,6 +90,7 @@ final class Recovery {
         attempt("have 127.0.0.1 reach published ports", loopback::follow);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint);
+            attempt("put endpoint " + endpoint.id() + " into its VLANs", () -> endpoints.mendVlans(endpoint));
             attempt("shape the traffic of endpoint " + endpoint.id(), () -> endpoints.mendShaping(endpoint));
         }
     }

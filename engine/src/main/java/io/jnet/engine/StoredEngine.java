@@ -58,6 +58,7 @@ public final class StoredEngine implements Engine {
                 locks,
                 host.links(),
                 host.shaper(),
+                host.portVlans(),
                 host.firewall(),
                 host.admission(),
                 new HostPreparation(store, desired, host.firewall(), forwardings),
@@ -201,8 +202,8 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
-    public Optional<String> shapingDifference(NetworkId network, EndpointId id) {
-        return endpointOperations.shapingDifference(network, id);
+    public Optional<String> difference(NetworkId network, EndpointId id) {
+        return endpointOperations.difference(network, id);
     }
 
     @Override

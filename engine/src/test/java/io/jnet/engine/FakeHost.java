@@ -17,10 +17,12 @@ import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Adoption;
+import io.jnet.engine.network.Vlans;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
@@ -58,6 +60,9 @@ final class FakeHost {
     final Set<String> attached = new TreeSet<>();
     /** What delays packets, by link; goes with the link. */
     final Map<String, String> shaping = new TreeMap<>();
+
+    /** The VLANs that ports are in, by link; go with the link. */
+    final Map<String, String> vlans = new TreeMap<>();
 
     final Map<String, String> settings = new ConcurrentSkipListMap<>();
     /** The host's own interfaces, with their indexes. */
@@ -126,6 +131,7 @@ final class FakeHost {
                 namespace,
                 new Links(),
                 new Delays(),
+                new Tags(),
                 new Adopted(),
                 new Rules(),
                 new Admission(),
@@ -156,6 +162,7 @@ final class FakeHost {
     void reboot() {
         links.clear();
         shaping.clear();
+        vlans.clear();
         firewall.uninstall();
         ports.clear();
         settings.clear();
@@ -191,8 +198,9 @@ final class FakeHost {
 
     /** All that there is. */
     String dump() {
-        return "links " + links + "\nshaping " + shaping + "\nrules " + firewall.owner() + "\n" + firewall.dump()
-                + "admitted " + admitted + "\nports " + ports + " served " + served + "\nsettings " + settings;
+        return "links " + links + "\nshaping " + shaping + "\nvlans " + vlans + "\nrules " + firewall.owner() + "\n"
+                + firewall.dump() + "admitted " + admitted + "\nports " + ports + " served " + served + "\nsettings "
+                + settings;
     }
 
     /** The elements of the maps of published ports. */
@@ -263,6 +271,7 @@ final class FakeHost {
             }
             links.put(plan.hostLink().value(), plan.alias() + " on " + plan.bridge());
             links.put(plan.peerLink().value(), plan.peerMac().toString());
+            plan.vlans().ifPresent(wanted -> vlans.put(plan.hostLink().value(), wanted.toString()));
         }
 
         @Override
@@ -305,6 +314,7 @@ final class FakeHost {
             }
             links.remove(name.value());
             shaping.remove(name.value());
+            vlans.remove(name.value());
             removeSettings(name.value());
         }
     }
@@ -349,6 +359,26 @@ final class FakeHost {
             return shaperIsThere && wanted.equals(shaping.get(plan.hostLink().value()))
                     ? Optional.empty()
                     : Optional.of("not shaped to " + wanted);
+        }
+    }
+
+    private final class Tags implements PortVlans {
+        @Override
+        public void mend(VethPlan plan) {
+            plan.vlans().ifPresent(wanted -> {
+                request("mend VLANs of " + plan.hostLink());
+                if (links.containsKey(plan.hostLink().value())) {
+                    vlans.put(plan.hostLink().value(), wanted.toString());
+                }
+            });
+        }
+
+        @Override
+        public Optional<String> difference(BridgePlan bridge, VethPlan plan) {
+            return plan.vlans()
+                    .map(Vlans::toString)
+                    .filter(wanted -> !wanted.equals(vlans.get(plan.hostLink().value())))
+                    .map(wanted -> "not in " + wanted);
         }
     }
 

@@ -13,6 +13,7 @@ final class OlderKernel {
                 real.namespace(),
                 real.links(),
                 real.shaper(),
+                real.portVlans(),
                 real.adoptedBridges(),
                 real.firewall(),
                 real.admission(),

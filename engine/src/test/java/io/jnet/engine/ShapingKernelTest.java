@@ -57,7 +57,7 @@ class ShapingKernelTest {
         assertThat(Commands.run("ip", "-d", "-o", "link", "show", SHAPER))
                 .contains("ifb", "addrgenmode none", ",UP", ONE.value());
         assertThat(Commands.run("ip", "-o", "address", "show", "dev", SHAPER)).isEmpty();
-        assertThat(engine.shapingDifference(WEB, ONE)).isEmpty();
+        assertThat(engine.difference(WEB, ONE)).isEmpty();
     }
 
     /** It is no interface of the host's own: nothing is to be forwarded by it. */
@@ -74,7 +74,7 @@ class ShapingKernelTest {
         join(new Bandwidth(Optional.of(new RateLimit(8_000_000, 8)), Optional.empty()));
         assertThat(qdiscs(HOST_LINK)).as("1522, which ticks show inexactly").contains("burst 1521b");
         assertThat(Commands.run("ip", "-o", "link")).doesNotContain(SHAPER);
-        assertThat(engine.shapingDifference(WEB, ONE)).isEmpty();
+        assertThat(engine.difference(WEB, ONE)).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class ShapingKernelTest {
         assertThat(Commands.run("ip", "-o", "link")).contains(SHAPER).doesNotContain(HOST_LINK);
         Commands.run("ip", "link", "delete", SHAPER);
         engine.join(WEB, ONE, "sandbox");
-        assertThat(engine.shapingDifference(WEB, ONE)).isEmpty();
+        assertThat(engine.difference(WEB, ONE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -145,11 +145,11 @@ class ShapingKernelTest {
         assertThat(shaping()).as("untouched").isEqualTo(shaped);
 
         Commands.run("sh", "-c", "tc " + change);
-        assertThat(engine.shapingDifference(WEB, ONE)).isPresent();
+        assertThat(engine.difference(WEB, ONE)).isPresent();
         engine.close();
         engine = StoredEngine.open(directory);
 
-        assertThat(engine.shapingDifference(WEB, ONE)).isEmpty();
+        assertThat(engine.difference(WEB, ONE)).isEmpty();
         assertThat(withoutHandles(shaping())).isEqualTo(withoutHandles(shaped));
     }
 
@@ -158,7 +158,7 @@ class ShapingKernelTest {
     void aLinkThatSomebodyDeletesIsMadeAgainAtOnce() {
         join(BOTH);
         Commands.run("ip", "link", "delete", SHAPER);
-        await(() -> engine.shapingDifference(WEB, ONE).isEmpty());
+        await(() -> engine.difference(WEB, ONE).isEmpty());
         assertThat(filters()).containsOnlyOnce("mirred (Egress Redirect to device " + SHAPER + ") stolen");
     }
 

@@ -76,7 +76,7 @@ class ShapingTest {
         fixture.web();
         fixture.joined(TWO, "10.1.0.3/24");
         assertThat(fixture.host.shaping).isEmpty();
-        assertThat(fixture.engine().shapingDifference(WEB, TWO)).isEmpty();
+        assertThat(fixture.engine().difference(WEB, TWO)).isEmpty();
         assertThat(fixture.engine().endpoint(TWO.value()).spec().bandwidth()).isEqualTo(Bandwidth.UNLIMITED);
     }
 
@@ -224,7 +224,7 @@ class ShapingTest {
     }
 
     private Optional<String> difference() {
-        return fixture.engine().shapingDifference(WEB, ONE);
+        return fixture.engine().difference(WEB, ONE);
     }
 
     private void vanish() {

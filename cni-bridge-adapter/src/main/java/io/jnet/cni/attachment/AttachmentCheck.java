@@ -48,7 +48,7 @@ public final class AttachmentCheck {
                 .filter(one -> one.state() == EndpointState.JOINED)
                 .orElseThrow(() -> unknown("container " + environment.containerId() + " is not on network "
                         + network.displayName() + " by interface " + environment.container()));
-        engine.shapingDifference(network.id(), endpoint.id()).ifPresent(difference -> {
+        engine.difference(network.id(), endpoint.id()).ifPresent(difference -> {
             throw differs(difference);
         });
         try {

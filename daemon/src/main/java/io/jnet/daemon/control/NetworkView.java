@@ -2,6 +2,7 @@ package io.jnet.daemon.control;
 
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param trustedInterfaces interfaces from which published ports are reached at the containers' own addresses
  * @param routes what containers get beside their default route: {@code 10.9.0.0/16 via 10.77.0.5}
  * @param lastingBridge whether the bridge stays when the network goes
+ * @param vlans the VLANs that its containers are in: {@code vlan 5, vlanTrunk 7,10-20}; absent: none
  * @param endpoints how many endpoints it has
  */
 public record NetworkView(
@@ -54,6 +56,7 @@ public record NetworkView(
         List<String> trustedInterfaces,
         List<String> routes,
         boolean lastingBridge,
+        Optional<String> vlans,
         int endpoints) {
 
     static NetworkView of(Network network, int endpoints) {
@@ -78,6 +81,7 @@ public record NetworkView(
                 texts(network.spec().exterior().trusted()),
                 texts(network.spec().exterior().routes()),
                 network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE),
+                network.spec().vlans().map(Vlans::toString),
                 endpoints);
     }
 

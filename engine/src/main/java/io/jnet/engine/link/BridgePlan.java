@@ -1,10 +1,12 @@
 package io.jnet.engine.link;
 
+import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
  * @param addresses the bridge's own addresses with their prefix lengths
  * @param ipv6 whether the bridge takes part in IPv6
  * @param promiscuous whether it takes all frames, not only those for its own address
+ * @param vlans the VLANs of its ports; empty: it does not look at VLANs
  * @param alias what marks the bridge as this network's
  */
 public record BridgePlan(
@@ -25,6 +28,7 @@ public record BridgePlan(
         List<IpPrefix> addresses,
         boolean ipv6,
         boolean promiscuous,
+        Optional<Vlans> vlans,
         String alias) {
 
     public BridgePlan {

@@ -29,11 +29,13 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     private final Links links;
     private final Addresses addresses;
     private final HostSettings settings;
+    private final KernelPortVlans vlans;
 
     public KernelAdoptedBridges(Links links, Addresses addresses, HostSettings settings) {
         this.links = links;
         this.addresses = addresses;
         this.settings = settings;
+        this.vlans = new KernelPortVlans(links);
     }
 
     @Override
@@ -101,8 +103,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .filter(link -> link.alias().equals(Optional.of(plan.alias())))
                     .filter(link -> !link.master().equals(OptionalInt.of(bridge.index())));
             if (port.isPresent()) {
-                links.setMaster(port.get().index(), bridge.index());
-                links.setBridgePortFlags(port.get().index(), plan.portFlags());
+                attach(port.get().index(), bridge, plan);
             }
         } catch (KernelException e) {
             throw kernel(e);
@@ -120,10 +121,25 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
         }
     }
 
+    /** Down meanwhile where there are VLANs: a new port is in the bridge's default one. */
+    private void attach(int port, Link bridge, VethPlan plan) {
+        boolean quiet = plan.vlans().isPresent();
+        if (quiet) {
+            links.setDown(port);
+        }
+        links.setMaster(port, bridge.index());
+        links.setBridgePortFlags(port, plan.portFlags());
+        vlans.settle(bridge, port, plan);
+        if (quiet) {
+            links.setUp(port);
+        }
+    }
+
     private Adoption examine(Link bridge, BridgePlan plan) {
         if (!(bridge.kind().orElse(null) instanceof LinkKind.Bridge)) {
             throw EngineException.conflict("link " + plan.name() + " exists and is not a bridge: choose another name");
         }
+        vlans.requireReady(bridge, plan);
         Set<IpPrefix> present = prefixes(bridge.index());
         List<ChangedSetting> changes = new ArrayList<>();
         if (plan.has(AddressFamily.INET)) {

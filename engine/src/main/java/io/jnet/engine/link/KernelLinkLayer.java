@@ -43,6 +43,7 @@ public final class KernelLinkLayer implements LinkLayer {
     private final Routes routes;
     private final Neighbours neighbours;
     private final HostSettings settings;
+    private final KernelPortVlans vlans;
     private final SharedDeletion deletion;
 
     /**
@@ -60,6 +61,7 @@ public final class KernelLinkLayer implements LinkLayer {
         this.routes = routes;
         this.neighbours = neighbours;
         this.settings = settings;
+        this.vlans = new KernelPortVlans(links);
         this.deletion = new SharedDeletion(deletionLinks);
     }
 
@@ -107,6 +109,8 @@ public final class KernelLinkLayer implements LinkLayer {
                                             : "restart jnet to have it built again")));
             Link created = created("veth pairs", "VETH", () -> create(plan, bridge.index()));
             try {
+                // While the other end is down, so that nothing comes or goes in the bridge's default VLAN.
+                vlans.settle(bridge, created.index(), plan);
                 plan.container().map(ContainerConfiguration::new).ifPresent(ContainerConfiguration::apply);
                 // What the kernel finds out by itself is counted towards a limit that the whole machine shares.
                 neighbours.learn(bridge.index(), plan.peerMac(), plan.addresses());
@@ -230,7 +234,7 @@ public final class KernelLinkLayer implements LinkLayer {
                 () -> links.create(
                         new BridgeCreation(plan.name(), plan.mac(), plan.mtu().orElse(DEFAULT_MTU), plan.alias())));
         try {
-            configure(bridge.index(), plan);
+            configure(bridge, plan);
         } catch (RuntimeException e) {
             try {
                 links.delete(bridge.index());
@@ -252,13 +256,15 @@ public final class KernelLinkLayer implements LinkLayer {
         if (bridge.mtu() != plan.mtu().orElse(DEFAULT_MTU)) {
             links.setMtu(bridge.index(), plan.mtu().orElse(DEFAULT_MTU));
         }
-        configure(bridge.index(), plan);
+        configure(bridge, plan);
         if (!bridge.isUp()) {
             links.setUp(bridge.index());
         }
     }
 
-    private void configure(int index, BridgePlan plan) {
+    private void configure(Link bridge, BridgePlan plan) {
+        int index = bridge.index();
+        vlans.settleBridge(bridge, plan);
         if (plan.promiscuous()) {
             links.setPromiscuous(index, true);
         }

@@ -1,5 +1,6 @@
 package io.jnet.engine.link;
 
+import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.BridgePortFlag;
 import io.jnet.netlink.link.InterfaceName;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param bridge the bridge that the host's end is a port of
  * @param mtu of both ends, in bytes; empty: the kernel's default
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
+ * @param vlans the VLANs that the host's end is in; empty: whatever the bridge gives its ports
  * @param onAdopted whether the bridge is one that the engine did not make: it must not be built again
  * @param alias what marks the host's end as this endpoint's
  * @param container where the peer goes and what it becomes there; empty: it stays, for the runtime to move
@@ -34,6 +36,7 @@ public record VethPlan(
         InterfaceName bridge,
         OptionalInt mtu,
         boolean isolated,
+        Optional<Vlans> vlans,
         boolean onAdopted,
         String alias,
         Optional<ContainerSide> container) {
@@ -58,6 +61,7 @@ public record VethPlan(
                 bridge,
                 mtu,
                 isolated,
+                vlans,
                 onAdopted,
                 alias,
                 Optional.of(side));

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param hostBinding the host address of ports that are published without one; empty: every address
  * @param flags what the network does
  * @param exterior how it meets the outside
+ * @param vlans the VLANs that its containers are in on the bridge; empty: the bridge does not look at VLANs, or gives its ports what it will
  */
 public record NetworkSpec(
         NetworkId id,
@@ -34,7 +35,8 @@ public record NetworkSpec(
         String interfacePrefix,
         Optional<IpAddress> hostBinding,
         Set<NetworkFlag> flags,
-        Exterior exterior) {
+        Exterior exterior,
+        Optional<Vlans> vlans) {
     /** The smallest MTU that IPv4 allows (RFC 791). */
     public static final int MIN_MTU = 68;
 
@@ -50,6 +52,7 @@ public record NetworkSpec(
     /**
      * @throws EngineException with {@code INVALID_REQUEST} when a part is out of range, or goes not with another
      */
+    @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public NetworkSpec {
         // Docker's are in random order, and a network is the same one in any.
         subnets = subnets.stream()
@@ -60,6 +63,7 @@ public record NetworkSpec(
         flags = Set.copyOf(flags);
         // Absent in records of earlier versions.
         exterior = exterior == null ? Exterior.DEFAULT : exterior;
+        vlans = vlans == null ? Optional.empty() : vlans;
         name.ifPresent(NetworkSpec::checkName);
         checkSubnets(subnets);
         if (mtu.isPresent()) {
@@ -83,6 +87,20 @@ public record NetworkSpec(
         }
     }
 
+    /** A network without VLANs. */
+    public NetworkSpec(
+            NetworkId id,
+            Optional<String> name,
+            Optional<InterfaceName> bridge,
+            List<Subnet> subnets,
+            OptionalInt mtu,
+            String interfacePrefix,
+            Optional<IpAddress> hostBinding,
+            Set<NetworkFlag> flags,
+            Exterior exterior) {
+        this(id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, exterior, Optional.empty());
+    }
+
     /** A network that meets the outside in the usual way. */
     public NetworkSpec(
             NetworkId id,
@@ -94,6 +112,12 @@ public record NetworkSpec(
             Optional<IpAddress> hostBinding,
             Set<NetworkFlag> flags) {
         this(id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, Exterior.DEFAULT);
+    }
+
+    /** The same network with its containers in these VLANs. */
+    public NetworkSpec in(Vlans others) {
+        return new NetworkSpec(
+                id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, exterior, Optional.of(others));
     }
 
     /** Whether the network has a subnet of the family. */

@@ -187,6 +187,7 @@ class StateStoreTest {
         assertThat(read.spec().exterior()).isEqualTo(Exterior.DEFAULT);
         assertThat(read.spec().subnets().get(0).defaultGateway()).isEmpty();
         assertThat(read.adopted()).isEmpty();
+        assertThat(read.spec().vlans()).isEmpty();
 
         String endpoint =
                 """
