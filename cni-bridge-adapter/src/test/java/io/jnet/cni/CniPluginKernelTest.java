@@ -233,8 +233,9 @@ class CniPluginKernelTest {
     @Test
     void aDeletionIsNotKeptByWhatAnAdditionWouldBeRefusedFor() {
         result(call("ADD", "c1", "eth0", ""));
-        error(call("ADD", "c2", "eth1", ", \"vlan\": 7"), 2);
-        succeeded(call("DEL", "c1", "eth0", ", \"vlan\": 7, \"runtimeConfig\": {\"bandwidth\": {\"ingressRate\": 9}}"));
+        error(call("ADD", "c2", "eth1", ", \"vlan\": 4095"), 7);
+        succeeded(call(
+                "DEL", "c1", "eth0", ", \"vlan\": 4095, \"runtimeConfig\": {\"bandwidth\": {\"ingressRate\": 9}}"));
         assertThat(jnet.engine.endpoints()).isEmpty();
     }
 

@@ -9,17 +9,30 @@ import java.nio.file.Path;
 
 /** The plugin on the engine of the calling thread's network namespace, and the namespace of a container. */
 final class PluginHost implements AutoCloseable {
-    final StoredEngine engine;
-    final AddressManagement addresses;
-    final CniPlugin plugin;
+    private final Path directory;
+    StoredEngine engine;
+    AddressManagement addresses;
+    CniPlugin plugin;
     FreshNamespace inside;
     NetworkNamespace container;
 
     PluginHost(Path directory) {
+        this.directory = directory;
+        start();
+        startContainer();
+    }
+
+    private void start() {
         engine = StoredEngine.open(directory);
         addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
         plugin = new CniPlugin(engine, addresses.pools());
-        startContainer();
+    }
+
+    /** Ends the plugin's process and starts it again, as far as the host can tell. */
+    void restart() {
+        addresses.close();
+        engine.close();
+        start();
     }
 
     /** Another container, after the first has ended. */

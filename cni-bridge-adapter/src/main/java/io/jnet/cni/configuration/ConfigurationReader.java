@@ -31,6 +31,8 @@ public final class ConfigurationReader {
             "isDefaultGateway",
             "ipMasq",
             "mtu",
+            "vlan",
+            "vlanTrunk",
             "promiscMode",
             "macspoofchk",
             "portIsolation",
@@ -96,7 +98,6 @@ public final class ConfigurationReader {
     public static NetworkConfiguration read(byte[] configuration, CniEnvironment environment) {
         Fields fields = Fields.of("", decode(configuration));
         SpecVersion version = version(fields);
-        refuseUnsupported(fields);
         refuseContradictions(fields);
         if (environment.command() == Command.ADD) {
             refuseBesidePrevious(fields);
@@ -125,6 +126,7 @@ public final class ConfigurationReader {
                 ipam,
                 dns(fields, asked, ipam),
                 flags(fields),
+                VlanConfiguration.of(fields),
                 environment
                         .interfaceName()
                         .map(name -> TuningConfiguration.of(fields, name))
@@ -249,15 +251,5 @@ public final class ConfigurationReader {
                     key + " beside prevResult: another plugin has made the interface, and jnet after it"
                             + " publishes ports and keeps rates only");
         });
-    }
-
-    private static void refuseUnsupported(Fields fields) {
-        int vlan = fields.number("vlan").orElse(0);
-        if (vlan != 0) {
-            throw CniException.unsupported("vlan " + vlan + " is not supported");
-        }
-        if (!fields.objects("vlanTrunk").isEmpty()) {
-            throw CniException.unsupported("vlanTrunk is not supported");
-        }
     }
 }

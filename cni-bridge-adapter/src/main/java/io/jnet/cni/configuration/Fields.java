@@ -134,6 +134,11 @@ final class Fields {
         });
     }
 
+    /** {@code ipam.ranges[0]}. */
+    String path() {
+        return path;
+    }
+
     /** {@code ipam.ranges[0].subnet}. */
     String name(String key) {
         return path.isEmpty() ? key : path + "." + key;

@@ -4,6 +4,7 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param ipam where containers get addresses from
  * @param dns what resolvers to use; said by nobody: empty
  * @param flags what else the network does
+ * @param vlans the VLANs that containers are in on the bridge; absent: it does not look at VLANs
  * @param tuning what else the interface has
  * @param runtime what is asked for one container
  * @param previousNode the result of an earlier plugin, or of the ADD, as it came
@@ -48,6 +50,7 @@ public record NetworkConfiguration(
         IpamConfiguration ipam,
         DnsConfiguration dns,
         Set<NetworkFlag> flags,
+        Optional<Vlans> vlans,
         InterfaceTuning tuning,
         RuntimeConfiguration runtime,
         Optional<JsonNode> previousNode) {

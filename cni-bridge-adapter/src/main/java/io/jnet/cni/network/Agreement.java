@@ -10,6 +10,7 @@ import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.Vlans;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.AddressFamily;
 import java.util.List;
@@ -66,6 +67,13 @@ final class Agreement {
                     "mtu " + configuration.mtu().getAsInt(),
                     spec.mtu().isPresent() ? Integer.toString(spec.mtu().getAsInt()) : "the default");
         }
+        configuration
+                .vlans()
+                .filter(vlans -> !spec.vlans().equals(Optional.of(vlans)))
+                .ifPresent(vlans -> {
+                    throw contradiction(
+                            vlans.toString(), spec.vlans().map(Vlans::toString).orElse("no VLAN"));
+                });
         if (ofCni) {
             checkPolicy(configuration);
         }

@@ -349,7 +349,7 @@ public final class CniNetworks {
         GatewayMode mode =
                 configuration.ingress() == IngressPolicy.OPEN ? GatewayMode.NAT_UNPROTECTED : GatewayMode.NAT;
         FamilyPolicy policy = new FamilyPolicy(mode, Optional.empty());
-        return new NetworkSpec(
+        NetworkSpec spec = new NetworkSpec(
                 new NetworkId(digest(configuration.name())),
                 Optional.of(configuration.name()),
                 configuration.bridge(),
@@ -359,6 +359,7 @@ public final class CniNetworks {
                 Optional.empty(),
                 flags,
                 new Exterior(policy, policy, List.of(), List.of()));
+        return configuration.vlans().map(spec::in).orElse(spec);
     }
 
     private static boolean isOfCni(Network network) {

@@ -14,6 +14,7 @@ import io.jnet.engine.endpoint.Bandwidth;
 import io.jnet.engine.endpoint.RateLimit;
 import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.Vlans;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
@@ -24,6 +25,7 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.sysctl.NetworkSetting;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -222,10 +224,23 @@ class ConfigurationReaderTest {
                 .containsExactly(new AttachmentName("c1", "eth0"));
     }
 
+    @Test
+    void readsVlans() {
+        assertThat(read("'vlan': 0, 'vlanTrunk': [], 'preserveDefaultVlan': true")
+                        .vlans())
+                .isEmpty();
+        assertThat(read("'vlan': 5").vlans()).contains(new Vlans(OptionalInt.of(5), List.of(), false));
+        NetworkConfiguration trunk =
+                read("'vlan': 5, 'preserveDefaultVlan': true, 'vlanTrunk': [{'minID': 11, 'maxID': 20}, {'id': 7},"
+                        + " {'id': 10, 'minID': 15, 'maxID': 22}]");
+        assertThat(trunk.vlans().orElseThrow()).hasToString("vlan 5, vlanTrunk 7,10-22, preserveDefaultVlan true");
+        assertThat(read("'vlanTrunk': [{'id': 7}]").vlans().orElseThrow()).hasToString("vlanTrunk 7");
+    }
+
     /** A container goes whatever has come into the configuration since it came. */
     @Test
     void readsTheNameOfWhatItWouldRefuse() {
-        assertThat(ConfigurationReader.networkName(json("'vlan': 7, 'ipam': {'type': 'dhcp'}, 'runtimeConfig': []")))
+        assertThat(ConfigurationReader.networkName(json("'vlan': 7000, 'ipam': {'type': 'dhcp'}, 'runtimeConfig': []")))
                 .isEqualTo("web");
     }
 
@@ -283,6 +298,17 @@ class ConfigurationReaderTest {
                 "'sysctl': {'net/../kernel/hostname': 'x'}                  | invalid sysctl.net/../kernel/hostname",
                 "'sysctl': {'net.ipv4.conf.IFNAME.log_martians': 1}         | invalid sysctl.net.ipv4.conf.IFNAME.log_martians 1",
                 "'txQLen': -1                                               | invalid txQLen -1",
+                "'vlan': -1                                                 | invalid vlan -1: want 0 to 4094",
+                "'vlan': 4095                                               | invalid vlan 4095: want 0 to 4094",
+                "'vlan': '5'                                                | invalid vlan ?5?: want a whole number",
+                "'vlanTrunk': 7                                             | invalid vlanTrunk 7: want a list",
+                "'vlanTrunk': [{}]                                          | invalid vlanTrunk[0] {}: want id, or both minID and maxID",
+                "'vlanTrunk': [{'id': 0}]                                   | invalid vlanTrunk[0].id 0: want 1 to 4094",
+                "'vlanTrunk': [{'id': 1}, {'minID': 5}]                     | invalid vlanTrunk[1] {?minID?:5}: want id, or both",
+                "'vlanTrunk': [{'id': 1, 'maxID': 5}]                       | invalid vlanTrunk[0]",
+                "'vlanTrunk': [{'minID': 5, 'maxID': 4}]                    | invalid vlanTrunk[0].maxID 4: want at least",
+                "'vlanTrunk': [{'minID': 5, 'maxID': 4095}]                 | invalid vlanTrunk[0].maxID 4095: want 1 to 4094",
+                "'preserveDefaultVlan': 1                                   | invalid preserveDefaultVlan 1: want true or false",
                 "'runtimeConfig': {'bandwidth': 7}                          | invalid runtimeConfig.bandwidth 7: want an object",
                 "'runtimeConfig': {'bandwidth': {'ingressRate': 999}}       | invalid runtimeConfig.bandwidth.ingressRate 999: want 1000 to",
                 "'runtimeConfig': {'bandwidth': {'egressRate': -1}}         | invalid runtimeConfig.bandwidth.egressRate -1",
@@ -299,18 +325,6 @@ class ConfigurationReaderTest {
             })
     void refusesWhatIsWrongWithKeyAndValue(String key, String message) {
         assertRefused(key, message, CniCode.INVALID_CONFIGURATION);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "'vlan': 7                                        | vlan 7 is not supported",
-                "'vlanTrunk': [{'id': 7}]                         | vlanTrunk is not supported",
-            })
-    void saysWhatItDoesNotDo(String key, String message) {
-        assertRefused(key, message, CniCode.UNSUPPORTED_FIELD);
     }
 
     @ParameterizedTest
