@@ -22,7 +22,9 @@ public final class JnetDaemon {
     /** Where {@code jnet-cni} asks. */
     public static final String CNI_SOCKET = "/run/jnet/cni.sock";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** On an emulated machine the first start takes half a minute. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Machine machine;
