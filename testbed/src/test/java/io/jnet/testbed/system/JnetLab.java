@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The lab of a class of tests, with jnet on its host and no runtime. Register it as a static field. A failed test is followed by what the
@@ -31,7 +32,10 @@ final class JnetLab implements BeforeAllCallback, AfterEachCallback, AfterAllCal
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
+        boolean failed = context.getExecutionException()
+                .filter(cause -> !(cause instanceof TestAbortedException))
+                .isPresent();
+        if (failed) {
             String log = jnet.log();
             System.err.printf(
                     "%s failed.%n--- jnet%n%s%n",
