@@ -125,7 +125,7 @@ public final class ChainedAttachments {
         if (!wanted.isEmpty() && endpoint.ports().isEmpty()) {
             throw differs("no port of container " + environment.containerId() + " is published");
         }
-        engine.shapingDifference(endpoint.spec().network(), endpoint.id()).ifPresent(difference -> {
+        engine.difference(endpoint.spec().network(), endpoint.id()).ifPresent(difference -> {
             throw differs(difference);
         });
     }
