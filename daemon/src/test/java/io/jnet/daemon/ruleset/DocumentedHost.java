@@ -15,6 +15,7 @@ import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class DocumentedHost implements AutoCloseable {
     private static final String ENDPOINT = "4f".repeat(32);
     private static final List<String> TABLES = List.of("inet jnet", "bridge jnet");
 
-    private static final String HOST = "198.51.100.1";
+    static final String HOST = "198.51.100.1";
 
     /** What a container of Docker's publishes. */
     static final String PUBLISHED = "-p 8080:80 -p " + HOST + ":5353:53/udp -p 20000-20009:20000-20009";
@@ -60,6 +61,9 @@ final class DocumentedHost implements AutoCloseable {
     }
 
     private void create(CniConfiguration configuration) {
+        if (configuration.isAfterAnother()) {
+            makeInterface();
+        }
         Map<String, String> environment = Map.of(
                 "CNI_COMMAND",
                 "ADD",
@@ -77,6 +81,19 @@ final class DocumentedHost implements AutoCloseable {
         assertThat(answer.status())
                 .as(new String(answer.output(), StandardCharsets.UTF_8))
                 .isZero();
+    }
+
+    /** As another plugin makes it. */
+    private void makeInterface() {
+        String path = inside.call(() -> "/proc/" + Files.readSymbolicLink(Path.of("/proc/thread-self")) + "/ns/net");
+        Commands.run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "eth0", "netns", path);
+        Commands.run("ip", "address", "add", "10.77.0.1/24", "dev", "veth0");
+        Commands.run("ip", "link", "set", "veth0", "up");
+        inside.call(() -> {
+            Commands.run("ip", "address", "add", CniConfiguration.ADDRESS, "dev", "eth0");
+            Commands.run("ip", "link", "set", "eth0", "up");
+            return path;
+        });
     }
 
     private void create(NetworkCommand network) {

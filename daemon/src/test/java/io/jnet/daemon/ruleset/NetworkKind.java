@@ -94,6 +94,13 @@ record NetworkKind(String file, String summary, List<String> before, NetworkRequ
                         "cni-without-addresses",
                         "A network of CNI that carries frames between its containers and nothing else: the host takes nothing from its"
                                 + " bridge and forwards nothing for it. No port is published.",
-                        new CniConfiguration("\"ipam\": {}")));
+                        new CniConfiguration("\"ipam\": {}")),
+                new NetworkKind(
+                        "cni-after-another-plugin",
+                        "Ports of a container whose interface another plugin of CNI has made, here at 10.77.0.2 too: the rules know its"
+                                + " address and its neighbours', and no bridge.",
+                        new CniConfiguration(
+                                "{\"type\": \"ptp\", \"ipam\": {\"type\": \"host-local\", \"subnet\": \"10.77.0.0/24\"}}",
+                                "\"capabilities\": {\"portMappings\": true}")));
     }
 }
