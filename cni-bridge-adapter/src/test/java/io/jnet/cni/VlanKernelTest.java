@@ -269,9 +269,10 @@ class VlanKernelTest {
         inside(container, "ip", "link", "set", link, "up");
     }
 
+    /** Asks anew for the MAC address: the kernel may be about to give up asking since the time before. */
     private boolean reaches(String container, String address) {
-        return inside(container, "sh", "-c", "ping -c 1 -W 2 " + address + " || true")
-                .contains("1 received");
+        String command = "ip neighbour flush all; ping -c 1 -W 2 " + address + " || true";
+        return inside(container, "sh", "-c", command).contains("1 received");
     }
 
     private String inside(String container, String... command) {

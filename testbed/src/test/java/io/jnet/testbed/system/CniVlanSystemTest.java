@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jnet.testbed.cni.CniCall;
-import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,8 +104,10 @@ class CniVlanSystemTest {
     }
 
     private static boolean reaches(String address) {
-        CommandResult ping = host().run("ip", "netns", "exec", "c1", "ping", "-c", "1", "-W", "2", address);
-        return ping.succeeded();
+        // The kernel may be about to give up asking for the MAC address since the time before.
+        host().run("ip", "-netns", "c1", "neighbour", "flush", "all");
+        return host().run("ip", "netns", "exec", "c1", "ping", "-c", "1", "-W", "2", address)
+                .succeeded();
     }
 
     /** {@code 5 PVID Egress Untagged 10 11 12}. */
