@@ -7,6 +7,7 @@ import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,8 +22,14 @@ public final class HostBridges {
         return link.kind().map(LinkKind::name).filter(GUEST_KINDS::contains).isPresent();
     }
 
+    /** The link, where it is a bridge or says what one is for: not one of the many that lead into containers. */
+    static Optional<Link> concerned(Link link) {
+        boolean bridge = link.kind().orElse(null) instanceof LinkKind.Bridge;
+        return bridge || (link.master().isPresent() && !isGuest(link)) ? Optional.of(link) : Optional.empty();
+    }
+
     /**
-     * @param links all links of the host
+     * @param links all links of the host that are {@link #concerned}
      * @param addresses all addresses of the host
      * @param defaultRouteLinks the indexes of the links that default routes leave by
      */

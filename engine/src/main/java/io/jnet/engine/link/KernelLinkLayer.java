@@ -28,7 +28,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -171,16 +170,32 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public Set<InterfaceName> live() {
-        List<Link> all = kernel(links::list);
-        Set<Integer> returned = all.stream()
-                .filter(link -> link.master().isEmpty() && !link.isUp() && link.carrierUpCount() > 0)
-                .map(Link::index)
+        List<Presence> all = kernel(() -> links.select(link -> Optional.of(Presence.of(link))));
+        Set<Integer> returned =
+                all.stream().filter(Presence::isBack).map(Presence::index).collect(Collectors.toSet());
+        return all.stream()
+                .filter(link ->
+                        link.peer().isEmpty() || !returned.contains(link.peer().getAsInt()))
+                .map(Presence::name)
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new)
                 .collect(Collectors.toSet());
-        return names(
-                all,
-                link -> link.isPeerElsewhere()
-                        || link.peer().isEmpty()
-                        || !returned.contains(link.peer().getAsInt()));
+    }
+
+    /**
+     * What {@link #live} looks at.
+     *
+     * @param peer the other end of a veth pair, where that is in the host's namespace too
+     * @param isBack whether it was in use, in a container, and is not any more
+     */
+    private record Presence(String name, int index, OptionalInt peer, boolean isBack) {
+        static Presence of(Link link) {
+            return new Presence(
+                    link.name(),
+                    link.index(),
+                    link.isPeerElsewhere() ? OptionalInt.empty() : link.peer(),
+                    link.master().isEmpty() && !link.isUp() && link.carrierUpCount() > 0);
+        }
     }
 
     @Override
@@ -197,27 +212,18 @@ public final class KernelLinkLayer implements LinkLayer {
         return kernel(() -> {
             Set<Integer> addressed =
                     addresses.list().stream().map(LinkAddress::link).collect(Collectors.toSet());
-            return links.list().stream()
+            return Set.copyOf(links.select(each -> Optional.of(each)
                     .filter(link -> !link.isLoopback() && link.master().isEmpty())
                     .filter(link -> !HostBridges.isGuest(link) || addressed.contains(link.index()))
                     .filter(link -> InterfaceName.isValid(link.name()))
-                    .map(link -> new HostLink(new InterfaceName(link.name()), link.index()))
-                    .collect(Collectors.toSet());
+                    .map(link -> new HostLink(new InterfaceName(link.name()), link.index()))));
         });
     }
 
     @Override
     public List<HostBridge> bridges() {
-        return kernel(() -> HostBridges.among(links.list(), addresses.list(), defaultRouteLinks()));
-    }
-
-    private static Set<InterfaceName> names(List<Link> links, Predicate<Link> wanted) {
-        return links.stream()
-                .filter(wanted)
-                .map(Link::name)
-                .filter(InterfaceName::isValid)
-                .map(InterfaceName::new)
-                .collect(Collectors.toSet());
+        return kernel(
+                () -> HostBridges.among(links.select(HostBridges::concerned), addresses.list(), defaultRouteLinks()));
     }
 
     private Set<Integer> defaultRouteLinks() {

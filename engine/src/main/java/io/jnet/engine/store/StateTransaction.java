@@ -95,6 +95,7 @@ final class StateTransaction implements StateChange {
     @Override
     public void remove(NetworkId network) {
         tables.networks.delete(txn, network.value().getBytes(UTF_8));
+        tables.decoded.forget(Network.class, network.value());
     }
 
     @Override
@@ -110,11 +111,13 @@ final class StateTransaction implements StateChange {
             }
         }
         tables.endpoints.delete(txn, id.value().getBytes(UTF_8));
+        tables.decoded.forget(Endpoint.class, id.value());
     }
 
     @Override
     public void remove(ChangedSetting setting) {
         tables.settings.delete(txn, setting.key().getBytes(UTF_8));
+        tables.decoded.forget(ChangedSetting.class, setting.key());
     }
 
     @Override
@@ -132,14 +135,14 @@ final class StateTransaction implements StateChange {
 
     private <T> Optional<T> get(Dbi<byte[]> table, String key, Class<T> type) {
         return Optional.ofNullable(table.get(txn, key.getBytes(UTF_8)))
-                .map(bytes -> StateJson.decode(bytes, type, key));
+                .map(bytes -> tables.decoded.decode(bytes, type, key));
     }
 
     private <T> List<T> all(Dbi<byte[]> table, Class<T> type) {
         List<T> records = new ArrayList<>();
         try (CursorIterable<byte[]> cursor = table.iterate(txn)) {
             for (KeyVal<byte[]> entry : cursor) {
-                records.add(StateJson.decode(entry.val(), type, new String(entry.key(), UTF_8)));
+                records.add(tables.decoded.decode(entry.val(), type, new String(entry.key(), UTF_8)));
             }
         }
         return records;

@@ -26,6 +26,9 @@ final class Tables {
     /** Key to {@code ChangedSetting}. */
     final Dbi<byte[]> settings;
 
+    /** Records of the first five. */
+    final DecodedRecords decoded = new DecodedRecords();
+
     /** What belongs to other modules. */
     final Map<SideTable, Dbi<byte[]>> side = new EnumMap<>(SideTable.class);
 

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -47,6 +48,15 @@ public final class Links {
     /** All links, with {@code lo}. */
     public List<Link> list() {
         return socket.dump(LinkRequest.list()).stream().map(Link::decode).toList();
+    }
+
+    /**
+     * What is wanted of all links, with {@code lo}: for hosts that have thousands, which need not all be kept as a whole.
+     *
+     * @param selection what to keep of a link; again for each time that the list is read
+     */
+    public <T> List<T> select(Function<Link, Optional<T>> selection) {
+        return socket.dump(LinkRequest.list(), message -> selection.apply(Link.decode(message)));
     }
 
     /** The link with this name. */
