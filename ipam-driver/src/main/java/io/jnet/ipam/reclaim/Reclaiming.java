@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A lease of an earlier boot is nobody's: namespaces do not outlive the kernel.
  *   <li>A lease that was seen in use is abandoned when its namespace is gone, or is left without any link, for a moment. An address that
- *       merely vanished from a living namespace is not: some sandboxes take it over from the kernel.
+ *       merely vanished from a living namespace is not: some sandboxes take it over from the kernel. One that an endpoint of jnet had goes with
+ *       that, and nobody looks further.
  *   <li>A lease that was never seen in use is on its way into a container, and is left alone for as long as that may take; one that an
  *       earlier daemon gave is older than this one, and less time is enough.
  * </ul>
@@ -103,7 +104,7 @@ public final class Reclaiming {
             if (lease.purpose() == Purpose.GATEWAY) {
                 continue;
             }
-            Optional<String> user = sweep.user(lease.address());
+            Optional<String> user = sweep.user(lease);
             if (user.isPresent()) {
                 if (!lease.seenIn().equals(user)) {
                     seen.put(report, user.get());

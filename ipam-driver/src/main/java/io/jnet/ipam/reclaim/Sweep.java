@@ -39,15 +39,22 @@ final class Sweep {
         return namespaces.isPresent();
     }
 
-    Optional<String> user(IpAddress address) {
-        if (joined.contains(address)) {
+    /** Who has a lease's address; what was an endpoint's is in use as long as that is there, wherever else one might look. */
+    Optional<String> user(Lease lease) {
+        if (joined.contains(lease.address())) {
             return Optional.of(Lease.ENDPOINT);
         }
+        if (lease.seenIn().equals(Optional.of(Lease.ENDPOINT))) {
+            return Optional.empty();
+        }
         look();
-        return Optional.ofNullable(users.get(address));
+        return Optional.ofNullable(users.get(lease.address()));
     }
 
     boolean isConnected(String namespace) {
+        if (namespace.equals(Lease.ENDPOINT)) {
+            return false;
+        }
         NamespaceUse use = look().get(namespace);
         return use != null && use.connected();
     }

@@ -123,17 +123,23 @@ class ReclaimingTest {
         String address = fixture.take(pool);
         use("net:[1]", address);
         reclaiming.sweep();
-        Reclaiming blind = new Reclaiming(
-                fixture.store(),
-                fixture.leases(),
-                () -> {
-                    throw new EngineException(ErrorCode.KERNEL, "cannot look");
-                },
-                fixture.clock(),
-                PoolFixture.BOOT);
+        Reclaiming blind = blind();
         fixture.pass(Duration.ofHours(1));
         assertThatThrownBy(blind::sweep).hasMessage("cannot look");
         assertThat(leased()).containsExactly(address);
+    }
+
+    /** On a host with thousands of processes a look into all their namespaces takes seconds. */
+    @Test
+    void frees_what_an_endpoint_had_without_looking_into_namespaces() {
+        String address = fixture.take(pool);
+        fixture.pools().use(pool.id(), IpAddress.parse(address.replaceFirst("/.*", "")));
+        Reclaiming blind = blind();
+        assertThat(blind.sweep()).contains(Reclaiming.MOMENT);
+        assertThat(leased()).containsExactly(address);
+        fixture.pass(Reclaiming.MOMENT);
+        assertThat(blind.sweep()).isEmpty();
+        assertThat(leased()).isEmpty();
     }
 
     @Test
@@ -155,6 +161,18 @@ class ReclaimingTest {
 
     private Reclaiming reclaiming(String boot) {
         return new Reclaiming(fixture.store(), fixture.leases(), () -> Map.copyOf(namespaces), fixture.clock(), boot);
+    }
+
+    /** Of a host whose namespaces cannot be looked into. */
+    private Reclaiming blind() {
+        return new Reclaiming(
+                fixture.store(),
+                fixture.leases(),
+                () -> {
+                    throw new EngineException(ErrorCode.KERNEL, "cannot look");
+                },
+                fixture.clock(),
+                PoolFixture.BOOT);
     }
 
     private void sweepFor(Duration time) {
