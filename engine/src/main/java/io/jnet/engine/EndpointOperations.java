@@ -8,8 +8,8 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
-import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
+import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -31,14 +31,12 @@ import org.slf4j.LoggerFactory;
 /** Creating, joining, leaving and deleting endpoints. */
 final class EndpointOperations {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointOperations.class);
-    private static final Set<EndpointState> HAVING_LINKS = Set.of(EndpointState.JOINED, EndpointState.DELETING);
 
     private final StateStore store;
     private final Naming naming;
     private final Locks locks;
     private final LinkLayer links;
     private final Shaper shaper;
-    private final PortVlans portVlans;
     private final BridgePortFilter bridgePorts;
     private final HostPreparation preparation;
     private final PortOperations ports;
@@ -50,7 +48,6 @@ final class EndpointOperations {
         this.locks = parts.locks();
         this.links = parts.links();
         this.shaper = parts.shaper();
-        this.portVlans = parts.portVlans();
         this.bridgePorts = parts.firewall();
         this.preparation = parts.preparation();
         this.ports = ports;
@@ -96,36 +93,36 @@ final class EndpointOperations {
 
     Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
         evictDead(spec);
-        InterfaceName way = way(spec, link);
+        Endpoint fresh = endpoint(spec, link, Optional.of(way(spec, link)))
+                .inSandbox(sandbox)
+                .in(EndpointState.JOINING);
         return locks.withEndpoint(spec.network(), spec.id(), () -> {
-            Endpoint endpoint = store.write(state -> {
-                Network network = readyNetwork(state, spec.network());
-                if (network.hasBridge()) {
-                    throw EngineException.invalid("network " + network.displayName() + " makes its links itself");
-                }
+            Network network = store.read(state -> readyNetwork(state, spec.network()));
+            if (network.hasBridge()) {
+                throw EngineException.invalid("network " + network.displayName() + " makes its links itself");
+            }
+            Optional<ShapingPlan> shaping = desired.shaping(network, fresh);
+            shaping.ifPresent(shaper::requireFree);
+            store.write(state -> {
                 if (state.endpoint(spec.id())
                         .filter(existing -> existing.state() != EndpointState.DELETING)
                         .isPresent()) {
                     throw EngineException.conflict("endpoint " + spec.id() + " exists already");
                 }
                 ForeignAddresses.check(state, spec);
-                Endpoint fresh = endpoint(spec, link, Optional.of(way))
-                        .inSandbox(sandbox)
-                        .in(EndpointState.JOINING);
-                desired.shaping(network, fresh).ifPresent(shaper::requireFree);
                 state.put(fresh);
                 return fresh;
             });
             try {
-                desired.shaping(networkOf(endpoint), endpoint).ifPresent(shaper::shape);
+                shaping.ifPresent(shaper::shape);
             } catch (RuntimeException e) {
                 Teardown undo = new Teardown();
-                undo.step(() -> remove(endpoint));
+                undo.step(() -> remove(fresh));
                 throw undo.becauseOf(e);
             }
             Endpoint joined = store.write(state -> {
-                state.put(endpoint.in(EndpointState.JOINED));
-                return endpoint.in(EndpointState.JOINED);
+                state.put(fresh.in(EndpointState.JOINED));
+                return fresh.in(EndpointState.JOINED);
             });
             LOG.atInfo()
                     .addKeyValue("network", spec.network())
@@ -205,95 +202,18 @@ final class EndpointOperations {
         });
     }
 
-    Optional<String> difference(NetworkId networkId, EndpointId id) {
-        return locks.withEndpoint(networkId, id, () -> {
-            Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
-            Network network = networkOf(endpoint);
-            return portVlans
-                    .difference(desired.bridge(network), desired.veth(network, endpoint))
-                    .or(() -> desired.shaping(network, endpoint).flatMap(shaper::difference));
-        });
-    }
-
-    /** Puts a joined endpoint's port into its VLANs again, where somebody else has taken it out. */
-    void mendVlans(Endpoint endpoint) {
-        if (endpoint.state() == EndpointState.JOINED) {
-            portVlans.mend(desired.veth(networkOf(endpoint), endpoint));
-        }
-    }
-
-    /** Has a joined endpoint's packets delayed as they should be, where somebody else has changed that. */
-    void mendShaping(Endpoint endpoint) {
-        if (endpoint.state() == EndpointState.JOINED) {
-            desired.shaping(networkOf(endpoint), endpoint).ifPresent(shaper::shape);
-        }
-    }
-
-    /** Mends the shaping of joined endpoints whose ifb link has gone, without which nothing that their containers send passes. */
-    void mendShaping() {
-        List<Endpoint> shaped = store.read(state -> state.endpoints()).stream()
-                .filter(endpoint -> endpoint.state() == EndpointState.JOINED
-                        && endpoint.shaper().isPresent())
-                .toList();
-        if (shaped.isEmpty()) {
-            return;
-        }
-        Set<InterfaceName> live = links.live();
-        shaped.stream()
-                .filter(endpoint -> !live.contains(endpoint.shaper().orElseThrow()))
-                .forEach(this::mendSeenShaping);
-    }
-
-    private void mendSeenShaping(Endpoint seen) {
-        NetworkId network = seen.spec().network();
-        locks.withEndpoint(network, seen.id(), () -> {
-            find(network, seen.id()).filter(endpoint -> !isVanished(endpoint)).ifPresent(this::mendShaping);
-            return seen;
-        });
-    }
-
-    /**
-     * Removes endpoints whose links went with their container's namespace, or came back from it. A Docker engine that was killed does not tell a driver which of
-     * its containers are gone, and their ports and addresses are wanted again. And those whose removal has failed.
-     *
-     * @return whether there were any
-     */
-    boolean removeVanished() {
-        List<Endpoint> joined = store.read(state -> state.endpoints()).stream()
-                .filter(endpoint -> HAVING_LINKS.contains(endpoint.state()))
-                .toList();
-        // After the store: a link that the store knows of as made is among the live ones, unless it went since.
-        Set<InterfaceName> live = links.live();
-        List<Endpoint> vanished =
-                joined.stream().filter(endpoint -> isVanished(endpoint, live)).toList();
-        vanished.forEach(this::removeVanished);
-        return !vanished.isEmpty();
-    }
-
-    private void removeVanished(Endpoint seen) {
-        NetworkId network = seen.spec().network();
-        locks.withEndpoint(network, seen.id(), () -> {
-            find(network, seen.id()).filter(this::isVanished).ifPresent(endpoint -> {
-                LOG.atWarn()
-                        .addKeyValue("network", network)
-                        .addKeyValue("endpoint", endpoint.id())
-                        .log("removing an endpoint whose container is gone");
-                remove(endpoint);
-            });
-            return seen;
-        });
-    }
-
-    private boolean isVanished(Endpoint endpoint) {
+    /** Whether its link has gone, or its removal has failed. */
+    boolean isVanished(Endpoint endpoint) {
         return isVanished(endpoint, links.live());
     }
 
-    private static boolean isVanished(Endpoint endpoint, Set<InterfaceName> live) {
+    /** The same with the links that were there a moment ago. */
+    static boolean isVanished(Endpoint endpoint, Set<InterfaceName> live) {
         return endpoint.state() == EndpointState.DELETING
                 || (endpoint.state() == EndpointState.JOINED && !live.contains(endpoint.hostLink()));
     }
 
-    /** Removes an endpoint with its ports and links; what could not be removed is tried again at the next start. */
+    /** Removes an endpoint with its ports and links; what could not be removed is tried again soon, and at the next start. */
     void remove(Endpoint endpoint) {
         Teardown teardown = new Teardown();
         teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
@@ -418,7 +338,7 @@ final class EndpointOperations {
     }
 
     /** A network goes after its endpoints. */
-    private Network networkOf(Endpoint endpoint) {
+    Network networkOf(Endpoint endpoint) {
         return store.read(state -> state.network(endpoint.spec().network()))
                 .orElseThrow(() -> new EngineException(
                         ErrorCode.INTERNAL,
@@ -426,7 +346,8 @@ final class EndpointOperations {
                                 + endpoint.spec().network()));
     }
 
-    private Optional<Endpoint> find(NetworkId network, EndpointId id) {
+    /** The endpoint of a network, in whatever state. */
+    Optional<Endpoint> find(NetworkId network, EndpointId id) {
         return store.read(state ->
                 state.endpoint(id).filter(endpoint -> endpoint.spec().network().equals(network)));
     }

@@ -38,7 +38,7 @@ final class HostWatch implements AutoCloseable {
     private final ForwardAdmission admission;
     private final Flows flows;
     private final BridgeAdoptions adoptions;
-    private final EndpointOperations endpoints;
+    private final EndpointUpkeep endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
     /** Why the ruleset could not be put back the last time that it was away; empty when it could. */
@@ -46,7 +46,7 @@ final class HostWatch implements AutoCloseable {
 
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
 
-    HostWatch(Parts parts, EndpointOperations endpoints, HostChanges changes) {
+    HostWatch(Parts parts, EndpointUpkeep endpoints, HostChanges changes) {
         this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();

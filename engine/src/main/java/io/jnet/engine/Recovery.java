@@ -46,9 +46,11 @@ final class Recovery {
     private final BridgeAdoptions adoptions;
     private final NetworkOperations networks;
     private final EndpointOperations endpoints;
+    private final EndpointUpkeep upkeep;
     private final Notes notes;
 
-    Recovery(Parts parts, NetworkOperations networks, EndpointOperations endpoints, Notes notes) {
+    Recovery(
+            Parts parts, NetworkOperations networks, EndpointOperations endpoints, EndpointUpkeep upkeep, Notes notes) {
         this.store = parts.store();
         this.links = parts.links();
         this.firewall = parts.firewall();
@@ -61,6 +63,7 @@ final class Recovery {
         this.adoptions = parts.adoptions();
         this.networks = networks;
         this.endpoints = endpoints;
+        this.upkeep = upkeep;
         this.notes = notes;
     }
 
@@ -90,8 +93,8 @@ final class Recovery {
         attempt("have 127.0.0.1 reach published ports", loopback::follow);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             ports.restore(endpoint);
-            attempt("put endpoint " + endpoint.id() + " into its VLANs", () -> endpoints.mendVlans(endpoint));
-            attempt("shape the traffic of endpoint " + endpoint.id(), () -> endpoints.mendShaping(endpoint));
+            attempt("put endpoint " + endpoint.id() + " into its VLANs", () -> upkeep.mendVlans(endpoint));
+            attempt("shape the traffic of endpoint " + endpoint.id(), () -> upkeep.mendShaping(endpoint));
         }
     }
 

@@ -34,6 +34,7 @@ public final class StoredEngine implements Engine {
     private final BridgeAdoptions adoptions;
     private final NetworkOperations networkOperations;
     private final EndpointOperations endpointOperations;
+    private final EndpointUpkeep upkeep;
     private final PortOperations portOperations;
     private final HostConnection host;
     private final HostWatch watch;
@@ -69,10 +70,11 @@ public final class StoredEngine implements Engine {
                 desired);
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
+        upkeep = new EndpointUpkeep(parts, endpointOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
-        new Recovery(parts, networkOperations, endpointOperations, notes).run(host.namespace());
+        new Recovery(parts, networkOperations, endpointOperations, upkeep, notes).run(host.namespace());
         reclaim = PortReclaim.start(portOperations::reclaim);
-        watch = new HostWatch(parts, endpointOperations, host.changes());
+        watch = new HostWatch(parts, upkeep, host.changes());
     }
 
     /**
@@ -151,7 +153,7 @@ public final class StoredEngine implements Engine {
         try {
             return portOperations.publish(network, id, requests);
         } catch (EngineException e) {
-            if (TAKEN.contains(e.code()) && endpointOperations.removeVanished()) {
+            if (TAKEN.contains(e.code()) && upkeep.removeVanished()) {
                 return portOperations.publish(network, id, requests);
             }
             throw e;
@@ -203,7 +205,7 @@ public final class StoredEngine implements Engine {
 
     @Override
     public Optional<String> difference(NetworkId network, EndpointId id) {
-        return endpointOperations.difference(network, id);
+        return upkeep.difference(network, id);
     }
 
     @Override

@@ -1,0 +1,128 @@
+package io.jnet.engine;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.PortVlans;
+import io.jnet.engine.link.Shaper;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of joined endpoints by other hands: what differs, what is mended, and what is removed because its container has gone. */
+final class EndpointUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointUpkeep.class);
+    private static final Set<EndpointState> HAVING_LINKS = Set.of(EndpointState.JOINED, EndpointState.DELETING);
+
+    private final StateStore store;
+    private final Locks locks;
+    private final LinkLayer links;
+    private final Shaper shaper;
+    private final PortVlans portVlans;
+    private final Desired desired;
+    private final EndpointOperations endpoints;
+
+    EndpointUpkeep(Parts parts, EndpointOperations endpoints) {
+        this.store = parts.store();
+        this.locks = parts.locks();
+        this.links = parts.links();
+        this.shaper = parts.shaper();
+        this.portVlans = parts.portVlans();
+        this.desired = parts.desired();
+        this.endpoints = endpoints;
+    }
+
+    /** What is no more as it was when an endpoint joined; see {@link Engine#difference}. */
+    Optional<String> difference(NetworkId networkId, EndpointId id) {
+        return locks.withEndpoint(networkId, id, () -> {
+            Endpoint endpoint = store.read(state -> EndpointOperations.endpointOf(state, networkId, id));
+            Network network = endpoints.networkOf(endpoint);
+            return portVlans
+                    .difference(desired.bridge(network), desired.veth(network, endpoint))
+                    .or(() -> desired.shaping(network, endpoint).flatMap(shaper::difference));
+        });
+    }
+
+    /** Puts a joined endpoint's port into its VLANs again, where somebody else has taken it out. */
+    void mendVlans(Endpoint endpoint) {
+        if (endpoint.state() == EndpointState.JOINED) {
+            portVlans.mend(desired.veth(endpoints.networkOf(endpoint), endpoint));
+        }
+    }
+
+    /** Has a joined endpoint's packets delayed as they should be, where somebody else has changed that. */
+    void mendShaping(Endpoint endpoint) {
+        if (endpoint.state() == EndpointState.JOINED) {
+            desired.shaping(endpoints.networkOf(endpoint), endpoint).ifPresent(shaper::shape);
+        }
+    }
+
+    /** Mends the shaping of joined endpoints whose ifb link has gone, without which nothing that their containers send passes. */
+    void mendShaping() {
+        List<Endpoint> shaped = store.read(state -> state.endpoints()).stream()
+                .filter(endpoint -> endpoint.state() == EndpointState.JOINED
+                        && endpoint.shaper().isPresent())
+                .toList();
+        if (shaped.isEmpty()) {
+            return;
+        }
+        Set<InterfaceName> live = links.live();
+        shaped.stream()
+                .filter(endpoint -> !live.contains(endpoint.shaper().orElseThrow()))
+                .forEach(this::mendSeenShaping);
+    }
+
+    private void mendSeenShaping(Endpoint seen) {
+        NetworkId network = seen.spec().network();
+        locks.withEndpoint(network, seen.id(), () -> {
+            endpoints
+                    .find(network, seen.id())
+                    .filter(endpoint -> !endpoints.isVanished(endpoint))
+                    .ifPresent(this::mendShaping);
+            return seen;
+        });
+    }
+
+    /**
+     * Removes endpoints whose links went with their container's namespace, or came back from it. A Docker engine that was killed does not tell a driver which of
+     * its containers are gone, and their ports and addresses are wanted again. And those whose removal has failed.
+     *
+     * @return whether there were any
+     */
+    boolean removeVanished() {
+        List<Endpoint> joined = store.read(state -> state.endpoints()).stream()
+                .filter(endpoint -> HAVING_LINKS.contains(endpoint.state()))
+                .toList();
+        // After the store: a link that the store knows of as made is among the live ones, unless it went since.
+        Set<InterfaceName> live = links.live();
+        List<Endpoint> vanished = joined.stream()
+                .filter(endpoint -> EndpointOperations.isVanished(endpoint, live))
+                .toList();
+        vanished.forEach(this::removeVanished);
+        return !vanished.isEmpty();
+    }
+
+    private void removeVanished(Endpoint seen) {
+        NetworkId network = seen.spec().network();
+        locks.withEndpoint(network, seen.id(), () -> {
+            endpoints.find(network, seen.id()).filter(endpoints::isVanished).ifPresent(endpoint -> {
+                LOG.atWarn()
+                        .addKeyValue("network", network)
+                        .addKeyValue("endpoint", endpoint.id())
+                        .log(
+                                endpoint.state() == EndpointState.DELETING
+                                        ? "removing what is left of an endpoint"
+                                        : "removing an endpoint whose container is gone");
+                endpoints.remove(endpoint);
+            });
+            return seen;
+        });
+    }
+}
