@@ -3,7 +3,6 @@ package io.jnet.cni;
 import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.attachment.ChainedAttachments;
-import io.jnet.cni.attachment.ContainerLocks;
 import io.jnet.cni.attachment.LinkFirstAttachments;
 import io.jnet.cni.configuration.ConfigurationReader;
 import io.jnet.cni.configuration.DnsConfiguration;
@@ -57,9 +56,8 @@ public final class CniPlugin {
         this.engine = engine;
         this.pools = pools;
         this.networks = new CniNetworks(engine, pools);
-        ContainerLocks locks = new ContainerLocks();
-        this.attachments = new Attachments(engine, networks, pools, locks);
-        this.chained = new ChainedAttachments(engine, networks, locks);
+        this.attachments = new Attachments(engine, networks, pools);
+        this.chained = new ChainedAttachments(engine, networks, attachments);
         this.linkFirstAttachments = new LinkFirstAttachments(engine, networks, attachments);
         this.check = new AttachmentCheck(engine, networks);
         try (NetworkNamespace current = NetworkNamespace.current()) {

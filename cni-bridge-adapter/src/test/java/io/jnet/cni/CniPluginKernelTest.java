@@ -252,6 +252,22 @@ class CniPluginKernelTest {
     }
 
     @Test
+    void aCheckLooksForThePublishedPorts() {
+        String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": %d, \"containerPort\": 80}]}";
+        result(call("ADD", "c1", "eth0", port.formatted(8080)));
+        String previous = ", \"prevResult\": {}";
+        succeeded(call("CHECK", "c1", "eth0", previous + port.formatted(8080)));
+        assertThat(error(call("CHECK", "c1", "eth0", previous + port.formatted(8081)), 103)
+                        .path("msg")
+                        .asString())
+                .contains("8081/tcp");
+        EndpointId id = jnet.engine.endpoints().get(0).id();
+        jnet.engine.unpublish(jnet.engine.endpoints().get(0).spec().network(), id);
+        error(call("CHECK", "c1", "eth0", previous + port.formatted(8080)), 103);
+        succeeded(call("CHECK", "c1", "eth0", previous));
+    }
+
+    @Test
     void aCheckFindsWhatWasChanged() {
         result(call("ADD", "c1", "eth0", ""));
         String previous = ", \"prevResult\": {}";

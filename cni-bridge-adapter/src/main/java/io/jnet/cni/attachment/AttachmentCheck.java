@@ -30,10 +30,12 @@ import java.util.stream.Collectors;
 public final class AttachmentCheck {
     private final Engine engine;
     private final CniNetworks networks;
+    private final Ports ports;
 
     public AttachmentCheck(Engine engine, CniNetworks networks) {
         this.engine = engine;
         this.networks = networks;
+        this.ports = new Ports(engine);
     }
 
     /**
@@ -48,6 +50,7 @@ public final class AttachmentCheck {
                 .filter(one -> one.state() == EndpointState.JOINED)
                 .orElseThrow(() -> unknown("container " + environment.containerId() + " is not on network "
                         + network.displayName() + " by interface " + environment.container()));
+        ports.requirePublished(endpoint, configuration);
         engine.difference(network.id(), endpoint.id()).ifPresent(difference -> {
             throw differs(difference);
         });

@@ -41,14 +41,12 @@ public final class Attachments {
     private final CniNetworks networks;
     private final Leases leases;
     private final Ports ports;
-    private final ContainerLocks locks;
+    private final ContainerLocks locks = new ContainerLocks();
 
-    /** @param locks shared with whatever else changes what a container has */
-    public Attachments(Engine engine, CniNetworks networks, AddressPools pools, ContainerLocks locks) {
+    public Attachments(Engine engine, CniNetworks networks, AddressPools pools) {
         this.engine = engine;
         this.networks = networks;
         this.ports = new Ports(engine);
-        this.locks = locks;
         this.leases = new Leases(engine, networks, pools);
     }
 

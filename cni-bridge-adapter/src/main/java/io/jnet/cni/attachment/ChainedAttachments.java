@@ -11,8 +11,6 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
-import io.jnet.engine.network.Network;
-import io.jnet.engine.port.PortRequest;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.IpPrefix;
@@ -35,15 +33,14 @@ import java.util.function.Supplier;
 public final class ChainedAttachments {
     private final Engine engine;
     private final CniNetworks networks;
+    private final Attachments attachments;
     private final Ports ports;
-    private final ContainerLocks locks;
 
-    /** @param locks shared with whatever else changes what a container has */
-    public ChainedAttachments(Engine engine, CniNetworks networks, ContainerLocks locks) {
+    public ChainedAttachments(Engine engine, CniNetworks networks, Attachments attachments) {
         this.engine = engine;
         this.networks = networks;
+        this.attachments = attachments;
         this.ports = new Ports(engine);
-        this.locks = locks;
     }
 
     /**
@@ -64,11 +61,11 @@ public final class ChainedAttachments {
         }
         requireAddress(configuration, addresses);
         InterfaceName link = hostLink(environment, namespace);
-        return locks.with(
-                environment.containerId(),
+        return attachments.alone(
+                environment,
                 () -> networks.withForeign(configuration, network -> {
                     EndpointId id = Attachments.id(configuration.name(), environment);
-                    requireNew(id, configuration, environment);
+                    attachments.requireNew(configuration, environment);
                     try {
                         Endpoint endpoint = engine.adopt(
                                 new EndpointSpec(
@@ -84,7 +81,7 @@ public final class ChainedAttachments {
                         ports.publish(endpoint, configuration);
                         return delivery.get();
                     } catch (RuntimeException failure) {
-                        undo(network, id, failure);
+                        attachments.undo(network, id, failure);
                         throw failure;
                     }
                 }));
@@ -121,10 +118,7 @@ public final class ChainedAttachments {
         if (!endpoint.spec().addresses().equals(addresses)) {
             throw differs("ports lead to " + endpoint.spec().addresses() + ", and prevResult has " + addresses);
         }
-        List<PortRequest> wanted = Ports.of(configuration, addresses);
-        if (!wanted.isEmpty() && endpoint.ports().isEmpty()) {
-            throw differs("no port of container " + environment.containerId() + " is published");
-        }
+        ports.requirePublished(endpoint, configuration);
         engine.difference(endpoint.spec().network(), endpoint.id()).ifPresent(difference -> {
             throw differs(difference);
         });
@@ -163,16 +157,6 @@ public final class ChainedAttachments {
         return one.sandbox() && one.name().equals(environment.container().value());
     }
 
-    /** Refuses, with {@code CONFLICT}, a container that has been added by this interface already. */
-    private void requireNew(EndpointId id, NetworkConfiguration configuration, CniEnvironment environment) {
-        engine.findEndpoint(id).ifPresent(existing -> {
-            throw new CniException(
-                    CniCode.CONFLICT,
-                    "container " + environment.containerId() + " is on network " + configuration.name()
-                            + " by interface " + environment.container() + " already");
-        });
-    }
-
     /** The end of the container's veth pair on the host, which goes when the container goes. */
     private static InterfaceName hostLink(CniEnvironment environment, NetworkNamespace namespace) {
         String name = "interface " + environment.container();
@@ -208,14 +192,6 @@ public final class ChainedAttachments {
             return search.apply(Links.over(socket));
         } catch (KernelException refused) {
             throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
-        }
-    }
-
-    private void undo(Network network, EndpointId id, RuntimeException cause) {
-        try {
-            engine.deleteEndpoint(network.id(), id);
-        } catch (RuntimeException undo) {
-            cause.addSuppressed(undo);
         }
     }
 

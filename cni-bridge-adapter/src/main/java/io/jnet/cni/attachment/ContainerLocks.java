@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * One call about a container at a time: a runtime whose patience ended sends the DEL while the ADD still runs, and some attach a container to
  * several networks at once. Containers share a number of locks, so that these need not be kept by container.
  */
-public final class ContainerLocks {
+final class ContainerLocks {
     private static final int NUMBER = 256;
 
     private final ReentrantLock[] locks =

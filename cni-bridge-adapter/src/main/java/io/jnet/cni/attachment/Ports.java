@@ -1,12 +1,16 @@
 package io.jnet.cni.attachment;
 
 import io.jnet.cni.configuration.NetworkConfiguration;
+import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
+import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.PortHolder;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -46,6 +50,31 @@ final class Ports {
         }
     }
 
+    /**
+     * @throws CniException with {@link CniCode#NOT_AS_MADE} when a port that is wanted is not published for the container, by this interface
+     *     or another one
+     */
+    void requirePublished(Endpoint endpoint, NetworkConfiguration configuration) {
+        of(configuration, endpoint.spec().addresses()).stream()
+                .filter(port -> !isLetIn(endpoint, port) && !isPublishedFor(endpoint, port))
+                .findFirst()
+                .ifPresent(port -> {
+                    throw new CniException(
+                            CniCode.NOT_AS_MADE,
+                            "port " + port.hostPorts().map(PortRange::toString).orElse("") + "/"
+                                    + port.protocol().text() + " of the host does not lead to port "
+                                    + port.containerPort() + " of the container");
+                });
+    }
+
+    /** The network may say by which host address, or that there is none to take: then the port is open at the container's own. */
+    private static boolean isLetIn(Endpoint endpoint, PortRequest port) {
+        return endpoint.ports().stream().anyMatch(binding -> leadsTo(binding, port))
+                || endpoint.open().stream()
+                        .anyMatch(open -> open.protocol() == port.protocol()
+                                && open.ports().overlaps(PortRange.of(port.containerPort())));
+    }
+
     /** Whether the container's port is published already by its interface on another network. */
     private boolean isPublishedFor(Endpoint endpoint, PortRequest port) {
         return engine.endpoints().stream()
@@ -53,13 +82,14 @@ final class Ports {
                         && !other.id().equals(endpoint.id())
                         && other.spec().container().equals(endpoint.spec().container()))
                 .flatMap(other -> other.ports().stream())
-                .anyMatch(binding -> binding.protocol() == port.protocol()
-                        && binding.hostAddress().equals(port.hostAddress())
-                        && port.hostPorts()
-                                .filter(binding.hostPorts()::overlaps)
-                                .isPresent()
-                        && port.hostPorts().get().first() - binding.hostPorts().first()
-                                == port.containerPort() - binding.containerPort());
+                .anyMatch(binding -> binding.hostAddress().equals(port.hostAddress()) && leadsTo(binding, port));
+    }
+
+    private static boolean leadsTo(PortBinding binding, PortRequest port) {
+        return binding.protocol() == port.protocol()
+                && port.hostPorts().filter(binding.hostPorts()::overlaps).isPresent()
+                && port.hostPorts().get().first() - binding.hostPorts().first()
+                        == port.containerPort() - binding.containerPort();
     }
 
     /**

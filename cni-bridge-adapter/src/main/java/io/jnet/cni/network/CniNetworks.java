@@ -42,7 +42,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -87,40 +89,12 @@ public final class CniNetworks {
      */
     public <T> T with(
             NetworkConfiguration configuration, Optional<ReceivedResult> received, Function<Network, T> work) {
-        lock.readLock().lock();
-        try {
-            Optional<Network> existing = find(configuration.name());
-            if (existing.isPresent()) {
-                new Agreement(existing.get(), isOfCni(existing.get()), pools).check(configuration, received);
-                return work.apply(existing.get());
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-        return withNew(configuration, received, work);
-    }
-
-    private <T> T withNew(
-            NetworkConfiguration configuration, Optional<ReceivedResult> received, Function<Network, T> work) {
-        lock.writeLock().lock();
-        try {
-            Optional<Network> existing = find(configuration.name());
-            if (existing.isPresent()) {
-                new Agreement(existing.get(), isOfCni(existing.get()), pools).check(configuration, received);
-                return work.apply(existing.get());
-            }
-            Network made = received.map(
-                            result -> engine.createNetwork(spec(configuration, subnets(configuration, result))))
-                    .orElseGet(() -> make(configuration));
-            try {
-                return work.apply(made);
-            } catch (RuntimeException failure) {
-                removeAfter(made, failure);
-                throw failure;
-            }
-        } finally {
-            lock.writeLock().unlock();
-        }
+        return using(
+                configuration.name(),
+                network -> new Agreement(network, isOfCni(network), pools).check(configuration, received),
+                () -> received.map(result -> engine.createNetwork(spec(configuration, subnets(configuration, result))))
+                        .orElseGet(() -> make(configuration)),
+                work);
     }
 
     /**
@@ -129,22 +103,34 @@ public final class CniNetworks {
      * @throws CniException when jnet makes the interfaces of the network of that name
      */
     public <T> T withForeign(NetworkConfiguration configuration, Function<Network, T> work) {
+        String name = configuration.name();
+        return using(name, CniNetworks::requireForeign, () -> engine.createNetwork(foreignSpec(name)), work);
+    }
+
+    private <T> T using(String name, Consumer<Network> check, Supplier<Network> maker, Function<Network, T> work) {
         lock.readLock().lock();
         try {
-            Optional<Network> existing = find(configuration.name());
+            Optional<Network> existing = find(name);
             if (existing.isPresent()) {
-                return work.apply(foreign(existing.get()));
+                check.accept(existing.get());
+                return work.apply(existing.get());
             }
         } finally {
             lock.readLock().unlock();
         }
+        return usingNew(name, check, maker, work);
+    }
+
+    /** With the lock that others wait for: there may be one by now. */
+    private <T> T usingNew(String name, Consumer<Network> check, Supplier<Network> maker, Function<Network, T> work) {
         lock.writeLock().lock();
         try {
-            Optional<Network> existing = find(configuration.name());
+            Optional<Network> existing = find(name);
             if (existing.isPresent()) {
-                return work.apply(foreign(existing.get()));
+                check.accept(existing.get());
+                return work.apply(existing.get());
             }
-            Network made = engine.createNetwork(foreignSpec(configuration.name()));
+            Network made = maker.get();
             try {
                 return work.apply(made);
             } catch (RuntimeException failure) {
@@ -156,12 +142,11 @@ public final class CniNetworks {
         }
     }
 
-    private static Network foreign(Network network) {
+    private static void requireForeign(Network network) {
         if (network.hasBridge()) {
             throw CniException.configuration("prevResult contradicts network " + network.displayName()
                     + ", whose interfaces jnet makes: want another name");
         }
-        return network;
     }
 
     private static NetworkSpec foreignSpec(String name) {
