@@ -266,6 +266,51 @@ class CniChainedSystemTest {
                 "the rules are back", AT_ONCE, () -> Probe.on(outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT));
     }
 
+    @Test
+    void worksWithoutADaemon() {
+        CniList list = list("1.0.0", BRIDGE + "," + JNET);
+        LAB.jnet().kill();
+        try {
+            add(list, published("c1"));
+            serve("c1", Servers.tellPeer(PORT));
+            assertThat(Probe.on(outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT)).isTrue();
+            add(list, onPort(container("c2"), HOST_PORT + 1));
+            list.check(published("c1"));
+            list.delete(published("c1"));
+            assertThat(Probe.on(outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT)).isFalse();
+        } finally {
+            LAB.jnet().startAgain();
+        }
+        assertThat(endpoints()).hasSize(1);
+        list.delete(onPort(container("c2"), HOST_PORT + 1));
+        assertThat(endpoints()).isEmpty();
+    }
+
+    /** The reference plugins of that version know neither. */
+    @Test
+    void isAskedForItsStatusAndCollects() {
+        CniList list = list("1.0.0", BRIDGE + "," + JNET);
+        add(list, published("c1"));
+        add(list, onPort(container("c2"), HOST_PORT + 1));
+        CniList alone = list("1.1.0", JNET);
+        assertThat(alone.status().command().succeeded()).isTrue();
+        alone.collect(container("c2"));
+        assertThat(endpoints()).hasSize(1);
+        assertThat(LAB.jnet().run("ports").orThrow().text()).contains("8089").doesNotContain("8088");
+    }
+
+    @Test
+    void aCheckFindsAPortThatIsNotPublished() {
+        CniList list = list("1.0.0", BRIDGE + "," + JNET);
+        add(list, published("c1"));
+        list.check(published("c1"));
+        assertThat(list.failedCheck(onPort(container("c1"), HOST_PORT + 1)).error(103))
+                .contains("8089/tcp");
+        // As if it had never been added.
+        list("1.0.0", JNET).delete(published("c1"));
+        assertThat(list.failedCheck(published("c1")).error(3)).contains("nothing is published");
+    }
+
     /** Its frames leave by the network card, and never pass the host. */
     @Test
     void anInterfaceWithoutAnEndOnTheHostIsRefused() {
@@ -336,8 +381,12 @@ class CniChainedSystemTest {
     }
 
     private static CniContainer mapped(CniContainer container) {
+        return onPort(container, HOST_PORT);
+    }
+
+    private static CniContainer onPort(CniContainer container, int hostPort) {
         return container.with(
-                "portMappings", List.of(Map.of("hostPort", HOST_PORT, "containerPort", PORT, "protocol", "tcp")));
+                "portMappings", List.of(Map.of("hostPort", hostPort, "containerPort", PORT, "protocol", "tcp")));
     }
 
     private void serve(String container, String server) {

@@ -33,6 +33,14 @@ class CniFailingRequestsSystemTest {
              "runtimeConfig": {"portMappings": [{"hostPort": 8088, "containerPort": 80, "protocol": "tcp"},
                                                 {"hostPort": 5353, "containerPort": 53, "protocol": "udp"}]}}
             """;
+    private static final String AFTER_ANOTHER =
+            """
+            {"cniVersion": "1.1.0", "name": "web", "type": "jnet",
+             "prevResult": {"interfaces": [{"name": "eth0", "sandbox": "/run/netns/c1"}],
+                            "ips": [{"address": "10.87.0.2/24", "interface": 0}]},
+             "runtimeConfig": {"bandwidth": {"ingressRate": 8000000, "egressRate": 4000000},
+                               "portMappings": [{"hostPort": 8088, "containerPort": 80, "protocol": "tcp"}]}}
+            """;
     private static final CniCall ADD = CniCall.of("ADD", "c1", CONFIGURATION);
     private static final CniCall DEL = ADD.command("DEL");
 
@@ -116,6 +124,40 @@ class CniFailingRequestsSystemTest {
         });
         assertIs(before, "the end");
         removeTheNetwork();
+    }
+
+    /** After another plugin, which has made the interface; with the network's own requests, of which every fifth is enough. */
+    @Test
+    void nothingIsLeftOfAnAdditionAfterAnotherPluginThatFails() {
+        lab.host()
+                .shell(
+                        """
+                        ip link add other0 type veth peer name eth0 netns c1
+                        ip address add 10.87.0.1/24 dev other0 && ip link set other0 up
+                        ip -n c1 address add 10.87.0.2/24 dev eth0 && ip -n c1 link set eth0 up
+                        """);
+        Eventually.holds("the link is settled", PATIENCE, () -> !lab.host()
+                .shell("ip -6 address show tentative")
+                .contains("inet6"));
+        try {
+            State before = State.now();
+            CniCall add = CniCall.of("ADD", "c1", AFTER_ANOTHER);
+            CniCall delete = add.command("DEL");
+            eachRequestOf(add, 5, (answer, where) -> {
+                if (!answer.command().succeeded()) {
+                    CniFailure.check(answer, where);
+                    assertIs(before, where);
+                    add.run(lab.host()).result();
+                }
+                delete.run(lab.host()).succeeded();
+                removeTheNetwork();
+            });
+            delete.run(lab.host()).succeeded();
+            removeTheNetwork();
+            assertIs(before, "the end");
+        } finally {
+            lab.host().shell("ip link delete other0");
+        }
     }
 
     /** The host, the container, and what the daemon knows. */
