@@ -40,6 +40,8 @@ final class DocumentedHost implements AutoCloseable {
     /** The container's. */
     private final FreshNamespace inside = FreshNamespace.create();
 
+    private boolean interfaceOfAnother;
+
     /** A host whose iptables has a FORWARD chain with the policy that Docker gives it. */
     DocumentedHost(Path stateDirectory) {
         Commands.run("ip", "address", "add", HOST + "/32", "dev", "lo");
@@ -61,7 +63,8 @@ final class DocumentedHost implements AutoCloseable {
     }
 
     private void create(CniConfiguration configuration) {
-        if (configuration.isAfterAnother()) {
+        interfaceOfAnother = configuration.isAfterAnother();
+        if (interfaceOfAnother) {
             makeInterface();
         }
         Map<String, String> environment = Map.of(
@@ -122,9 +125,13 @@ final class DocumentedHost implements AutoCloseable {
         return ports;
     }
 
-    /** Removes the network and what is on it. */
+    /** Removes the network and what is on it, and the interface that another plugin made: jnet leaves that one. */
     void remove() {
         engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
+        if (interfaceOfAnother) {
+            Commands.run("ip", "link", "delete", "veth0");
+            interfaceOfAnother = false;
+        }
     }
 
     /** jnet's tables as {@code nft -s list table} shows them, without what differs from host to host. */
