@@ -315,7 +315,7 @@ final class EndpointOperations {
             unshape(endpoint);
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
             store.write(state -> {
-                state.put(endpoint.in(EndpointState.CREATED));
+                state.put(endpoint.afresh());
                 return endpoint;
             });
         });
@@ -327,7 +327,7 @@ final class EndpointOperations {
         links.removeVeth(desired.veth(networkOf(endpoint), endpoint));
         unshape(endpoint);
         store.write(state -> {
-            state.put(endpoint.in(EndpointState.CREATED));
+            state.put(endpoint.afresh());
             return endpoint;
         });
     }

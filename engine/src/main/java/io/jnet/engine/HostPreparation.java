@@ -65,6 +65,20 @@ final class HostPreparation {
         }
     }
 
+    /**
+     * Goes on where an earlier process ended. What it did for containers that are gone, or for a first one that never came because it died
+     * meanwhile, is taken back: the next one has it done again. The ruleset is installed.
+     */
+    void resume() {
+        boolean used = forwardings.stream()
+                .anyMatch(forwarding -> !bridgesInUse(forwarding).isEmpty());
+        if (!used && forwardings.stream().anyMatch(Forwarding::isRecorded)) {
+            releaseBut(List.of());
+        } else {
+            follow();
+        }
+    }
+
     /** Takes back what none of the remaining networks needs. The ruleset is still installed. */
     void release(Collection<Network> remaining) {
         Teardown teardown = new Teardown();

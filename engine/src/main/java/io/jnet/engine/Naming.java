@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.link.LinkIdentity;
+import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.link.InterfaceName;
@@ -43,6 +45,11 @@ final class Naming {
     /** The same for a network's id on one state, whenever its bridge is built. */
     MacAddress bridgeMac(NetworkId id) {
         return mac("bridge " + instance + " " + id);
+    }
+
+    /** By what a network's bridge is known again. */
+    LinkIdentity bridgeLink(Network network) {
+        return new LinkIdentity(network.bridge(), network.bridgeMac(), alias(network.id()));
     }
 
     /** {@code jv} and 13 hex digits: the end of the veth pair that is a port of the bridge. */

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.link.BridgeState;
+import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
@@ -115,7 +116,7 @@ final class NetworkOperations {
             return adoptions.trouble(network);
         }
         String bridge = "bridge " + network.bridge() + " of network " + network.displayName();
-        return switch (links.bridge(network.bridge(), naming.alias(id))) {
+        return switch (links.bridge(naming.bridgeLink(network))) {
             case ABSENT -> Optional.of(bridge + " is gone: restart jnet to have it built again");
             case FOREIGN ->
                 Optional.of(bridge + " is gone, and a link of its name is not jnet's: remove that and restart jnet");
@@ -137,9 +138,9 @@ final class NetworkOperations {
             adoptions.giveUp(network);
             return;
         }
-        String alias = naming.alias(network.id());
-        if (links.bridge(network.bridge(), alias) != BridgeState.FOREIGN) {
-            links.removeBridge(network.bridge(), alias);
+        LinkIdentity bridge = naming.bridgeLink(network);
+        if (links.bridge(bridge) != BridgeState.FOREIGN) {
+            links.removeBridge(bridge);
         }
     }
 
@@ -159,7 +160,7 @@ final class NetworkOperations {
 
     /** Whether a link of the bridge's name is there that is somebody else's. */
     private boolean isForeign(Network network) {
-        return links.bridge(network.bridge(), naming.alias(network.id())) == BridgeState.FOREIGN;
+        return links.bridge(naming.bridgeLink(network)) == BridgeState.FOREIGN;
     }
 
     private void buildBridge(Network network) {

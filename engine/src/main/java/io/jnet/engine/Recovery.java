@@ -88,7 +88,7 @@ final class Recovery {
         // Rules that went while no daemon ran left flows behind that were not translated.
         attempt("end flows of before", () -> flows.settle(Publication.among(ruleset.ports()), List.of()));
         ready.forEach(this::rebuild);
-        attempt("have the host forward for jnet", preparation::follow);
+        attempt("have the host forward for jnet", preparation::resume);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         attempt("have 127.0.0.1 reach published ports", loopback::follow);
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
@@ -137,7 +137,7 @@ final class Recovery {
                 resume(network);
             } else if (network.hasBridge()) {
                 BridgePlan bridge = desired.bridge(network);
-                boolean gone = links.bridge(bridge.name(), bridge.alias()) == BridgeState.ABSENT;
+                boolean gone = links.bridge(bridge.identity()) == BridgeState.ABSENT;
                 links.buildBridge(bridge);
                 if (gone) {
                     adoptions.reconnect(network);

@@ -16,6 +16,7 @@ import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
+import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
@@ -245,22 +246,23 @@ final class FakeHost {
         }
 
         @Override
-        public BridgeState bridge(InterfaceName name, String alias) {
+        public BridgeState bridge(LinkIdentity bridge) {
+            InterfaceName name = bridge.name();
             request("look at " + name);
             String there = links.get(name.value());
             if (there == null) {
                 return BridgeState.ABSENT;
             }
-            if (!there.startsWith(alias)) {
+            if (!there.startsWith(bridge.alias())) {
                 return BridgeState.FOREIGN;
             }
             return down.contains(name.value()) ? BridgeState.DOWN : BridgeState.UP;
         }
 
         @Override
-        public void removeBridge(InterfaceName name, String alias) {
-            request("remove bridge " + name);
-            remove(name, alias);
+        public void removeBridge(LinkIdentity bridge) {
+            request("remove bridge " + bridge.name());
+            remove(bridge.name(), bridge.alias());
         }
 
         @Override

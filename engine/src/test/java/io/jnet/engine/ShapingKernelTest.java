@@ -107,10 +107,21 @@ class ShapingKernelTest {
     /** The process may end between the request that makes the link and the one that names its owner. */
     @Test
     void aLinkThatACrashLeftWithoutItsOwnersNameIsKnown() {
-        join(BOTH);
-        Commands.run("ip", "link", "set", SHAPER, "alias", "");
+        leaveUnnamed();
         engine.deleteEndpoint(WEB, ONE);
         assertThat(Commands.run("ip", "-o", "link")).doesNotContain(SHAPER);
+        leaveUnnamed();
+        engine.join(WEB, ONE, "sandbox");
+        assertThat(Commands.run("ip", "-o", "link", "show", SHAPER)).contains("alias jnet");
+        engine.deleteEndpoint(WEB, ONE);
+        assertThat(Commands.run("ip", "-o", "link")).doesNotContain(SHAPER);
+    }
+
+    private void leaveUnnamed() {
+        String mac = engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24").shapedTo(BOTH))
+                .shaperMac()
+                .toString();
+        Commands.run("ip", "link", "add", SHAPER, "address", mac, "type", "ifb");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -40,6 +41,8 @@ public final class SocketFile {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     /** {@code sun_path} of unix(7) less the terminating zero. */
     private static final int MAX_PATH_BYTES = 107;
+
+    private static final int MAKE_ATTEMPTS = 5;
 
     private static final String BIND_FOLDERS = ".j" + "[0-9a-f]".repeat(8);
     /** The lock of one process says nothing to that process itself. */
@@ -111,9 +114,7 @@ public final class SocketFile {
             Files.createDirectories(folder, PRIVATE_FOLDER);
             removeAbandoned(folder);
             OWN_BIND_FOLDERS.add(bindFolder);
-            Files.createDirectory(bindFolder, PRIVATE_FOLDER);
-            FileChannel channel =
-                    FileChannel.open(lockOf(bindFolder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel channel = makeBindFolder();
             lock = Optional.of(channel);
             channel.lock();
         } catch (FileAlreadyExistsException notFolder) {
@@ -121,6 +122,20 @@ public final class SocketFile {
                     "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
         } catch (IOException failed) {
             throw new SocketException("cannot make folder " + folder + ": " + reason(failed), failed);
+        }
+    }
+
+    /** Again when another process took the folder, still empty, for one of a process that has ended. */
+    private FileChannel makeBindFolder() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Files.createDirectory(bindFolder, PRIVATE_FOLDER);
+            try {
+                return FileChannel.open(lockOf(bindFolder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            } catch (NoSuchFileException removed) {
+                if (attempt == MAKE_ATTEMPTS) {
+                    throw removed;
+                }
+            }
         }
     }
 
@@ -208,9 +223,17 @@ public final class SocketFile {
             if (channel.tryLock() != null) {
                 removeBindFolder(folder);
             }
-        } catch (NoSuchFileException beginning) {
-            // Its process is about to make the lock, or has just removed it.
-            LOG.trace("not removed: {}", folder, beginning);
+        } catch (NoSuchFileException unlocked) {
+            removeIfEmpty(folder);
+        }
+    }
+
+    /** Its process has ended before it made the lock, or is about to make it, and then makes the folder again. */
+    private static void removeIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException locked) {
+            LOG.trace("not removed: {}", folder, locked);
         }
     }
 

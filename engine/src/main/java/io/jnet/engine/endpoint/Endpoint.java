@@ -88,6 +88,21 @@ public record Endpoint(
         return new Endpoint(spec, hostLink, peerLink, mac, Optional.of(key), ports, open, state, shaper, way);
     }
 
+    /** The same endpoint as it was when it was created: in no sandbox, without ports. */
+    public Endpoint afresh() {
+        return new Endpoint(
+                spec,
+                hostLink,
+                peerLink,
+                mac,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                EndpointState.CREATED,
+                shaper,
+                way);
+    }
+
     /** The same endpoint with other published ports. */
     public Endpoint publishing(List<PortBinding> bindings, List<OpenPort> opened) {
         return new Endpoint(spec, hostLink, peerLink, mac, sandbox, bindings, opened, state, shaper, way);

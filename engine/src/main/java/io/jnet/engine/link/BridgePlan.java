@@ -35,6 +35,11 @@ public record BridgePlan(
         addresses = List.copyOf(addresses);
     }
 
+    /** By what the bridge is known again. */
+    public LinkIdentity identity() {
+        return new LinkIdentity(name, mac, alias);
+    }
+
     /** Whether the bridge has an address of the family. */
     public boolean has(AddressFamily family) {
         return addresses.stream().anyMatch(address -> address.family() == family);

@@ -4,7 +4,7 @@ package io.jnet.engine.link;
 public enum BridgeState {
     /** No link. */
     ABSENT,
-    /** A link that carries another alias: somebody else's. */
+    /** Another link: somebody else's. */
     FOREIGN,
     /** The bridge, which carries no frame. */
     DOWN,

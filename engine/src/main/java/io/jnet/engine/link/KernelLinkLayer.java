@@ -69,7 +69,7 @@ public final class KernelLinkLayer implements LinkLayer {
         kernel(() -> {
             Optional<Link> existing = links.find(plan.name());
             if (existing.isPresent()) {
-                requireAlias(existing.get(), plan.name(), plan.alias());
+                requireOwn(existing.get(), plan.identity());
                 mend(existing.get(), plan);
             } else {
                 make(plan);
@@ -79,10 +79,10 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public BridgeState bridge(InterfaceName name, String alias) {
-        return kernel(() -> links.find(name)
+    public BridgeState bridge(LinkIdentity bridge) {
+        return kernel(() -> links.find(bridge.name())
                 .map(link -> {
-                    if (!link.alias().equals(Optional.of(alias))) {
+                    if (!bridge.isOf(link)) {
                         return BridgeState.FOREIGN;
                     }
                     return link.isUp() ? BridgeState.UP : BridgeState.DOWN;
@@ -91,13 +91,13 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     @Override
-    public void removeBridge(InterfaceName name, String alias) {
-        remove(name, alias);
+    public void removeBridge(LinkIdentity bridge) {
+        remove(bridge);
     }
 
     @Override
     public void buildVeth(VethPlan plan) {
-        remove(plan.hostLink(), plan.alias());
+        remove(plan.identity());
         kernel(() -> {
             Link bridge = links.find(plan.bridge())
                     .orElseThrow(() -> new EngineException(
@@ -160,7 +160,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public void removeVeth(VethPlan plan) {
-        remove(plan.hostLink(), plan.alias());
+        remove(plan.identity());
         kernel(() -> {
             links.find(plan.bridge()).ifPresent(bridge -> plan.addresses()
                     .forEach(address -> neighbours.delete(bridge.index(), address)));
@@ -255,6 +255,9 @@ public final class KernelLinkLayer implements LinkLayer {
         if (!(bridge.kind().orElse(null) instanceof LinkKind.Bridge)) {
             throw EngineException.conflict("link " + plan.name() + " is not a bridge");
         }
+        if (bridge.alias().isEmpty()) {
+            links.setAlias(bridge.index(), plan.alias());
+        }
         Optional<MacAddress> mac = bridge.mac();
         if (!mac.equals(Optional.of(plan.mac()))) {
             links.setMac(bridge.index(), plan.mac());
@@ -312,21 +315,21 @@ public final class KernelLinkLayer implements LinkLayer {
         return "net/" + family + "/conf/" + plan.name() + "/" + name;
     }
 
-    private void remove(InterfaceName name, String alias) {
+    private void remove(LinkIdentity own) {
         kernel(() -> {
-            Optional<Link> link = links.find(name);
+            Optional<Link> link = links.find(own.name());
             if (link.isPresent()) {
-                requireAlias(link.get(), name, alias);
+                requireOwn(link.get(), own);
                 deletion.delete(link.get().index());
             }
-            return name;
+            return own;
         });
     }
 
-    private static void requireAlias(Link link, InterfaceName name, String alias) {
-        if (!link.alias().equals(Optional.of(alias))) {
+    private static void requireOwn(Link link, LinkIdentity own) {
+        if (!own.isOf(link)) {
             throw EngineException.conflict(
-                    "link " + name + " exists and is not this network's: remove it, or choose another name");
+                    "link " + own.name() + " exists and is not this network's: remove it, or choose another name");
         }
     }
 

@@ -205,6 +205,9 @@ public final class KernelShaper implements Shaper {
         if (!isOwn(present.get(), plan)) {
             throw EngineException.conflict("link " + name + " exists and is not jnet's: remove it");
         }
+        if (present.get().alias().isEmpty()) {
+            links.setAlias(present.get().index(), plan.alias());
+        }
         return present.get();
     }
 
@@ -269,11 +272,12 @@ public final class KernelShaper implements Shaper {
                 refused);
     }
 
-    /** Without an alias when the process ended between its creation and the request that names its owner. */
     private static boolean isOwn(Link link, ShapingPlan plan) {
-        boolean unnamed = link.alias().isEmpty() && link.mac().equals(Optional.of(plan.shaperMac()));
         return link.kind().orElse(null) instanceof LinkKind.Ifb
-                && (unnamed || link.alias().equals(Optional.of(plan.alias())));
+                && plan.shaper()
+                        .map(name -> new LinkIdentity(name, plan.shaperMac(), plan.alias()))
+                        .filter(shaper -> shaper.isOf(link))
+                        .isPresent();
     }
 
     private static <T> T kernel(Supplier<T> work) {

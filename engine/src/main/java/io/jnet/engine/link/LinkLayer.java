@@ -10,22 +10,22 @@ import java.util.Set;
 public interface LinkLayer {
 
     /**
-     * Makes the bridge of a network as planned and sets it up; one that is there already and carries the plan's alias is mended instead.
+     * Makes the bridge of a network as planned and sets it up; one that is there already and is the plan's is mended instead.
      * Nothing is left when this throws for a bridge that was not there.
      *
-     * @throws io.jnet.engine.EngineException with {@code CONFLICT} when a link of the name carries another alias
+     * @throws io.jnet.engine.EngineException with {@code CONFLICT} when a link of the name is another one
      */
     void buildBridge(BridgePlan plan);
 
-    /** What is there by the name of a bridge that carries the alias. */
-    BridgeState bridge(InterfaceName name, String alias);
+    /** What is there by the name of a bridge. */
+    BridgeState bridge(LinkIdentity bridge);
 
-    /** Removes a bridge; does nothing when it is absent. Refuses, with {@code CONFLICT}, one that carries another alias. */
-    void removeBridge(InterfaceName name, String alias);
+    /** Removes a bridge; does nothing when it is absent. Refuses, with {@code CONFLICT}, another link of its name. */
+    void removeBridge(LinkIdentity bridge);
 
     /**
      * Makes a veth pair: the host's end on the bridge and up, the peer in the host's namespace and down. What is left of an earlier pair
-     * with the plan's alias is removed first. Nothing is left when this throws.
+     * of the plan's is removed first. Nothing is left when this throws.
      *
      * @throws io.jnet.engine.EngineException with {@code EXHAUSTED} when the bridge has no port left
      */

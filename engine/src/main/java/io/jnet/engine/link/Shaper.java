@@ -15,7 +15,7 @@ public interface Shaper {
      * mended. When this throws, {@link #unshape} and the end of the veth pair take away what was made.
      *
      * @throws io.jnet.engine.EngineException with {@code UNSUPPORTED} when the kernel lacks something: it is named; with {@code CONFLICT}
-     *     when a link of the ifb link's name carries another alias
+     *     when a link of the ifb link's name is another one
      */
     void shape(ShapingPlan plan);
 

@@ -41,6 +41,11 @@ public record VethPlan(
         String alias,
         Optional<ContainerSide> container) {
 
+    /** By what the host's end is known again. */
+    public LinkIdentity identity() {
+        return new LinkIdentity(hostLink, hostMac, alias);
+    }
+
     /** The flags of the bridge's port. A container reaches itself through its own published port only in hairpin mode. */
     Set<BridgePortFlag> portFlags() {
         Set<BridgePortFlag> flags = EnumSet.of(BridgePortFlag.HAIRPIN);

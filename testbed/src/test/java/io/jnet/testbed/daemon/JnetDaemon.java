@@ -65,15 +65,31 @@ public final class JnetDaemon {
 
     /** Starts the daemon, for the first time or after its end, and waits until both sockets answer. */
     public void startAgain() {
+        if (!tryToStart()) {
+            throw new IllegalStateException("jnet has ended:\n" + daemon.log());
+        }
+    }
+
+    /** Starts the daemon and waits until both sockets answer, or it has ended. Whether they answer. */
+    public boolean tryToStart() {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(launcher(), "daemon"));
         daemon = machine.start(command);
-        Eventually.holds("jnet answers", PATIENCE, () -> {
-            if (!daemon.isAlive()) {
-                throw new IllegalStateException("jnet has ended:\n" + daemon.log());
-            }
-            return post("/Plugin.Activate", "").succeeded() && run("status").succeeded();
-        });
+        Eventually.holds(
+                "jnet answers or ends",
+                PATIENCE,
+                () -> !daemon.isAlive() || (post("/Plugin.Activate", "").succeeded() && answersCommands()));
+        return daemon.isAlive();
+    }
+
+    private boolean answersCommands() {
+        return machine.run("curl", "-sS", "--fail", "--unix-socket", SOCKET, "http://jnet/v1/status")
+                .succeeded();
+    }
+
+    /** Waits until a daemon has ended that something has killed. */
+    public void waitForDeath() {
+        daemon.waitForEnd(PATIENCE);
     }
 
     /** Sends one request to the plugin socket, with the body as it is, and gives the answer's body. */

@@ -9,8 +9,8 @@ import io.jnet.testbed.dump.EngineDump;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
-import io.jnet.testbed.refusal.CountedRequests;
-import io.jnet.testbed.refusal.Refusal;
+import io.jnet.testbed.supervision.CountedCalls;
+import io.jnet.testbed.supervision.Refusal;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -45,14 +45,14 @@ class CniFailingRequestsSystemTest {
     private static final CniCall DEL = ADD.command("DEL");
 
     private static Lab lab;
-    private static CountedRequests requests;
+    private static CountedCalls requests;
     private static JnetDaemon jnet;
     private static int ended;
 
     @BeforeAll
     static void startADaemonWhoseRequestsAreCounted() {
         lab = Lab.open();
-        requests = CountedRequests.in(lab.folder());
+        requests = CountedCalls.in(lab.folder());
         // A firewall that drops what it does not know, so that jnet has to have itself admitted there.
         lab.host().shell("iptables -P FORWARD DROP && ip6tables -P FORWARD DROP && ip netns add c1");
         jnet = JnetDaemon.start(lab.host(), Refusal.build(lab.folder()).of(requests));
@@ -188,7 +188,7 @@ class CniFailingRequestsSystemTest {
         for (int n = 1; n < ENDLESS; n += step) {
             requests.refuse(n);
             CniCall.Answer answer = call.run(lab.host());
-            boolean refused = requests.refused();
+            boolean refused = requests.reached();
             requests.refuse(0);
             if (!refused) {
                 answer.command().orThrow();

@@ -1,14 +1,21 @@
 package io.jnet.testbed.system;
 
+import static io.jnet.testbed.daemon.PluginCall.DUAL;
+import static io.jnet.testbed.daemon.PluginCall.ENDPOINT;
+import static io.jnet.testbed.daemon.PluginCall.INTERNAL;
+import static io.jnet.testbed.daemon.PluginCall.JOIN;
+import static io.jnet.testbed.daemon.PluginCall.PROGRAM;
+import static io.jnet.testbed.daemon.PluginCall.isError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.daemon.PluginCall;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.dump.ProcessDump;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
-import io.jnet.testbed.refusal.CountedRequests;
-import io.jnet.testbed.refusal.Refusal;
+import io.jnet.testbed.supervision.CountedCalls;
+import io.jnet.testbed.supervision.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -27,65 +34,14 @@ class FailingRequestsSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ENDLESS = 1000;
 
-    private static final Call DUAL = Call.of(
-            "CreateNetwork",
-            "DeleteNetwork",
-            "'NetworkID':'DUAL','Options':{'com.docker.network.enable_ipv6':true},"
-                    + "'IPv4Data':[{'AddressSpace':'LocalDefault','Gateway':'10.91.0.1/24','Pool':'10.91.0.0/24'}],"
-                    + "'IPv6Data':[{'AddressSpace':'LocalDefault','Gateway':'fd00:91::1/64','Pool':'fd00:91::/64'}]");
-    private static final Call INTERNAL = Call.of(
-            "CreateNetwork",
-            "DeleteNetwork",
-            "'NetworkID':'INNER','Options':{'com.docker.network.internal':true},"
-                    + "'IPv4Data':[{'AddressSpace':'LocalDefault','Gateway':'10.92.0.1/24','Pool':'10.92.0.0/24'}],"
-                    + "'IPv6Data':[]");
-    private static final Call ENDPOINT = Call.of(
-            "CreateEndpoint",
-            "DeleteEndpoint",
-            "'NetworkID':'DUAL','EndpointID':'ENDPOINT','Options':{},"
-                    + "'Interface':{'Address':'10.91.0.2/24','AddressIPv6':'fd00:91::2/64','MacAddress':''}");
-    private static final Call JOIN = Call.of(
-            "Join",
-            "Leave",
-            "'NetworkID':'DUAL','EndpointID':'ENDPOINT','SandboxKey':'/run/docker/netns/0','Options':{}");
-    private static final Call PROGRAM = Call.of(
-            "ProgramExternalConnectivity",
-            "RevokeExternalConnectivity",
-            "'NetworkID':'DUAL','EndpointID':'ENDPOINT','Options':{'com.docker.network.portmap':["
-                    + "{'Proto':6,'IP':'','Port':80,'HostIP':'','HostPort':8080,'HostPortEnd':8080},"
-                    + "{'Proto':17,'IP':'','Port':53,'HostIP':'127.0.0.1','HostPort':5353,'HostPortEnd':5353}]}");
-
     private static Lab lab;
-    private static CountedRequests requests;
+    private static CountedCalls requests;
     private static JnetDaemon jnet;
-
-    /** A call of the plugin protocol and the one that takes it back; the latter reads but the ids of the same body. */
-    private record Call(String method, String inverse, String body) {
-        static Call of(String method, String inverse, String body) {
-            return new Call(
-                    method,
-                    inverse,
-                    "{"
-                            + body.replace("DUAL", "da1a".repeat(16))
-                                    .replace("INNER", "1b1b".repeat(16))
-                                    .replace("ENDPOINT", "e0e0".repeat(16))
-                                    .replace('\'', '"')
-                            + "}");
-        }
-
-        CommandResult make() {
-            return jnet.post("/NetworkDriver." + method, body);
-        }
-
-        Call back() {
-            return new Call(/* method= */ inverse, /* inverse= */ method, body);
-        }
-    }
 
     @BeforeAll
     static void startADaemonWhoseRequestsAreCounted() {
         lab = Lab.open();
-        requests = CountedRequests.in(lab.folder());
+        requests = CountedCalls.in(lab.folder());
         // A firewall that drops what it does not know, so that jnet has to have itself admitted there.
         lab.host().shell("iptables -P FORWARD DROP && ip6tables -P FORWARD DROP");
         jnet = JnetDaemon.start(lab.host(), Refusal.build(lab.folder()).of(requests));
@@ -102,8 +58,8 @@ class FailingRequestsSystemTest {
 
         buildWithEachRefusal(DUAL);
         // What the daemon makes once and keeps is there when everything was done once.
-        for (Call call : List.of(ENDPOINT, JOIN, PROGRAM, PROGRAM.back(), JOIN.back(), ENDPOINT.back())) {
-            assertSucceeded(call.make(), call.method());
+        for (PluginCall call : List.of(ENDPOINT, JOIN, PROGRAM, PROGRAM.back(), JOIN.back(), ENDPOINT.back())) {
+            assertSucceeded(call.make(jnet), call.method());
         }
         // With one network, here and when everything on it is gone again: without the process that a refusal may have
         // ended.
@@ -113,7 +69,7 @@ class FailingRequestsSystemTest {
                 .as("a dump sees what was made")
                 .contains("links +", "nftables +", "iptables +", "sockets +");
         removeWithEachRefusal(PROGRAM.back(), PROGRAM);
-        assertSucceeded(PROGRAM.make(), "ports for Leave to take");
+        assertSucceeded(PROGRAM.make(jnet), "ports for Leave to take");
         removeWithEachRefusal(JOIN.back(), JOIN, PROGRAM);
         removeWithEachRefusal(ENDPOINT.back(), ENDPOINT, JOIN, JOIN.back());
         removeWithEachRefusal(INTERNAL.back(), INTERNAL);
@@ -125,39 +81,39 @@ class FailingRequestsSystemTest {
     }
 
     /** Makes a call until no request of it is left to refuse; then it has succeeded. What fails leaves the host as it was. */
-    private static void buildWithEachRefusal(Call call) {
+    private static void buildWithEachRefusal(PluginCall call) {
         HostDump before = HostDump.of(lab.host());
         eachRequestOf(call, (answer, where) -> {
             if (!isError(answer)) {
                 // It could do without that request.
-                assertSucceeded(call.back().make(), where);
+                assertSucceeded(call.back().make(jnet), where);
             }
             assertHostIs(before, where);
         });
     }
 
     /** The same for a removal: what fails is done by the next attempt. {@code again} makes what was removed. */
-    private static void removeWithEachRefusal(Call call, Call... again) {
-        Consumer<String> rebuild = where -> List.of(again).forEach(each -> assertSucceeded(each.make(), where));
-        assertSucceeded(call.make(), call.method());
+    private static void removeWithEachRefusal(PluginCall call, PluginCall... again) {
+        Consumer<String> rebuild = where -> List.of(again).forEach(each -> assertSucceeded(each.make(jnet), where));
+        assertSucceeded(call.make(jnet), call.method());
         // Each veth pair that is made gets another address on its host's end, and outlives a Leave.
         HostDump after = HostDump.of(lab.host()).without("links");
         rebuild.accept(call.method());
         eachRequestOf(call, (answer, where) -> {
-            assertSucceeded(call.make(), where);
+            assertSucceeded(call.make(jnet), where);
             assertHostIs(after, where);
             rebuild.accept(where);
         });
         assertHostIs(after, call.method());
     }
 
-    private static void eachRequestOf(Call call, BiConsumer<CommandResult, String> afterRefusal) {
+    private static void eachRequestOf(PluginCall call, BiConsumer<CommandResult, String> afterRefusal) {
         int failed = 0;
         int ended = 0;
         for (int n = 1; n < ENDLESS; n++) {
             requests.refuse(n);
-            CommandResult answer = call.make();
-            boolean refused = requests.refused();
+            CommandResult answer = call.make(jnet);
+            boolean refused = requests.reached();
             requests.refuse(0);
             if (!refused) {
                 assertSucceeded(answer, call.method());
@@ -179,10 +135,6 @@ class FailingRequestsSystemTest {
                     "%s, request %d refused: %s%n%s".formatted(call.method(), n, requests.what(), answer.everything()));
         }
         throw new AssertionError(call.method() + " never ends");
-    }
-
-    private static boolean isError(CommandResult answer) {
-        return !answer.succeeded() || answer.output().contains("\"Err\":\"");
     }
 
     private static void assertSucceeded(CommandResult answer, String where) {

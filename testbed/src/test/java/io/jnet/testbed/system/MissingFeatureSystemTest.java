@@ -7,7 +7,7 @@ import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
-import io.jnet.testbed.refusal.Refusal;
+import io.jnet.testbed.supervision.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -1,4 +1,4 @@
-package io.jnet.testbed.refusal;
+package io.jnet.testbed.supervision;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,13 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The requests that a program makes of the kernel, counted; one of them can be refused. Shared with {@code refuse.c} by a file. */
-public final class CountedRequests {
-    /** {@code struct control} of refuse.c. */
+/**
+ * System calls that a program makes, counted; something happens to one of them. Shared by a file with {@code refuse.c}, which counts requests,
+ * and {@code crash.c}, which counts steps.
+ */
+public final class CountedCalls {
+    /** {@code struct control} of supervisor.h. */
     private static final int SIZE = 128;
 
     private static final int SEEN = 0;
-    private static final int REFUSED = 4;
+    private static final int CHOSEN = 4;
     private static final int ERROR = 8;
     private static final int WHAT = 12;
     private static final int ENOMEM = 12;
@@ -23,19 +26,19 @@ public final class CountedRequests {
     private final Path file;
     private final MappedByteBuffer control;
 
-    private CountedRequests(Path file, MappedByteBuffer control) {
+    private CountedCalls(Path file, MappedByteBuffer control) {
         this.file = file;
         this.control = control;
     }
 
     /** Makes the file in a folder that machines see under the same path. */
-    public static CountedRequests in(Path folder) {
+    public static CountedCalls in(Path folder) {
         Path file = folder.resolve("requests");
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer control = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
             control.order(ByteOrder.nativeOrder());
-            return new CountedRequests(file, control);
+            return new CountedCalls(file, control);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,18 +46,32 @@ public final class CountedRequests {
 
     /** Counts from now on, and has the {@code n}-th request from now refused with ENOMEM; 0: none. */
     public void refuse(int n) {
-        control.putInt(REFUSED, 0);
-        control.putInt(ERROR, ENOMEM);
+        choose(n, ENOMEM);
+    }
+
+    /** Counts from now on, and has the program die before the {@code n}-th step from now; 0: never. */
+    public void dieBefore(int n) {
+        choose(n, 0);
+    }
+
+    private void choose(int n, int error) {
+        control.putInt(CHOSEN, 0);
+        control.putInt(ERROR, error);
         control.putInt(SEEN, 0);
-        control.putInt(REFUSED, n);
+        control.putInt(CHOSEN, n);
     }
 
-    /** Whether the request that was to be refused has come. */
-    public boolean refused() {
-        return control.getInt(REFUSED) > 0 && control.getInt(SEEN) >= control.getInt(REFUSED);
+    /** Whether the chosen call has come. */
+    public boolean reached() {
+        return control.getInt(CHOSEN) > 0 && control.getInt(SEEN) >= control.getInt(CHOSEN);
     }
 
-    /** The call that was refused last, and the name of its thread. */
+    /** The number of a system call of which {@code crash.c} does not know whether it is a step; 0 when there was none. */
+    public int unknown() {
+        return control.getInt(ERROR);
+    }
+
+    /** The chosen call that came last, and the name of its thread. */
     public String what() {
         byte[] text = new byte[SIZE - WHAT];
         control.get(WHAT, text);

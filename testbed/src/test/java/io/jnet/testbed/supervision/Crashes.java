@@ -1,0 +1,186 @@
+package io.jnet.testbed.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.daemon.PluginCall;
+import io.jnet.testbed.dump.EngineDump;
+import io.jnet.testbed.dump.HostDump;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A daemon that dies at each step of what it is asked for. It is started again, and then an operation is either done or was never begun, in
+ * the kernel and in the state; repeated, it succeeds.
+ */
+public final class Crashes {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int ENDLESS = 1000;
+
+    private final Lab lab;
+    private final CountedCalls steps;
+    private final JnetDaemon jnet;
+
+    private Crashes(Lab lab, CountedCalls steps, JnetDaemon jnet) {
+        this.lab = lab;
+        this.steps = steps;
+        this.jnet = jnet;
+    }
+
+    /** Starts a daemon on a lab's host. */
+    public static Crashes on(Lab lab) {
+        CountedCalls steps = CountedCalls.in(lab.folder());
+        return new Crashes(
+                lab,
+                steps,
+                JnetDaemon.start(lab.host(), Death.build(lab.folder()).at(steps)));
+    }
+
+    /** The daemon. */
+    public JnetDaemon daemon() {
+        return jnet;
+    }
+
+    /**
+     * Has the daemon die before each step of an operation in turn, until none is left.
+     *
+     * @param make asks for the operation
+     * @param takeBack makes the host again what it was before
+     */
+    public void atEachStepOf(String name, Supplier<CommandResult> make, Runnable takeBack) {
+        atEachStepOf(name, make, make, takeBack);
+    }
+
+    /**
+     * The same for an operation that a runtime does not simply repeat.
+     *
+     * @param again what the runtime does when it got no answer
+     */
+    public void atEachStepOf(
+            String name, Supplier<CommandResult> make, Supplier<CommandResult> again, Runnable takeBack) {
+        atStepsOf(name, 1, make, again, takeBack);
+    }
+
+    /**
+     * The same at some of the steps, for an operation most of whose steps are another's.
+     *
+     * @param distance from one step to the next that it dies before
+     */
+    public void atStepsOf(
+            String name, int distance, Supplier<CommandResult> make, Supplier<CommandResult> again, Runnable takeBack) {
+        List<State> before = withRestart();
+        assertSucceeded(make.get(), name);
+        List<State> after = withRestart();
+        assertThat(before.get(0).difference(after.get(0)))
+                .as("a dump sees " + name)
+                .isNotEmpty();
+        takeBack.run();
+        assertIsOneOf(before, name + ", taken back");
+        List<State> either = Stream.concat(before.stream(), after.stream()).toList();
+        int done = 0;
+        for (int n = 1; n < ENDLESS; n += distance) {
+            steps.dieBefore(n);
+            CommandResult answer = make.get();
+            boolean died = steps.reached();
+            steps.dieBefore(0);
+            if (!died) {
+                assertSucceeded(answer, name);
+                takeBack.run();
+                assertIsOneOf(before, name + ", the end");
+                System.out.printf(
+                        "%s: died before %d of %d steps; %d times it was done at the next start%n",
+                        name, (n - 1) / distance, n - 1, done);
+                return;
+            }
+            String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
+            jnet.waitForDeath();
+            jnet.startAgain();
+            done += after.contains(assertIsOneOf(either, where + ", started again")) ? 1 : 0;
+            assertSucceeded(again.get(), where + ", repeated");
+            assertIsOneOf(after, where + ", repeated");
+            // What this leaves the next step finds.
+            takeBack.run();
+        }
+        throw new AssertionError(name + " never ends");
+    }
+
+    /** The state of now, and that after another start, which may do what can wait until then. */
+    private List<State> withRestart() {
+        State now = state();
+        jnet.kill();
+        jnet.startAgain();
+        return List.of(now, state());
+    }
+
+    /**
+     * Has the daemon die before each step of its start in turn.
+     *
+     * @param harm what is done to the host while no daemon runs, as a line for a shell: the start mends it
+     */
+    public void atEachStepOfTheStart(String harm) {
+        jnet.kill();
+        lab.host().shell(harm);
+        jnet.startAgain();
+        State whole = state();
+        for (int n = 1; n < ENDLESS; n++) {
+            jnet.kill();
+            lab.host().shell(harm);
+            steps.dieBefore(n);
+            boolean started = jnet.tryToStart();
+            boolean died = steps.reached();
+            steps.dieBefore(0);
+            String where = "start, died before step %d: %s".formatted(n, steps.what());
+            assertThat(started).as(where).isEqualTo(!died);
+            if (!died) {
+                assertIsOneOf(List.of(whole), "start");
+                System.out.printf("start: died before each of %d steps%n", n - 1);
+                return;
+            }
+            jnet.startAgain();
+            assertIsOneOf(List.of(whole), where);
+        }
+        throw new AssertionError("the start never ends");
+    }
+
+    /** The host, and what the daemon says that there is; pools have random names, and each lease and pool its time. */
+    private record State(HostDump host, String engine) {
+        String difference(State later) {
+            String difference = host.difference(later.host);
+            return engine.equals(later.engine)
+                    ? difference
+                    : difference + "\nengine " + engine + "\n    -> " + later.engine;
+        }
+    }
+
+    private State state() {
+        assertThat(steps.unknown()).as("a system call that may be a step").isZero();
+        String engine =
+                EngineDump.of(lab.host()).replaceAll("@[0-9a-f]+\"", "@\"").replaceAll("\"since\":\"[^\"]*\"", "");
+        return new State(HostDump.of(lab.host()), engine);
+    }
+
+    /** Which it is. Waits, because the daemon follows what changes on the host. */
+    private State assertIsOneOf(List<State> expected, String where) {
+        State settled = Eventually.settled(PATIENCE, this::state, expected::contains);
+        if (!expected.contains(settled)) {
+            throw new AssertionError(expected.stream()
+                    .distinct()
+                    .map(one -> one.difference(settled))
+                    .collect(Collectors.joining(
+                            "\n--- and differs from another one that it could be:\n", where + "\n", "")));
+        }
+        return settled;
+    }
+
+    private static void assertSucceeded(CommandResult answer, String where) {
+        assertThat(PluginCall.isError(answer))
+                .as(where + " -> " + answer.everything())
+                .isFalse();
+    }
+}

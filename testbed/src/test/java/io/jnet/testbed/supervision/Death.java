@@ -1,0 +1,27 @@
+package io.jnet.testbed.supervision;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Builds the tool {@code crash}, and gives what a command line has to begin with for the program to die at a step. */
+public final class Death {
+    private final Path program;
+
+    private Death(Path program) {
+        this.program = program;
+    }
+
+    /**
+     * Compiles the tool.
+     *
+     * @param folder where it is put; machines must see it under the same path
+     */
+    public static Death build(Path folder) {
+        return new Death(Compiler.compile(folder, "crash"));
+    }
+
+    /** A program that dies before the step that {@code steps} says. */
+    public List<String> at(CountedCalls steps) {
+        return List.of(program.toString(), steps.file().toString());
+    }
+}

@@ -1,0 +1,149 @@
+package io.jnet.testbed.system;
+
+import static io.jnet.testbed.daemon.PluginCall.DUAL;
+import static io.jnet.testbed.daemon.PluginCall.ENDPOINT;
+import static io.jnet.testbed.daemon.PluginCall.INTERNAL;
+import static io.jnet.testbed.daemon.PluginCall.JOIN;
+import static io.jnet.testbed.daemon.PluginCall.PROGRAM;
+
+import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.daemon.PluginCall;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.supervision.Crashes;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The daemon dies at each step of each operation of Docker's protocols, and of its own start. */
+@SystemTest
+class CrashSystemTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String POOL = "{\"AddressSpace\":\"jnet-local\",\"Pool\":\"10.93.0.0/24\",\"V6\":false}";
+
+    private static Lab lab;
+    private static Crashes crashes;
+    private static JnetDaemon jnet;
+
+    @BeforeAll
+    static void startADaemonThatDies() {
+        lab = Lab.open();
+        // A firewall that drops what it does not know, so that jnet has to have itself admitted there.
+        lab.host().shell("iptables -P FORWARD DROP && ip6tables -P FORWARD DROP");
+        crashes = Crashes.on(lab);
+        jnet = crashes.daemon();
+        // What the daemon makes once and keeps is there when everything was done once.
+        List<PluginCall> all = List.of(DUAL, ENDPOINT, JOIN, PROGRAM);
+        all.forEach(call -> make(call));
+        make(DUAL.back());
+    }
+
+    @AfterAll
+    static void closeTheLab() {
+        lab.close();
+    }
+
+    @Test
+    void networksEndpointsAndPorts() {
+        crashes.atEachStepOf(DUAL.method(), () -> make(DUAL), () -> make(DUAL.back()));
+        make(DUAL);
+        crashes.atEachStepOf(INTERNAL.method(), () -> make(INTERNAL), () -> make(INTERNAL.back()));
+        crashes.atEachStepOf(ENDPOINT.method(), () -> make(ENDPOINT), () -> make(ENDPOINT.back()));
+        make(ENDPOINT);
+        // With the first container the host begins to forward, and goes on until the network has gone.
+
+        crashes.atEachStepOf(JOIN.method(), () -> make(JOIN), () -> {
+            make(DUAL.back());
+            make(DUAL);
+            make(ENDPOINT);
+        });
+        make(JOIN);
+        crashes.atEachStepOf(PROGRAM.method(), () -> make(PROGRAM), () -> make(PROGRAM.back()));
+        make(PROGRAM);
+        crashes.atEachStepOf(PROGRAM.inverse(), () -> make(PROGRAM.back()), () -> make(PROGRAM));
+        Runnable connect = () -> List.of(ENDPOINT, JOIN, PROGRAM).forEach(call -> make(call));
+        // An endpoint that has left does not outlive the daemon: its container is gone.
+        crashes.atEachStepOf(JOIN.inverse(), () -> make(JOIN.back()), connect);
+        crashes.atEachStepOf(ENDPOINT.inverse(), () -> make(ENDPOINT.back()), connect);
+        crashes.atEachStepOf(DUAL.inverse(), () -> make(DUAL.back()), () -> {
+            make(DUAL);
+            connect.run();
+        });
+        make(DUAL.back());
+    }
+
+    @Test
+    void poolsAndAddresses() {
+        Lease lease = new Lease();
+        crashes.atEachStepOf("IpamDriver.RequestPool", lease::requestPool, lease::releasePool);
+        lease.requestPool();
+        crashes.atEachStepOf("IpamDriver.RequestAddress", lease::requestAddress, lease::releaseAddress);
+        lease.requestAddress();
+        crashes.atEachStepOf("IpamDriver.ReleaseAddress", lease::releaseAddress, lease::requestAddress);
+        lease.releaseAddress();
+        crashes.atEachStepOf("IpamDriver.ReleasePool", lease::releasePool, lease::requestPool);
+        lease.releasePool();
+    }
+
+    /** After somebody has removed most of what is jnet's. */
+    @Test
+    void theStart() {
+        List<PluginCall> all = List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM);
+        all.forEach(call -> make(call));
+        crashes.atEachStepOfTheStart(
+                """
+                nft 'delete table inet jnet; delete table bridge jnet'
+                iptables -D FORWARD -j JNET-FORWARD
+                ip link delete jbr-1b1b1b1b1b1
+                """);
+        make(INTERNAL.back());
+        make(DUAL.back());
+    }
+
+    private static CommandResult make(PluginCall call) {
+        return call.make(jnet);
+    }
+
+    /** A pool and an address of it, asked for as dockerd does. */
+    private static final class Lease {
+        private String pool = "";
+        private String address = "";
+
+        CommandResult requestPool() {
+            CommandResult answer = call("RequestPool", POOL);
+            pool = field(answer, "PoolID", pool);
+            return answer;
+        }
+
+        CommandResult releasePool() {
+            return call("ReleasePool", "{\"PoolID\":\"%s\"}".formatted(pool));
+        }
+
+        CommandResult requestAddress() {
+            CommandResult answer = call(
+                    "RequestAddress",
+                    "{\"PoolID\":\"%s\",\"Address\":\"10.93.0.2\",\"Options\":{\"com.docker.network.endpoint.macaddress\":\"02:42:0a:5d:00:02\"}}"
+                            .formatted(pool));
+            address = field(answer, "Address", address);
+            return answer;
+        }
+
+        CommandResult releaseAddress() {
+            return call(
+                    "ReleaseAddress",
+                    "{\"PoolID\":\"%s\",\"Address\":\"%s\"}".formatted(pool, address.replaceFirst("/.*", "")));
+        }
+
+        private static CommandResult call(String method, String body) {
+            return jnet.post("/IpamDriver." + method, body);
+        }
+
+        private static String field(CommandResult answer, String name, String otherwise) {
+            return PluginCall.isError(answer)
+                    ? otherwise
+                    : JSON.readTree(answer.output()).path(name).asString();
+        }
+    }
+}
