@@ -83,12 +83,12 @@ final class IdlePlugin implements AutoCloseable {
         }
 
         @Override
-        public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
-            throw new UnsupportedOperationException();
+        public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+            throw refusal();
         }
 
         @Override
-        public Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
+        public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
             throw refusal();
         }
 

@@ -116,7 +116,12 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
+    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
         throw new UnsupportedOperationException();
     }
 
@@ -133,13 +138,6 @@ public final class FakeEngine implements Engine {
                 internal ? Optional.empty() : gateway(spec, AddressFamily.INET6),
                 spec.exterior().routes(),
                 joined.spec().addresses().stream().map(IpPrefix::family).collect(Collectors.toSet()));
-    }
-
-    @Override
-    public synchronized Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
-        Endpoint joined = on(network, id).inSandbox(sandbox).in(EndpointState.JOINED);
-        endpoints.put(id, joined);
-        return joined;
     }
 
     @Override

@@ -6,17 +6,14 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.BridgePortFilter;
-import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;
-import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
-import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
@@ -61,16 +58,13 @@ final class EndpointOperations {
                 spec.id(),
                 () -> store.write(state -> {
                     Network network = readyNetwork(state, spec.network());
-                    if (!network.hasBridge()) {
-                        throw EngineException.invalid(
-                                "network " + network.displayName() + " has links that another program makes");
-                    }
+                    requireBridge(network);
                     Optional<Endpoint> existing = state.endpoint(spec.id());
                     if (existing.isPresent() && existing.get().state() != EndpointState.DELETING) {
                         return same(existing.get(), spec);
                     }
                     EndpointAddresses.check(state, network, spec);
-                    Endpoint endpoint = endpoint(spec, naming.hostLink(spec.id()), Optional.empty());
+                    Endpoint endpoint = fresh(spec);
                     state.put(endpoint);
                     return endpoint;
                 }));
@@ -80,60 +74,20 @@ final class EndpointOperations {
         return prepared(networkId, () -> joined(networkId, id, sandbox));
     }
 
-    Endpoint connect(NetworkId networkId, EndpointId id, String sandbox, ContainerSide side) {
-        return prepared(
-                networkId,
-                () -> locks.withEndpoint(networkId, id, () -> {
-                    Network network = store.read(state -> readyNetwork(state, networkId));
-                    Endpoint endpoint = store.read(state -> endpointOf(state, networkId, id));
-                    connect(network, endpoint.inSandbox(sandbox), plan -> plan.into(side));
-                    return endpoint;
-                }));
+    /** A network that makes its links itself. */
+    static void requireBridge(Network network) {
+        if (!network.hasBridge()) {
+            throw EngineException.invalid("network " + network.displayName() + " has links that another program makes");
+        }
     }
 
-    Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
-        evictDead(spec);
-        Endpoint fresh = endpoint(spec, link, Optional.of(way(spec, link)))
-                .inSandbox(sandbox)
-                .in(EndpointState.JOINING);
-        return locks.withEndpoint(spec.network(), spec.id(), () -> {
-            Network network = store.read(state -> readyNetwork(state, spec.network()));
-            if (network.hasBridge()) {
-                throw EngineException.invalid("network " + network.displayName() + " makes its links itself");
-            }
-            Optional<ShapingPlan> shaping = desired.shaping(network, fresh);
-            shaping.ifPresent(shaper::requireFree);
-            store.write(state -> {
-                if (state.endpoint(spec.id())
-                        .filter(existing -> existing.state() != EndpointState.DELETING)
-                        .isPresent()) {
-                    throw EngineException.conflict("endpoint " + spec.id() + " exists already");
-                }
-                ForeignAddresses.check(state, spec);
-                state.put(fresh);
-                return fresh;
-            });
-            try {
-                shaping.ifPresent(shaper::shape);
-            } catch (RuntimeException e) {
-                Teardown undo = new Teardown();
-                undo.step(() -> remove(fresh));
-                throw undo.becauseOf(e);
-            }
-            Endpoint joined = store.write(state -> {
-                state.put(fresh.in(EndpointState.JOINED));
-                return fresh.in(EndpointState.JOINED);
-            });
-            LOG.atInfo()
-                    .addKeyValue("network", spec.network())
-                    .addKeyValue("endpoint", spec.id())
-                    .addKeyValue("link", link)
-                    .log("adopted");
-            return joined;
-        });
+    /** A new endpoint. */
+    Endpoint fresh(EndpointSpec spec) {
+        return fresh(spec, naming.hostLink(spec.id()), Optional.empty());
     }
 
-    private Endpoint endpoint(EndpointSpec spec, InterfaceName hostLink, Optional<InterfaceName> way) {
+    /** A new endpoint whose host link is this one. */
+    Endpoint fresh(EndpointSpec spec, InterfaceName hostLink, Optional<InterfaceName> way) {
         return new Endpoint(
                 spec,
                 hostLink,
@@ -147,14 +101,8 @@ final class EndpointOperations {
                 way);
     }
 
-    private InterfaceName way(EndpointSpec spec, InterfaceName link) {
-        return spec.address(AddressFamily.INET)
-                .flatMap(address -> links.towards(address.address()))
-                .orElse(link);
-    }
-
     /** Joins on a host that forwards for the network. */
-    private <T> T prepared(NetworkId networkId, Supplier<T> join) {
+    <T> T prepared(NetworkId networkId, Supplier<T> join) {
         boolean prepared = preparation.isDone(store.read(state -> readyNetwork(state, networkId)));
         try {
             return locks.withJoin(() -> {
@@ -174,7 +122,7 @@ final class EndpointOperations {
                     && endpoint.sandbox().equals(Optional.of(sandbox))
                     && links.live().contains(endpoint.hostLink());
             if (!same) {
-                connect(network, endpoint.inSandbox(sandbox), UnaryOperator.identity());
+                connect(network, endpoint.inSandbox(sandbox));
             }
             return Attachments.of(network, endpoint);
         });
@@ -283,16 +231,13 @@ final class EndpointOperations {
         return undo.becauseOf(cause);
     }
 
-    private void connect(Network network, Endpoint endpoint, UnaryOperator<VethPlan> placement) {
+    private void connect(Network network, Endpoint endpoint) {
         store.write(state -> {
             state.put(endpoint.in(EndpointState.JOINING));
             return endpoint;
         });
         try {
-            // No frame leaves a container by a port that no rule knows.
-            Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
-            links.buildVeth(placement.apply(desired.veth(network, endpoint)));
-            desired.shaping(network, endpoint).ifPresent(shaper::shape);
+            build(network, endpoint, UnaryOperator.identity());
         } catch (RuntimeException e) {
             throw disconnected(network, endpoint, e);
         }
@@ -305,6 +250,14 @@ final class EndpointOperations {
                 .addKeyValue("endpoint", endpoint.id())
                 .addKeyValue("link", endpoint.hostLink())
                 .log("joined");
+    }
+
+    /** Makes the links of an endpoint whose record is in the store, and what belongs to them. */
+    void build(Network network, Endpoint endpoint, UnaryOperator<VethPlan> placement) {
+        // No frame leaves a container by a port that no rule knows.
+        Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::addBridgePort);
+        links.buildVeth(placement.apply(desired.veth(network, endpoint)));
+        desired.shaping(network, endpoint).ifPresent(shaper::shape);
     }
 
     /** After a failed join: as created again, unless links remain, which then stay the record's to remove. */
@@ -363,7 +316,7 @@ final class EndpointOperations {
      * Removes endpoints that hold an address of the new one and have no link that a container could use: a runtime that was killed forgets
      * them without telling, and gives their addresses away.
      */
-    private void evictDead(EndpointSpec spec) {
+    void evictDead(EndpointSpec spec) {
         for (IpPrefix address : spec.addresses()) {
             Optional<Endpoint> owner = store.read(
                     state -> state.owner(spec.network(), address.address()).flatMap(state::endpoint));

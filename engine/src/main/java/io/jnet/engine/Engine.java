@@ -36,20 +36,21 @@ public interface Engine extends AutoCloseable {
     Attachment join(NetworkId network, EndpointId id, String sandbox);
 
     /**
-     * As {@link #join}, for runtimes that leave the container's side to the engine: the other end is placed in the container's namespace
-     * and configured there. Not idempotent: {@code CONFLICT} when the container has an interface of the name.
+     * All at once, for runtimes that leave the container's side to the engine: records an endpoint, makes its veth pair with the other end
+     * in the container's namespace and configured there, and publishes its ports. Not idempotent: {@code CONFLICT} when there is an endpoint
+     * of the id, or the container has an interface of the name; otherwise errors as for {@link #createEndpoint} and {@link #publish}.
      */
-    Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side);
+    Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports);
 
     /**
-     * Records an endpoint on a network of {@link io.jnet.engine.network.NetworkFlag#FOREIGN_LINKS}, joined, for ports to be published: its
-     * container is connected, and stays so when it is deleted. Not idempotent: {@code CONFLICT} when there is one of the id.
+     * The same on a network of {@link io.jnet.engine.network.NetworkFlag#FOREIGN_LINKS}: its container is connected, and stays so when the
+     * endpoint is deleted. Not idempotent: {@code CONFLICT} when there is one of the id.
      *
      * @param link the host's end of the container's veth pair; the endpoint goes when it goes
      */
-    Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox);
+    Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports);
 
-    /** Ends what {@link #join} or {@link #connect} began, published ports included; the veth pair stays until the endpoint is deleted. */
+    /** Ends what {@link #join} or {@link #attach} began, published ports included; the veth pair stays until the endpoint is deleted. */
     void leave(NetworkId network, EndpointId id);
 
     /** Removes an endpoint with all that it holds. */

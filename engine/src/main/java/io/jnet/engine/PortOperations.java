@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +60,64 @@ final class PortOperations {
             if (network.spec().flags().contains(NetworkFlag.INTERNAL)) {
                 return List.of();
             }
-            List<PortRequest> wanted = requests.stream()
-                    .map(request -> withDefaults(request, network))
-                    .toList();
-            wanted.forEach(request -> checkFamily(request, endpoint));
-            return publish(endpoint, PortPlan.of(network, endpoint, wanted));
+            return publish(endpoint, plan(network, endpoint, requests));
         });
+    }
+
+    /**
+     * Ports that an endpoint is to have from its beginning, reserved.
+     *
+     * @param endpoint with the ports in its record
+     */
+    record Reserved(Endpoint endpoint, List<PortAssignment> assignments) {}
+
+    /** Reserves ports of an endpoint that is being made; {@link #publish(Reserved, Supplier)} or {@link #abandon} must follow. */
+    Reserved reserve(Network network, Endpoint endpoint, List<PortRequest> requests) {
+        if (requests.isEmpty() || network.spec().flags().contains(NetworkFlag.INTERNAL)) {
+            return new Reserved(endpoint, List.of());
+        }
+        PortPlan plan = plan(network, endpoint, requests);
+        List<PortAssignment> assignments = assign(endpoint, plan.translated());
+        return new Reserved(endpoint.publishing(PortAssignment.bindings(assignments), plan.open()), assignments);
+    }
+
+    /** Releases what was reserved. */
+    void abandon(Reserved reserved) {
+        ports.abandon(reserved.endpoint().id(), reserved.assignments());
+    }
+
+    /**
+     * Publishes what was reserved, of an endpoint whose record is in the store.
+     *
+     * @param completion follows; when it throws, the ports are withdrawn
+     */
+    <T> T publish(Reserved reserved, Supplier<T> completion) {
+        Endpoint endpoint = reserved.endpoint();
+        List<PortRule> rules = Desired.ports(endpoint);
+        Undo undo = new Undo();
+        try {
+            ports.serve(endpoint.spec(), reserved.assignments());
+            if (endpoint.isOnForeignLink()) {
+                loopback.follow();
+            }
+            if (!rules.isEmpty()) {
+                publishFresh(rules);
+                undo.add(() -> firewall.unpublish(rules));
+                flows.settle(Publication.among(rules), List.of());
+            }
+            T result = completion.get();
+            ports.keep(endpoint.spec(), reserved.assignments());
+            return result;
+        } catch (RuntimeException e) {
+            throw undo.because(e);
+        }
+    }
+
+    private static PortPlan plan(Network network, Endpoint endpoint, List<PortRequest> requests) {
+        List<PortRequest> wanted =
+                requests.stream().map(request -> withDefaults(request, network)).toList();
+        wanted.forEach(request -> checkFamily(request, endpoint));
+        return PortPlan.of(network, endpoint, wanted);
     }
 
     void unpublish(NetworkId networkId, EndpointId id) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
@@ -34,6 +35,7 @@ public final class StoredEngine implements Engine {
     private final BridgeAdoptions adoptions;
     private final NetworkOperations networkOperations;
     private final EndpointOperations endpointOperations;
+    private final WholeEndpoints wholeEndpoints;
     private final EndpointUpkeep upkeep;
     private final PortOperations portOperations;
     private final HostConnection host;
@@ -70,6 +72,7 @@ public final class StoredEngine implements Engine {
                 desired);
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
+        wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
         upkeep = new EndpointUpkeep(parts, endpointOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         new Recovery(parts, networkOperations, endpointOperations, upkeep, notes).run(host.namespace());
@@ -129,13 +132,13 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
-    public Endpoint connect(NetworkId network, EndpointId id, String sandbox, ContainerSide side) {
-        return endpointOperations.connect(network, id, sandbox, side);
+    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+        return withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports));
     }
 
     @Override
-    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox) {
-        return endpointOperations.adopt(spec, link, sandbox);
+    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
+        return withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports));
     }
 
     @Override
@@ -150,11 +153,16 @@ public final class StoredEngine implements Engine {
 
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        return withVanishedRemoved(() -> portOperations.publish(network, id, requests));
+    }
+
+    /** Where something is taken, an endpoint may have it whose container has gone. */
+    private <T> T withVanishedRemoved(Supplier<T> work) {
         try {
-            return portOperations.publish(network, id, requests);
+            return work.get();
         } catch (EngineException e) {
             if (TAKEN.contains(e.code()) && upkeep.removeVanished()) {
-                return portOperations.publish(network, id, requests);
+                return work.get();
             }
             throw e;
         }

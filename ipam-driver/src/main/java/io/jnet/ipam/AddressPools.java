@@ -99,10 +99,20 @@ public final class AddressPools {
 
     /** Leases an address; the answer has the pool's prefix length. */
     public IpPrefix requestAddress(PoolId id, AddressRequest request) {
-        IpPrefix address = change(
-                id,
-                (pool, leases) ->
-                        new IpPrefix(leases.take(request), pool.prefix().length()));
+        return lease(id, request, store::writeThrough);
+    }
+
+    /** The same for an endpoint of the engine: not on the disk at once, since neither outlives the machine. */
+    public IpPrefix requestEndpointAddress(PoolId id, AddressRequest request) {
+        return lease(id, request, store::write);
+    }
+
+    private IpPrefix lease(
+            PoolId id, AddressRequest request, Function<Function<StateChange, IpPrefix>, IpPrefix> write) {
+        IpPrefix address = write.apply(state -> {
+            Pool pool = PoolTable.in(state).get(id);
+            return new IpPrefix(leases(state, pool).take(request), pool.prefix().length());
+        });
         leased.run();
         LOG.atDebug().addKeyValue("pool", id).addKeyValue("address", address).log("leased");
         return address;

@@ -200,19 +200,18 @@ public final class Attachments {
             NetworkConfiguration configuration,
             CniEnvironment environment,
             NetworkNamespace namespace) {
-        engine.createEndpoint(new EndpointSpec(
+        EndpointSpec spec = new EndpointSpec(
                         network.id(),
                         id,
                         addresses,
                         configuration.runtime().mac(),
                         Optional.of(environment.containerId()),
                         Ports.holder(configuration, environment))
-                .shapedTo(configuration.bandwidth().limits()));
+                .shapedTo(configuration.bandwidth().limits());
         ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
-        Endpoint endpoint =
-                engine.connect(network.id(), id, environment.namespacePath().orElse(""), side);
+        String sandbox = environment.namespacePath().orElse("");
+        Endpoint endpoint = ports.with(spec, configuration, published -> engine.attach(spec, sandbox, side, published));
         leases.use(network, endpoint);
-        ports.publish(endpoint, configuration);
         return result(network, endpoint, environment, addresses, gateways);
     }
 

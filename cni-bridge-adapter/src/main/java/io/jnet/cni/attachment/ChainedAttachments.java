@@ -67,18 +67,16 @@ public final class ChainedAttachments {
                     EndpointId id = Attachments.id(configuration.name(), environment);
                     attachments.requireNew(configuration, environment);
                     try {
-                        Endpoint endpoint = engine.adopt(
-                                new EndpointSpec(
-                                                network.id(),
-                                                id,
-                                                addresses,
-                                                Optional.empty(),
-                                                Optional.of(environment.containerId()),
-                                                Ports.holder(configuration, environment))
-                                        .shapedTo(configuration.bandwidth().limits()),
-                                link,
-                                environment.namespacePath().orElse(""));
-                        ports.publish(endpoint, configuration);
+                        EndpointSpec spec = new EndpointSpec(
+                                        network.id(),
+                                        id,
+                                        addresses,
+                                        Optional.empty(),
+                                        Optional.of(environment.containerId()),
+                                        Ports.holder(configuration, environment))
+                                .shapedTo(configuration.bandwidth().limits());
+                        String sandbox = environment.namespacePath().orElse("");
+                        ports.with(spec, configuration, published -> engine.adopt(spec, link, sandbox, published));
                         return delivery.get();
                     } catch (RuntimeException failure) {
                         attachments.undo(network, id, failure);

@@ -83,7 +83,7 @@ final class Leases {
     }
 
     private IpPrefix take(Pool pool, Optional<IpAddress> wanted, CniEnvironment environment) {
-        return pools.requestAddress(
+        return pools.requestEndpointAddress(
                 pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment))));
     }
 

@@ -8,6 +8,7 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The ports that a runtime wants published. */
@@ -30,23 +32,27 @@ final class Ports {
     }
 
     /**
-     * Publishes ports. Runtimes ask for a container's ports on each of its networks; the first one has them, and that is no clash.
+     * Attaches an endpoint with its ports. Runtimes ask for a container's ports on each of its networks; the first one has them, and that is
+     * no clash.
+     *
+     * @param attach attaches it with those that it is given
      */
-    void publish(Endpoint endpoint, NetworkConfiguration configuration) {
-        List<PortRequest> ports = of(configuration, endpoint.spec().addresses());
-        if (ports.isEmpty()) {
-            return;
-        }
+    Endpoint with(
+            EndpointSpec endpoint, NetworkConfiguration configuration, Function<List<PortRequest>, Endpoint> attach) {
+        List<PortRequest> ports = of(configuration, endpoint.addresses());
         try {
-            engine.publish(endpoint.spec().network(), endpoint.id(), ports);
+            return attach.apply(ports);
         } catch (EngineException refused) {
+            if (refused.code() != ErrorCode.CONFLICT) {
+                throw refused;
+            }
             List<PortRequest> others = ports.stream()
                     .filter(port -> !isPublishedFor(endpoint, port))
                     .toList();
-            if (refused.code() != ErrorCode.CONFLICT || others.size() == ports.size()) {
+            if (others.size() == ports.size()) {
                 throw refused;
             }
-            engine.publish(endpoint.spec().network(), endpoint.id(), others);
+            return attach.apply(others);
         }
     }
 
@@ -56,7 +62,7 @@ final class Ports {
      */
     void requirePublished(Endpoint endpoint, NetworkConfiguration configuration) {
         of(configuration, endpoint.spec().addresses()).stream()
-                .filter(port -> !isLetIn(endpoint, port) && !isPublishedFor(endpoint, port))
+                .filter(port -> !isLetIn(endpoint, port) && !isPublishedFor(endpoint.spec(), port))
                 .findFirst()
                 .ifPresent(port -> {
                     throw new CniException(
@@ -76,11 +82,11 @@ final class Ports {
     }
 
     /** Whether the container's port is published already by its interface on another network. */
-    private boolean isPublishedFor(Endpoint endpoint, PortRequest port) {
+    private boolean isPublishedFor(EndpointSpec endpoint, PortRequest port) {
         return engine.endpoints().stream()
                 .filter(other -> AttachmentId.isAttachment(other)
                         && !other.id().equals(endpoint.id())
-                        && other.spec().container().equals(endpoint.spec().container()))
+                        && other.spec().container().equals(endpoint.container()))
                 .flatMap(other -> other.ports().stream())
                 .anyMatch(binding -> binding.hostAddress().equals(port.hostAddress()) && leadsTo(binding, port));
     }

@@ -10,10 +10,10 @@ import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A daemon that dies at each step of what it is asked for. It is started again, and then an operation is either done or was never begun, in
@@ -71,9 +71,15 @@ public final class Crashes {
      * The same at some of the steps, for an operation most of whose steps are another's.
      *
      * @param distance from one step to the next that it dies before
+     * @param partly each brings the host from what it was to what may remain when the operation has not come to its end
      */
     public void atStepsOf(
-            String name, int distance, Supplier<CommandResult> make, Supplier<CommandResult> again, Runnable takeBack) {
+            String name,
+            int distance,
+            Supplier<CommandResult> make,
+            Supplier<CommandResult> again,
+            Runnable takeBack,
+            Runnable... partly) {
         List<State> before = withRestart();
         assertSucceeded(make.get(), name);
         List<State> after = withRestart();
@@ -82,7 +88,13 @@ public final class Crashes {
                 .isNotEmpty();
         takeBack.run();
         assertIsOneOf(before, name + ", taken back");
-        List<State> either = Stream.concat(before.stream(), after.stream()).toList();
+        List<State> possible = new ArrayList<>(before);
+        possible.addAll(after);
+        for (Runnable part : partly) {
+            part.run();
+            possible.addAll(withRestart());
+            takeBack.run();
+        }
         int done = 0;
         for (int n = 1; n < ENDLESS; n += distance) {
             steps.dieBefore(n);
@@ -101,7 +113,7 @@ public final class Crashes {
             String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
             jnet.waitForDeath();
             jnet.startAgain();
-            done += after.contains(assertIsOneOf(either, where + ", started again")) ? 1 : 0;
+            done += after.contains(assertIsOneOf(possible, where + ", started again")) ? 1 : 0;
             assertSucceeded(again.get(), where + ", repeated");
             assertIsOneOf(after, where + ", repeated");
             // What this leaves the next step finds.
