@@ -77,12 +77,16 @@ final class NetworkOperations {
 
     /** Removes a network and all that is on it; what could not be removed is tried again at the next start. */
     void remove(Network network) {
-        List<Endpoint> left = store.write(state -> {
-            state.put(network.in(NetworkState.DELETING));
-            return state.endpoints().stream()
-                    .filter(endpoint -> endpoint.spec().network().equals(network.id()))
-                    .toList();
-        });
+        if (network.state() == NetworkState.READY) {
+            store.write(state -> {
+                state.put(network.in(NetworkState.DELETING));
+                return network;
+            });
+        }
+        // One that never was in use goes without another word: the disk may be full.
+        List<Endpoint> left = store.read(state -> state.endpoints()).stream()
+                .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                .toList();
         Teardown teardown = new Teardown();
         for (Endpoint endpoint : left) {
             teardown.step(() -> endpoints.remove(endpoint));
@@ -232,7 +236,8 @@ final class NetworkOperations {
     private void checkConflicts(StateView state, NetworkSpec spec) {
         InterfaceName bridge = naming.bridge(spec);
         for (Network other : state.networks()) {
-            if (other.id().equals(spec.id()) || other.state() == NetworkState.DELETING) {
+            // Others that are not in use are what a failed creation or removal has left: one at a time is under way.
+            if (other.id().equals(spec.id()) || other.state() != NetworkState.READY) {
                 continue;
             }
             if (spec.name().isPresent() && spec.name().equals(other.spec().name())) {

@@ -58,6 +58,7 @@ public final class CniSocket implements AutoCloseable {
     private final Supplier<CniPlugin> plugin;
     private final AtomicInteger running = new AtomicInteger();
     private volatile long lastCall = System.nanoTime();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread acceptor = new Thread(this::accept, "cni-acceptor");
     private final Semaphore places = new Semaphore(WORKING, true);
     private final ExecutorService calls = new ThreadPoolExecutor(
@@ -111,9 +112,12 @@ public final class CniSocket implements AutoCloseable {
         }
     }
 
-    /** Removes the socket file, lets running calls end, and stops. */
+    /** Removes the socket file, lets running calls end, and stops; again harmless. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         file.remove();
         listener.stop();
         try {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
@@ -25,6 +26,9 @@ import org.lmdbjava.Txn;
 public final class StateStore implements AutoCloseable {
     /** Address space only: the file grows as it is filled. About 100,000 endpoints. */
     private static final long MAP_SIZE = 256L << 20;
+
+    /** What lmdbjava puts before the kernel's own words, such as "No space left on device". */
+    private static final Pattern PLATFORM_CODE = Pattern.compile("^Platform constant error code: \\w+ ");
 
     private static final String FILE = "state.lmdb";
     private static final String LOCK_FILE = "daemon.lock";
@@ -49,12 +53,13 @@ public final class StateStore implements AutoCloseable {
      * Opens the state in a folder, made when missing; a new state gets an identity for {@code namespace}.
      *
      * @throws EngineException with {@code CONFLICT} when another daemon has it open, {@code UNSUPPORTED} when a newer version wrote it,
-     *     {@code INTERNAL} when it cannot be opened
+     *     {@code INTERNAL} when it is damaged or cannot be opened
      */
     public static StateStore open(Path directory, String namespace) {
         makeDirectory(directory);
         FileChannel lock = lock(directory);
         try {
+            requireWhole(directory);
             Env<byte[]> env = Env.create(ByteArrayProxy.PROXY_BA)
                     .setMapSize(MAP_SIZE)
                     .setMaxDbs(Tables.COUNT)
@@ -130,6 +135,22 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    private static void requireWhole(Path directory) {
+        Path file = directory.resolve(FILE);
+        try {
+            StateFile.check(file);
+        } catch (StateFile.DamagedException damaged) {
+            throw new EngineException(
+                    ErrorCode.INTERNAL,
+                    "the state in " + file + " is damaged: " + damaged.getMessage()
+                            + ": put a copy of it back, or move it away to start without networks",
+                    damaged);
+        } catch (IOException e) {
+            throw new EngineException(
+                    ErrorCode.INTERNAL, "cannot read the state in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     private static String newInstance() {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
@@ -186,10 +207,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     static EngineException failure(Path directory, String operation, LmdbException cause) {
+        String reason = cause instanceof Env.MapFullException
+                ? "all of its " + (MAP_SIZE >> 20) + " MiB are in use: remove what is not needed any more"
+                : PLATFORM_CODE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
         return new EngineException(
-                ErrorCode.INTERNAL,
-                "cannot " + operation + " state in " + directory + ": " + cause.getMessage(),
-                cause);
+                ErrorCode.INTERNAL, "cannot " + operation + " state in " + directory + ": " + reason, cause);
     }
 
     private static void closeQuietly(FileChannel channel) {

@@ -160,7 +160,7 @@ class StateStoreTest {
         Path folder = Files.createDirectories(directory.resolve("state"));
         Files.writeString(folder.resolve("state.lmdb"), "this is not a database ".repeat(1000));
 
-        assertRefused(ErrorCode.INTERNAL, "cannot open state in " + folder);
+        assertRefused(ErrorCode.INTERNAL, "is damaged: it is not a file of LMDB: put a copy of it back");
         assertThat(Files.readString(folder.resolve("state.lmdb"))).startsWith("this is not a database");
     }
 

@@ -119,6 +119,7 @@ class NothingLeftSystemTest {
             assertThat(before.difference(HostDump.of(lab.host()).without("files", "sockets")))
                     .isEmpty();
             assertThat(jnet.stop()).isZero();
+            assertThat(jnet.log()).doesNotContain("ERROR");
             assertThat(before.difference(HostDump.of(lab.host()).without("files", "sockets")))
                     .isEmpty();
             assertThat(lab.host()
