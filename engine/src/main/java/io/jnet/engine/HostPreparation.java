@@ -66,17 +66,25 @@ final class HostPreparation {
     }
 
     /**
-     * Goes on where an earlier process ended. What it did for containers that are gone, or for a first one that never came because it died
-     * meanwhile, is taken back: the next one has it done again. The ruleset is installed.
+     * Goes on where an earlier process ended. One that died while it prepared the host for a first container, which then never came, is taken
+     * back. The ruleset is installed.
      */
     void resume() {
-        boolean used = forwardings.stream()
-                .anyMatch(forwarding -> !bridgesInUse(forwarding).isEmpty());
-        if (!used && forwardings.stream().anyMatch(Forwarding::isRecorded)) {
+        if (forwardings.stream().anyMatch(Forwarding::isRecorded) && !isNeeded()) {
             releaseBut(List.of());
         } else {
             follow();
         }
+    }
+
+    private boolean isNeeded() {
+        boolean used = forwardings.stream()
+                .anyMatch(forwarding -> !bridgesInUse(forwarding).isEmpty());
+        return used
+                || store.read(state -> state.networks()).stream()
+                        .filter(network -> network.state() == NetworkState.READY)
+                        .anyMatch(network -> forwardings.stream().anyMatch(forwarding -> needs(network, forwarding))
+                                && isDone(network));
     }
 
     /** Takes back what none of the remaining networks needs. The ruleset is still installed. */

@@ -131,16 +131,17 @@ public final class Crashes {
     }
 
     /**
-     * Has the daemon die before each step of its start in turn.
+     * Has the daemon die before steps of its start in turn.
      *
+     * @param distance from one step to the next that it dies before
      * @param harm what is done to the host while no daemon runs, as a line for a shell: the start mends it
      */
-    public void atEachStepOfTheStart(String harm) {
+    public void atStepsOfTheStart(int distance, String harm) {
         jnet.kill();
         lab.host().shell(harm);
         jnet.startAgain();
         State whole = state();
-        for (int n = 1; n < ENDLESS; n++) {
+        for (int n = 1; n < ENDLESS; n += distance) {
             jnet.kill();
             lab.host().shell(harm);
             steps.dieBefore(n);
@@ -151,7 +152,7 @@ public final class Crashes {
             assertThat(started).as(where).isEqualTo(!died);
             if (!died) {
                 assertIsOneOf(List.of(whole), "start");
-                System.out.printf("start: died before each of %d steps%n", n - 1);
+                System.out.printf("start: died before %d of %d steps%n", (n - 1) / distance, n - 1);
                 return;
             }
             jnet.startAgain();

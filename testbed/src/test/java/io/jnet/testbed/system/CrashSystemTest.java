@@ -23,6 +23,8 @@ class CrashSystemTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String POOL = "{\"AddressSpace\":\"jnet-local\",\"Pool\":\"10.93.0.0/24\",\"V6\":false}";
 
+    private static final List<PluginCall> CONNECTED = List.of(ENDPOINT, JOIN, PROGRAM);
+
     private static Lab lab;
     private static Crashes crashes;
     private static JnetDaemon jnet;
@@ -46,31 +48,50 @@ class CrashSystemTest {
     }
 
     @Test
-    void networksEndpointsAndPorts() {
+    void networks() {
         crashes.atEachStepOf(DUAL.method(), () -> make(DUAL), () -> make(DUAL.back()));
         make(DUAL);
-        crashes.atEachStepOf(INTERNAL.method(), () -> make(INTERNAL), () -> make(INTERNAL.back()));
+        // Beside another network, it has a few steps of its own.
+        crashes.atStepsOf(
+                INTERNAL.method(), 3, () -> make(INTERNAL), () -> make(INTERNAL), () -> make(INTERNAL.back()));
+        CONNECTED.forEach(CrashSystemTest::make);
+        crashes.atEachStepOf(DUAL.inverse(), () -> make(DUAL.back()), () -> {
+            make(DUAL);
+            CONNECTED.forEach(CrashSystemTest::make);
+        });
+        make(DUAL.back());
+    }
+
+    @Test
+    void endpoints() {
+        make(DUAL);
         crashes.atEachStepOf(ENDPOINT.method(), () -> make(ENDPOINT), () -> make(ENDPOINT.back()));
         make(ENDPOINT);
-        // With the first container the host begins to forward, and goes on until the network has gone.
-
-        crashes.atEachStepOf(JOIN.method(), () -> make(JOIN), () -> {
+        Runnable anew = () -> {
             make(DUAL.back());
             make(DUAL);
             make(ENDPOINT);
+        };
+        // With the first container the host begins to forward, and goes on until the network has gone.
+        crashes.atStepsOf(JOIN.method(), 1, () -> make(JOIN), () -> make(JOIN), anew, () -> {
+            make(JOIN);
+            make(ENDPOINT.back());
+            make(ENDPOINT);
         });
-        make(JOIN);
-        crashes.atEachStepOf(PROGRAM.method(), () -> make(PROGRAM), () -> make(PROGRAM.back()));
-        make(PROGRAM);
-        crashes.atEachStepOf(PROGRAM.inverse(), () -> make(PROGRAM.back()), () -> make(PROGRAM));
-        Runnable connect = () -> List.of(ENDPOINT, JOIN, PROGRAM).forEach(call -> make(call));
+        Runnable connect = () -> CONNECTED.forEach(CrashSystemTest::make);
+        connect.run();
         // An endpoint that has left does not outlive the daemon: its container is gone.
         crashes.atEachStepOf(JOIN.inverse(), () -> make(JOIN.back()), connect);
         crashes.atEachStepOf(ENDPOINT.inverse(), () -> make(ENDPOINT.back()), connect);
-        crashes.atEachStepOf(DUAL.inverse(), () -> make(DUAL.back()), () -> {
-            make(DUAL);
-            connect.run();
-        });
+        make(DUAL.back());
+    }
+
+    @Test
+    void ports() {
+        List.of(DUAL, ENDPOINT, JOIN).forEach(CrashSystemTest::make);
+        crashes.atEachStepOf(PROGRAM.method(), () -> make(PROGRAM), () -> make(PROGRAM.back()));
+        make(PROGRAM);
+        crashes.atEachStepOf(PROGRAM.inverse(), () -> make(PROGRAM.back()), () -> make(PROGRAM));
         make(DUAL.back());
     }
 
@@ -92,7 +113,8 @@ class CrashSystemTest {
     void theStart() {
         List<PluginCall> all = List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM);
         all.forEach(call -> make(call));
-        crashes.atEachStepOfTheStart(
+        crashes.atStepsOfTheStart(
+                4,
                 """
                 nft 'delete table inet jnet; delete table bridge jnet'
                 iptables -D FORWARD -j JNET-FORWARD
