@@ -70,16 +70,17 @@ public final class Crashes {
     /**
      * The same at some of the steps, for an operation most of whose steps are another's.
      *
-     * @param distance from one step to the next that it dies before
+     * @param usually from one step to the next that it dies before
      * @param partly each brings the host from what it was to what may remain when the operation has not come to its end
      */
     public void atStepsOf(
             String name,
-            int distance,
+            int usually,
             Supplier<CommandResult> make,
             Supplier<CommandResult> again,
             Runnable takeBack,
             Runnable... partly) {
+        int distance = distance(usually);
         List<State> before = withRestart();
         assertSucceeded(make.get(), name);
         List<State> after = withRestart();
@@ -122,6 +123,11 @@ public final class Crashes {
         throw new AssertionError(name + " never ends");
     }
 
+    /** Each step with {@code -Djnet.long=true}. */
+    private static int distance(int usually) {
+        return Boolean.getBoolean("jnet.long") ? 1 : usually;
+    }
+
     /** The state of now, and that after another start, which may do what can wait until then. */
     private List<State> withRestart() {
         State now = state();
@@ -133,10 +139,11 @@ public final class Crashes {
     /**
      * Has the daemon die before steps of its start in turn.
      *
-     * @param distance from one step to the next that it dies before
+     * @param usually from one step to the next that it dies before
      * @param harm what is done to the host while no daemon runs, as a line for a shell: the start mends it
      */
-    public void atStepsOfTheStart(int distance, String harm) {
+    public void atStepsOfTheStart(int usually, String harm) {
+        int distance = distance(usually);
         jnet.kill();
         lab.host().shell(harm);
         jnet.startAgain();

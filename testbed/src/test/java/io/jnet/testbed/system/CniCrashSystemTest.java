@@ -7,15 +7,18 @@ import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.Crashes;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
- * The daemon dies at each step of each operation of CNI. {@code jnet-cni} goes on alone where it can; where it cannot, the runtime deletes what
+ * The daemon dies at steps of each operation of CNI. {@code jnet-cni} goes on alone where it can; where it cannot, the runtime deletes what
  * it asked for.
  */
 @SystemTest
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CniCrashSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String CONFIGURATION =
@@ -71,7 +74,7 @@ class CniCrashSystemTest {
     void networks() {
         crashes.atStepsOf(
                 "ADD and its network",
-                5,
+                9,
                 () -> run(ADD),
                 () -> again(ADD),
                 () -> {
@@ -81,7 +84,17 @@ class CniCrashSystemTest {
                 CniCrashSystemTest::makeTheNetworkAlone,
                 () -> {
                     makeTheNetworkAlone();
-                    // As when it never had a container.
+                    // As when it never had a container: the next start takes forwarding back.
+                    lab.host()
+                            .shell(
+                                    """
+                                    ip -6 address flush dev jbr-6ff772db5be scope link
+                                    sysctl -qe net.ipv4.conf.jbr-6ff772db5be.forwarding=0
+                                    sysctl -qe net.ipv6.conf.jbr-6ff772db5be.force_forwarding=0
+                                    """);
+                },
+                () -> {
+                    makeTheNetworkAlone();
                     lab.host().shell("ip -6 address flush dev jbr-6ff772db5be scope link");
                 });
         makeTheNetworkAlone();
@@ -97,7 +110,7 @@ class CniCrashSystemTest {
     @Test
     void additions() {
         makeTheNetworkAlone();
-        crashes.atEachStepOf("ADD", () -> run(ADD), () -> again(ADD), () -> run(DEL));
+        crashes.atStepsOf("ADD", 2, () -> run(ADD), () -> again(ADD), () -> run(DEL));
         crashes.atStepsOf("ADD, ended alone", 11, () -> run(ADD_OR_ALONE), () -> again(ADD), () -> run(DEL));
         removeTheNetwork("web");
     }
@@ -105,7 +118,7 @@ class CniCrashSystemTest {
     @Test
     void deletions() {
         run(ADD);
-        crashes.atEachStepOf("DEL", () -> run(DEL), () -> run(ADD));
+        crashes.atStepsOf("DEL", 2, () -> run(DEL), () -> run(DEL), () -> run(ADD));
         crashes.atStepsOf("GC", 3, () -> run(GC), () -> run(GC), () -> run(ADD));
         run(DEL);
         removeTheNetwork("web");
@@ -129,9 +142,9 @@ class CniCrashSystemTest {
             CniCall delete = add.command("DEL");
             run(add);
             run(delete);
-            crashes.atStepsOf("ADD after another plugin", 2, () -> run(add), () -> again(add), () -> run(delete));
+            crashes.atStepsOf("ADD after another plugin", 3, () -> run(add), () -> again(add), () -> run(delete));
             run(add);
-            crashes.atEachStepOf("DEL after another plugin", () -> run(delete), () -> run(add));
+            crashes.atStepsOf("DEL after another plugin", 3, () -> run(delete), () -> run(delete), () -> run(add));
             run(delete);
             removeTheNetwork("other");
         } finally {

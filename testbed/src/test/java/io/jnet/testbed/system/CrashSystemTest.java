@@ -12,13 +12,16 @@ import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.Crashes;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The daemon dies at each step of each operation of Docker's protocols, and of its own start. */
 @SystemTest
+@Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashSystemTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String POOL = "{\"AddressSpace\":\"jnet-local\",\"Pool\":\"10.93.0.0/24\",\"V6\":false}";
@@ -55,7 +58,7 @@ class CrashSystemTest {
         crashes.atStepsOf(
                 INTERNAL.method(), 3, () -> make(INTERNAL), () -> make(INTERNAL), () -> make(INTERNAL.back()));
         CONNECTED.forEach(CrashSystemTest::make);
-        crashes.atEachStepOf(DUAL.inverse(), () -> make(DUAL.back()), () -> {
+        crashes.atStepsOf(DUAL.inverse(), 3, () -> make(DUAL.back()), () -> make(DUAL.back()), () -> {
             make(DUAL);
             CONNECTED.forEach(CrashSystemTest::make);
         });
@@ -114,7 +117,7 @@ class CrashSystemTest {
         List<PluginCall> all = List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM);
         all.forEach(call -> make(call));
         crashes.atStepsOfTheStart(
-                4,
+                8,
                 """
                 nft 'delete table inet jnet; delete table bridge jnet'
                 iptables -D FORWARD -j JNET-FORWARD
