@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A daemon that dies at each step of what it is asked for. It is started again, and then an operation is either done or was never begun, in
+ * A daemon that dies at the steps of what it is asked for. It is started again, and then an operation is either done or was never begun, in
  * the kernel and in the state; repeated, it succeeds.
  */
 public final class Crashes {
@@ -54,23 +54,22 @@ public final class Crashes {
      * @param takeBack makes the host again what it was before
      */
     public void atEachStepOf(String name, Supplier<CommandResult> make, Runnable takeBack) {
-        atEachStepOf(name, make, make, takeBack);
+        atStepsOf(name, 1, make, takeBack);
+    }
+
+    /**
+     * The same at some of the steps.
+     *
+     * @param usually from one step to the next that it dies before
+     */
+    public void atStepsOf(String name, int usually, Supplier<CommandResult> make, Runnable takeBack) {
+        atStepsOf(name, usually, make, make, takeBack);
     }
 
     /**
      * The same for an operation that a runtime does not simply repeat.
      *
      * @param again what the runtime does when it got no answer
-     */
-    public void atEachStepOf(
-            String name, Supplier<CommandResult> make, Supplier<CommandResult> again, Runnable takeBack) {
-        atStepsOf(name, 1, make, again, takeBack);
-    }
-
-    /**
-     * The same at some of the steps, for an operation most of whose steps are another's.
-     *
-     * @param usually from one step to the next that it dies before
      * @param partly each brings the host from what it was to what may remain when the operation has not come to its end
      */
     public void atStepsOf(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.CniCall;
 import io.jnet.testbed.cni.CniFailure;
+import io.jnet.testbed.cni.InterfaceOfAnother;
 import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.dump.EngineDump;
 import io.jnet.testbed.dump.HostDump;
@@ -129,17 +130,8 @@ class CniFailingRequestsSystemTest {
     /** After another plugin, which has made the interface; with the network's own requests, of which every fifth is enough. */
     @Test
     void nothingIsLeftOfAnAdditionAfterAnotherPluginThatFails() {
-        lab.host()
-                .shell(
-                        """
-                        ip link add other0 type veth peer name eth0 netns c1
-                        ip address add 10.87.0.1/24 dev other0 && ip link set other0 up
-                        ip -n c1 address add 10.87.0.2/24 dev eth0 && ip -n c1 link set eth0 up
-                        """);
-        Eventually.holds("the link is settled", PATIENCE, () -> !lab.host()
-                .shell("ip -6 address show tentative")
-                .contains("inet6"));
-        try {
+        try (InterfaceOfAnother made = InterfaceOfAnother.make(lab.host(), "c1")) {
+            assertThat(made).isNotNull();
             State before = State.now();
             CniCall add = CniCall.of("ADD", "c1", AFTER_ANOTHER);
             CniCall delete = add.command("DEL");
@@ -155,8 +147,6 @@ class CniFailingRequestsSystemTest {
             delete.run(lab.host()).succeeded();
             removeTheNetwork();
             assertIs(before, "the end");
-        } finally {
-            lab.host().shell("ip link delete other0");
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The daemon dies at each step of each operation of Docker's protocols, and of its own start. */
+/** The daemon dies at the steps of each operation of Docker's protocols, and of its own start. */
 @SystemTest
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashSystemTest {
@@ -40,9 +40,7 @@ class CrashSystemTest {
         crashes = Crashes.on(lab);
         jnet = crashes.daemon();
         // What the daemon makes once and keeps is there when everything was done once.
-        List<PluginCall> all = List.of(DUAL, ENDPOINT, JOIN, PROGRAM);
-        all.forEach(call -> make(call));
-        make(DUAL.back());
+        List.of(DUAL, ENDPOINT, JOIN, PROGRAM, DUAL.back()).forEach(CrashSystemTest::make);
     }
 
     @AfterAll
@@ -55,10 +53,9 @@ class CrashSystemTest {
         crashes.atEachStepOf(DUAL.method(), () -> make(DUAL), () -> make(DUAL.back()));
         make(DUAL);
         // Beside another network, it has a few steps of its own.
-        crashes.atStepsOf(
-                INTERNAL.method(), 3, () -> make(INTERNAL), () -> make(INTERNAL), () -> make(INTERNAL.back()));
+        crashes.atStepsOf(INTERNAL.method(), 3, () -> make(INTERNAL), () -> make(INTERNAL.back()));
         CONNECTED.forEach(CrashSystemTest::make);
-        crashes.atStepsOf(DUAL.inverse(), 3, () -> make(DUAL.back()), () -> make(DUAL.back()), () -> {
+        crashes.atStepsOf(DUAL.inverse(), 3, () -> make(DUAL.back()), () -> {
             make(DUAL);
             CONNECTED.forEach(CrashSystemTest::make);
         });
@@ -114,8 +111,7 @@ class CrashSystemTest {
     /** After somebody has removed most of what is jnet's. */
     @Test
     void theStart() {
-        List<PluginCall> all = List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM);
-        all.forEach(call -> make(call));
+        List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM).forEach(CrashSystemTest::make);
         crashes.atStepsOfTheStart(
                 8,
                 """
