@@ -198,6 +198,8 @@ class RelayKernelTest {
     void oneNeighbourCannotTakeAllPlaces() throws Exception {
         relay = new Relay(new RelayLimits(3, 3, 1, Duration.ofSeconds(90)));
         Commands.run("ip", "address", "add", "2001:db8::1/64", "dev", "lo", "nodad");
+        // The kernel adds the address's route some time after the address.
+        Commands.runUntil("2001:db8::1", "ip", "-6", "route", "show", "table", "local");
         try {
             ServerSocket server = server();
             serve(TransportProtocol.TCP, CONTAINER);
