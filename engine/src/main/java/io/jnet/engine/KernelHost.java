@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.NftFirewall;
 import io.jnet.engine.flow.KernelFlows;
+import io.jnet.engine.host.HostClaim;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.KernelChanges;
@@ -36,12 +37,14 @@ final class KernelHost {
     /**
      * Opens sockets and libraries. Changes nothing.
      *
-     * @throws EngineException with {@code UNSUPPORTED} or {@code KERNEL}, and one line that names what is missing
+     * @throws EngineException with {@code UNSUPPORTED} or {@code KERNEL}, and one line that names what is missing; with {@code CONFLICT}
+     *     while another engine works in the namespace
      */
     static HostConnection connect() {
         HostIdentity.requireNetworkAdministration();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
+            opened.push(HostClaim.take());
             String namespace = HostIdentity.boot() + " " + namespaceKey();
             NftFirewall firewall = NftFirewall.open();
             opened.push(firewall);

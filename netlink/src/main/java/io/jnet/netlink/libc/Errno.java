@@ -27,6 +27,7 @@ public record Errno(int number) {
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EAFNOSUPPORT = new Errno(97);
     public static final Errno EADDRINUSE = new Errno(98);
+    public static final Errno ECONNREFUSED = new Errno(111);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ECONNABORTED = new Errno(103);
     public static final Errno ENOBUFS = new Errno(105);

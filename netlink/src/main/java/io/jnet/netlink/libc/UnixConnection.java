@@ -55,10 +55,21 @@ public final class UnixConnection implements AutoCloseable {
      * @throws KernelException ENOENT when there is no such path, ECONNREFUSED when nobody listens there
      */
     public static UnixConnection connect(Path path) {
-        String object = "unix socket " + path;
+        return connect("unix socket " + path, UnixListener.address(path));
+    }
+
+    /**
+     * Connects to a socket that listens at an abstract name of the calling thread's network namespace.
+     *
+     * @throws KernelException ECONNREFUSED when nobody listens there
+     */
+    public static UnixConnection connectAbstract(String name) {
+        return connect("unix socket @" + name, UnixListener.abstractAddress(name));
+    }
+
+    private static UnixConnection connect(String object, byte[] address) {
         KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM, 0, object);
         try {
-            byte[] address = UnixListener.address(path);
             Libc.check("connect to", object, () -> Libc.functions()
                     .connect(socket.descriptorNumber(), address, address.length));
             return new UnixConnection(socket);

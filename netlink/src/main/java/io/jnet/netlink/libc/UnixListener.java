@@ -33,11 +33,24 @@ public final class UnixListener implements AutoCloseable {
      * @throws KernelException EADDRINUSE when the path exists
      */
     public static UnixListener bind(Path path, int backlog) {
-        String object = "unix socket " + path;
+        return bind("unix socket " + path, address(path), backlog);
+    }
+
+    /**
+     * Binds to an abstract name, and listens: the name is of the calling thread's network namespace, no file, and goes with the socket.
+     *
+     * @param name at most 107 bytes
+     * @throws KernelException EADDRINUSE when a socket has the name
+     */
+    public static UnixListener bindAbstract(String name, int backlog) {
+        return bind("unix socket @" + name, abstractAddress(name), backlog);
+    }
+
+    private static UnixListener bind(String object, byte[] address, int backlog) {
         // Not blocking: a connection that was there when poll(2) answered may be gone when it is accepted.
         KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, object);
         try {
-            socket.bind(address(path));
+            socket.bind(address);
             Libc.check("listen on", object, () -> Libc.functions().listen(socket.descriptorNumber(), backlog));
             return new UnixListener(socket);
         } catch (RuntimeException refusal) {
@@ -89,6 +102,20 @@ public final class UnixListener implements AutoCloseable {
                 .order(ByteOrder.nativeOrder())
                 .putShort((short) AF_UNIX)
                 .put(name)
+                .array();
+    }
+
+    /** A zero before the name, none after it: an abstract name is as long as the address says. */
+    static byte[] abstractAddress(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= MAX_PATH) {
+            throw new IllegalArgumentException("socket name " + name + " is too long");
+        }
+        return ByteBuffer.allocate(2 + 1 + bytes.length)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) AF_UNIX)
+                .put((byte) 0)
+                .put(bytes)
                 .array();
     }
 }
