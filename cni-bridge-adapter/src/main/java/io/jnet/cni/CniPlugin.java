@@ -235,6 +235,9 @@ public final class CniPlugin {
 
     /** Whether a container could be added now, and whether those that there are are connected. */
     private void status(NetworkConfiguration configuration) {
+        engine.standstill().ifPresent(reason -> {
+            throw new CniException(CniCode.NOT_AVAILABLE, reason);
+        });
         Optional<Network> network = networks.find(configuration.name());
         network.flatMap(found -> engine.networkDifference(found.id())).ifPresent(difference -> {
             throw new CniException(

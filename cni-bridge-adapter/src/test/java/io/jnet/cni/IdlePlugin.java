@@ -3,6 +3,7 @@ package io.jnet.cni;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.Status;
+import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
@@ -139,6 +140,16 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public Optional<String> networkDifference(NetworkId network) {
             return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> standstill() {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Unrecorded> clean(String instance) {
+            throw new AssertionError();
         }
 
         @Override

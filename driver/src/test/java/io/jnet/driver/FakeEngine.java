@@ -4,6 +4,7 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.Status;
+import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
@@ -219,6 +220,16 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public Optional<String> standstill() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Unrecorded> clean(String instance) {
+        throw EngineException.notFound("nothing of instance " + instance);
+    }
+
+    @Override
     public synchronized List<PortClash> clashes() {
         return List.copyOf(clashes);
     }
@@ -238,6 +249,7 @@ public final class FakeEngine implements Engine {
                 ports,
                 clashes.size(),
                 hostChanges,
+                List.of(),
                 List.of());
     }
 

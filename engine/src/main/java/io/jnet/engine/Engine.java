@@ -93,6 +93,21 @@ public interface Engine extends AutoCloseable {
      */
     Optional<String> networkDifference(NetworkId network);
 
+    /**
+     * Why the engine changes nothing at present, each change being a {@code CONFLICT} with these words: the kernel has things of jnet that
+     * the state knows nothing of. Empty when it works.
+     */
+    Optional<String> standstill();
+
+    /**
+     * Removes what the kernel has of one state of jnet and this one knows nothing of, and begins to work when that was all. Containers that
+     * are connected by what is removed are cut off.
+     *
+     * @param instance the identity of that state, as the status names it; {@code NOT_FOUND} when there is nothing of it
+     * @return what was removed
+     */
+    List<Unrecorded> clean(String instance);
+
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();
 

@@ -2,11 +2,13 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.MarkedLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
@@ -20,10 +22,12 @@ import io.jnet.engine.port.HostPorts;
 record HostConnection(
         String namespace,
         LinkLayer links,
+        MarkedLinks markedLinks,
         Shaper shaper,
         PortVlans portVlans,
         AdoptedBridges adoptedBridges,
         Firewall firewall,
+        InstalledRulesets rulesets,
         ForwardAdmission admission,
         HostSettings settings,
         HostPorts ports,

@@ -10,6 +10,7 @@ import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
+import io.jnet.engine.link.KernelMarkedLinks;
 import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.port.SocketHostPorts;
@@ -74,9 +75,11 @@ final class KernelHost {
             return new HostConnection(
                     namespace,
                     links,
+                    new KernelMarkedLinks(Links.over(requests)),
                     new KernelShaper(shaping),
                     new KernelPortVlans(Links.over(requests)),
                     new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
+                    firewall,
                     firewall,
                     admission,
                     settings,

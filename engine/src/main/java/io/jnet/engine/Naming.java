@@ -6,6 +6,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.link.LinkIdentity;
+import io.jnet.engine.link.LinkMark;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -26,6 +27,7 @@ final class Naming {
     private static final String PEER_LINK_PREFIX = "jp";
     private static final String SHAPER_PREFIX = "ji";
     private static final int LINK_DIGITS = 13;
+    private static final String RULESET_OWNER = "jnet ";
 
     private final String instance;
 
@@ -80,17 +82,27 @@ final class Naming {
 
     /** What marks a bridge as a network's. */
     String alias(NetworkId id) {
-        return "jnet " + instance + " network " + id;
+        return new LinkMark(instance, LinkMark.Owner.NETWORK, id.value()).alias();
     }
 
     /** What marks the host's end of a veth pair, and an ifb link, as an endpoint's. */
     String alias(EndpointId id) {
-        return "jnet " + instance + " endpoint " + id;
+        return new LinkMark(instance, LinkMark.Owner.ENDPOINT, id.value()).alias();
     }
 
     /** What marks the ruleset as this state's. */
     String rulesetOwner() {
-        return "jnet " + instance;
+        return rulesetOwner(instance);
+    }
+
+    /** What marks the ruleset as a state's. */
+    static String rulesetOwner(String instance) {
+        return RULESET_OWNER + instance;
+    }
+
+    /** The state whose ruleset has an owner: the inverse of {@link #rulesetOwner(String)}. */
+    static String instanceOf(String owner) {
+        return owner.startsWith(RULESET_OWNER) ? owner.substring(RULESET_OWNER.length()) : owner;
     }
 
     private static String digits(EndpointId id) {

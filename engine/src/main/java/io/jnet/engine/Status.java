@@ -15,6 +15,7 @@ import java.util.List;
  * @param publishedPorts how many host ports are published
  * @param clashes how many of them another process holds beside their container, having taken them while no daemon ran
  * @param hostChanges what jnet has changed on the host beside its own objects
+ * @param unrecorded what the kernel has of jnet and the state does not know; nothing is changed while there is any
  * @param notes what a person should know: one line each, empty when all is well
  */
 public record Status(
@@ -26,10 +27,12 @@ public record Status(
         int publishedPorts,
         int clashes,
         List<HostChange> hostChanges,
+        List<Unrecorded> unrecorded,
         List<String> notes) {
 
     public Status {
         hostChanges = List.copyOf(hostChanges);
+        unrecorded = List.copyOf(unrecorded);
         notes = List.copyOf(notes);
     }
 

@@ -24,9 +24,17 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports. */
+/**
+ * The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports.
+ *
+ * <p>It begins its work at once, or, where the kernel has things of jnet that the store knows nothing of, when those have gone: until then
+ * it answers questions, and refuses every change.
+ */
 public final class StoredEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredEngine.class);
     private static final int SHORTEST_PREFIX = 1;
     private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
 
@@ -38,11 +46,18 @@ public final class StoredEngine implements Engine {
     private final WholeEndpoints wholeEndpoints;
     private final EndpointUpkeep upkeep;
     private final PortOperations portOperations;
+    private final Locks locks = new Locks();
     private final HostConnection host;
-    private final HostWatch watch;
-    private final PortReclaim reclaim;
+    private final Recovery recovery;
+    private final UnrecordedObjects unrecordedObjects;
+    private final Supplier<HostWatch> startWatch;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
+    private volatile List<Unrecorded> unrecorded = List.of();
+    /** What works beside the requests; empty before the engine has begun. */
+    private volatile Optional<PortReclaim> reclaim = Optional.empty();
+
+    private volatile Optional<HostWatch> watch = Optional.empty();
 
     private StoredEngine(StateStore store, HostConnection host) {
         this.store = store;
@@ -53,7 +68,6 @@ public final class StoredEngine implements Engine {
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
         Desired desired = new Desired(store, naming, host.links(), forwardings);
-        Locks locks = new Locks();
         adoptions = new BridgeAdoptions(store, locks, host.firewall(), desired, host.adoptedBridges(), host.links());
         Parts parts = new Parts(
                 store,
@@ -75,9 +89,59 @@ public final class StoredEngine implements Engine {
         wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
         upkeep = new EndpointUpkeep(parts, endpointOperations);
         networkOperations = new NetworkOperations(parts, endpointOperations);
-        new Recovery(parts, networkOperations, endpointOperations, upkeep, notes).run(host.namespace());
-        reclaim = PortReclaim.start(portOperations::reclaim);
-        watch = new HostWatch(parts, upkeep, host.changes());
+        recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, notes);
+        startWatch = () -> new HostWatch(parts, upkeep, host.changes());
+        unrecordedObjects =
+                new UnrecordedObjects(store, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
+        beginIfAllIsRecorded();
+    }
+
+    private void beginIfAllIsRecorded() {
+        List<Unrecorded> found = unrecordedObjects.find();
+        if (found.isEmpty()) {
+            recovery.run(host.namespace());
+            reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
+            watch = Optional.of(startWatch.get());
+        } else {
+            found.forEach(
+                    object -> LOG.warn("not in the state: {} of instance {}", object.object(), object.instance()));
+            LOG.error(refusal(found));
+        }
+        // Last: it lets requests through.
+        unrecorded = found;
+    }
+
+    private String refusal(List<Unrecorded> found) {
+        return "the state in %s is not the one of what is here: %s of jnet %s not in it, such as %s; nothing is changed before that is settled: start jnet with the right state, or see jnet status and jnet clean"
+                .formatted(
+                        store.directory(),
+                        found.size() == 1 ? "1 object" : found.size() + " objects",
+                        found.size() == 1 ? "is" : "are",
+                        found.get(0).object());
+    }
+
+    @Override
+    public Optional<String> standstill() {
+        List<Unrecorded> found = unrecorded;
+        return found.isEmpty() ? Optional.empty() : Optional.of(refusal(found));
+    }
+
+    private void requireBegun() {
+        standstill().ifPresent(refusal -> {
+            throw EngineException.conflict(refusal);
+        });
+    }
+
+    @Override
+    public List<Unrecorded> clean(String instance) {
+        return locks.withHost(() -> {
+            List<Unrecorded> before = unrecorded;
+            unrecordedObjects.remove(instance);
+            beginIfAllIsRecorded();
+            return before.stream()
+                    .filter(object -> object.instance().equals(instance))
+                    .toList();
+        });
     }
 
     /**
@@ -113,46 +177,55 @@ public final class StoredEngine implements Engine {
 
     @Override
     public Network createNetwork(NetworkSpec spec) {
+        requireBegun();
         return networkOperations.create(spec);
     }
 
     @Override
     public void deleteNetwork(NetworkId id) {
+        requireBegun();
         networkOperations.delete(id);
     }
 
     @Override
     public Endpoint createEndpoint(EndpointSpec spec) {
+        requireBegun();
         return endpointOperations.create(spec);
     }
 
     @Override
     public Attachment join(NetworkId network, EndpointId id, String sandbox) {
+        requireBegun();
         return endpointOperations.join(network, id, sandbox);
     }
 
     @Override
     public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+        requireBegun();
         return withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports));
     }
 
     @Override
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
+        requireBegun();
         return withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports));
     }
 
     @Override
     public void leave(NetworkId network, EndpointId id) {
+        requireBegun();
         endpointOperations.leave(network, id);
     }
 
     @Override
     public void deleteEndpoint(NetworkId network, EndpointId id) {
+        requireBegun();
         endpointOperations.delete(network, id);
     }
 
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        requireBegun();
         return withVanishedRemoved(() -> portOperations.publish(network, id, requests));
     }
 
@@ -170,6 +243,7 @@ public final class StoredEngine implements Engine {
 
     @Override
     public void unpublish(NetworkId network, EndpointId id) {
+        requireBegun();
         portOperations.unpublish(network, id);
     }
 
@@ -218,7 +292,7 @@ public final class StoredEngine implements Engine {
 
     @Override
     public Optional<String> networkDifference(NetworkId network) {
-        return networkOperations.difference(network).or(watch::missingRuleset);
+        return networkOperations.difference(network).or(() -> watch.flatMap(HostWatch::missingRuleset));
     }
 
     @Override
@@ -245,14 +319,15 @@ public final class StoredEngine implements Engine {
                         .map(setting ->
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),
+                unrecorded,
                 Stream.concat(notes.lines().stream(), adoptions.missing().stream())
                         .toList());
     }
 
     @Override
     public void close() {
-        watch.close();
-        reclaim.close();
+        watch.ifPresent(HostWatch::close);
+        reclaim.ifPresent(PortReclaim::close);
         ports.close();
         store.close();
         host.close();

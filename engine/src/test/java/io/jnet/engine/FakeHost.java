@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
@@ -18,6 +19,9 @@ import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.LinkMark;
+import io.jnet.engine.link.MarkedLink;
+import io.jnet.engine.link.MarkedLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.link.ShapingPlan;
@@ -28,10 +32,12 @@ import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
 import io.jnet.engine.relay.Service;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,10 +137,12 @@ final class FakeHost {
         return new HostConnection(
                 namespace,
                 new Links(),
+                new Marked(),
                 new Delays(),
                 new Tags(),
                 new Adopted(),
                 new Rules(),
+                new Rulesets(),
                 new Admission(),
                 new Settings(),
                 sockets,
@@ -318,6 +326,62 @@ final class FakeHost {
             shaping.remove(name.value());
             vlans.remove(name.value());
             removeSettings(name.value());
+        }
+    }
+
+    private final class Marked implements MarkedLinks {
+        private static final int WORDS_OF_ALIAS = 4;
+
+        @Override
+        public List<MarkedLink> inPlace() {
+            request("list marked links");
+            List<MarkedLink> marked = new ArrayList<>();
+            links.forEach((name, text) -> {
+                boolean inPlace = name.startsWith("jbr-") || name.startsWith("ji") || text.contains(" on jbr-");
+                String alias =
+                        Arrays.stream(text.split(" ")).limit(WORDS_OF_ALIAS).collect(Collectors.joining(" "));
+                LinkMark.parse(alias)
+                        .filter(mark -> inPlace)
+                        .ifPresent(mark -> marked.add(new MarkedLink(new InterfaceName(name), name.hashCode(), mark)));
+            });
+            return marked;
+        }
+
+        @Override
+        public void remove(MarkedLink link) {
+            request("remove marked link " + link.name());
+            String name = link.name().value();
+            links.remove(name);
+            links.remove(name.replaceFirst("^jv", "jp"));
+            removeSettings(name);
+        }
+    }
+
+    private final class Rulesets implements InstalledRulesets {
+        @Override
+        public Map<String, String> owners() {
+            request("look at tables");
+            return firewall.owner()
+                    .map(owner -> Map.of("table inet jnet", owner))
+                    .orElse(Map.of());
+        }
+
+        @Override
+        public Set<InterfaceName> opened(AddressFamily family) {
+            String line = family == AddressFamily.INET ? "opened4 { \"" : "opened6 { \"";
+            return firewall.dump()
+                    .lines()
+                    .filter(element -> element.startsWith(line))
+                    .map(element -> new InterfaceName(element.substring(line.length(), element.indexOf("\" }"))))
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public void remove(String owner) {
+            request("remove tables of " + owner);
+            if (firewall.owner().equals(Optional.of(owner))) {
+                firewall.uninstall();
+            }
         }
     }
 

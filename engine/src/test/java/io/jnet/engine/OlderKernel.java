@@ -12,10 +12,12 @@ final class OlderKernel {
         return new HostConnection(
                 real.namespace(),
                 real.links(),
+                real.markedLinks(),
                 real.shaper(),
                 real.portVlans(),
                 real.adoptedBridges(),
                 real.firewall(),
+                real.rulesets(),
                 real.admission(),
                 withoutForceForwarding(real.settings()),
                 real.ports(),

@@ -3,6 +3,7 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.StatusView;
 import io.jnet.engine.Status;
+import io.jnet.engine.Unrecorded;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
@@ -34,6 +35,15 @@ final class StatusCommand extends Query {
         }
         for (Status.HostChange change : status.hostChanges()) {
             facts.add("changed", change.setting() + ": was " + change.before() + ", is " + change.now());
+        }
+        for (Unrecorded object : status.unrecorded()) {
+            facts.add("not in the state", object.object() + " of instance " + object.instance());
+        }
+        if (!status.unrecorded().isEmpty()) {
+            facts.add(
+                    "standing still",
+                    "nothing is changed while there is any: start jnet with the right --state-dir, or remove them, and cut"
+                            + " off the containers on them, with: jnet clean --instance ID");
         }
         for (String note : status.notes()) {
             facts.add("note", note);

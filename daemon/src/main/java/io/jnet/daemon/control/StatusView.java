@@ -1,6 +1,7 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.Status;
+import io.jnet.engine.Unrecorded;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param publishedPorts how many host ports are published
  * @param clashes how many of them another process holds too
  * @param hostChanges what jnet has changed on the host beside its own objects
+ * @param unrecorded what the kernel has of jnet and the state does not know; nothing is changed while there is any
  * @param notes what a person should know
  */
 public record StatusView(
@@ -31,6 +33,7 @@ public record StatusView(
         int publishedPorts,
         int clashes,
         List<Status.HostChange> hostChanges,
+        List<Unrecorded> unrecorded,
         List<String> notes) {
 
     static StatusView of(Status status, String version) {
@@ -46,6 +49,7 @@ public record StatusView(
                 status.publishedPorts(),
                 status.clashes(),
                 status.hostChanges(),
+                status.unrecorded(),
                 status.notes());
     }
 }

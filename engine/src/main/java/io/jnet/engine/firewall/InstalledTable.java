@@ -3,11 +3,13 @@ package io.jnet.engine.firewall;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
 import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
 import io.jnet.netlink.nftables.TableReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +43,31 @@ final class InstalledTable {
             throw EngineException.conflict(text.name() + " belongs to another state (\"" + comment.get()
                     + "\"): use the state folder that it is of, or remove it with: nft delete " + text.name());
         }
+    }
+
+    /** {@code table inet jnet}. */
+    String name() {
+        return text.name();
+    }
+
+    /** Whose table is there, empty text for nobody's; nothing when there is none. */
+    Optional<String> owner() {
+        return reader.comment().map(TableText::ownerOf);
+    }
+
+    /** The interfaces in a set of such, where there is that set. */
+    Set<InterfaceName> interfaces(TableSet set) {
+        if (!reader.sets().contains(set.text())) {
+            return Set.of();
+        }
+        return reader.elements(set.text()).stream()
+                .map(element -> StandardCharsets.US_ASCII
+                        .decode(element.get(0).key().duplicate())
+                        .toString()
+                        .replace("\0", ""))
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -5,8 +5,10 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.NatHookKeeper;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
@@ -15,14 +17,19 @@ import io.jnet.netlink.nftables.SetElementTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * The firewall as {@code table inet jnet} and {@code table bridge jnet} of the kernel. The tables come and go through libnftables; networks
  * and ports are elements of their sets and maps, which need no library. Thread-safe.
  */
-public final class NftFirewall implements Firewall, AutoCloseable {
+public final class NftFirewall implements Firewall, InstalledRulesets, AutoCloseable {
     private static final Errno ENOTEMPTY = Errno.of(39);
     private static final Errno EPROTONOSUPPORT = Errno.of(93);
     /** Beside the table itself, as long as this firewall is open: see {@link NatHookKeeper}. */
@@ -152,6 +159,33 @@ public final class NftFirewall implements Firewall, AutoCloseable {
     @Override
     public void removeBridgePort(BridgePortRules port) {
         remove(Elements.of(port));
+    }
+
+    @Override
+    public Map<String, String> owners() {
+        Map<String, String> owners = new TreeMap<>();
+        synchronized (lock) {
+            kernel(() -> tables.forEach(table -> table.owner().ifPresent(owner -> owners.put(table.name(), owner))));
+        }
+        return owners;
+    }
+
+    @Override
+    public Set<InterfaceName> opened(AddressFamily family) {
+        Set<InterfaceName> opened = new HashSet<>();
+        synchronized (lock) {
+            kernel(() -> opened.addAll(tables.get(0).interfaces(TableSet.OPENED4.of(family))));
+        }
+        return opened;
+    }
+
+    @Override
+    public void remove(String owner) {
+        synchronized (lock) {
+            kernel(() -> tables.stream()
+                    .filter(table -> table.owner().equals(Optional.of(owner)))
+                    .forEach(InstalledTable::uninstall));
+        }
     }
 
     /** Releases the library's context and the sockets; the rules stay. */

@@ -152,6 +152,12 @@ record TableText(TableFamily family, String chains) {
         return comment.isEmpty() || comment.startsWith(owner + STRUCTURE);
     }
 
+    /** Whose a table with this comment is; empty text for nobody's. */
+    static String ownerOf(String comment) {
+        int end = comment.lastIndexOf(STRUCTURE);
+        return end < 0 ? "" : comment.substring(0, end);
+    }
+
     /** Whether a table of these chains and sets can be made this one by changing rules and elements alone. */
     boolean hasStructure(Collection<String> presentChains, Set<String> presentSets) {
         Set<String> own = chainNames();

@@ -52,7 +52,7 @@ public record HostDump(Map<String, List<String>> sections) {
         // ones are made by the kernel for its own reports (MLD, RFC 3810; IGMP, RFC 3376).
         parts.put(
                 "neighbours",
-                "ip neighbour show nud all | grep -vE '^ff02:|^224\\.0\\.0\\.| dev (eth0|eth1|lo) ' | sed -E 's/ (REACHABLE|STALE|DELAY|PROBE)$//' || true");
+                "ip neighbour show nud all | grep -vE '^ff02:|^224\\.0\\.0\\.| dev (eth0|eth1|lo) ' | sed -E 's/ (REACHABLE|STALE|DELAY|PROBE) *$//' || true");
         parts.put("nftables", "nft list ruleset | sed -E 's/counter packets [0-9]+ bytes [0-9]+/counter/'");
         parts.put("iptables", "iptables-save | sed -E '/^#/d; s/\\[[0-9]+:[0-9]+\\]//'");
         parts.put("ip6tables", "ip6tables-save | sed -E '/^#/d; s/\\[[0-9]+:[0-9]+\\]//'");

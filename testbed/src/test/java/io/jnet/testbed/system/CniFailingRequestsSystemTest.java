@@ -13,17 +13,20 @@ import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.CountedCalls;
 import io.jnet.testbed.supervision.Refusal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Each request that an ADD or a DEL of CNI makes of the kernel is refused once, the answer to {@code jnet-cni} among them: an ADD that
  * fails has changed nothing, and the next one succeeds; what a DEL leaves, the next one removes.
  */
 @SystemTest
+@Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CniFailingRequestsSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ENDLESS = 1000;

@@ -18,18 +18,21 @@ import io.jnet.testbed.supervision.CountedCalls;
 import io.jnet.testbed.supervision.Refusal;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Each request that the daemon makes of the kernel is refused once, or its answer is lost: for every operation the host is afterwards
  * what it was before, and the operation succeeds when it is repeated.
  */
 @SystemTest
+@Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingRequestsSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ENDLESS = 1000;

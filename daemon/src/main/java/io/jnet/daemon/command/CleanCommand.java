@@ -1,0 +1,38 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.ControlJson;
+import io.jnet.engine.Unrecorded;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jnet clean}. */
+@Command(
+        name = "clean",
+        description =
+                "Remove what a lost or another state of jnet has left on this host. Containers on it are cut off.")
+final class CleanCommand extends Query {
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            required = true,
+            description = "Whose: the identity of that state, as jnet status shows it.")
+    private String instance;
+
+    CleanCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    byte[] asJson(ControlClient daemon) {
+        return daemon.delete("unrecorded", instance);
+    }
+
+    @Override
+    void print(ControlClient daemon, PrintWriter out) {
+        for (Unrecorded removed : ControlJson.read(asJson(daemon), Unrecorded[].class)) {
+            out.println("removed " + removed.object());
+        }
+    }
+}

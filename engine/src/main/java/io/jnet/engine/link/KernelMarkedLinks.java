@@ -1,0 +1,67 @@
+package io.jnet.engine.link;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.LinkKind;
+import io.jnet.netlink.link.Links;
+import java.util.List;
+import java.util.Optional;
+
+/** The marked links of this process's network namespace, over rtnetlink. */
+public final class KernelMarkedLinks implements MarkedLinks {
+    private final Links links;
+
+    public KernelMarkedLinks(Links links) {
+        this.links = links;
+    }
+
+    @Override
+    public List<MarkedLink> inPlace() {
+        try {
+            return links.select(KernelMarkedLinks::marked);
+        } catch (KernelException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void remove(MarkedLink link) {
+        try {
+            boolean same = links.find(link.index())
+                    .flatMap(KernelMarkedLinks::marked)
+                    .filter(link::equals)
+                    .isPresent();
+            if (same) {
+                links.delete(link.index());
+            }
+        } catch (KernelException e) {
+            throw failure(e);
+        }
+    }
+
+    private static Optional<MarkedLink> marked(Link link) {
+        return link.alias()
+                .flatMap(LinkMark::parse)
+                .filter(mark -> isInPlace(link, mark) && InterfaceName.isValid(link.name()))
+                .map(mark -> new MarkedLink(new InterfaceName(link.name()), link.index(), mark));
+    }
+
+    /**
+     * The kernel takes bridges and ifb links away with a container's namespace (net/core/dev.c, default_device_exit_net), and no runtime
+     * takes one out of it before. What a runtime takes out, it makes a port of nothing.
+     */
+    private static boolean isInPlace(Link link, LinkMark mark) {
+        LinkKind kind = link.kind().orElse(null);
+        return switch (mark.owner()) {
+            case NETWORK -> kind instanceof LinkKind.Bridge;
+            case ENDPOINT -> link.master().isPresent() || (kind instanceof LinkKind.Ifb && link.isUp());
+        };
+    }
+
+    private static EngineException failure(KernelException e) {
+        return new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+    }
+}
