@@ -65,9 +65,10 @@ final class Sockets implements AutoCloseable {
             backend.complete(opened);
             protocols.join();
             cni.join();
-            control.join().publish();
             plugin.join().publish();
             cni.join().publish();
+            // Last: who asks how the daemon is finds all of it.
+            control.join().publish();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }

@@ -84,14 +84,17 @@ public record ProcessDump(Map<String, Long> descriptors, Map<String, Long> threa
             if (socket.matches()) {
                 return sockets.getOrDefault(socket.group(1), "socket");
             }
-            return NAMESPACE.matcher(target).matches()
-                    ? "network namespace"
-                    : target.replaceAll("pipe:\\[\\d+\\]", "pipe");
+            return NAMESPACE.matcher(target).matches() ? "network namespace" : withoutNumbers(target);
         } catch (NoSuchFileException e) {
             return "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of pipes, and of the log that a test gives each process. */
+    private static String withoutNumbers(String target) {
+        return target.replaceAll("pipe:\\[\\d+\\]", "pipe").replaceAll("-\\d+\\.log$", "-N.log");
     }
 
     /** The inode of each socket of the process's network namespace, and what it is. */
@@ -121,7 +124,8 @@ public record ProcessDump(Map<String, Long> descriptors, Map<String, Long> threa
         }
         // A listening socket has the flag __SO_ACCEPTCON, 0x10000 (linux/net.h).
         boolean listens = fields[3].equals("00010000");
-        String path = fields.length > 7 ? fields[7] : "";
+        // A socket that is to be published is made in a folder of its own, with a random name.
+        String path = fields.length > 7 ? fields[7].replaceAll("/\\.j[0-9a-f]+/", "/.jN/") : "";
         return listens ? "listening on " + path : path.endsWith(".sock") ? "" : "unix socket " + path;
     }
 }
