@@ -1,0 +1,95 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.docker.Container;
+import io.jnet.testbed.docker.Probe;
+import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What dockerd's own life does to its containers' networks; they end with it, or with its next start. */
+@SystemTest
+class DockerdSystemTest {
+    @RegisterExtension
+    static final DockerLab LAB = DockerLab.withDockerd();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @BeforeEach
+    void createNetwork() {
+        LAB.createNetwork("web", "--subnet", "10.90.1.0/24");
+    }
+
+    @Test
+    void aRestartedDockerdBringsItsContainersBackWithTheirPorts() {
+        Container container = serve("--restart", "always");
+        LAB.docker().stop();
+        assertThat(answers()).isFalse();
+        LAB.docker().startAgain();
+        Eventually.holds("the port answers", PATIENCE, DockerdSystemTest::answers);
+        assertThat(LAB.jnet().json("ports")).hasSize(1);
+        LAB.docker().docker("rm", "--force", container.id()).orThrow();
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+    }
+
+    @Test
+    void aKilledDockerdTakesBackWhatItsContainersHeld() {
+        Container container = serve("--restart", "always");
+        LAB.docker().kill();
+        LAB.docker().startAgain();
+        Eventually.holds("the port answers", PATIENCE, DockerdSystemTest::answers);
+        assertThat(LAB.jnet().json("ports")).hasSize(1);
+        assertThat(LAB.jnet().json("endpoint", "ls")).hasSize(1);
+        LAB.docker().docker("rm", "--force", container.id()).orThrow();
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
+    }
+
+    @Test
+    void dockerdMayStartBeforeJnet() {
+        Container container = serve("--restart", "always");
+        LAB.docker().stop();
+        LAB.jnet().stop();
+        LAB.docker().startAgain();
+        LAB.jnet().startAgain();
+        if (!LAB.docker().inspect(container.id(), "{{.State.Running}}").equals("true")) {
+            // dockerd gives the driver some fifteen seconds, and does not try again by itself.
+            LAB.docker().docker("start", container.id()).orThrow();
+        }
+        Eventually.holds("the port answers", PATIENCE, DockerdSystemTest::answers);
+        LAB.docker().docker("rm", "--force", container.id()).orThrow();
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+    }
+
+    @Test
+    void withoutJnetDockerdServesItsOwnNetworksAndSaysWhatIsMissing() {
+        Container container = serve();
+        LAB.docker().stop();
+        LAB.jnet().stop();
+        LAB.docker().startAgain();
+        LAB.docker().idle().exec("true").orThrow();
+        assertThat(LAB.docker().docker("start", container.id()).errors()).contains("jnet");
+
+        LAB.jnet().startAgain();
+        LAB.docker().docker("start", container.id()).orThrow();
+        container.listeningOn(80);
+        assertThat(answers()).isTrue();
+    }
+
+    private static boolean answers() {
+        return Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8080);
+    }
+
+    private static Container serve(String... options) {
+        List<String> all = new ArrayList<>(List.of("--network", "web", "--publish", "8080:80"));
+        all.addAll(List.of(options));
+        return LAB.docker().serve(all, Servers.tellPeer(80)).listeningOn(80);
+    }
+}
