@@ -250,6 +250,7 @@ public final class FakeEngine implements Engine {
                 clashes.size(),
                 hostChanges,
                 List.of(),
+                Map.of(),
                 List.of());
     }
 

@@ -5,6 +5,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
@@ -32,6 +33,7 @@ final class BridgeAdoptions {
     private final Desired desired;
     private final AdoptedBridges bridges;
     private final LinkLayer links;
+    private final OwnLinks ownLinks;
 
     BridgeAdoptions(
             StateStore store,
@@ -39,10 +41,12 @@ final class BridgeAdoptions {
             Firewall firewall,
             Desired desired,
             AdoptedBridges bridges,
-            LinkLayer links) {
+            LinkLayer links,
+            OwnLinks ownLinks) {
         this.store = store;
         this.locks = locks;
         this.links = links;
+        this.ownLinks = ownLinks;
         this.firewall = firewall;
         this.desired = desired;
         this.bridges = bridges;
@@ -117,7 +121,7 @@ final class BridgeAdoptions {
     void reconnect(Network network) {
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             if (endpoint.spec().network().equals(network.id()) && endpoint.state() == EndpointState.JOINED) {
-                bridges.attach(desired.veth(network, endpoint));
+                ownLinks.mend(desired.veth(network, endpoint));
             }
         }
     }

@@ -28,8 +28,9 @@ final class EndpointUpkeep {
     private final PortVlans portVlans;
     private final Desired desired;
     private final EndpointOperations endpoints;
+    private final Mends mends;
 
-    EndpointUpkeep(Parts parts, EndpointOperations endpoints) {
+    EndpointUpkeep(Parts parts, EndpointOperations endpoints, Mends mends) {
         this.store = parts.store();
         this.locks = parts.locks();
         this.links = parts.links();
@@ -37,6 +38,7 @@ final class EndpointUpkeep {
         this.portVlans = parts.portVlans();
         this.desired = parts.desired();
         this.endpoints = endpoints;
+        this.mends = mends;
     }
 
     /** What is no more as it was when an endpoint joined; see {@link Engine#difference}. */
@@ -81,13 +83,17 @@ final class EndpointUpkeep {
 
     private void mendSeenShaping(Endpoint seen) {
         NetworkId network = seen.spec().network();
-        locks.withEndpoint(network, seen.id(), () -> {
-            endpoints
-                    .find(network, seen.id())
-                    .filter(endpoint -> !endpoints.isVanished(endpoint))
-                    .ifPresent(this::mendShaping);
-            return seen;
-        });
+        String shaper = seen.shaper().orElseThrow().value();
+        mends.mend(
+                Mends.Kind.SHAPING.of(shaper),
+                "was removed",
+                Optional.empty(),
+                () -> locks.withEndpoint(network, seen.id(), () -> {
+                    Optional<Endpoint> shaped =
+                            endpoints.find(network, seen.id()).filter(endpoint -> !endpoints.isVanished(endpoint));
+                    shaped.ifPresent(this::mendShaping);
+                    return shaped.isPresent();
+                }));
     }
 
     /**

@@ -9,20 +9,24 @@ import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.MarkedLinks;
+import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
+import java.util.function.LongSupplier;
 
 /**
  * The engine's ports to one host.
  *
  * @param namespace the key of the network namespace and boot that all the ports act in
+ * @param clock nanoseconds from any beginning, never going back
  * @param release ends what the ports hold of the kernel
  */
 record HostConnection(
         String namespace,
         LinkLayer links,
         MarkedLinks markedLinks,
+        OwnLinks ownLinks,
         Shaper shaper,
         PortVlans portVlans,
         AdoptedBridges adoptedBridges,
@@ -33,6 +37,7 @@ record HostConnection(
         HostPorts ports,
         Flows flows,
         HostChanges changes,
+        LongSupplier clock,
         Runnable release)
         implements AutoCloseable {
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows what others change on the host while there are networks: a Docker engine that starts after jnet sets the policy of the FORWARD
  * chain and has the host forward, a firewall is flushed, an interface comes, a bridge becomes an uplink, a container's namespace goes
- * without a word from its runtime.
+ * without a word from its runtime. And what others undo of jnet's own it mends.
  */
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -30,6 +30,7 @@ final class HostWatch implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private static final Duration UNDISTURBED = Duration.ofHours(1);
+    private static final Mends.Thing RULESET = Mends.Kind.RULESET.of("jnet");
 
     private final StateStore store;
     private final Locks locks;
@@ -38,6 +39,8 @@ final class HostWatch implements AutoCloseable {
     private final ForwardAdmission admission;
     private final Flows flows;
     private final BridgeAdoptions adoptions;
+    private final Mends mends;
+    private final LinkUpkeep links;
     private final EndpointUpkeep endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
@@ -46,7 +49,9 @@ final class HostWatch implements AutoCloseable {
 
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
 
-    HostWatch(Parts parts, EndpointUpkeep endpoints, HostChanges changes) {
+    HostWatch(Parts parts, Mends mends, EndpointUpkeep endpoints, LinkUpkeep links, HostChanges changes) {
+        this.mends = mends;
+        this.links = links;
         this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();
@@ -73,7 +78,8 @@ final class HostWatch implements AutoCloseable {
 
     private void run() {
         String reported = "";
-        while (changes.await(reported.isEmpty() ? UNDISTURBED : RETRY)) {
+        boolean hurried = false;
+        while (changes.await(reported.isEmpty() ? undisturbed() : RETRY)) {
             long begun = System.nanoTime();
             try {
                 locks.withHost(() -> {
@@ -88,13 +94,28 @@ final class HostWatch implements AutoCloseable {
                     reported = e.toString();
                 }
             }
-            rest(System.nanoTime() - begun);
+            hurried = rest(System.nanoTime() - begun, hurried);
         }
     }
 
-    /** With thousands of links a look takes a tenth of a second: it must not be what the daemon does most of the time. */
-    private static void rest(long worked) {
-        LockSupport.parkNanos(Math.min(REST_PER_WORK * worked, LONGEST_REST.toNanos()));
+    private Duration undisturbed() {
+        return mends.untilNext().filter(next -> next.compareTo(UNDISTURBED) < 0).orElse(UNDISTURBED);
+    }
+
+    /**
+     * With thousands of links a look takes a tenth of a second: it must not be what the daemon does most of the time. Damage does not wait
+     * for that, unless it follows on another.
+     *
+     * @param hurried whether the last rest was cut short
+     * @return whether this one was
+     */
+    private boolean rest(long worked, boolean hurried) {
+        long rest = Math.min(REST_PER_WORK * worked, LONGEST_REST.toNanos());
+        if (hurried) {
+            LockSupport.parkNanos(rest);
+            return false;
+        }
+        return changes.rest(Duration.ofNanos(rest));
     }
 
     private void follow() {
@@ -104,37 +125,57 @@ final class HostWatch implements AutoCloseable {
         if (ready.isEmpty()) {
             return;
         }
+        Optional<String> remover = changes.remover();
         Teardown steps = new Teardown();
-        steps.step(this::mendRuleset);
-        steps.step(admission::admit);
-        steps.step(adoptions::followReturned);
+        steps.step(() -> mendRuleset(remover));
+        steps.step(() -> admission.admit((chain, again) -> mendAdmission(chain, again, remover)));
+        steps.step(links::mend);
         steps.step(endpoints::removeVanished);
         steps.step(endpoints::mendShaping);
-        steps.step(preparation::follow);
-        // Compared with what the kernel has: another hand may have changed that.
-        steps.step(() -> firewall.setSurroundings(desired.surroundings()));
+        if (!mends.isLeft(RULESET)) {
+            steps.step(adoptions::followReturned);
+            steps.step(preparation::follow);
+            // Compared with what the kernel has: another hand may have changed that.
+            steps.step(() -> firewall.setSurroundings(desired.surroundings()));
+        }
         steps.finish();
     }
 
-    /** That the ruleset was removed by somebody else and could not be put back, and why; empty when it is there. */
+    /** That the ruleset was removed by somebody else and is not put back, and why; empty when it is there. */
     Optional<String> missingRuleset() {
-        return refusal.filter(why -> !firewall.isInstalled())
-                .map(why -> "the ruleset of jnet was removed by somebody else and cannot be installed again: " + why);
+        boolean left = mends.isLeft(RULESET);
+        if ((refusal.isEmpty() && !left) || firewall.isInstalled()) {
+            return Optional.empty();
+        }
+        return Optional.of("the ruleset of jnet was removed by somebody else and "
+                + (left
+                        ? "is left so for a minute, since that was done again and again: see jnet status"
+                        : "cannot be installed again: " + refusal.orElse("")));
     }
 
-    private void mendRuleset() {
+    private void mendRuleset(Optional<String> remover) {
         if (firewall.isInstalled()) {
             refusal = Optional.empty();
             return;
         }
-        locks.withRules(() -> {
-            FirewallState ruleset = desired.ruleset();
-            install(ruleset);
-            // What began while the rules were away was not translated.
-            flows.settle(Publication.among(ruleset.ports()), List.of());
-            return this;
+        mends.mend(
+                RULESET,
+                "was removed",
+                remover,
+                () -> locks.withRules(() -> {
+                    FirewallState ruleset = desired.ruleset();
+                    install(ruleset);
+                    // What began while the rules were away was not translated.
+                    flows.settle(Publication.among(ruleset.ports()), List.of());
+                    return true;
+                }));
+    }
+
+    private void mendAdmission(String chain, Runnable again, Optional<String> remover) {
+        mends.mend(Mends.Kind.FORWARD.of(chain), "was removed", remover, () -> {
+            again.run();
+            return true;
         });
-        LOG.warn("the ruleset was removed by somebody else: installed again");
     }
 
     private void install(FirewallState ruleset) {

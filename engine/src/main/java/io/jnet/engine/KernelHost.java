@@ -11,6 +11,7 @@ import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
 import io.jnet.engine.link.KernelMarkedLinks;
+import io.jnet.engine.link.KernelOwnLinks;
 import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.port.SocketHostPorts;
@@ -76,6 +77,7 @@ final class KernelHost {
                     namespace,
                     links,
                     new KernelMarkedLinks(Links.over(requests)),
+                    new KernelOwnLinks(Links.over(requests), Addresses.over(requests), Neighbours.over(requests)),
                     new KernelShaper(shaping),
                     new KernelPortVlans(Links.over(requests)),
                     new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
@@ -86,6 +88,7 @@ final class KernelHost {
                     ports,
                     flows,
                     changes,
+                    System::nanoTime,
                     () -> closeAll(opened));
         } catch (KernelException e) {
             closeAll(opened);

@@ -121,9 +121,11 @@ final class NetworkOperations {
         }
         String bridge = "bridge " + network.bridge() + " of network " + network.displayName();
         return switch (links.bridge(naming.bridgeLink(network))) {
-            case ABSENT -> Optional.of(bridge + " is gone: restart jnet to have it built again");
+            case ABSENT -> Optional.of(bridge + " is gone: jnet builds it again, unless jnet status says why not");
             case FOREIGN ->
-                Optional.of(bridge + " is gone, and a link of its name is not jnet's: remove that and restart jnet");
+                Optional.of(
+                        bridge
+                                + " is gone, and a link of its name is not jnet's: remove that and jnet builds the bridge again");
             case DOWN -> Optional.of(bridge + " is down: ip link set " + network.bridge() + " up");
             case UP -> Optional.empty();
         };

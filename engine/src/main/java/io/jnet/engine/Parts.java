@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.store.StateStore;
@@ -15,6 +16,7 @@ record Parts(
         Naming naming,
         Locks locks,
         LinkLayer links,
+        OwnLinks ownLinks,
         Shaper shaper,
         PortVlans portVlans,
         Firewall firewall,

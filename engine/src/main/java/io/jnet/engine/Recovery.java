@@ -47,10 +47,16 @@ final class Recovery {
     private final NetworkOperations networks;
     private final EndpointOperations endpoints;
     private final EndpointUpkeep upkeep;
+    private final LinkUpkeep linkUpkeep;
     private final Notes notes;
 
     Recovery(
-            Parts parts, NetworkOperations networks, EndpointOperations endpoints, EndpointUpkeep upkeep, Notes notes) {
+            Parts parts,
+            NetworkOperations networks,
+            EndpointOperations endpoints,
+            EndpointUpkeep upkeep,
+            LinkUpkeep linkUpkeep,
+            Notes notes) {
         this.store = parts.store();
         this.links = parts.links();
         this.firewall = parts.firewall();
@@ -64,6 +70,7 @@ final class Recovery {
         this.networks = networks;
         this.endpoints = endpoints;
         this.upkeep = upkeep;
+        this.linkUpkeep = linkUpkeep;
         this.notes = notes;
     }
 
@@ -88,6 +95,7 @@ final class Recovery {
         // Rules that went while no daemon ran left flows behind that were not translated.
         attempt("end flows of before", () -> flows.settle(Publication.among(ruleset.ports()), List.of()));
         ready.forEach(this::rebuild);
+        attempt("put ports back into their bridges", linkUpkeep::mend);
         attempt("have the host forward for jnet", preparation::resume);
         attempt("have the host's FORWARD chains admit jnet", admission::admit);
         attempt("have 127.0.0.1 reach published ports", loopback::follow);
@@ -133,28 +141,28 @@ final class Recovery {
 
     private void rebuild(Network network) {
         attempt("build network " + network.displayName(), () -> {
-            if (network.adopted().isPresent()) {
-                resume(network);
-            } else if (network.hasBridge()) {
-                BridgePlan bridge = desired.bridge(network);
-                boolean gone = links.bridge(bridge.identity()) == BridgeState.ABSENT;
-                links.buildBridge(bridge);
-                if (gone) {
-                    adoptions.reconnect(network);
+            try {
+                build(network);
+            } catch (EngineException e) {
+                // The status says at all times which bridges are missing, so no note is made of that here.
+                if (e.code() != ErrorCode.CONFLICT) {
+                    throw e;
                 }
+                LOG.error(e.getMessage());
             }
         });
     }
 
-    /** The status says at all times which bridges are missing, so no note is made of that here. */
-    private void resume(Network network) {
-        try {
+    private void build(Network network) {
+        if (network.adopted().isPresent()) {
             adoptions.resume(network);
-        } catch (EngineException e) {
-            if (e.code() != ErrorCode.CONFLICT) {
-                throw e;
+        } else if (network.hasBridge()) {
+            BridgePlan bridge = desired.bridge(network);
+            boolean gone = links.bridge(bridge.identity()) == BridgeState.ABSENT;
+            links.buildBridge(bridge);
+            if (gone) {
+                adoptions.reconnect(network);
             }
-            LOG.error(e.getMessage());
         }
     }
 

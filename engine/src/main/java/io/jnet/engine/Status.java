@@ -2,7 +2,10 @@ package io.jnet.engine;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What an engine says of itself.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param clashes how many of them another process holds beside their container, having taken them while no daemon ran
  * @param hostChanges what jnet has changed on the host beside its own objects
  * @param unrecorded what the kernel has of jnet and the state does not know; nothing is changed while there is any
+ * @param mended how often this process has mended what others undid, by kind: {@code ruleset}, {@code forward}, {@code bridge},
+ *     {@code port}, {@code shaping}; without kinds that never were
  * @param notes what a person should know: one line each, empty when all is well
  */
 public record Status(
@@ -28,11 +33,13 @@ public record Status(
         int clashes,
         List<HostChange> hostChanges,
         List<Unrecorded> unrecorded,
+        Map<String, Integer> mended,
         List<String> notes) {
 
     public Status {
         hostChanges = List.copyOf(hostChanges);
         unrecorded = List.copyOf(unrecorded);
+        mended = Collections.unmodifiableMap(new TreeMap<>(mended));
         notes = List.copyOf(notes);
     }
 

@@ -51,6 +51,8 @@ public final class StoredEngine implements Engine {
     private final Recovery recovery;
     private final UnrecordedObjects unrecordedObjects;
     private final Supplier<HostWatch> startWatch;
+    private final Mends mends;
+    private final LinkUpkeep linkUpkeep;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
     private volatile List<Unrecorded> unrecorded = List.of();
@@ -68,12 +70,14 @@ public final class StoredEngine implements Engine {
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
         Desired desired = new Desired(store, naming, host.links(), forwardings);
-        adoptions = new BridgeAdoptions(store, locks, host.firewall(), desired, host.adoptedBridges(), host.links());
+        adoptions = new BridgeAdoptions(
+                store, locks, host.firewall(), desired, host.adoptedBridges(), host.links(), host.ownLinks());
         Parts parts = new Parts(
                 store,
                 naming,
                 locks,
                 host.links(),
+                host.ownLinks(),
                 host.shaper(),
                 host.portVlans(),
                 host.firewall(),
@@ -84,13 +88,15 @@ public final class StoredEngine implements Engine {
                 host.flows(),
                 adoptions,
                 desired);
+        mends = new Mends(host.clock());
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
         wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
-        upkeep = new EndpointUpkeep(parts, endpointOperations);
+        upkeep = new EndpointUpkeep(parts, endpointOperations, mends);
         networkOperations = new NetworkOperations(parts, endpointOperations);
-        recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, notes);
-        startWatch = () -> new HostWatch(parts, upkeep, host.changes());
+        linkUpkeep = new LinkUpkeep(parts, mends);
+        recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
+        startWatch = () -> new HostWatch(parts, mends, upkeep, linkUpkeep, host.changes());
         unrecordedObjects =
                 new UnrecordedObjects(store, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
         beginIfAllIsRecorded();
@@ -320,7 +326,9 @@ public final class StoredEngine implements Engine {
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),
                 unrecorded,
-                Stream.concat(notes.lines().stream(), adoptions.missing().stream())
+                mends.counts(),
+                Stream.of(notes.lines(), adoptions.missing(), linkUpkeep.unmendable(), mends.notes())
+                        .flatMap(List::stream)
                         .toList());
     }
 

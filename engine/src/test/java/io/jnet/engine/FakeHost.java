@@ -15,6 +15,7 @@ import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.BridgeState;
+import io.jnet.engine.link.Damage;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.LinkIdentity;
@@ -22,6 +23,7 @@ import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.LinkMark;
 import io.jnet.engine.link.MarkedLink;
 import io.jnet.engine.link.MarkedLinks;
+import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.link.ShapingPlan;
@@ -38,6 +40,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +68,8 @@ final class FakeHost {
     final Map<String, String> links = new TreeMap<>();
     /** Those of the links that somebody has set down. */
     final Set<String> down = new TreeSet<>();
+    /** Ends of veth pairs that somebody has taken out of their bridge. */
+    final Set<String> detached = new TreeSet<>();
     /** Ends of veth pairs that were made ports of a bridge again. */
     final Set<String> attached = new TreeSet<>();
     /** What delays packets, by link; goes with the link. */
@@ -87,6 +94,11 @@ final class FakeHost {
     final List<String> settled = new CopyOnWriteArrayList<>();
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
+    /** The process that takes rules away, as far as the kernel tells. */
+    volatile String remover = "";
+    /** Nanoseconds, which pass when a test says so. */
+    final AtomicLong clock = new AtomicLong();
+
     private final Semaphore changes = new Semaphore(0);
     private int nextIndex = 1;
     private int requests;
@@ -138,6 +150,7 @@ final class FakeHost {
                 namespace,
                 new Links(),
                 new Marked(),
+                new Own(),
                 new Delays(),
                 new Tags(),
                 new Adopted(),
@@ -148,6 +161,7 @@ final class FakeHost {
                 sockets,
                 this::settle,
                 new Changes(),
+                clock::get,
                 sockets::closeAll);
     }
 
@@ -385,6 +399,40 @@ final class FakeHost {
         }
     }
 
+    /** What somebody does to a bridge or port is to set it down, to take it out of its bridge, or to remove it. */
+    private final class Own implements OwnLinks {
+        @Override
+        public Damage look(Collection<BridgePlan> bridges, Collection<VethPlan> ports) {
+            Map<InterfaceName, String> undone = new TreeMap<>();
+            Set<InterfaceName> taken = new TreeSet<>();
+            for (BridgePlan plan : bridges) {
+                String there = links.get(plan.name().value());
+                if (there == null) {
+                    undone.put(plan.name(), "was removed");
+                } else if (!there.startsWith(plan.alias())) {
+                    taken.add(plan.name());
+                } else if (down.contains(plan.name().value())) {
+                    undone.put(plan.name(), "was set down");
+                }
+            }
+            for (VethPlan plan : ports) {
+                if (links.containsKey(plan.hostLink().value())
+                        && links.containsKey(plan.bridge().value())
+                        && detached.contains(plan.hostLink().value())) {
+                    undone.put(plan.hostLink(), "was taken out of bridge " + plan.bridge());
+                }
+            }
+            return new Damage(undone, taken);
+        }
+
+        @Override
+        public void mend(VethPlan plan) {
+            request("mend " + plan.hostLink());
+            detached.remove(plan.hostLink().value());
+            attached.add(plan.hostLink().value());
+        }
+    }
+
     private final class Delays implements Shaper {
         @Override
         public void requireFree(ShapingPlan plan) {
@@ -490,12 +538,6 @@ final class FakeHost {
         }
 
         @Override
-        public void attach(VethPlan plan) {
-            request("attach " + plan.hostLink());
-            attached.add(plan.hostLink().value());
-        }
-
-        @Override
         public void giveUp(InterfaceName bridge, String alias) {
             request("give up " + bridge);
             links.computeIfPresent(
@@ -572,15 +614,23 @@ final class FakeHost {
     }
 
     private final class Admission implements ForwardAdmission {
+        private boolean known;
+
         @Override
-        public void admit() {
+        public void admit(BiConsumer<String, Runnable> lost) {
             request("admit");
-            admitted = true;
+            if (known && !admitted) {
+                lost.accept("iptables", () -> admitted = true);
+            } else {
+                admitted = true;
+            }
+            known = true;
         }
 
         @Override
         public void withdraw() {
             request("withdraw");
+            known = false;
             admitted = false;
         }
     }
@@ -602,6 +652,16 @@ final class FakeHost {
 
     private final class Changes implements HostChanges {
         private volatile boolean closed;
+
+        @Override
+        public boolean rest(Duration longest) {
+            return true;
+        }
+
+        @Override
+        public Optional<String> remover() {
+            return Optional.of(remover).filter(name -> !name.isEmpty());
+        }
 
         @Override
         public boolean await(Duration longest) {

@@ -58,7 +58,7 @@ class NetworkDifferenceTest {
 
         fixture.host.links.remove(bridge);
         assertThat(difference().orElseThrow())
-                .contains(bridge, web.displayName(), "is gone: restart jnet to have it built again");
+                .contains(bridge, web.displayName(), "is gone: jnet builds it again, unless jnet status says why not");
         fixture.restart();
         assertThat(difference()).isEmpty();
         assertThat(fixture.host.attached).containsExactly(endpoint.hostLink().value());

@@ -13,6 +13,7 @@ final class OlderKernel {
                 real.namespace(),
                 real.links(),
                 real.markedLinks(),
+                real.ownLinks(),
                 real.shaper(),
                 real.portVlans(),
                 real.adoptedBridges(),
@@ -23,6 +24,7 @@ final class OlderKernel {
                 real.ports(),
                 real.flows(),
                 real.changes(),
+                real.clock(),
                 real.release());
     }
 

@@ -5,6 +5,7 @@ import io.jnet.daemon.control.StatusView;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code jnet status}. */
@@ -44,6 +45,13 @@ final class StatusCommand extends Query {
                     "standing still",
                     "nothing is changed while there is any: start jnet with the right --state-dir, or remove them, and cut"
                             + " off the containers on them, with: jnet clean --instance ID");
+        }
+        if (!status.mended().isEmpty()) {
+            facts.add(
+                    "mended",
+                    status.mended().entrySet().stream()
+                            .map(kind -> kind.getKey() + " " + kind.getValue())
+                            .collect(Collectors.joining(", ")));
         }
         for (String note : status.notes()) {
             facts.add("note", note);

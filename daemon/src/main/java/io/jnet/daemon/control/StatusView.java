@@ -3,6 +3,7 @@ package io.jnet.daemon.control;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the daemon says of itself.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param clashes how many of them another process holds too
  * @param hostChanges what jnet has changed on the host beside its own objects
  * @param unrecorded what the kernel has of jnet and the state does not know; nothing is changed while there is any
+ * @param mended how often what others undid was mended since the start, by kind
  * @param notes what a person should know
  */
 public record StatusView(
@@ -34,6 +36,7 @@ public record StatusView(
         int clashes,
         List<Status.HostChange> hostChanges,
         List<Unrecorded> unrecorded,
+        Map<String, Integer> mended,
         List<String> notes) {
 
     static StatusView of(Status status, String version) {
@@ -50,6 +53,7 @@ public record StatusView(
                 status.clashes(),
                 status.hostChanges(),
                 status.unrecorded(),
+                status.mended(),
                 status.notes());
     }
 }

@@ -10,7 +10,10 @@ import io.jnet.netlink.nftables.ChainReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +42,8 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     private final Object lock = new Object();
     private final NetlinkSocket socket;
     private final List<Place> places;
+    /** Those that accepted jnet's packets when they were last looked at. */
+    private final Set<Place> admitted = new HashSet<>();
 
     private ForwardCoexistence(NetlinkSocket socket, List<Path> folders) {
         this.socket = socket;
@@ -76,11 +81,22 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
      * @throws EngineException with {@code UNSUPPORTED} when a program that is needed is not installed, otherwise with {@code KERNEL}
      */
     @Override
-    public void admit() {
+    public void admit(BiConsumer<String, Runnable> lost) {
+        synchronized (lock) {
+            admitted.removeIf(place -> !place.chain.isPresent());
+        }
         forEachPresent(place -> {
             boolean jump = place.chain.hasJump();
-            if (!jump || !place.chain.hasOwnRule()) {
-                place.iptables.restore(OWN_CHAIN + (jump ? "" : JUMP));
+            if (jump && place.chain.hasOwnRule()) {
+                admitted.add(place);
+                return;
+            }
+            Runnable again = () -> place.iptables.restore(OWN_CHAIN + (jump ? "" : JUMP));
+            if (admitted.contains(place)) {
+                lost.accept(place.iptables.name(), again);
+            } else {
+                again.run();
+                admitted.add(place);
             }
         });
     }
@@ -89,6 +105,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     @Override
     public void withdraw() {
         forEachPresent(place -> {
+            admitted.remove(place);
             while (place.chain.hasJump()) {
                 place.iptables.restore(NO_JUMP);
             }

@@ -81,8 +81,17 @@ final class Iptables {
         return result.status == 0;
     }
 
+    /** What people call it: {@code iptables}, {@code ip6tables-legacy}. */
+    String name() {
+        return base() + (variant == Variant.LEGACY ? variant.suffix : "");
+    }
+
+    private String base() {
+        return family == AddressFamily.INET ? "iptables" : "ip6tables";
+    }
+
     private Path program(String action) {
-        String base = family == AddressFamily.INET ? "iptables" : "ip6tables";
+        String base = base();
         return find(base + variant.suffix + action)
                 .or(() -> find(base + action).filter(this::isOfVariant))
                 .orElseThrow(() -> new EngineException(

@@ -1,6 +1,7 @@
 package io.jnet.engine.host;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What others change on the host and jnet has to follow: the rules of other programs, which bridges are uplinks, links that go with a
@@ -16,6 +17,19 @@ public interface HostChanges extends AutoCloseable {
      * @return false when closed
      */
     boolean await(Duration longest);
+
+    /**
+     * Blocks for a time, or until somebody has taken away what a host with networks of jnet may need.
+     *
+     * @return whether it was that
+     */
+    boolean rest(Duration longest);
+
+    /**
+     * The name of the process that has taken rules of the host's nftables away since this was last asked, where it is another one and the
+     * kernel has told of it.
+     */
+    Optional<String> remover();
 
     @Override
     void close();

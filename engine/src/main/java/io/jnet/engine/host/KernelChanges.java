@@ -12,6 +12,7 @@ import io.jnet.netlink.netconf.NetworkConfiguration;
 import io.jnet.netlink.route.Route;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,10 @@ public final class KernelChanges implements HostChanges {
     private final NetlinkMonitor rules;
     private final NetlinkMonitor links;
     private final Semaphore changed = new Semaphore(0);
+    /** Has a permit for what is likely to be somebody's damage, beside the one in {@link #changed}. */
+    private final Semaphore urgent = new Semaphore(0);
+
+    private final RemovalWitness witness = new RemovalWitness();
     private volatile boolean closed;
 
     private KernelChanges(NetlinkMonitor rules, NetlinkMonitor links) {
@@ -63,8 +68,8 @@ public final class KernelChanges implements HostChanges {
                             NetlinkGroup.RTNLGRP_IPV4_NETCONF,
                             NetlinkGroup.RTNLGRP_IPV6_NETCONF));
             KernelChanges changes = new KernelChanges(rules, links);
-            changes.listen("jnet-rule-events", rules, KernelChanges::concernsRules);
-            changes.listen("jnet-link-events", links, KernelChanges::concernsLinks);
+            changes.listen("jnet-rule-events", rules, changes::concernsRules);
+            changes.listen("jnet-link-events", links, changes::concernsLinks);
             return changes;
         } catch (RuntimeException e) {
             rules.close();
@@ -86,11 +91,27 @@ public final class KernelChanges implements HostChanges {
     }
 
     @Override
+    public boolean rest(Duration longest) {
+        try {
+            return urgent.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<String> remover() {
+        return witness.take();
+    }
+
+    @Override
     public void close() {
         closed = true;
         rules.close();
         links.close();
         changed.release();
+        urgent.release();
     }
 
     private void collect() {
@@ -100,6 +121,7 @@ public final class KernelChanges implements HostChanges {
             Thread.currentThread().interrupt();
         }
         changed.drainPermits();
+        urgent.drainPermits();
         if (closed) {
             changed.release();
         }
@@ -115,7 +137,8 @@ public final class KernelChanges implements HostChanges {
         while (!closed) {
             try {
                 List<NetlinkMessage> messages = monitor.receive();
-                if (messages.stream().anyMatch(concerns)) {
+                // All of them: what is heard is also remembered.
+                if (messages.stream().filter(concerns).count() > 0) {
                     changed.release();
                 }
             } catch (EventsLostException lost) {
@@ -128,21 +151,39 @@ public final class KernelChanges implements HostChanges {
     }
 
     /** Elements of sets change with every published port, and never where jnet has to look. */
-    private static boolean concernsRules(NetlinkMessage message) {
+    private boolean concernsRules(NetlinkMessage message) {
+        if (witness.hear(message)) {
+            urgent.release();
+        }
         int type = message.type();
         return type >> 8 == NFNL_SUBSYS_NFTABLES && !ELEMENT_MESSAGES.contains(type & 0xff);
     }
 
-    private static boolean concernsLinks(NetlinkMessage message) {
+    private boolean concernsLinks(NetlinkMessage message) {
         return switch (message.type()) {
-            // A guest's link that comes is jnet's own work or nobody's concern; one that goes may have been a
-            // container's.
-            case RTM_NEWLINK -> !HostBridges.isGuest(Link.decode(message));
-            case RTM_DELLINK, RTM_NEWADDR, RTM_DELADDR -> true;
+            case RTM_NEWLINK -> {
+                Link link = Link.decode(message);
+                // A guest's link that comes, or is used, is jnet's own work or nobody's concern.
+                yield hurrying(LinkDamage.isSpoiled(link)) || !HostBridges.isGuest(link);
+            }
+            // May have been a container's.
+            case RTM_DELLINK -> {
+                hurrying(LinkDamage.isBridge(Link.decode(message)));
+                yield true;
+            }
+            case RTM_DELADDR -> hurrying(true);
+            case RTM_NEWADDR -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
             case NetworkConfiguration.RTM_NEWNETCONF -> isMainForwardingSwitch(NetworkConfiguration.decode(message));
             default -> false;
         };
+    }
+
+    private boolean hurrying(boolean damage) {
+        if (damage) {
+            urgent.release();
+        }
+        return damage;
     }
 
     /** Single interfaces are jnet's own doing, or their owner's word, which holds. */

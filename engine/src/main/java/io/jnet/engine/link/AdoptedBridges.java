@@ -20,9 +20,6 @@ public interface AdoptedBridges {
     /** Takes the changes back. A bridge that is gone, or another one of the name, is left alone; so is a setting that others changed. */
     void release(InterfaceName bridge, Adoption adoption);
 
-    /** Makes the host's end of a veth pair a port of the bridge, where it is none. */
-    void attach(VethPlan plan);
-
     /** Leaves a bridge that carries the alias on the host as anybody's: takes the alias off. */
     void giveUp(InterfaceName bridge, String alias);
 }

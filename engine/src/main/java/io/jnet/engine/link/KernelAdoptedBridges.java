@@ -18,7 +18,6 @@ import io.jnet.netlink.link.Links;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -96,21 +95,6 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public void attach(VethPlan plan) {
-        try {
-            Link bridge = links.find(plan.bridge()).orElseThrow(() -> missing(plan.bridge()));
-            Optional<Link> port = links.find(plan.hostLink())
-                    .filter(link -> link.alias().equals(Optional.of(plan.alias())))
-                    .filter(link -> !link.master().equals(OptionalInt.of(bridge.index())));
-            if (port.isPresent()) {
-                attach(port.get().index(), bridge, plan);
-            }
-        } catch (KernelException e) {
-            throw kernel(e);
-        }
-    }
-
-    @Override
     public void giveUp(InterfaceName name, String alias) {
         try {
             links.find(name)
@@ -118,20 +102,6 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .ifPresent(link -> links.setAlias(link.index(), ""));
         } catch (KernelException e) {
             throw kernel(e);
-        }
-    }
-
-    /** Down meanwhile where there are VLANs: a new port is in the bridge's default one. */
-    private void attach(int port, Link bridge, VethPlan plan) {
-        boolean quiet = plan.vlans().isPresent();
-        if (quiet) {
-            links.setDown(port);
-        }
-        links.setMaster(port, bridge.index());
-        links.setBridgePortFlags(port, plan.portFlags());
-        vlans.settle(bridge, port, plan);
-        if (quiet) {
-            links.setUp(port);
         }
     }
 

@@ -105,7 +105,7 @@ public final class KernelLinkLayer implements LinkLayer {
                             "bridge " + plan.bridge() + " is missing: "
                                     + (plan.onAdopted()
                                             ? "jnet did not make it, make it again and jnet uses it at once"
-                                            : "restart jnet to have it built again")));
+                                            : "jnet builds it again, unless jnet status says why not")));
             Link created = created("veth pairs", "VETH", () -> create(plan, bridge.index()));
             try {
                 // While the other end is down, so that nothing comes or goes in the bridge's default VLAN.

@@ -1,0 +1,192 @@
+package io.jnet.engine;
+
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.endpointSpec;
+import static io.jnet.engine.EngineFixture.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.network.NetworkFlag;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Others at jnet's own links and rules, on the real kernel. The times are told, and bounded for a machine that is busy. */
+@KernelTest
+class MendingKernelTest {
+    private static final String BRIDGE = "jbr-aaaa1111aaa";
+    private static final String HOST_LINK = "jv1234567890abc";
+    private static final String PEER_LINK = "jp1234567890abc";
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
+
+    private StoredEngine engine;
+    private String before;
+
+    @BeforeEach
+    void join() {
+        engine = StoredEngine.open(directory);
+        // Isolated ports.
+        engine.createNetwork(spec(WEB, Set.of(NetworkFlag.MASQUERADE), "10.1.0.1/24", "fd00:1::1/64"));
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24", "fd00:1::2/64"));
+        engine.join(WEB, ONE, "sandbox");
+        Commands.run("ip", "link", "set", PEER_LINK, "addrgenmode", "none", "up");
+        await(() -> Commands.run("ip", "-o", "link", "show", HOST_LINK).contains("LOWER_UP"));
+        before = dump();
+        // What the beginning itself made the engine look at is over.
+        await(() -> engine.status().mended().isEmpty());
+    }
+
+    @AfterEach
+    void close() {
+        engine.networks().forEach(network -> engine.deleteNetwork(network.id()));
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "link delete " + BRIDGE,
+                "link set " + BRIDGE + " down",
+                "address delete 10.1.0.1/24 dev " + BRIDGE,
+                "address flush dev " + BRIDGE + " scope global",
+                "link set " + BRIDGE + " address 02:00:00:00:00:01"
+            })
+    void theBridgeIsMended(String deed) {
+        assertMended(deed, "bridge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "link set " + HOST_LINK + " nomaster",
+                "link set " + HOST_LINK + " down",
+                "link set " + HOST_LINK + " type bridge_slave isolated off"
+            })
+    void thePortIsMended(String deed) {
+        assertMended(deed, "port");
+    }
+
+    @Test
+    void theRulesetIsMended() {
+        long begun = System.nanoTime();
+        Commands.run("nft", "flush", "ruleset");
+        await(() -> engine.status().mended().equals(Map.of("ruleset", 1)));
+        tell("nft flush ruleset", begun);
+        await(() -> dump().equals(before));
+    }
+
+    @Test
+    void whoRemovesTheRulesetAgainAndAgainIsLeftInPeaceAndNamed() {
+        for (int i = 1; i <= Mends.MOST; i++) {
+            Commands.run("nft", "flush", "ruleset");
+            Map<String, Integer> mended = Map.of("ruleset", i);
+            await(() -> engine.status().mended().equals(mended));
+        }
+        Commands.run("nft", "flush", "ruleset");
+        await(() -> !engine.status().notes().isEmpty());
+        assertThat(engine.status().notes().get(0)).startsWith("the ruleset was removed by nft again and again");
+        assertThat(Commands.run("nft", "list", "tables")).doesNotContain("inet jnet\n");
+    }
+
+    @Test
+    void linksThatAreNotProvenToBeItsOwnAreLeftAlone() {
+        // As jnet names them, without its mark.
+        Commands.run("ip", "link", "set", HOST_LINK, "alias", "theirs");
+        Commands.run("ip", "link", "set", HOST_LINK, "nomaster");
+        Commands.run("ip", "link", "set", BRIDGE, "down");
+        await(() -> engine.status().mended().equals(Map.of("bridge", 1)));
+        assertThat(Commands.run("ip", "-o", "link", "show", HOST_LINK)).doesNotContain("master");
+        Commands.run("ip", "link", "delete", HOST_LINK);
+    }
+
+    @Test
+    void anothersBridgeOfTheNameStaysAsItIs() {
+        engine.close();
+        Commands.run("ip", "link", "delete", BRIDGE);
+        Commands.run("ip", "link", "add", BRIDGE, "type", "bridge");
+        engine = StoredEngine.open(directory);
+        Commands.run("ip", "address", "add", "192.0.2.1/24", "dev", BRIDGE);
+        await(() -> !engine.status().notes().isEmpty());
+        assertThat(engine.status().notes()).anyMatch(note -> note.contains("a link of its name is not jnet's"));
+        assertThat(Commands.run("ip", "-o", "link", "show", BRIDGE)).doesNotContain(",UP");
+
+        Commands.run("ip", "link", "delete", BRIDGE);
+        await(() -> engine.status().mended().equals(Map.of("bridge", 1)));
+        await(() -> dump().equals(before));
+    }
+
+    /** jnet's own work is not mended. */
+    @Test
+    void comingAndGoingContainersAreNoDamage() {
+        for (int i = 0; i < 20; i++) {
+            engine.deleteEndpoint(WEB, ONE);
+            engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24", "fd00:1::2/64"));
+            engine.join(WEB, ONE, "sandbox");
+            Commands.run("ip", "link", "set", PEER_LINK, "up");
+        }
+        assertThat(engine.status().mended()).isEmpty();
+        assertThat(engine.status().notes()).isEmpty();
+    }
+
+    private void assertMended(String deed, String kind) {
+        List<String> command = List.of(("ip " + deed).split(" "));
+        Commands.run(command.toArray(String[]::new));
+        long begun = System.nanoTime();
+        await(() -> engine.status().mended().equals(Map.of(kind, 1)));
+        tell("ip " + deed, begun);
+        await(() -> dump().equals(before));
+        assertThat(engine.status().mended()).isEqualTo(Map.of(kind, 1));
+        assertThat(engine.networkDifference(WEB)).isEmpty();
+    }
+
+    private static void tell(String deed, long begun) {
+        System.out.println(deed + ": mended after "
+                + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("condition within %s", BOUND).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Without numbers that a link gets anew, and without what time changes. */
+    private static String dump() {
+        return String.join(
+                "\n",
+                anew(Commands.run("ip", "-d", "-o", "link", "show", BRIDGE)),
+                anew(Commands.run("ip", "-d", "-o", "link", "show", HOST_LINK)),
+                anew(Commands.run("ip", "-o", "address", "show", "dev", BRIDGE, "scope", "global")),
+                Commands.run("sh", "-c", "ip neighbour show dev " + BRIDGE + " | sed 's/ [A-Z]* *$//' | sort"),
+                Commands.run(
+                        "sysctl",
+                        "-a",
+                        "--pattern",
+                        "^net.ipv[46].conf." + BRIDGE
+                                + ".(.*forwarding|route_localnet|rp_filter|disable_ipv6|accept_ra|accept_dad)$"),
+                Commands.run("nft", "--stateless", "list", "table", "inet", "jnet"),
+                Commands.run("nft", "--stateless", "list", "table", "bridge", "jnet"));
+    }
+
+    private static String anew(String links) {
+        return links.replaceAll("(?m)^[0-9]+: ", "")
+                .replaceAll("_timer +[0-9.]+", "")
+                .replaceAll("port_(no|id) \\S+", "");
+    }
+}
