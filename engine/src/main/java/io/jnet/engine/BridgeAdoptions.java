@@ -121,7 +121,7 @@ final class BridgeAdoptions {
     void reconnect(Network network) {
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             if (endpoint.spec().network().equals(network.id()) && endpoint.state() == EndpointState.JOINED) {
-                ownLinks.mend(desired.veth(network, endpoint));
+                ownLinks.mend(desired.bridge(network), desired.veth(network, endpoint));
             }
         }
     }

@@ -3,7 +3,9 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.host.Sandboxes;
 import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.network.Network;
@@ -29,8 +31,11 @@ final class EndpointUpkeep {
     private final Desired desired;
     private final EndpointOperations endpoints;
     private final Mends mends;
+    private final OwnLinks ownLinks;
+    private final Sandboxes sandboxes;
+    private final Notes notes;
 
-    EndpointUpkeep(Parts parts, EndpointOperations endpoints, Mends mends) {
+    EndpointUpkeep(Parts parts, EndpointOperations endpoints, Mends mends, Sandboxes sandboxes, Notes notes) {
         this.store = parts.store();
         this.locks = parts.locks();
         this.links = parts.links();
@@ -39,6 +44,9 @@ final class EndpointUpkeep {
         this.desired = parts.desired();
         this.endpoints = endpoints;
         this.mends = mends;
+        this.ownLinks = parts.ownLinks();
+        this.sandboxes = sandboxes;
+        this.notes = notes;
     }
 
     /** What is no more as it was when an endpoint joined; see {@link Engine#difference}. */
@@ -119,16 +127,40 @@ final class EndpointUpkeep {
         NetworkId network = seen.spec().network();
         locks.withEndpoint(network, seen.id(), () -> {
             endpoints.find(network, seen.id()).filter(endpoints::isVanished).ifPresent(endpoint -> {
-                LOG.atWarn()
-                        .addKeyValue("network", network)
-                        .addKeyValue("endpoint", endpoint.id())
-                        .log(
-                                endpoint.state() == EndpointState.DELETING
-                                        ? "removing what is left of an endpoint"
-                                        : "removing an endpoint whose container is gone");
+                tell(endpoint);
                 endpoints.remove(endpoint);
             });
             return seen;
         });
+    }
+
+    private void tell(Endpoint endpoint) {
+        if (isCutOff(endpoint)) {
+            String note = "somebody has removed link " + endpoint.hostLink() + " of a container of network "
+                    + endpoints.networkOf(endpoint).displayName()
+                    + endpoint.spec().addresses().stream()
+                            .map(address -> " with " + address.address())
+                            .findFirst()
+                            .orElse("")
+                    + ", and the container's own end went with it: only starting the container again connects it";
+            LOG.error(note);
+            notes.addEvent(note);
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("network", endpoint.spec().network())
+                .addKeyValue("endpoint", endpoint.id())
+                .log(
+                        endpoint.state() == EndpointState.DELETING
+                                ? "removing what is left of an endpoint"
+                                : "removing an endpoint whose container is gone");
+    }
+
+    /** Without its link, in a namespace that is still there. Links go with their namespace, and runtimes take them out alive. */
+    private boolean isCutOff(Endpoint endpoint) {
+        return endpoint.state() == EndpointState.JOINED
+                && !endpoint.isOnForeignLink()
+                && !ownLinks.isThere(endpoint.hostLink())
+                && endpoint.sandbox().filter(sandboxes::isThere).isPresent();
     }
 }

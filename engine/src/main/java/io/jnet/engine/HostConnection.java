@@ -6,6 +6,7 @@ import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.host.Sandboxes;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.MarkedLinks;
@@ -37,6 +38,7 @@ record HostConnection(
         HostPorts ports,
         Flows flows,
         HostChanges changes,
+        Sandboxes sandboxes,
         LongSupplier clock,
         Runnable release)
         implements AutoCloseable {

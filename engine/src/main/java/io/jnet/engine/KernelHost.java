@@ -7,6 +7,7 @@ import io.jnet.engine.host.HostClaim;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.KernelChanges;
+import io.jnet.engine.host.MountedSandboxes;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
@@ -88,6 +89,7 @@ final class KernelHost {
                     ports,
                     flows,
                     changes,
+                    new MountedSandboxes(),
                     System::nanoTime,
                     () -> closeAll(opened));
         } catch (KernelException e) {

@@ -113,7 +113,8 @@ final class LinkUpkeep {
                     }
                     links.buildBridge(plan.get());
                     joined(Map.of(seen.id(), seen))
-                            .forEach(endpoint -> ownLinks.mend(desired.veth(networks.get(seen.id()), endpoint)));
+                            .forEach(endpoint ->
+                                    ownLinks.mend(plan.get(), desired.veth(networks.get(seen.id()), endpoint)));
                     return true;
                 }));
     }
@@ -131,7 +132,7 @@ final class LinkUpkeep {
                     if (endpoint.isEmpty() || network.isEmpty()) {
                         return false;
                     }
-                    ownLinks.mend(desired.veth(network.get(), endpoint.get()));
+                    ownLinks.mend(desired.bridge(network.get()), desired.veth(network.get(), endpoint.get()));
                     return true;
                 }));
     }

@@ -1,17 +1,31 @@
 package io.jnet.engine;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** What a person should know of this run of the daemon: one line each. Thread-safe. */
 final class Notes {
+    private static final int MOST_EVENTS = 10;
+
+    private final Deque<String> events = new ArrayDeque<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     void add(String line) {
         lines.add(line);
     }
 
-    List<String> lines() {
-        return List.copyOf(lines);
+    /** Of something that happens again and again at the will of others: only the last few are kept. */
+    synchronized void addEvent(String line) {
+        events.addLast(line);
+        if (events.size() > MOST_EVENTS) {
+            events.removeFirst();
+        }
+    }
+
+    synchronized List<String> lines() {
+        return Stream.concat(lines.stream(), events.stream()).toList();
     }
 }

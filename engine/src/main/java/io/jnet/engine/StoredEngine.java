@@ -92,7 +92,7 @@ public final class StoredEngine implements Engine {
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
         wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
-        upkeep = new EndpointUpkeep(parts, endpointOperations, mends);
+        upkeep = new EndpointUpkeep(parts, endpointOperations, mends, host.sandboxes(), notes);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         linkUpkeep = new LinkUpkeep(parts, mends);
         recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);

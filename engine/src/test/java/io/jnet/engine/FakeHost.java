@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -94,6 +95,8 @@ final class FakeHost {
     final List<String> settled = new CopyOnWriteArrayList<>();
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
+    /** The containers' namespaces that are there. */
+    final Set<String> sandboxes = ConcurrentHashMap.newKeySet();
     /** The process that takes rules away, as far as the kernel tells. */
     volatile String remover = "";
     /** Nanoseconds, which pass when a test says so. */
@@ -161,6 +164,7 @@ final class FakeHost {
                 sockets,
                 this::settle,
                 new Changes(),
+                sandboxes::contains,
                 clock::get,
                 sockets::closeAll);
     }
@@ -418,6 +422,7 @@ final class FakeHost {
             for (VethPlan plan : ports) {
                 if (links.containsKey(plan.hostLink().value())
                         && links.containsKey(plan.bridge().value())
+                        && !taken.contains(plan.bridge())
                         && detached.contains(plan.hostLink().value())) {
                     undone.put(plan.hostLink(), "was taken out of bridge " + plan.bridge());
                 }
@@ -426,7 +431,12 @@ final class FakeHost {
         }
 
         @Override
-        public void mend(VethPlan plan) {
+        public boolean isThere(InterfaceName name) {
+            return links.containsKey(name.value());
+        }
+
+        @Override
+        public void mend(BridgePlan bridge, VethPlan plan) {
             request("mend " + plan.hostLink());
             detached.remove(plan.hostLink().value());
             attached.add(plan.hostLink().value());

@@ -123,6 +123,7 @@ class MendingKernelTest {
         await(() -> !engine.status().notes().isEmpty());
         assertThat(engine.status().notes()).anyMatch(note -> note.contains("a link of its name is not jnet's"));
         assertThat(Commands.run("ip", "-o", "link", "show", BRIDGE)).doesNotContain(",UP");
+        assertThat(Commands.run("ip", "-o", "link", "show", HOST_LINK)).doesNotContain("master");
 
         Commands.run("ip", "link", "delete", BRIDGE);
         await(() -> engine.status().mended().equals(Map.of("bridge", 1)));

@@ -6,6 +6,7 @@ import static io.jnet.engine.EngineFixture.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.Network;
 import java.nio.file.Path;
 import java.util.Map;
@@ -136,6 +137,37 @@ class MendingTest {
 
         fixture.await(() -> mended().equals(Map.of("forward", 1)));
         assertThat(fixture.host.admitted).isTrue();
+    }
+
+    @Test
+    void aLinkThatSomebodyRemovedOfALivingContainerIsTold() {
+        Endpoint endpoint = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.host.sandboxes.add(endpoint(ONE).sandbox().orElseThrow());
+        fixture.host.links.remove(endpoint.hostLink().value());
+
+        fixture.host.change();
+
+        fixture.await(() -> fixture.engine().endpoints().isEmpty());
+        assertThat(fixture.engine().status().notes())
+                .singleElement()
+                .asString()
+                .startsWith("somebody has removed link " + endpoint.hostLink() + " of a container of network "
+                        + web.displayName() + " with 10.1.0.2,");
+    }
+
+    @Test
+    void aLinkThatWentWithItsContainerIsNot() {
+        Endpoint endpoint = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.host.links.remove(endpoint.hostLink().value());
+
+        fixture.host.change();
+
+        fixture.await(() -> fixture.engine().endpoints().isEmpty());
+        assertThat(fixture.engine().status().notes()).isEmpty();
+    }
+
+    private Endpoint endpoint(EndpointId id) {
+        return fixture.engine().findEndpoint(id).orElseThrow();
     }
 
     private void removeRuleset() {

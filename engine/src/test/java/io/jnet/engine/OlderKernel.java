@@ -24,6 +24,7 @@ final class OlderKernel {
                 real.ports(),
                 real.flows(),
                 real.changes(),
+                real.sandboxes(),
                 real.clock(),
                 real.release());
     }

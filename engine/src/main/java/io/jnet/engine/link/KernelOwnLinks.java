@@ -88,7 +88,7 @@ public final class KernelOwnLinks implements OwnLinks {
                 Optional<Seen> bridge =
                         Optional.ofNullable(seen.get(plan.bridge().value()));
                 port.filter(Seen::own)
-                        .filter(link -> bridge.isPresent())
+                        .filter(link -> bridge.isPresent() && !taken.contains(plan.bridge()))
                         .flatMap(link -> undone(plan, link, bridge.get().index()))
                         .ifPresent(what -> undone.put(plan.hostLink(), what));
             }
@@ -97,9 +97,16 @@ public final class KernelOwnLinks implements OwnLinks {
     }
 
     @Override
-    public void mend(VethPlan plan) {
+    public boolean isThere(InterfaceName name) {
+        return kernel(() -> links.find(name).isPresent());
+    }
+
+    @Override
+    public void mend(BridgePlan bridgePlan, VethPlan plan) {
         kernel(() -> {
-            Optional<Link> bridge = links.find(plan.bridge()).filter(KernelOwnLinks::isBridge);
+            Optional<Link> bridge = links.find(plan.bridge())
+                    .filter(KernelOwnLinks::isBridge)
+                    .filter(link -> plan.onAdopted() || bridgePlan.identity().isOf(link));
             Optional<Link> port = links.find(plan.hostLink()).filter(link -> isOwn(link, plan));
             if (bridge.isPresent() && port.isPresent()) {
                 mend(port.get(), bridge.get(), plan);

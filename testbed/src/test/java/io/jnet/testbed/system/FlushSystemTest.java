@@ -93,7 +93,7 @@ class FlushSystemTest {
         assertThat(report.streamLost()).as(load.log()).isZero();
         assertThat(LAB.host().shell("nft --stateless list table inet jnet; nft --stateless list table bridge jnet"))
                 .isEqualTo(before);
-        assertThat(LAB.jnet().log()).contains("the ruleset was removed by somebody else: installed again");
+        assertThat(LAB.jnet().log()).contains("the ruleset was removed by nft: installed again");
         assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
     }
 
