@@ -18,18 +18,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the host forward for the networks that need it: from the first container on, until no network is left that does. The host's lock is
- * held by every caller but those of {@link #isDone}.
+ * held by every caller but those of {@link #isDone} and {@link #switchedOff}.
  */
 final class HostPreparation {
+    private static final Logger LOG = LoggerFactory.getLogger(HostPreparation.class);
     private static final Set<EndpointState> IN_USE = EnumSet.of(EndpointState.JOINING, EndpointState.JOINED);
 
     private final StateStore store;
     private final Desired desired;
     private final Firewall firewall;
     private final List<Forwarding> forwardings;
+    /** What the log has said of settings that are off. */
+    private List<String> told = List.of();
 
     HostPreparation(StateStore store, Desired desired, Firewall firewall, List<Forwarding> forwardings) {
         this.store = store;
@@ -63,6 +68,24 @@ final class HostPreparation {
                 forwarding.open(ownBridges(), bridges, this::guard);
             }
         }
+        tellOfSwitchedOff();
+    }
+
+    /** One line for each setting that somebody else has switched off and that containers need. */
+    List<String> switchedOff() {
+        return forwardings.stream()
+                .flatMap(forwarding -> forwarding.switchedOff(bridgesInUse(forwarding)).stream())
+                .map(key -> key.replace('/', '.'))
+                .map(key ->
+                        "somebody else has switched " + key + " off, and jnet leaves it so: packets that come in there"
+                                + " are not forwarded for its networks until it is 1")
+                .toList();
+    }
+
+    private void tellOfSwitchedOff() {
+        List<String> now = switchedOff();
+        now.stream().filter(line -> !told.contains(line)).forEach(LOG::warn);
+        told = now;
     }
 
     /**

@@ -41,6 +41,7 @@ public final class StoredEngine implements Engine {
     private final StateStore store;
     private final PublishedPorts ports;
     private final BridgeAdoptions adoptions;
+    private final HostPreparation preparation;
     private final NetworkOperations networkOperations;
     private final EndpointOperations endpointOperations;
     private final WholeEndpoints wholeEndpoints;
@@ -72,6 +73,7 @@ public final class StoredEngine implements Engine {
         Desired desired = new Desired(store, naming, host.links(), forwardings);
         adoptions = new BridgeAdoptions(
                 store, locks, host.firewall(), desired, host.adoptedBridges(), host.links(), host.ownLinks());
+        preparation = new HostPreparation(store, desired, host.firewall(), forwardings);
         Parts parts = new Parts(
                 store,
                 naming,
@@ -82,7 +84,7 @@ public final class StoredEngine implements Engine {
                 host.portVlans(),
                 host.firewall(),
                 host.admission(),
-                new HostPreparation(store, desired, host.firewall(), forwardings),
+                preparation,
                 new LoopbackRouting(store, host.settings()),
                 ports,
                 host.flows(),
@@ -327,7 +329,12 @@ public final class StoredEngine implements Engine {
                         .toList(),
                 unrecorded,
                 mends.counts(),
-                Stream.of(notes.lines(), adoptions.missing(), linkUpkeep.unmendable(), mends.notes())
+                Stream.of(
+                                notes.lines(),
+                                adoptions.missing(),
+                                linkUpkeep.unmendable(),
+                                preparation.switchedOff(),
+                                mends.notes())
                         .flatMap(List::stream)
                         .toList());
     }

@@ -210,6 +210,30 @@ class InterfaceForwardingTest {
 
             fixture.await(() -> fixture.host.settings.get(ETH2_4).equals("1"));
             assertThat(fixture.host.settings).containsEntry(ETH1_4, "0");
+            assertThat(fixture.engine().status().notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("somebody else has switched net.ipv4.conf.eth1.forwarding off, and jnet leaves it so");
+
+            fixture.host.sysctl(ETH1_4, "1");
+            assertThat(fixture.engine().status().notes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBridgeThatIsSwitchedOffOnAHostThatForwardsIsTold() {
+        try (EngineFixture fixture = fixture("bridge")) {
+            fixture.host.sysctl(SWITCH4, "1");
+            fixture.host.sysctl(SWITCH6, "1");
+            start(fixture);
+            assertThat(fixture.engine().status().notes()).isEmpty();
+
+            fixture.host.sysctl("net/ipv4/conf/jbr-aaaa1111aaa/forwarding", "0");
+
+            assertThat(fixture.engine().status().notes())
+                    .singleElement()
+                    .asString()
+                    .contains("net.ipv4.conf.jbr-aaaa1111aaa.forwarding");
         }
     }
 

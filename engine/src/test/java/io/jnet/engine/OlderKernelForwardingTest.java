@@ -1,7 +1,9 @@
 package io.jnet.engine;
 
 import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.TWO;
 import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.endpointSpec;
 import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -101,6 +103,29 @@ class OlderKernelForwardingTest {
             assertThat(fixture.host.firewall.dump()).doesNotContain("opened6");
             fixture.engine().deleteNetwork(WEB);
             assertThat(fixture.host.settings).containsEntry(SWITCH, "1");
+        }
+    }
+
+    @Test
+    void whoSwitchesItOffIsNotOverruledAndTold() {
+        try (EngineFixture fixture = hardened("off")) {
+            start(fixture);
+            assertThat(fixture.engine().status().notes()).isEmpty();
+            fixture.host.sysctl(SWITCH, "0");
+
+            fixture.host.change();
+            fixture.await(fixture.host::isWatchIdle);
+            fixture.engine().createEndpoint(endpointSpec(TWO, "10.1.0.3/24"));
+            fixture.engine().join(WEB, TWO, "sandbox");
+
+            assertThat(fixture.host.settings).containsEntry(SWITCH, "0");
+            assertThat(fixture.engine().status().notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("somebody else has switched net.ipv6.conf.all.forwarding off, and jnet leaves it so");
+
+            fixture.host.sysctl(SWITCH, "1");
+            assertThat(fixture.engine().status().notes()).isEmpty();
         }
     }
 

@@ -30,6 +30,14 @@ public sealed interface Forwarding permits InterfaceForwarding, SwitchForwarding
     /** Whether packets from a network's bridge are forwarded: a look at two settings. */
     boolean isOpen(InterfaceName bridge);
 
+    /**
+     * The settings that somebody else has switched off and that networks in use rely on: left as they are, for whoever did that meant it.
+     * The main switch of a kernel that has interfaces' own is not among them: jnet does without.
+     *
+     * @param bridges those of networks that are in use
+     */
+    List<String> switchedOff(Set<InterfaceName> bridges);
+
     /** Whether jnet has opened forwarding, and keeps what was before. */
     boolean isRecorded();
 

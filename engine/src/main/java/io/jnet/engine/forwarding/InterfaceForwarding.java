@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,17 @@ final class InterfaceForwarding implements Forwarding {
     @Override
     public boolean isOpen(InterfaceName bridge) {
         return changes.hasValue(settings.mainSwitch(), ON) || changes.hasValue(key(bridge), ON);
+    }
+
+    @Override
+    public List<String> switchedOff(Set<InterfaceName> bridges) {
+        boolean all = changes.hasValue(settings.mainSwitch(), ON);
+        if (all && !settings.overwrittenBySwitch()) {
+            return List.of();
+        }
+        Stream<String> needed =
+                all ? bridges.stream().map(this::key) : recorded().stream().map(ChangedSetting::key);
+        return needed.filter(key -> changes.hasValue(key, OFF)).sorted().toList();
     }
 
     @Override

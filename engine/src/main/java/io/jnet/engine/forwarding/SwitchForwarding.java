@@ -32,6 +32,8 @@ final class SwitchForwarding implements Forwarding {
 
     private final SettingChanges changes;
     private final LinkLayer links;
+    /** That this process has seen the switch on while networks needed it: off then is somebody else's word. */
+    private volatile boolean seenOn;
 
     SwitchForwarding(SettingChanges changes, LinkLayer links) {
         this.changes = changes;
@@ -49,6 +51,11 @@ final class SwitchForwarding implements Forwarding {
     }
 
     @Override
+    public List<String> switchedOff(Set<InterfaceName> bridges) {
+        return !bridges.isEmpty() && seenOn && changes.hasValue(SWITCH, OFF) ? List.of(SWITCH) : List.of();
+    }
+
+    @Override
     public boolean isRecorded() {
         return recordOfSwitch(changes.recorded()).isPresent();
     }
@@ -59,14 +66,17 @@ final class SwitchForwarding implements Forwarding {
                 .orElseThrow(() -> new EngineException(
                         ErrorCode.UNSUPPORTED,
                         "this kernel has no setting " + SWITCH + ", without which it cannot forward"));
-        if (present.equals(ON) && !isRecorded()) {
+        boolean on = present.equals(ON);
+        boolean switchedOff = !on && seenOn;
+        seenOn |= on;
+        if (switchedOff || (on && !isRecorded())) {
             return;
         }
         Set<HostLink> standalone = new HashSet<>(links.standalone());
         standalone.removeIf(link -> own.contains(link.name()));
         changes.follow(setting -> setting.key().endsWith(ADVERTISEMENTS), standalone);
-        keepRouterAdvertisements(standalone, present.equals(ON));
-        if (present.equals(ON)) {
+        keepRouterAdvertisements(standalone, on);
+        if (on) {
             return;
         }
         List<ChangedSetting> kept = overwritten()
@@ -85,11 +95,13 @@ final class SwitchForwarding implements Forwarding {
         changes.record(coming, outdated);
         guard.run();
         changes.make(change);
+        seenOn = true;
     }
 
     /** The switch, then what it has overwritten, then {@code accept_ra}: with forwarding off, 1 means again what it meant before. */
     @Override
     public void close() {
+        seenOn = false;
         List<ChangedSetting> recorded = changes.recorded();
         recordOfSwitch(recorded).ifPresent(change -> switchBack(change, recorded));
         recorded.stream()

@@ -174,7 +174,7 @@ public final class KernelChanges implements HostChanges {
             case RTM_DELADDR -> hurrying(true);
             case RTM_NEWADDR -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
-            case NetworkConfiguration.RTM_NEWNETCONF -> isMainForwardingSwitch(NetworkConfiguration.decode(message));
+            case NetworkConfiguration.RTM_NEWNETCONF -> isOfForwarding(NetworkConfiguration.decode(message));
             default -> false;
         };
     }
@@ -186,8 +186,9 @@ public final class KernelChanges implements HostChanges {
         return damage;
     }
 
-    /** Single interfaces are jnet's own doing, or their owner's word, which holds. */
-    private static boolean isMainForwardingSwitch(NetworkConfiguration change) {
-        return change.isWholeNamespace() && change.forwarding().isPresent();
+    /** That single interfaces begin to forward is jnet's own doing, or their owner's word, which holds; that they end to is told. */
+    private static boolean isOfForwarding(NetworkConfiguration change) {
+        boolean off = !change.isOfNewInterface() && change.forwarding().equals(Optional.of(false));
+        return off || (change.isWholeNamespace() && change.forwarding().isPresent());
     }
 }

@@ -19,6 +19,7 @@ public record NetworkConfiguration(NetworkConfigurationHeader header, Attributes
 
     static final Attribute<Integer> NETCONFA_IFINDEX = Attribute.of(1, "NETCONFA_IFINDEX", AttributeCodec.S32);
     static final Attribute<Integer> NETCONFA_FORWARDING = Attribute.of(2, "NETCONFA_FORWARDING", AttributeCodec.S32);
+    static final Attribute<Integer> NETCONFA_PROXY_NEIGH = Attribute.of(5, "NETCONFA_PROXY_NEIGH", AttributeCodec.S32);
 
     private static final int NETCONFA_IFINDEX_ALL = -1;
 
@@ -40,6 +41,11 @@ public record NetworkConfiguration(NetworkConfigurationHeader header, Attributes
     /** Whether this is about {@code conf.all}, not about one interface or {@code conf.default}. */
     public boolean isWholeNamespace() {
         return attributes.get(NETCONFA_IFINDEX).orElse(0) == NETCONFA_IFINDEX_ALL;
+    }
+
+    /** Whether an interface has come, of which an event tells every setting; else somebody has changed one. */
+    public boolean isOfNewInterface() {
+        return attributes.has(NETCONFA_PROXY_NEIGH);
     }
 
     /** The setting {@code forwarding}; empty when the message does not tell it. */

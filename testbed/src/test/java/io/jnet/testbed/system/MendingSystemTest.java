@@ -98,7 +98,7 @@ class MendingSystemTest {
         assertThat(report.streamLost()).as(load.log()).isZero();
         assertThat(outage).isLessThan(LONGEST_OUTAGE);
         assertThat(mended(kind)).isEqualTo(before + 1);
-        assertThat(LAB.jnet().run("status").text()).containsPattern("mended +.*" + kind + " " + (before + 1));
+        assertThat(LAB.jnet().run("status").text()).containsPattern("mended: +.*" + kind + " " + (before + 1));
         assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, firstPort + 2))
                 .startsWith(Lab.OUTSIDE_ADDRESS + " ");
     }
