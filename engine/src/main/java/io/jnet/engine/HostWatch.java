@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
@@ -99,7 +100,8 @@ final class HostWatch implements AutoCloseable {
     }
 
     private Duration undisturbed() {
-        return mends.untilNext().filter(next -> next.compareTo(UNDISTURBED) < 0).orElse(UNDISTURBED);
+        Duration calm = admission.isUnheard() ? ForwardCoexistence.PERIOD : UNDISTURBED;
+        return mends.untilNext().filter(next -> next.compareTo(calm) < 0).orElse(calm);
     }
 
     /**

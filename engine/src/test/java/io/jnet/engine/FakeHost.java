@@ -627,6 +627,11 @@ final class FakeHost {
         private boolean known;
 
         @Override
+        public boolean isUnheard() {
+            return false;
+        }
+
+        @Override
         public void admit(BiConsumer<String, Runnable> lost) {
             request("admit");
             if (known && !admitted) {

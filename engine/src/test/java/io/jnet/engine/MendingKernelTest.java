@@ -6,6 +6,7 @@ import static io.jnet.engine.EngineFixture.endpointSpec;
 import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
@@ -102,6 +103,24 @@ class MendingKernelTest {
         assertThat(Commands.run("nft", "list", "tables")).doesNotContain("inet jnet\n");
     }
 
+    /** No event tells of it. */
+    @Test
+    void legacyRulesAreMendedWithinSeconds() {
+        Commands.run("iptables-legacy", "-w", "-P", "FORWARD", "DROP");
+        Commands.run("ip", "link", "set", BRIDGE, "down");
+        await(() -> Commands.run("iptables-legacy-save").contains("-A FORWARD -j JNET-FORWARD"));
+        Map<String, Integer> before = engine.status().mended();
+
+        long begun = System.nanoTime();
+        Commands.run("iptables-legacy", "-w", "-F");
+        await(
+                ForwardCoexistence.PERIOD.plus(BOUND),
+                () -> engine.status().mended().containsKey("forward"));
+        tell("iptables-legacy -F", begun);
+        assertThat(before).isEqualTo(Map.of("bridge", 1));
+        assertThat(Commands.run("iptables-legacy-save")).contains("-A FORWARD -j JNET-FORWARD");
+    }
+
     @Test
     void linksThatAreNotProvenToBeItsOwnAreLeftAlone() {
         // As jnet names them, without its mark.
@@ -160,9 +179,13 @@ class MendingKernelTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + BOUND.toNanos();
+        await(BOUND, condition);
+    }
+
+    private static void await(Duration bound, BooleanSupplier condition) {
+        long end = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("condition within %s", BOUND).isLessThan(end);
+            assertThat(System.nanoTime()).as("condition within %s", bound).isLessThan(end);
             Thread.onSpinWait();
         }
     }

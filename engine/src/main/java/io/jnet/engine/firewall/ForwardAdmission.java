@@ -13,8 +13,12 @@ public interface ForwardAdmission {
         admit((chain, again) -> again.run());
     }
 
+    /** Whether there are chains of whose changes the kernel tells nobody: they are to be looked at from time to time. */
+    boolean isUnheard();
+
     /**
-     * The same, but for chains that did accept it and do not any more.
+     * The same, but for chains that did accept it and do not any more; and what is dear to look at and tells nothing is passed over when it
+     * was looked at some seconds ago.
      *
      * @param lost is given each of these, by its name for people, and what has it accept again, which is its to run or to leave
      */

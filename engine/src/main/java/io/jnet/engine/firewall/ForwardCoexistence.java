@@ -9,12 +9,14 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.nftables.ChainReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Has the FORWARD chains of the host's iptables accept what jnet's table has accepted.
@@ -37,16 +39,26 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     private static final String NO_JUMP = "-D FORWARD -j JNET-FORWARD\n";
     private static final String NO_OWN_CHAIN = "-F JNET-FORWARD\n-X JNET-FORWARD\n";
 
-    private record Place(ForwardChain chain, Iptables iptables) {}
+    /** How often a chain is looked at of which no event tells. */
+    public static final Duration PERIOD = Duration.ofSeconds(5);
+
+    private record Place(ForwardChain chain, Iptables iptables) {
+        /** The legacy kind: no event tells of its changes, and each look starts processes. */
+        boolean isUnheard() {
+            return chain instanceof ForwardChain.Legacy;
+        }
+    }
 
     private final Object lock = new Object();
     private final NetlinkSocket socket;
     private final List<Place> places;
-    /** Those that accepted jnet's packets when they were last looked at. */
-    private final Set<Place> admitted = new HashSet<>();
+    private final LongSupplier clock;
+    /** Those that jnet has had accept its packets, and when they were last looked at. */
+    private final Map<Place, Long> admitted = new HashMap<>();
 
-    private ForwardCoexistence(NetlinkSocket socket, List<Path> folders) {
+    private ForwardCoexistence(NetlinkSocket socket, List<Path> folders, LongSupplier clock) {
         this.socket = socket;
+        this.clock = clock;
         List<Place> all = new ArrayList<>();
         for (AddressFamily family : AddressFamily.values()) {
             all.add(new Place(
@@ -68,8 +80,12 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     }
 
     static ForwardCoexistence open(List<Path> folders) {
+        return open(folders, System::nanoTime);
+    }
+
+    static ForwardCoexistence open(List<Path> folders, LongSupplier clock) {
         try {
-            return new ForwardCoexistence(NetlinkSocket.open(NetlinkProtocol.NETFILTER), folders);
+            return new ForwardCoexistence(NetlinkSocket.open(NetlinkProtocol.NETFILTER), folders, clock);
         } catch (KernelException failure) {
             throw kernel(failure);
         }
@@ -81,24 +97,42 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
      * @throws EngineException with {@code UNSUPPORTED} when a program that is needed is not installed, otherwise with {@code KERNEL}
      */
     @Override
+    public void admit() {
+        forEachPresent(place -> admit(place, (chain, again) -> again.run()));
+    }
+
+    @Override
     public void admit(BiConsumer<String, Runnable> lost) {
-        synchronized (lock) {
-            admitted.removeIf(place -> !place.chain.isPresent());
-        }
         forEachPresent(place -> {
-            boolean jump = place.chain.hasJump();
-            if (jump && place.chain.hasOwnRule()) {
-                admitted.add(place);
-                return;
+            if (isDue(place)) {
+                admit(place, lost);
             }
+        });
+    }
+
+    @Override
+    public boolean isUnheard() {
+        synchronized (lock) {
+            return admitted.keySet().stream().anyMatch(Place::isUnheard);
+        }
+    }
+
+    private boolean isDue(Place place) {
+        Long looked = admitted.get(place);
+        return !place.isUnheard() || looked == null || clock.getAsLong() - looked >= PERIOD.toNanos();
+    }
+
+    private void admit(Place place, BiConsumer<String, Runnable> lost) {
+        boolean jump = place.chain.hasJump();
+        if (!jump || !place.chain.hasOwnRule()) {
             Runnable again = () -> place.iptables.restore(OWN_CHAIN + (jump ? "" : JUMP));
-            if (admitted.contains(place)) {
+            if (admitted.containsKey(place)) {
                 lost.accept(place.iptables.name(), again);
             } else {
                 again.run();
-                admitted.add(place);
             }
-        });
+        }
+        admitted.put(place, clock.getAsLong());
     }
 
     /** Removes the rules and the chain wherever they are. Idempotent; errors as for {@link #admit}. */
@@ -123,7 +157,10 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     private void forEachPresent(Consumer<Place> action) {
         synchronized (lock) {
             try {
-                places.stream().filter(place -> place.chain.isPresent()).forEach(action);
+                List<Place> present =
+                        places.stream().filter(place -> place.chain.isPresent()).toList();
+                admitted.keySet().retainAll(present);
+                present.forEach(action);
             } catch (KernelException | UncheckedIOException failure) {
                 throw kernel(failure);
             }

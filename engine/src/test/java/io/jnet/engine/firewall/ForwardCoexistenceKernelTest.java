@@ -8,8 +8,10 @@ import io.jnet.engine.port.PortRange;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,43 @@ class ForwardCoexistenceKernelTest {
             withdraw(lab, coexistence);
             assertThat(save(lab, variant)).isEqualTo(before);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nft, iptables, false", "legacy, iptables-legacy, true"})
+    void whoTookTheRulesAwayIsToldOfAndLegacyChainsAreLookedAtEveryFiveSeconds(
+            String variant, String name, boolean unheard) {
+        AtomicLong clock = new AtomicLong();
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence =
+                        lab.host.call(() -> ForwardCoexistence.open(Iptables.FOLDERS, clock::get))) {
+            assertThat(coexistence.isUnheard()).isFalse();
+            lab.host.run("iptables-" + variant + " -w -P FORWARD DROP");
+            assertThat(lost(lab, coexistence)).as("the first time").isEmpty();
+            assertThat(coexistence.isUnheard()).isEqualTo(unheard);
+            String admitted = save(lab, variant);
+
+            lab.host.run("iptables-" + variant + " -w -F FORWARD");
+            clock.addAndGet(ForwardCoexistence.PERIOD.toNanos() - 1);
+            assertThat(lost(lab, coexistence)).isEqualTo(unheard ? List.of() : List.of(name));
+            clock.addAndGet(1);
+            assertThat(lost(lab, coexistence)).isEqualTo(unheard ? List.of(name) : List.of());
+
+            assertThat(save(lab, variant)).isEqualTo(admitted);
+            withdraw(lab, coexistence);
+            assertThat(coexistence.isUnheard()).isFalse();
+        }
+    }
+
+    private static List<String> lost(PacketLab lab, ForwardCoexistence coexistence) {
+        return lab.host.call(() -> {
+            List<String> lost = new ArrayList<>();
+            coexistence.admit((chain, again) -> {
+                lost.add(chain);
+                again.run();
+            });
+            return lost;
+        });
     }
 
     @Test
