@@ -6,6 +6,7 @@ import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.Damage;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.OwnLinks;
+import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
@@ -132,7 +133,12 @@ final class LinkUpkeep {
                     if (endpoint.isEmpty() || network.isEmpty()) {
                         return false;
                     }
-                    ownLinks.mend(desired.bridge(network.get()), desired.veth(network.get(), endpoint.get()));
+                    BridgePlan bridge = desired.bridge(network.get());
+                    VethPlan port = desired.veth(network.get(), endpoint.get());
+                    if (ownLinks.look(List.of(), List.of(port)).undone().isEmpty()) {
+                        return false;
+                    }
+                    ownLinks.mend(bridge, port);
                     return true;
                 }));
     }
