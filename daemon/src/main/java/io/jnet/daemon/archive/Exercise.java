@@ -117,6 +117,7 @@ final class Exercise {
                 "port training",
                 "ipam pools",
                 "ipam leases",
+                "state export",
                 "status",
                 "status --json")) {
             String[] arguments = (command + " --socket " + controlSocket()).split(" ", -1);

@@ -3,6 +3,7 @@ package io.jnet.daemon.client;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.FailureView;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,22 +36,61 @@ public final class ControlClient {
         return ask("DELETE", segments);
     }
 
-    private byte[] ask(String method, String... segments) {
-        StringBuilder target = new StringBuilder("/v1");
-        for (String segment : segments) {
-            target.append('/').append(encode(segment));
+    /** Whether somebody answers on the socket at all. */
+    public boolean isThere() {
+        try {
+            UnixHttpClient.connect(socket).close();
+            return true;
+        } catch (IOException | RuntimeException failed) {
+            if (isForbidden(failed)) {
+                throw unreachable(failed);
+            }
+            return false;
         }
+    }
+
+    /**
+     * Passes the daemon's answer on while it comes: it may be larger than what this process has of memory.
+     *
+     * @param segments the path, element by element, encoded here
+     * @throws ClientException when the daemon does not run, refuses, or breaks off
+     */
+    public void copy(OutputStream out, String... segments) {
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.ask(socket, method, target.toString());
+            answer = UnixHttpClient.copy(socket, target(segments), out);
+        } catch (IOException | RuntimeException failed) {
+            throw unreachable(failed);
+        }
+        if (answer.status() != 200) {
+            throw refused(answer);
+        }
+    }
+
+    private byte[] ask(String method, String... segments) {
+        HttpAnswer answer;
+        try {
+            answer = UnixHttpClient.ask(socket, method, target(segments));
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }
         if (answer.status() == 200) {
             return answer.body();
         }
+        throw refused(answer);
+    }
+
+    private static String target(String... segments) {
+        StringBuilder target = new StringBuilder("/v1");
+        for (String segment : segments) {
+            target.append('/').append(encode(segment));
+        }
+        return target.toString();
+    }
+
+    private static ClientException refused(HttpAnswer answer) {
         String message = ControlJson.read(answer.body(), FailureView.class).error();
-        throw answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
+        return answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
     }
 
     /** The daemon's answer as a message. */
@@ -63,13 +103,17 @@ public final class ControlClient {
     }
 
     private ClientException unreachable(Exception failed) {
-        // EACCES of connect(2) or of a folder on the way; Java has no exception of its own for it.
-        if (String.valueOf(failed.getMessage()).contains("Permission denied")) {
+        if (isForbidden(failed)) {
             return ClientException.of("no permission to use " + socket + ": run as root", failed);
         }
         return ClientException.of(
                 "the daemon does not answer on " + socket
                         + ": start it with \"jnet daemon\", or name its socket with --socket",
                 failed);
+    }
+
+    /** EACCES of connect(2) or of a folder on the way; Java has no exception of its own for it. */
+    private static boolean isForbidden(Exception failed) {
+        return String.valueOf(failed.getMessage()).contains("Permission denied");
     }
 }

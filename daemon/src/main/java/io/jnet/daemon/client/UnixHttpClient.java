@@ -1,6 +1,7 @@
 package io.jnet.daemon.client;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,14 +21,42 @@ final class UnixHttpClient {
      * @throws IOException when the server cannot be reached or does not answer in HTTP
      */
     static HttpAnswer ask(Path socket, String method, String target) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            String request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+        try (SocketChannel channel = connect(socket)) {
+            send(channel, method, target);
             return AnswerReader.read(channel);
+        }
+    }
+
+    /**
+     * Gets something and passes it on while it comes.
+     *
+     * @param out gets the body of an answer that is no failure; the answer is without one then
+     * @throws IOException as {@link #ask}; also when the answer breaks off
+     */
+    static HttpAnswer copy(Path socket, String target, OutputStream out) throws IOException {
+        try (SocketChannel channel = connect(socket)) {
+            send(channel, "GET", target);
+            return AnswerReader.copy(channel, out);
+        }
+    }
+
+    /** A connection to the server. */
+    static SocketChannel connect(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (IOException | RuntimeException refused) {
+            channel.close();
+            throw refused;
+        }
+    }
+
+    private static void send(SocketChannel channel, String method, String target) throws IOException {
+        String request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 }

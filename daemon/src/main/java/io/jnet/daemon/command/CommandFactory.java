@@ -1,10 +1,14 @@
 package io.jnet.daemon.command;
 
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /** Makes commands, giving the streams and the environment to those that want them. */
 final class CommandFactory implements IFactory {
+    /** Whose commands are no questions, and still want the streams. */
+    private static final Set<Class<?>> GROUPS = Set.of(CniCommand.class, StateCommand.class);
+
     private final CommandContext context;
 
     CommandFactory(CommandContext context) {
@@ -13,7 +17,9 @@ final class CommandFactory implements IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-        if (Query.class.isAssignableFrom(type) || type.getEnclosingClass() == CniCommand.class) {
+        boolean wantsContext = Query.class.isAssignableFrom(type)
+                || (type.getEnclosingClass() != null && GROUPS.contains(type.getEnclosingClass()));
+        if (wantsContext) {
             return type.getDeclaredConstructor(CommandContext.class).newInstance(context);
         }
         return CommandLine.defaultFactory().create(type);

@@ -83,6 +83,7 @@ public final class Commands implements Runnable {
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
         commands.put("clean", () -> new CleanCommand(context));
+        commands.put("state", StateCommand::new);
         commands.put("cni", () -> new CniCommand(backend, context));
         if (arguments.length > 0) {
             commands.keySet().removeIf(name -> commands.containsKey(arguments[0]) && !name.equals(arguments[0]));

@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
         name = "daemon",
         description = "Run the daemon in the foreground. SIGTERM stops it; containers stay connected.")
 final class DaemonCommand implements Callable<Integer> {
+    /** Where the state is. */
+    static final String DEFAULT_STATE = "/var/lib/jnet";
+
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
 
     private final Backend.Opener opener;
@@ -49,7 +52,7 @@ final class DaemonCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "PATH",
-            defaultValue = "/var/lib/jnet",
+            defaultValue = DEFAULT_STATE,
             description = "Where networks are kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 

@@ -13,6 +13,8 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.PortClash;
+import io.jnet.engine.store.StateExport;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,7 @@ public final class ControlSocket {
                         backend.get().pools().leases().stream()
                                 .map(LeaseView::of)
                                 .toList()));
+        routes.get("/v1/state", context -> backend.get().state().export(export -> answer(context, export)));
         routes.exception(
                 EngineException.class, (refused, context) -> refuse(context, status(refused), refused.getMessage()));
         routes.exception(RuntimeException.class, (defect, context) -> {
@@ -153,6 +156,16 @@ public final class ControlSocket {
 
     private static void answer(Context context, Object message) {
         context.contentType("application/json").result(ControlJson.write(message));
+    }
+
+    /** With its length, so that an answer that breaks off is none. */
+    private static void answer(Context context, StateExport export) {
+        context.contentType("application/json").res().setContentLengthLong(export.length());
+        try {
+            export.writeTo(context.outputStream());
+        } catch (IOException gone) {
+            LOG.atDebug().setCause(gone).log("a client has left before it had the state");
+        }
     }
 
     private static void refuse(Context context, int status, String message) {

@@ -5,6 +5,7 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.StoredEngine;
+import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.AddressManagement;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
@@ -19,9 +20,11 @@ import java.util.List;
  * @param engine networks, endpoints and ports
  * @param pools address pools and leases
  * @param cni the CNI plugin
+ * @param state what all of them keep their records in
  * @param resources closed in this order
  */
-public record Backend(Engine engine, AddressPools pools, CniPlugin cni, Deque<AutoCloseable> resources)
+public record Backend(
+        Engine engine, AddressPools pools, CniPlugin cni, StateStore state, Deque<AutoCloseable> resources)
         implements AutoCloseable {
 
     /** Opens the backend of a state folder. */
@@ -41,7 +44,11 @@ public record Backend(Engine engine, AddressPools pools, CniPlugin cni, Deque<Au
             // The address management before the engine, whose store it uses.
             AddressPools pools = addresses.pools();
             return new Backend(
-                    engine, pools, new CniPlugin(engine, pools), new ArrayDeque<>(List.of(addresses, engine)));
+                    engine,
+                    pools,
+                    new CniPlugin(engine, pools),
+                    engine.store(),
+                    new ArrayDeque<>(List.of(addresses, engine)));
         } catch (RuntimeException e) {
             engine.close();
             throw e;

@@ -78,8 +78,8 @@ final class CommandsTest {
         file.prepare();
         store = StateStore.open(folder.resolve("state"), "test");
         pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "boot");
-        Backend backend =
-                new Backend(engine, pools, new CniPlugin(engine, pools), new ArrayDeque<>(List.of(engine, store)));
+        Backend backend = new Backend(
+                engine, pools, new CniPlugin(engine, pools), store, new ArrayDeque<>(List.of(engine, store)));
         server = ControlSocket.bind(file, () -> backend, "1.2.3", limits);
         server.publish();
         engine.createNetwork(new NetworkSpec(
@@ -301,6 +301,52 @@ final class CommandsTest {
             assertThat(runRaw(Map.of(), wrong)).as(String.join(" ", wrong)).isEqualTo(2);
             assertThat(err.toString()).startsWith("jnet: ").hasLineCount(1).contains("--help\"");
         }
+    }
+
+    @Test
+    void prints_the_whole_state_as_the_daemon_has_it() {
+        pools.requestPool(new PoolRequest(
+                "jnet-local", AddressFamily.INET, Optional.of(IpPrefix.parse("10.1.0.0/24")), Optional.empty(), false));
+        assertThat(run("state", "export")).isZero();
+        String asked = out.toString();
+        JsonNode tables = new JsonMapper().readTree(asked).get("tables");
+        assertThat(tables.get("pool").size()).isPositive();
+        assertThat(asked).endsWith("\n}\n");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("state", "export")).isZero();
+        assertThat(out).hasToString(asked);
+
+        server.close();
+        store.close();
+        out.getBuffer().setLength(0);
+        assertThat(runRaw(
+                        Map.of(),
+                        "state",
+                        "export",
+                        "--state-dir",
+                        folder.resolve("state").toString()))
+                .isZero();
+        assertThat(out).as("read without a daemon").hasToString(asked);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void says_in_one_line_why_there_is_no_state_to_print() {
+        assertThat(runRaw(Map.of(), "state", "export", "--state-dir", "/nonexistent"))
+                .isEqualTo(1);
+        assertThat(err).hasToString("jnet: there is no state in /nonexistent\n");
+        err.getBuffer().setLength(0);
+        assertThat(runRaw(Map.of(), "state", "export", "--socket", "/nonexistent"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("jnet: the daemon does not answer on /nonexistent")
+                .hasLineCount(1);
+        err.getBuffer().setLength(0);
+        assertThat(runRaw(Map.of(), "state", "export", "--socket", "/a", "--state-dir", "/b"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("mutually exclusive").hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.lmdbjava.ByteArrayProxy;
@@ -25,13 +26,13 @@ import org.lmdbjava.Txn;
 /** The state of one daemon, open. Holds the folder's lock as long as it is open: a second daemon on the same folder is refused. */
 public final class StateStore implements AutoCloseable {
     /** Address space only: the file grows as it is filled. About 100,000 endpoints. */
-    private static final long MAP_SIZE = 256L << 20;
+    static final long MAP_SIZE = 256L << 20;
 
     /** What lmdbjava puts before the kernel's own words, such as "No space left on device". */
     private static final Pattern PLATFORM_CODE = Pattern.compile("^Platform constant error code: \\w+ ");
 
-    private static final String FILE = "state.lmdb";
-    private static final String LOCK_FILE = "daemon.lock";
+    static final String FILE = "state.lmdb";
+    static final String LOCK_FILE = "daemon.lock";
     private static final int LOCK_ATTEMPTS = 150;
     private static final Duration LOCK_PAUSE = Duration.ofMillis(20);
 
@@ -96,6 +97,15 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
+    /** Hands all of one consistent view to {@code reader}, as what a person or another program can read. */
+    public void export(Consumer<StateExport> reader) {
+        try (Txn<byte[]> txn = env.txnRead()) {
+            reader.accept(new StateExport(tables.all(), txn));
+        } catch (LmdbException e) {
+            throw failure(directory, "read", e);
+        }
+    }
+
     /**
      * Runs one transaction: it outlives this process when this returns, and is without effect when {@code writer} throws. When the machine
      * itself crashes, the last transaction may be taken back as a whole (lmdb.h, MDB_NOMETASYNC), which is no loss for what such a crash
@@ -135,7 +145,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private static void requireWhole(Path directory) {
+    static void requireWhole(Path directory) {
         Path file = directory.resolve(FILE);
         try {
             StateFile.check(file);
@@ -147,7 +157,7 @@ public final class StateStore implements AutoCloseable {
                     damaged);
         } catch (IOException e) {
             throw new EngineException(
-                    ErrorCode.INTERNAL, "cannot read the state in " + file + ": " + e.getMessage(), e);
+                    ErrorCode.INTERNAL, "cannot read the state in " + file + ": " + StateFolder.reason(e), e);
         }
     }
 
@@ -176,7 +186,7 @@ public final class StateStore implements AutoCloseable {
         Path file = directory.resolve(LOCK_FILE);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!waitForLock(channel)) {
+            if (!waitForLock(channel, false)) {
                 channel.close();
                 throw EngineException.conflict("another jnet daemon runs on state folder " + directory
                         + ": stop it, or give this one another --state-dir");
@@ -188,9 +198,9 @@ public final class StateStore implements AutoCloseable {
     }
 
     /** Calls of the CNI plugin without a daemon hold the lock for about a second each. */
-    private static boolean waitForLock(FileChannel channel) throws IOException {
+    static boolean waitForLock(FileChannel channel, boolean shared) throws IOException {
         for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
-            if (tryLock(channel) != null) {
+            if (tryLock(channel, shared) != null) {
                 return true;
             }
             LockSupport.parkNanos(LOCK_PAUSE.toNanos());
@@ -198,9 +208,9 @@ public final class StateStore implements AutoCloseable {
         return false;
     }
 
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException heldByThisProcess) {
             return null;
         }
@@ -214,7 +224,7 @@ public final class StateStore implements AutoCloseable {
                 ErrorCode.INTERNAL, "cannot " + operation + " state in " + directory + ": " + reason, cause);
     }
 
-    private static void closeQuietly(FileChannel channel) {
+    static void closeQuietly(FileChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

@@ -20,7 +20,7 @@ import org.lmdbjava.Txn;
 /** The state as one LMDB transaction sees it. */
 final class StateTransaction implements StateChange {
     private static final String IDENTITY = "identity";
-    private static final StateIdentity NONE = new StateIdentity(0, "", "");
+    static final StateIdentity NONE = new StateIdentity(0, "", "");
 
     private final Tables tables;
     private final Txn<byte[]> txn;
@@ -28,6 +28,12 @@ final class StateTransaction implements StateChange {
     StateTransaction(Tables tables, Txn<byte[]> txn) {
         this.tables = tables;
         this.txn = txn;
+    }
+
+    /** The identity that a table says; empty in a state that has none yet. */
+    static Optional<StateIdentity> identity(Dbi<byte[]> meta, Txn<byte[]> txn) {
+        return Optional.ofNullable(meta.get(txn, IDENTITY.getBytes(UTF_8)))
+                .map(bytes -> StateJson.decode(bytes, StateIdentity.class, IDENTITY));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.jnet.engine.store;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
@@ -10,6 +12,9 @@ import org.lmdbjava.Env;
 final class Tables {
     /** How many there are; LMDB wants to know before it opens. */
     static final int COUNT = 5 + SideTable.values().length;
+
+    /** The name of the table with the identity, in every format. */
+    static final String META = "meta";
 
     /** {@code identity} to {@link StateIdentity}. */
     final Dbi<byte[]> meta;
@@ -33,7 +38,7 @@ final class Tables {
     final Map<SideTable, Dbi<byte[]>> side = new EnumMap<>(SideTable.class);
 
     Tables(Env<byte[]> env) {
-        meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
+        meta = env.openDbi(META, DbiFlags.MDB_CREATE);
         networks = env.openDbi("network", DbiFlags.MDB_CREATE);
         endpoints = env.openDbi("endpoint", DbiFlags.MDB_CREATE);
         addresses = env.openDbi("address", DbiFlags.MDB_CREATE);
@@ -41,5 +46,12 @@ final class Tables {
         for (SideTable table : SideTable.values()) {
             side.put(table, env.openDbi(table.database(), DbiFlags.MDB_CREATE));
         }
+    }
+
+    /** Each of them. */
+    List<Dbi<byte[]>> all() {
+        List<Dbi<byte[]>> all = new ArrayList<>(List.of(meta, networks, endpoints, addresses, settings));
+        all.addAll(side.values());
+        return all;
     }
 }

@@ -12,6 +12,7 @@ import io.jnet.testbed.dump.EngineDump;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,57 @@ class StateSystemTest {
         lab.host().shell("mv /var/lib/jnet/copy /var/lib/jnet/state.lmdb");
         jnet.startAgain();
         assertThat(EngineDump.of(lab.host())).isEqualTo(engine);
+    }
+
+    @Test
+    void theStateIsPrintedWithADaemonAndWithoutOne() {
+        String asked = export(0);
+        assertThat(asked)
+                .contains("\"network\" : {", "\"endpoint\" : {", "\"setting\" : {")
+                .endsWith("}\n");
+        assertThat(export(0)).isEqualTo(asked);
+        assertThat(jnet.run("state", "export", "--state-dir", "/var/lib/jnet").everything())
+                .as("a daemon has it open")
+                .contains("jnet: a jnet daemon has the state in /var/lib/jnet open: ask it");
+
+        jnet.stop();
+        HostDump host = HostDump.of(lab.host());
+        String folder = folder();
+        assertThat(export(0)).isEqualTo(asked);
+        assertThat(export(0, "--state-dir", "/var/lib/jnet")).isEqualTo(asked);
+        assertThat(folder()).isEqualTo(folder);
+        lab.host().shell("mount -o remount,ro /var/lib/jnet");
+        assertThat(export(0)).as("from what nobody can write to").isEqualTo(asked);
+        lab.host().shell("mount -o remount,rw /var/lib/jnet");
+        assertThat(host.difference(HostDump.of(lab.host()))).isEmpty();
+
+        assertThat(jnet.run("state", "export").everything()).isEqualTo(asked);
+        assertThat(lab.host()
+                        .shell("! %s state export 2>&1 >/dev/full"
+                                .formatted(JnetDaemon.distribution().resolve("bin/jnet"))))
+                .as("a copy that is not complete is none")
+                .isEqualTo("jnet: cannot write all of the state to standard output\n");
+
+        lab.host().shell("truncate -s 20480 /var/lib/jnet/state.lmdb");
+        assertThat(export(1))
+                .startsWith("jnet: the state in /var/lib/jnet/state.lmdb is damaged: page ")
+                .hasLineCount(1);
+        lab.host().shell("rm -r /var/lib/jnet/*");
+        assertThat(export(1)).isEqualTo("jnet: there is no state in /var/lib/jnet\n");
+        assertThat(lab.host().shell("ls -A /var/lib/jnet")).isEmpty();
+    }
+
+    private String export(int status, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("state", "export"));
+        arguments.addAll(List.of(options));
+        CommandResult result = jnet.run(arguments.toArray(String[]::new));
+        assertThat(result.exitStatus()).as(result.everything()).isEqualTo(status);
+        return result.everything();
+    }
+
+    /** Names, times and contents. */
+    private String folder() {
+        return lab.host().shell("cd /var/lib/jnet && find . -printf '%p %s %T@ %C@\\n' | sort && sha256sum *");
     }
 
     private void succeed(PluginCall call) {
