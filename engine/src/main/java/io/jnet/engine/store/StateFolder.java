@@ -30,9 +30,6 @@ import org.lmdbjava.Txn;
  * asked for, a daemon that starts meanwhile does not wait for it.
  */
 public final class StateFolder {
-    /** More than any version has. */
-    private static final int TABLES = 64;
-
     private StateFolder() {}
 
     /**
@@ -61,7 +58,7 @@ public final class StateFolder {
             copyLocked(directory, source, copy);
             return Env.create(ByteArrayProxy.PROXY_BA)
                     .setMapSize(StateStore.MAP_SIZE)
-                    .setMaxDbs(TABLES)
+                    .setMaxDbs(Tables.MOST)
                     .open(
                             copy.toFile(),
                             EnvFlags.MDB_NOSUBDIR,

@@ -51,29 +51,36 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Opens the state in a folder, made when missing; a new state gets an identity for {@code namespace}.
+     * Opens the state in a folder, made when missing; a new state gets an identity for {@code namespace}, one of an older format is brought to
+     * the present one.
      *
      * @throws EngineException with {@code CONFLICT} when another daemon has it open, {@code UNSUPPORTED} when a newer version wrote it,
      *     {@code INTERNAL} when it is damaged or cannot be opened
      */
     public static StateStore open(Path directory, String namespace) {
+        return open(directory, namespace, StateFormat.OF_THIS_VERSION, MAP_SIZE);
+    }
+
+    /**
+     * The same with other formats, or with less room.
+     *
+     * @param mapSize how large the file may become, in bytes
+     */
+    static StateStore open(Path directory, String namespace, StateFormat format, long mapSize) {
         makeDirectory(directory);
         FileChannel lock = lock(directory);
         try {
             requireWhole(directory);
-            Env<byte[]> env = Env.create(ByteArrayProxy.PROXY_BA)
-                    .setMapSize(MAP_SIZE)
-                    .setMaxDbs(Tables.COUNT)
-                    .open(
-                            directory.resolve(FILE).toFile(),
-                            0600,
-                            EnvFlags.MDB_NOSUBDIR,
-                            EnvFlags.MDB_NOTLS,
-                            // One flush of the disk a commit instead of two; see write.
-                            EnvFlags.MDB_NOMETASYNC);
-            StateStore store = new StateStore(directory, lock, env);
-            store.identify(namespace);
-            return store;
+            Env<byte[]> env = openFile(directory, mapSize);
+            try {
+                new FormatChange(directory, env, format).run();
+                StateStore store = new StateStore(directory, lock, env);
+                store.identify(namespace, format);
+                return store;
+            } catch (RuntimeException e) {
+                env.close();
+                throw e;
+            }
         } catch (LmdbException e) {
             closeQuietly(lock);
             throw failure(directory, "open", e);
@@ -81,6 +88,19 @@ public final class StateStore implements AutoCloseable {
             closeQuietly(lock);
             throw e;
         }
+    }
+
+    private static Env<byte[]> openFile(Path directory, long mapSize) {
+        return Env.create(ByteArrayProxy.PROXY_BA)
+                .setMapSize(mapSize)
+                .setMaxDbs(Tables.MOST)
+                .open(
+                        directory.resolve(FILE).toFile(),
+                        0600,
+                        EnvFlags.MDB_NOSUBDIR,
+                        EnvFlags.MDB_NOTLS,
+                        // One flush of the disk a commit instead of two; see write.
+                        EnvFlags.MDB_NOMETASYNC);
     }
 
     /** The folder. */
@@ -128,21 +148,13 @@ public final class StateStore implements AutoCloseable {
         closeQuietly(lockChannel);
     }
 
-    private void identify(String namespace) {
-        StateIdentity identity = writeThrough(state -> {
+    private void identify(String namespace, StateFormat format) {
+        writeThrough(state -> {
             if (state.identity().format() == 0) {
-                state.put(new StateIdentity(StateIdentity.CURRENT_FORMAT, newInstance(), namespace));
+                state.put(new StateIdentity(format.current(), newInstance(), namespace));
             }
             return state.identity();
         });
-        if (identity.format() != StateIdentity.CURRENT_FORMAT) {
-            env.close();
-            throw new EngineException(
-                    ErrorCode.UNSUPPORTED,
-                    "state in " + directory + " has format " + identity.format()
-                            + ", this version of jnet reads format " + StateIdentity.CURRENT_FORMAT
-                            + ": use the version that wrote it");
-        }
     }
 
     static void requireWhole(Path directory) {

@@ -36,6 +36,11 @@ final class StateTransaction implements StateChange {
                 .map(bytes -> StateJson.decode(bytes, StateIdentity.class, IDENTITY));
     }
 
+    /** Replaces what {@link #identity(Dbi, Txn)} reads. */
+    static void putIdentity(RecordTable meta, StateIdentity identity) {
+        meta.put(IDENTITY.getBytes(UTF_8), StateJson.encode(identity));
+    }
+
     @Override
     public StateIdentity identity() {
         return get(tables.meta, IDENTITY, StateIdentity.class).orElse(NONE);

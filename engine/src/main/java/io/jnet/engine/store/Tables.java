@@ -10,8 +10,8 @@ import org.lmdbjava.Env;
 
 /** The named databases of the environment. */
 final class Tables {
-    /** How many there are; LMDB wants to know before it opens. */
-    static final int COUNT = 5 + SideTable.values().length;
+    /** How many a file may have, those of any other format among them; LMDB wants to know before it opens. */
+    static final int MOST = 64;
 
     /** The name of the table with the identity, in every format. */
     static final String META = "meta";

@@ -36,7 +36,7 @@ class GroupCommitTest {
     void open() {
         env = Env.create(ByteArrayProxy.PROXY_BA)
                 .setMapSize(16L << 20)
-                .setMaxDbs(Tables.COUNT)
+                .setMaxDbs(Tables.MOST)
                 .open(directory.resolve("state").toFile(), 0600, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOTLS);
         tables = new Tables(env);
         commits = new GroupCommit(directory, env, tables);
