@@ -8,7 +8,7 @@ public enum ErrorCode {
     NOT_FOUND,
     /** The request contradicts what is there: a taken port, an overlapping subnet, an id with other properties. */
     CONFLICT,
-    /** Nothing is left of what was asked for: ports, bridge ports, addresses. */
+    /** Nothing is left of what was asked for: ports, bridge ports, addresses, room in the state. */
     EXHAUSTED,
     /** Valid, but this kernel, this host or this version cannot do it. */
     UNSUPPORTED,

@@ -164,8 +164,17 @@ public final class StoredEngine implements Engine {
 
     /** The same on any host; closes {@code host} when it fails, and with the engine. */
     static StoredEngine open(Path stateDirectory, HostConnection host) {
+        return open(namespace -> StateStore.open(stateDirectory, namespace), host);
+    }
+
+    /**
+     * The same in any store.
+     *
+     * @param opener opens the store for a network namespace
+     */
+    static StoredEngine open(Function<String, StateStore> opener, HostConnection host) {
         try {
-            StateStore store = StateStore.open(stateDirectory, host.namespace());
+            StateStore store = opener.apply(host.namespace());
             try {
                 return new StoredEngine(store, host);
             } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpPrefix;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** An engine on a fake host, and short ways to ask it for things. */
 final class EngineFixture implements AutoCloseable {
@@ -34,12 +36,19 @@ final class EngineFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final FakeHost host = new FakeHost();
-    private final Path directory;
+    private final Function<String, StateStore> store;
     private StoredEngine engine;
 
     EngineFixture(Path directory) {
-        this.directory = directory;
-        engine = StoredEngine.open(directory, host.connect());
+        this(namespace -> StateStore.open(directory, namespace));
+    }
+
+    /**
+     * @param store opens the state for a network namespace
+     */
+    EngineFixture(Function<String, StateStore> store) {
+        this.store = store;
+        engine = StoredEngine.open(store, host.connect());
     }
 
     StoredEngine engine() {
@@ -54,14 +63,14 @@ final class EngineFixture implements AutoCloseable {
 
     /** Starts another engine after the end of the one before. */
     StoredEngine start() {
-        engine = StoredEngine.open(directory, host.connect());
+        engine = StoredEngine.open(store, host.connect());
         return engine;
     }
 
     StoredEngine reboot() {
         engine.close();
         host.reboot();
-        engine = StoredEngine.open(directory, host.connect());
+        engine = StoredEngine.open(store, host.connect());
         return engine;
     }
 

@@ -16,10 +16,15 @@ import org.lmdbjava.Txn;
 public final class RecordTable {
     private final Dbi<byte[]> table;
     private final Txn<byte[]> txn;
+    private final Runnable beforeAddition;
 
-    RecordTable(Dbi<byte[]> table, Txn<byte[]> txn) {
+    /**
+     * @param beforeAddition refuses a record of a key that has none, by an exception
+     */
+    RecordTable(Dbi<byte[]> table, Txn<byte[]> txn, Runnable beforeAddition) {
         this.table = table;
         this.txn = txn;
+        this.beforeAddition = beforeAddition;
     }
 
     /** The record of a key. */
@@ -29,6 +34,9 @@ public final class RecordTable {
 
     /** Adds or replaces a record. */
     public void put(byte[] key, byte[] value) {
+        if (get(key).isEmpty()) {
+            beforeAddition.run();
+        }
         table.put(txn, key, value);
     }
 

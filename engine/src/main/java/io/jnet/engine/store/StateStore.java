@@ -229,11 +229,14 @@ public final class StateStore implements AutoCloseable {
     }
 
     static EngineException failure(Path directory, String operation, LmdbException cause) {
-        String reason = cause instanceof Env.MapFullException
+        boolean isFull = cause instanceof Env.MapFullException || cause instanceof Room.NoneLeftException;
+        String reason = isFull
                 ? "all of its " + (MAP_SIZE >> 20) + " MiB are in use: remove what is not needed any more"
                 : PLATFORM_CODE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
         return new EngineException(
-                ErrorCode.INTERNAL, "cannot " + operation + " state in " + directory + ": " + reason, cause);
+                isFull ? ErrorCode.EXHAUSTED : ErrorCode.INTERNAL,
+                "cannot " + operation + " state in " + directory + ": " + reason,
+                cause);
     }
 
     static void closeQuietly(FileChannel channel) {

@@ -84,11 +84,18 @@ final class StateTransaction implements StateChange {
 
     @Override
     public void put(Network network) {
+        if (network(network.id()).isEmpty()) {
+            requireRoom();
+        }
         put(tables.networks, network.id().value(), network);
     }
 
     @Override
     public void put(Endpoint endpoint) {
+        int ports = endpoint(endpoint.id()).map(old -> old.ports().size()).orElse(-1);
+        if (endpoint.ports().size() > ports) {
+            requireRoom();
+        }
         put(tables.endpoints, endpoint.id().value(), endpoint);
         for (IpPrefix address : endpoint.spec().addresses()) {
             tables.addresses.put(
@@ -133,7 +140,11 @@ final class StateTransaction implements StateChange {
 
     @Override
     public RecordTable table(SideTable table) {
-        return new RecordTable(tables.side.get(table), txn);
+        return new RecordTable(tables.side.get(table), txn, table.isIndex() ? () -> {} : this::requireRoom);
+    }
+
+    private void requireRoom() {
+        tables.room.require(tables.all(), txn);
     }
 
     private static byte[] addressKey(NetworkId network, IpAddress address) {

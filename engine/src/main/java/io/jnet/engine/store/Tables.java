@@ -34,10 +34,14 @@ final class Tables {
     /** Records of the first five. */
     final DecodedRecords decoded = new DecodedRecords();
 
+    /** What there is for more records. */
+    final Room room;
+
     /** What belongs to other modules. */
     final Map<SideTable, Dbi<byte[]>> side = new EnumMap<>(SideTable.class);
 
     Tables(Env<byte[]> env) {
+        room = new Room(env);
         meta = env.openDbi(META, DbiFlags.MDB_CREATE);
         networks = env.openDbi("network", DbiFlags.MDB_CREATE);
         endpoints = env.openDbi("endpoint", DbiFlags.MDB_CREATE);
