@@ -9,6 +9,8 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.host.ChangedSetting;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,24 @@ class StateFileTest {
             refused += isRefused("page " + page) ? 1 : 0;
         }
         assertThat(refused).isGreaterThan(20);
+    }
+
+    /** Places and counts that LMDB would follow wherever they lead. What comes after them, the transaction, is in {@link TornWriteTest}. */
+    @Test
+    void numbersOfAMetaPageThatAreWrongAreRefusedOrNotAsked() throws Exception {
+        byte[] whole = Files.readAllBytes(file);
+        int refused = 0;
+        for (int word = 16; word < 144; word += Long.BYTES) {
+            for (long number : new long[] {0, 1, 1L << 52, Long.MAX_VALUE, -1}) {
+                for (int page : new int[] {0, PAGE}) {
+                    byte[] damaged = whole.clone();
+                    ByteBuffer.wrap(damaged).order(ByteOrder.nativeOrder()).putLong(page + word, number);
+                    Files.write(file, damaged);
+                    refused += isRefused(number + " at " + (page + word)) ? 1 : 0;
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(60);
     }
 
     @Test
