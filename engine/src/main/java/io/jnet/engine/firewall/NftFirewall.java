@@ -42,15 +42,14 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
     private final Nftables nftables;
     private final NetlinkSocket socket;
     private final NatHookKeeper hooks;
-    private final List<InstalledTable> tables;
+    private List<InstalledTable> tables;
+    private boolean knowsLibrary;
 
     private NftFirewall(Nftables nftables, NetlinkSocket socket, NatHookKeeper hooks) {
         this.nftables = nftables;
         this.socket = socket;
         this.hooks = hooks;
-        this.tables = TABLES.stream()
-                .map(text -> new InstalledTable(text, nftables, socket))
-                .toList();
+        this.tables = tables(NeighbourTarget.BITS);
     }
 
     /**
@@ -83,6 +82,7 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
             List<InstalledTable> created = new ArrayList<>();
             try {
                 tables.forEach(table -> table.requireOwner(desired));
+                speakAsLibrary();
                 for (InstalledTable table : tables) {
                     if (table.install(desired)) {
                         created.add(table);
@@ -93,6 +93,20 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
                 throw withdrawn(created, refusal instanceof NetlinkException kernel ? failure(kernel) : refusal);
             }
         }
+    }
+
+    /** Nothing is installed before this, so that a host without networks hears nothing of the library. */
+    private void speakAsLibrary() {
+        if (!knowsLibrary) {
+            tables = tables(NeighbourTarget.of(nftables));
+            knowsLibrary = true;
+        }
+    }
+
+    private List<InstalledTable> tables(NeighbourTarget target) {
+        return TABLES.stream()
+                .map(text -> new InstalledTable(text.with(target), nftables, socket))
+                .toList();
     }
 
     @Override

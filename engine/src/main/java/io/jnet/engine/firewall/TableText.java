@@ -17,10 +17,21 @@ import java.util.zip.CRC32;
  *
  * @param family the table's family; every table is called {@code jnet}
  * @param chains its chains, the same for every state
+ * @param target what the target of neighbour discovery is called in chains and sets
  */
-record TableText(TableFamily family, String chains) {
+record TableText(TableFamily family, String chains, NeighbourTarget target) {
     private static final String TABLE = "jnet";
     private static final String STRUCTURE = " structure=";
+
+    /** For a libnftables of any release. */
+    TableText(TableFamily family, String chains) {
+        this(family, chains, NeighbourTarget.BITS);
+    }
+
+    /** The same for releases that call the target of neighbour discovery so. */
+    TableText with(NeighbourTarget other) {
+        return new TableText(family, other.in(chains), other);
+    }
 
     /** {@code table inet jnet}. */
     String name() {
@@ -139,7 +150,7 @@ record TableText(TableFamily family, String chains) {
      */
     String commentText(FirewallState state) {
         String structure = tableSets().stream()
-                        .map(set -> set.declaration() + set.properties())
+                        .map(set -> set.declaration() + target.in(set.properties()))
                         .collect(Collectors.joining())
                 + chains.lines().filter(line -> line.contains(" hook ")).collect(Collectors.joining());
         CRC32 digest = new CRC32();
@@ -175,17 +186,17 @@ record TableText(TableFamily family, String chains) {
                 new LinkedHashSet<>(Elements.of(state)).stream().collect(Collectors.groupingBy(SetElement::set));
         StringBuilder text = new StringBuilder();
         for (TableSet set : tableSets()) {
-            text.append('\t').append(set.declaration()).append(" {\n").append(set.properties());
+            text.append('\t').append(set.declaration()).append(" {\n").append(target.in(set.properties()));
             appendElements(text, elements.getOrDefault(set.text(), List.of()));
             text.append("\t}\n\n");
         }
         return text.toString();
     }
 
-    private static void appendElements(StringBuilder text, List<SetElement> elements) {
+    private void appendElements(StringBuilder text, List<SetElement> elements) {
         if (!elements.isEmpty()) {
             text.append("\t\telements = { ")
-                    .append(elements.stream().map(SetElement::text).collect(Collectors.joining(",\n\t\t\t     ")))
+                    .append(elements.stream().map(target::in).collect(Collectors.joining(",\n\t\t\t     ")))
                     .append(" }\n");
         }
     }
