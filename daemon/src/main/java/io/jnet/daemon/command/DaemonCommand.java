@@ -3,9 +3,11 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
+import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.service.Backend;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,12 @@ final class DaemonCommand implements Callable<Integer> {
     private Path controlSocket;
 
     @Option(
+            names = "--socket-group",
+            paramLabel = "GROUP",
+            description = "Whose members may ask on --socket, and change nothing (default: only root).")
+    private Optional<String> socketGroup = Optional.empty();
+
+    @Option(
             names = "--cni-socket",
             paramLabel = "PATH",
             defaultValue = "/run/jnet/cni.sock",
@@ -66,11 +74,12 @@ final class DaemonCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Capabilities.require();
+        Optional<ReaderGroup> readers = socketGroup.map(ReaderGroup::named);
         SocketFile plugin = SocketFile.at(pluginSocket);
         SocketFile control = SocketFile.at(controlSocket);
         SocketFile cni = SocketFile.at(cniSocket);
         StopSignal stop = StopSignal.install();
-        try (Sockets sockets = Sockets.bind(control, plugin, cni)) {
+        try (Sockets sockets = Sockets.bind(control, plugin, cni, readers)) {
             serve(sockets, stop);
         } finally {
             stop.released();

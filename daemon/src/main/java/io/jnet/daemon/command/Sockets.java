@@ -2,6 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
@@ -11,6 +12,7 @@ import io.jnet.driver.NetworkDriver;
 import io.jnet.ipam.IpamDriver;
 import io.jnet.plugin.DockerPlugin;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -27,13 +29,13 @@ final class Sockets implements AutoCloseable {
 
     private final List<SocketFile> files;
 
-    private Sockets(SocketFile control, SocketFile plugin, SocketFile cni) {
+    private Sockets(SocketFile control, SocketFile plugin, SocketFile cni, Optional<ReaderGroup> readers) {
         files = List.of(control, plugin, cni);
         backend = new CompletableFuture<>();
         protocols = backend.thenApply(
                 opened -> new DockerPlugin(List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools()))));
         this.control = CompletableFuture.supplyAsync(
-                () -> ControlSocket.bind(control, backend::join, Version.text()), Sockets::inThread);
+                () -> ControlSocket.bind(control, backend::join, Version.text(), readers), Sockets::inThread);
         this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join));
         this.cni = this.plugin.thenApply(
                 bound -> CniSocket.bind(cni, () -> backend.join().cni()));
@@ -42,9 +44,10 @@ final class Sockets implements AutoCloseable {
     /**
      * Makes their folders, then begins to bind all, in the background.
      *
+     * @param readers who beside root may ask on the control socket
      * @throws SocketException when a folder cannot be made
      */
-    static Sockets bind(SocketFile control, SocketFile plugin, SocketFile cni) {
+    static Sockets bind(SocketFile control, SocketFile plugin, SocketFile cni, Optional<ReaderGroup> readers) {
         List<SocketFile> files = List.of(control, plugin, cni);
         try {
             files.forEach(SocketFile::prepare);
@@ -52,7 +55,7 @@ final class Sockets implements AutoCloseable {
             files.forEach(SocketFile::remove);
             throw failed;
         }
-        return new Sockets(control, plugin, cni);
+        return new Sockets(control, plugin, cni, readers);
     }
 
     /**

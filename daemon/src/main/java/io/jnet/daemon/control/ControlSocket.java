@@ -3,6 +3,7 @@ package io.jnet.daemon.control;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
@@ -43,12 +44,15 @@ public final class ControlSocket {
     }
 
     /**
-     * Binds the socket for root only.
+     * Binds the socket for root, and for a group that may ask and change nothing.
      *
      * @param backend asked for at each request; not before the socket is published
+     * @param readers the group; empty for root alone
      */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<Backend> backend, String version) {
-        return bind(socket, backend, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, PeerPolicy.root()));
+    public static UnixHttpServer bind(
+            SocketFile socket, Supplier<Backend> backend, String version, Optional<ReaderGroup> readers) {
+        PeerPolicy peers = PeerPolicy.root().withReaders(readers);
+        return bind(socket, backend, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, peers));
     }
 
     /** Binds the socket with other limits. */

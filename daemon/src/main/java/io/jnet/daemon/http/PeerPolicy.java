@@ -5,14 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 /** Who may use a socket, told by the kernel's own word on the process that connected (SO_PEERCRED, unix(7)). */
 public final class PeerPolicy {
     private final UserPrincipal allowed;
+    private final Optional<ReaderGroup> readers;
 
-    private PeerPolicy(UserPrincipal allowed) {
+    private PeerPolicy(UserPrincipal allowed, Optional<ReaderGroup> readers) {
         this.allowed = allowed;
+        this.readers = readers;
     }
 
     /** Only processes of user id 0. */
@@ -24,20 +28,36 @@ public final class PeerPolicy {
     public static PeerPolicy of(int userId) {
         try {
             // Looked up by number, because a host may call user 0 by any name, or by none.
-            return new PeerPolicy(FileSystems.getDefault()
-                    .getUserPrincipalLookupService()
-                    .lookupPrincipalByName(Integer.toString(userId)));
+            return new PeerPolicy(
+                    FileSystems.getDefault()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByName(Integer.toString(userId)),
+                    Optional.empty());
         } catch (IOException impossible) {
             throw new UncheckedIOException("no user id " + userId, impossible);
         }
     }
 
-    /** Whether the other end of the channel may use the socket; what cannot be told is refused. */
-    boolean allows(SocketChannel channel) {
+    /** The same, and the members of a group may read. */
+    public PeerPolicy withReaders(Optional<ReaderGroup> group) {
+        return new PeerPolicy(allowed, group);
+    }
+
+    /** Whose the socket's file is to be beside its owner's. */
+    Optional<ReaderGroup> readers() {
+        return readers;
+    }
+
+    /** What the other end of the channel may do; of whom that cannot be told, nothing. */
+    Access access(SocketChannel channel) {
         try {
-            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(allowed);
+            UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+            if (peer.user().equals(allowed)) {
+                return Access.ALL;
+            }
+            return readers.filter(group -> group.has(peer)).isPresent() ? Access.READ : Access.NONE;
         } catch (IOException gone) {
-            return false;
+            return Access.NONE;
         }
     }
 }

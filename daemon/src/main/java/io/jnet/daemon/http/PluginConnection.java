@@ -23,8 +23,16 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 final class PluginConnection extends HttpConnection {
     private static final HttpField LOCAL_HOST = new HttpField(HttpHeader.HOST, "localhost");
 
-    PluginConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+    private final Access access;
+
+    PluginConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, Access access) {
         super(configuration, connector, endPoint);
+        this.access = access;
+    }
+
+    /** What whoever is at the other end may do. */
+    Access access() {
+        return access;
     }
 
     @Override

@@ -23,8 +23,11 @@ final class PluginConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        if (endPoint instanceof SocketChannelEndPoint socket && peers.allows(socket.getChannel())) {
-            return configure(new PluginConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
+        Access access =
+                endPoint instanceof SocketChannelEndPoint socket ? peers.access(socket.getChannel()) : Access.NONE;
+        if (access != Access.NONE) {
+            return configure(
+                    new PluginConnection(getHttpConfiguration(), connector, endPoint, access), connector, endPoint);
         }
         LOG.atWarn().log("connection refused: the peer is not root");
         return new Refused(connector, endPoint);

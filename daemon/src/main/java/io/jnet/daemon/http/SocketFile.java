@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
@@ -51,6 +52,9 @@ public final class SocketFile {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private static final Set<PosixFilePermission> GROUP_FILE = PosixFilePermissions.fromString("rw-rw----");
+    private static final Set<PosixFilePermission> GROUP_FOLDER = PosixFilePermissions.fromString("rwx--x---");
 
     private final Path path;
     private final Path bindFolder;
@@ -152,6 +156,30 @@ public final class SocketFile {
         } catch (IOException failed) {
             throw new SocketException("cannot bind socket " + path + ": " + reason(failed), failed);
         }
+    }
+
+    /**
+     * Lets the members of a group connect to the bound socket, and through its folder, as far as that is a folder that this daemon or one before
+     * has made: the others' in it stay closed by their own modes.
+     *
+     * @throws SocketException when the modes cannot be set
+     */
+    void openTo(ReaderGroup readers) {
+        try {
+            setGroup(bindPath(), readers, GROUP_FILE);
+            Path folder = Objects.requireNonNull(path.getParent(), "a folder");
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
+            if (mode.equals(PRIVATE_FOLDER.value()) || mode.equals(GROUP_FOLDER)) {
+                setGroup(folder, readers, GROUP_FOLDER);
+            }
+        } catch (IOException failed) {
+            throw new SocketException("cannot open socket " + path + " to its group: " + reason(failed), failed);
+        }
+    }
+
+    private static void setGroup(Path file, ReaderGroup readers, Set<PosixFilePermission> mode) throws IOException {
+        Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(readers.principal());
+        Files.setPosixFilePermissions(file, mode);
     }
 
     /**

@@ -53,6 +53,7 @@ public final class UnixHttpServer implements AutoCloseable {
                 throw new SocketException("cannot bind socket " + socket.path() + ": " + reason(failed), failed);
             }
         });
+        limits.peers().readers().ifPresent(socket::openTo);
         return new UnixHttpServer(javalin, socket);
     }
 
@@ -113,7 +114,7 @@ public final class UnixHttpServer implements AutoCloseable {
         server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new JsonErrorHandler());
-        server.setHandler(new WholeBodies(limits));
+        server.setHandler(new ReadersOnlyRead(new WholeBodies(limits)));
     }
 
     private static UnixDomainServerConnector connector(

@@ -200,7 +200,9 @@ final class PacketLab implements AutoCloseable {
 
     private Matcher find(String table, String rule) {
         int space = rule.indexOf(' ');
-        String listing = host.run("nft -a list chain " + table + " " + rule.substring(0, space));
+        // As nft before 1.0.8 lists it.
+        String listing = host.run("nft -a list chain " + table + " " + rule.substring(0, space))
+                .replace("icmpv6 taddr", "@th,64,128");
         String expression = Pattern.quote(rule.substring(space + 1))
                 .replace("counter", "\\E(counter packets (?<packets>\\d+) bytes \\d+)\\Q");
         Matcher matcher = Pattern.compile("\\t" + expression + " # handle (?<handle>\\d+)")

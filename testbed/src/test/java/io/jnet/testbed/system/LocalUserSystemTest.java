@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import java.time.Duration;
@@ -82,6 +83,72 @@ class LocalUserSystemTest {
         } finally {
             LAB.host().shell("chmod 700 /var/lib/jnet");
         }
+    }
+
+    /** The machine's group 65534 is {@code nogroup}; nobody is of it. */
+    @Test
+    void aGroupMayAskAndChangeNothing() {
+        LAB.jnet().stop();
+        try (BackgroundProcess jnet = LAB.host().start(jnet("daemon", "--socket-group", "nogroup"))) {
+            Eventually.holds("root is answered", PATIENCE, () -> isAnswered(List.of(), JnetDaemon.SOCKET));
+            assertThat(as(AS_NOBODY, jnet("status")).succeeded()).isTrue();
+            CommandResult change = as(AS_NOBODY, jnet("network", "rm", "web"));
+            assertThat(change.exitStatus()).isEqualTo(1);
+            assertThat(change.errors()).isEqualTo("jnet: only root may change something: run as root\n");
+            assertThat(as(List.of(), jnet("network", "rm", "web")).errors()).contains("no network \"web\"");
+
+            assertThat(connects(AS_NOBODY, JnetDaemon.PLUGIN_SOCKET)).isFalse();
+            assertThat(connects(AS_NOBODY, JnetDaemon.CNI_SOCKET)).isFalse();
+            List<String> another = List.of("setpriv", "--reuid", "1", "--regid", "1", "--clear-groups", "--");
+            assertThat(connects(another, JnetDaemon.SOCKET)).isFalse();
+            LAB.host().shell("chmod o+x /run/jnet; chmod o+rw " + JnetDaemon.SOCKET);
+            assertThat(connects(another, JnetDaemon.SOCKET)).isTrue();
+            assertThat(isAnswered(another, JnetDaemon.SOCKET)).isFalse();
+            jnet.terminate();
+            assertThat(jnet.waitForEnd(PATIENCE)).isZero();
+        } finally {
+            LAB.host().shell("chmod 700 /run/jnet");
+            LAB.jnet().startAgain();
+        }
+        assertThat(LAB.host().shell("stat -c '%a %g' " + JnetDaemon.SOCKET)).isEqualTo("600 0\n");
+
+        CommandResult unknown = LAB.host().run(jnet("daemon", "--socket-group", "nosuchgroup"));
+        assertThat(unknown.exitStatus()).isEqualTo(1);
+        assertThat(unknown.errors())
+                .isEqualTo("jnet: no group \"nosuchgroup\" on this host: make it, or name another one\n");
+    }
+
+    /** Its number is 0 there, and 65534 here. */
+    @Test
+    void rootOfAUserNamespaceIsNobodyAndRootOfAProcessNamespaceIsRoot() {
+        List<String> asRootElsewhere = new ArrayList<>(AS_NOBODY);
+        asRootElsewhere.addAll(List.of("unshare", "--user", "--map-root-user", "--"));
+        assertThat(as(asRootElsewhere, List.of("id", "-u")).text()).isEqualTo("0");
+        List<String> inProcessNamespace = List.of("unshare", "--pid", "--fork", "--mount-proc", "--");
+        for (String socket : SOCKETS) {
+            assertThat(connects(asRootElsewhere, socket)).as(socket).isFalse();
+            Eventually.holds("root is answered at " + socket, PATIENCE, () -> isAnswered(inProcessNamespace, socket));
+        }
+        LAB.host().shell("chmod o+x /run /run/jnet; chmod o+rw " + JnetDaemon.SOCKET);
+        try {
+            assertThat(connects(asRootElsewhere, JnetDaemon.SOCKET)).isTrue();
+            assertThat(isAnswered(asRootElsewhere, JnetDaemon.SOCKET)).isFalse();
+        } finally {
+            LAB.host().shell("chmod 700 /run/jnet; chmod 600 " + JnetDaemon.SOCKET);
+        }
+    }
+
+    private static List<String> jnet(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(JnetDaemon.distribution().resolve("bin/jnet").toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static CommandResult as(List<String> who, List<String> command) {
+        List<String> whole = new ArrayList<>(who);
+        whole.addAll(command);
+        return LAB.host().run(whole);
     }
 
     private static void assertSentAway(String socket, String how) {
