@@ -74,7 +74,8 @@ class StandstillSystemTest {
         String line = "the state in /var/lib/jnet is not the one of what is here: 4 objects of jnet are not in it";
         CommandResult refused = PluginCall.DUAL.make(jnet);
         assertThat(refused.output()).contains(line).doesNotContain("\n");
-        assertThat(cni("STATUS").error(50)).contains(line);
+        // STATUS waits for a tenth of a second only, which a busy machine may need.
+        Eventually.holds("STATUS says so", PATIENCE, () -> cni("STATUS").error(50).contains(line));
         assertThat(cni("ADD").command().output()).contains(line);
         assertThat(jnet.run("status").orThrow().output())
                 .contains("standing still")
