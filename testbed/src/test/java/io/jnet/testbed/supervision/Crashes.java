@@ -12,6 +12,8 @@ import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -118,6 +120,43 @@ public final class Crashes {
             assertIsOneOf(after, where + ", repeated");
             // What this leaves the next step finds.
             takeBack.run();
+        }
+        throw new AssertionError(name + " never ends");
+    }
+
+    /**
+     * Has the daemon die before each step of what a container engine asks for in turn, with the engine's own calls, and start again at once, as
+     * a service does. Whether the engine's user is told of it is the engine's matter; when they have cleaned up, all is as before.
+     *
+     * @param deed what the user does
+     * @param cleanUp what they do then, in any case; it must work
+     */
+    public void underAnEngine(String name, Runnable deed, Runnable cleanUp) {
+        List<State> before = withRestart();
+        for (int n = 1; n < ENDLESS; n++) {
+            steps.dieBefore(n);
+            AtomicBoolean reached = new AtomicBoolean();
+            CompletableFuture<Void> restart = CompletableFuture.runAsync(() -> {
+                jnet.waitForDeath();
+                reached.set(steps.reached());
+                steps.dieBefore(0);
+                jnet.startAgain();
+            });
+            deed.run();
+            // Who has started it again does not count any more.
+            boolean died = steps.reached() || reached.get();
+            if (!died) {
+                steps.dieBefore(0);
+                jnet.kill();
+            }
+            restart.join();
+            String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
+            cleanUp.run();
+            assertIsOneOf(before, where);
+            if (!died) {
+                System.out.printf("%s: died before %d steps%n", name, n - 1);
+                return;
+            }
         }
         throw new AssertionError(name + " never ends");
     }

@@ -75,7 +75,8 @@ class StandstillSystemTest {
         CommandResult refused = PluginCall.DUAL.make(jnet);
         assertThat(refused.output()).contains(line).doesNotContain("\n");
         // STATUS waits for a tenth of a second only, which a busy machine may need.
-        Eventually.holds("STATUS says so", PATIENCE, () -> cni("STATUS").error(50).contains(line));
+        Eventually.holds(
+                "STATUS says so", PATIENCE, () -> cni("STATUS").error(50).contains(line));
         assertThat(cni("ADD").command().output()).contains(line);
         assertThat(jnet.run("status").orThrow().output())
                 .contains("standing still")
