@@ -2,12 +2,14 @@ package io.jnet.netlink.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.libc.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
 public final class DecoderContract {
     private static final int HEADER_LENGTH = 16;
     private static final int DAMAGES = 5_000;
+    /** Far more than any datagram takes, a garbage collection included. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private DecoderContract() {}
 
@@ -35,6 +39,15 @@ public final class DecoderContract {
         for (int round = 0; round < DAMAGES; round++) {
             contain(damage(message, random), decoder, "seed " + seed);
         }
+    }
+
+    /**
+     * Checks a decoder with any bytes.
+     *
+     * @param decoder decodes, and asks for every value
+     */
+    public static void checkAny(byte[] datagram, Consumer<NetlinkMessage> decoder) {
+        assertTimeout(LONGEST, () -> contain(datagram, decoder, "any bytes"));
     }
 
     /** The length in the header says more than there is. */

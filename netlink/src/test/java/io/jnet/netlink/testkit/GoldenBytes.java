@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Messages captured from the kernel, as hex bytes in text files; {@code #} starts a comment. Of a little-endian machine. */
 public final class GoldenBytes {
@@ -29,5 +31,10 @@ public final class GoldenBytes {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** The same of several files: what a fuzz target begins with. */
+    public static Stream<byte[]> all(Class<?> beside, String... names) {
+        return Arrays.stream(names).map(name -> read(beside, name));
     }
 }
