@@ -134,7 +134,7 @@ final class NetworkDriverMethods {
             return new Answers.OperationalInfo(
                     PortMapping.toInfo(engine.endpoint(endpoint(request).value())));
         } catch (EngineException unknown) {
-            LOG.atDebug().addKeyValue("endpoint", request.endpointId()).log(unknown.getMessage());
+            LOG.atDebug().log(unknown.getMessage());
             return new Answers.OperationalInfo(Map.of());
         }
     }

@@ -4,6 +4,7 @@ import io.jnet.driver.protocol.Answers;
 import io.jnet.driver.protocol.CreateEndpointRequest;
 import io.jnet.driver.protocol.EndpointInterface;
 import io.jnet.driver.protocol.JoinResponse;
+import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Attachment;
@@ -39,7 +40,8 @@ public final class EndpointMapping {
         // "docker run --network name=web,driver-opt=..." lower-cases the names, "docker network connect" does not.
         for (String option : request.options().names()) {
             if (option.toLowerCase(Locale.ROOT).startsWith("io.jnet.")) {
-                throw EngineException.invalid("unknown endpoint option " + option + ": none is known");
+                throw EngineException.invalid(
+                        "unknown endpoint option " + OptionNames.shown(option) + ": none is known");
             }
         }
         EndpointInterface given = request.endpointInterface();

@@ -3,6 +3,7 @@ package io.jnet.driver.network;
 import io.jnet.driver.protocol.AddressPool;
 import io.jnet.driver.protocol.Answers;
 import io.jnet.driver.protocol.CreateNetworkRequest;
+import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.network.GatewayMode;
@@ -32,7 +33,7 @@ public final class NetworkMapping {
     /**
      * The network that a request asks for.
      *
-     * @param ignored told the name of each option that jnet does not know and that is not its own
+     * @param ignored told the name, as it may be shown, of each option that jnet does not know and that is not its own
      * @throws EngineException for an unknown {@code io.jnet.} option, a bad value, a bad subnet, and what this version does not offer
      */
     public static NetworkSpec toSpec(CreateNetworkRequest request, Consumer<String> ignored) {
@@ -67,9 +68,10 @@ public final class NetworkMapping {
             if (option.isPresent()) {
                 option.get().apply(options, new OptionValue(given.getKey(), given.getValue()));
             } else if (given.getKey().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
-                throw EngineException.invalid("unknown option " + given.getKey() + ": known are " + ownOptions());
+                throw EngineException.invalid(
+                        "unknown option " + OptionNames.shown(given.getKey()) + ": known are " + ownOptions());
             } else {
-                ignored.accept(given.getKey());
+                ignored.accept(OptionNames.shown(given.getKey()));
             }
         }
         if (all.internal()) {

@@ -1,5 +1,6 @@
 package io.jnet.driver.network;
 
+import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.network.GatewayMode;
@@ -58,11 +59,6 @@ record OptionValue(String key, String text) {
 
     /** The error that the value is not what the option wants. */
     EngineException invalid(String wanted) {
-        return EngineException.invalid("invalid option " + key + "=" + shown() + ": " + wanted);
-    }
-
-    private String shown() {
-        String start = text.length() > 50 ? text.substring(0, 50) + "..." : text;
-        return start.replaceAll("[^\\x20-\\x7e]", "?");
+        return EngineException.invalid("invalid option " + key + "=" + OptionNames.shown(text) + ": " + wanted);
     }
 }

@@ -19,8 +19,16 @@ public record OptionNames(Set<String> names) {
     /** No options. */
     public static final OptionNames NONE = new OptionNames(Set.of());
 
+    private static final int SHOWN = 50;
+
     public OptionNames {
         names = Set.copyOf(names);
+    }
+
+    /** A name or a value as it stands in a message or a log: one line that can be printed, and its beginning only when it is long. */
+    public static String shown(String text) {
+        String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        return start.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     static final class Reader extends StdDeserializer<OptionNames> {
