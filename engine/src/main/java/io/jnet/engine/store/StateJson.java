@@ -8,6 +8,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -24,6 +25,8 @@ public final class StateJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().addModule(valueTypes()).build();
 
+    private static final int LONGEST_SHOWN = 400;
+
     private StateJson() {}
 
     /** The JSON of a record. */
@@ -32,26 +35,59 @@ public final class StateJson {
     }
 
     /**
-     * The record of JSON; fields that are absent become null, empty, 0 or false.
+     * The record of JSON; what is absent is empty, 0 or false, or what the record's type takes it for.
      *
      * @param key what the record is stored under, for the message
-     * @throws EngineException with {@code INTERNAL} that names the record, when the bytes are not one
+     * @throws EngineException with {@code INTERNAL} that names the record, when the bytes are not one, or not all of one
      */
     public static <T> T decode(byte[] bytes, Class<T> type, String key) {
+        T record;
         try {
-            return MAPPER.readValue(bytes, type);
+            record = MAPPER.readValue(bytes, type);
         } catch (JacksonException | EngineException e) {
+            throw unreadable(type, key, firstLine(String.valueOf(e.getMessage())), e);
+        }
+        Optional<String> absent = Completeness.absent(record);
+        if (absent.isPresent()) {
+            throw unreadable(type, key, absent.get() + " is missing", null);
+        }
+        return record;
+    }
+
+    /**
+     * A value that is no JSON, of its bytes.
+     *
+     * @param what the value and what it is stored under, for the message
+     * @param parser refuses bytes that are not one by an {@link IllegalArgumentException}
+     * @throws EngineException with {@code INTERNAL} that names the value, when the bytes are not one
+     */
+    public static <T> T value(byte[] bytes, String what, Function<byte[], T> parser) {
+        try {
+            return parser.apply(bytes);
+        } catch (IllegalArgumentException | EngineException e) {
             throw new EngineException(
                     ErrorCode.INTERNAL,
-                    "unreadable " + type.getSimpleName() + " record \"" + key + "\" in the state: "
-                            + firstLine(e.getMessage()),
+                    "unreadable " + printable(what) + " in the state: " + firstLine(String.valueOf(e.getMessage())),
                     e);
         }
     }
 
+    private static EngineException unreadable(Class<?> type, String key, String reason, Throwable cause) {
+        return new EngineException(
+                ErrorCode.INTERNAL,
+                "unreadable " + type.getSimpleName() + " record \"" + printable(key) + "\" in the state: " + reason,
+                cause);
+    }
+
     private static String firstLine(String message) {
         int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return printable(end < 0 ? message : message.substring(0, end));
+    }
+
+    /** What is damaged may hold anything, and the message is one line of a log. */
+    private static String printable(String text) {
+        String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
+        return shown.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     private static SimpleModule valueTypes() {
