@@ -2,6 +2,8 @@ package io.jnet.ipam.lease;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.store.RecordTable;
 import io.jnet.engine.store.SideTable;
 import io.jnet.engine.store.StateJson;
@@ -44,22 +46,22 @@ final class LeaseTable {
     }
 
     Optional<Lease> get(IpAddress address) {
-        return leases.get(key(address)).map(bytes -> decode(bytes, address.toString()));
+        return leases.get(key(address)).map(bytes -> decode(bytes, address));
     }
 
     /** The address that an owner has or had last. */
     Optional<IpAddress> ofOwner(String owner) {
-        return owners.get(key(owner)).map(IpAddress::of);
+        return owners.get(key(owner)).map(bytes -> address(bytes, "address of an owner"));
     }
 
     /** The address that was released before all others in a state. */
     Optional<IpAddress> oldest(LeaseState free) {
-        return order.first(join(pool, prefix(free))).map(entry -> IpAddress.of(entry.value()));
+        return order.first(join(pool, prefix(free))).map(entry -> address(entry.value(), "address that was released"));
     }
 
     List<Lease> all() {
         List<Lease> all = new ArrayList<>();
-        leases.walk(pool, pool, entry -> all.add(decode(entry.value(), "")));
+        leases.walk(pool, pool, entry -> all.add(decode(entry.value(), addressOf(entry.key()))));
         return all;
     }
 
@@ -67,7 +69,7 @@ final class LeaseTable {
     List<Lease> after(Optional<IpAddress> last, int limit) {
         List<Lease> page = new ArrayList<>();
         leases.walk(last.map(this::key).orElse(pool), pool, entry -> {
-            Lease lease = decode(entry.value(), "");
+            Lease lease = decode(entry.value(), addressOf(entry.key()));
             if (lease.isLeased() && !last.equals(Optional.of(lease.address()))) {
                 page.add(lease);
             }
@@ -140,11 +142,21 @@ final class LeaseTable {
     }
 
     private IpAddress addressOf(byte[] key) {
-        return IpAddress.of(Arrays.copyOfRange(key, pool.length, key.length));
+        return address(Arrays.copyOfRange(key, pool.length, key.length), "address with a lease");
     }
 
-    private static Lease decode(byte[] bytes, String key) {
-        return StateJson.decode(bytes, Lease.class, key);
+    private IpAddress address(byte[] bytes, String what) {
+        return StateJson.value(bytes, what + " of pool " + new String(pool, UTF_8).strip(), IpAddress::of);
+    }
+
+    private static Lease decode(byte[] bytes, IpAddress address) {
+        Lease lease = StateJson.decode(bytes, Lease.class, address.toString());
+        if (!lease.address().equals(address)) {
+            throw new EngineException(
+                    ErrorCode.INTERNAL,
+                    "unreadable Lease record \"" + address + "\" in the state: it is of " + lease.address());
+        }
+        return lease;
     }
 
     private static byte[] join(byte[] one, byte[] other) {

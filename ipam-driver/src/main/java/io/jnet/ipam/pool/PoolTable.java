@@ -17,6 +17,9 @@ public final class PoolTable {
     private static final byte[] POOLS = "pool ".getBytes(UTF_8);
     private static final byte[] USAGE = "usage ".getBytes(UTF_8);
     private static final byte[] LOCAL_PREFIX = "local prefix".getBytes(UTF_8);
+    private static final int LOCAL_PREFIX_LENGTH = 48;
+    /** Unique local addresses that are drawn (RFC 4193). */
+    private static final IpPrefix LOCAL = IpPrefix.parse("fd00::/8");
 
     private final RecordTable table;
 
@@ -75,12 +78,23 @@ public final class PoolTable {
 
     /** The /48 of this host's own, that IPv6 pools are chosen from; empty until it was drawn. */
     public Optional<IpPrefix> localPrefix() {
-        return table.get(LOCAL_PREFIX).map(bytes -> IpPrefix.parse(text(bytes)));
+        return table.get(LOCAL_PREFIX)
+                .map(bytes -> StateJson.value(bytes, "record \"local prefix\"", PoolTable::localPrefix));
     }
 
     /** Keeps the /48 that was drawn. */
     public void putLocalPrefix(IpPrefix prefix) {
         table.put(LOCAL_PREFIX, prefix.toString().getBytes(UTF_8));
+    }
+
+    private static IpPrefix localPrefix(byte[] bytes) {
+        IpPrefix prefix = IpPrefix.parse(text(bytes));
+        if (prefix.length() != LOCAL_PREFIX_LENGTH
+                || !LOCAL.contains(prefix.address())
+                || !prefix.network().equals(prefix)) {
+            throw new IllegalArgumentException("want a /" + LOCAL_PREFIX_LENGTH + " of " + LOCAL + ", not " + prefix);
+        }
+        return prefix;
     }
 
     private static byte[] key(byte[] kind, PoolId id) {
