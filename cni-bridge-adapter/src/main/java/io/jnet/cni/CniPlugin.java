@@ -82,6 +82,15 @@ public final class CniPlugin {
         return networks.remove(reference);
     }
 
+    /**
+     * Removes a network of any front end that this has forgotten.
+     *
+     * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is in use
+     */
+    public Network removeForgottenNetwork(String reference) {
+        return networks.removeForgotten(reference);
+    }
+
     /** Answers one call; never throws. */
     public CniAnswer answer(CniRequest request) {
         return answer(request, result -> {});

@@ -11,6 +11,7 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;
@@ -220,15 +221,33 @@ public final class CniNetworks {
      * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is somebody else's or in use
      */
     public Network remove(String reference) {
+        return remove(reference, network -> {
+            if (!isOfCni(network)) {
+                throw EngineException.conflict(
+                        "network " + network.displayName()
+                                + " is Docker's: remove it with docker network rm, or with --forgotten when Docker does not know it");
+            }
+        });
+    }
+
+    /**
+     * The same for a network of any front end, of which that has no memory: one whose creation was not answered, because the daemon died.
+     *
+     * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is in use
+     */
+    public Network removeForgotten(String reference) {
+        return remove(reference, network -> {});
+    }
+
+    /** An endpoint that no container has joined is in nobody's use. */
+    private Network remove(String reference, Consumer<Network> check) {
         lock.writeLock().lock();
         try {
             Network network = engine.network(reference);
-            if (!isOfCni(network)) {
-                throw EngineException.conflict(
-                        "network " + network.displayName() + " is Docker's: remove it with docker network rm");
-            }
+            check.accept(network);
             long used = engine.endpoints().stream()
                     .filter(endpoint -> endpoint.spec().network().equals(network.id()))
+                    .filter(endpoint -> endpoint.state() != EndpointState.CREATED)
                     .count();
             if (used > 0) {
                 throw EngineException.conflict("network " + network.displayName() + " is in use by " + used

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -66,13 +67,18 @@ final class NetworkCommand implements Runnable {
         @Parameters(paramLabel = "NETWORK", description = "Its name, its id, or the first characters of its id.")
         private String reference;
 
+        @Option(
+                names = "--forgotten",
+                description = "Also one of Docker's, which Docker does not know: its creation was never answered.")
+        private boolean forgotten;
+
         Rm(CommandContext context) {
             super(context);
         }
 
         @Override
         byte[] asJson(ControlClient daemon) {
-            return daemon.delete("networks", reference);
+            return daemon.delete(forgotten ? "forgotten-networks" : "networks", reference);
         }
 
         @Override

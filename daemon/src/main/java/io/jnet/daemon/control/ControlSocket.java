@@ -70,6 +70,11 @@ public final class ControlSocket {
                 context -> answer(
                         context, NetworkView.of(backend.get().cni().removeNetwork(context.pathParam("ref")), 0)));
         routes.delete(
+                "/v1/forgotten-networks/{ref}",
+                context -> answer(
+                        context,
+                        NetworkView.of(backend.get().cni().removeForgottenNetwork(context.pathParam("ref")), 0)));
+        routes.delete(
                 "/v1/unrecorded/{instance}", context -> answer(context, engine().clean(context.pathParam("instance"))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import tools.jackson.databind.JsonNode;
 
 /** The daemon dies at each step of what a real dockerd asks it for, and is started again while dockerd waits. */
 @SystemTest
@@ -79,9 +80,15 @@ class DockerCrashSystemTest {
         docker.docker("network", "create", "--driver", "jnet", "--subnet", "10.90.1.0/24", "web");
     }
 
+    /** One that dockerd was not told of is jnet's user's to remove. */
     private static void removeNetwork() {
         if (docker.docker("network", "inspect", "web").succeeded()) {
             docker.docker("network", "rm", "web").orThrow();
+        }
+        for (JsonNode forgotten : crashes.daemon().json("network", "ls")) {
+            crashes.daemon()
+                    .run("network", "rm", "--forgotten", forgotten.path("id").asString())
+                    .orThrow();
         }
     }
 
