@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the host forward for the networks that need it: from the first container on, until no network is left that does. The host's lock is
- * held by every caller but those of {@link #isDone} and {@link #switchedOff}.
+ * held by every caller but those of {@link #isDone}.
  */
 final class HostPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(HostPreparation.class);

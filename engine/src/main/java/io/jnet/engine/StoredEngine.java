@@ -342,7 +342,8 @@ public final class StoredEngine implements Engine {
                                 notes.lines(),
                                 adoptions.missing(),
                                 linkUpkeep.unmendable(),
-                                preparation.switchedOff(),
+                                // Not while it is being opened.
+                                locks.withHost(preparation::switchedOff),
                                 mends.notes())
                         .flatMap(List::stream)
                         .toList());

@@ -129,12 +129,14 @@ public final class Crashes {
      * Has the daemon die before each step of what a container engine asks for in turn, with the engine's own calls, and start again at once, as
      * a service does. Whether the engine's user is told of it is the engine's matter; when they have cleaned up, all is as before.
      *
+     * @param prepare what comes before, with a daemon that lives
      * @param deed what the user does
      * @param cleanUp what they do then, in any case; it must work
      */
-    public void underAnEngine(String name, Runnable deed, Runnable cleanUp) {
+    public void underAnEngine(String name, Runnable prepare, Runnable deed, Runnable cleanUp) {
         List<State> before = withRestart();
         for (int n = 1; n < ENDLESS; n++) {
+            prepare.run();
             steps.dieBefore(n);
             AtomicBoolean reached = new AtomicBoolean();
             CompletableFuture<Void> restart = CompletableFuture.runAsync(() -> {

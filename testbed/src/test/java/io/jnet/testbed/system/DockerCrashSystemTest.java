@@ -56,24 +56,29 @@ class DockerCrashSystemTest {
     @Test
     void networks() {
         crashes.underAnEngine(
-                "docker network create", DockerCrashSystemTest::createNetwork, DockerCrashSystemTest::removeNetwork);
+                "docker network create",
+                () -> {},
+                DockerCrashSystemTest::createNetwork,
+                DockerCrashSystemTest::removeNetwork);
     }
 
     @Test
     void containers() {
-        docker.docker("network", "create", "--driver", "jnet", "--subnet", "10.90.1.0/24", "web")
-                .orThrow();
-        run();
-        removeContainer();
-        crashes.underAnEngine("docker run", DockerCrashSystemTest::run, DockerCrashSystemTest::removeContainer);
-        crashes.underAnEngine(
-                "docker rm",
-                () -> {
-                    docker.docker(RUN).orThrow();
-                    removeContainer();
-                },
-                DockerCrashSystemTest::removeContainer);
-        removeNetwork();
+        createNetwork();
+        try {
+            run();
+            removeContainer();
+            crashes.underAnEngine(
+                    "docker run", () -> {}, DockerCrashSystemTest::run, DockerCrashSystemTest::removeContainer);
+            crashes.underAnEngine(
+                    "docker rm",
+                    () -> docker.docker(RUN).orThrow(),
+                    DockerCrashSystemTest::removeContainer,
+                    DockerCrashSystemTest::removeContainer);
+        } finally {
+            removeContainer();
+            removeNetwork();
+        }
     }
 
     private static void createNetwork() {
