@@ -221,6 +221,17 @@ class InterfaceForwardingTest {
     }
 
     @Test
+    void anInterfaceThatTakesTheNameOfAnotherWasSwitchedOffByNobody() {
+        try (EngineFixture fixture = fixture("newcomer")) {
+            start(fixture);
+            fixture.host.pullOut("eth1");
+            fixture.host.plugIn("eth1");
+            assertThat(fixture.host.settings).containsEntry(ETH1_4, "0");
+            assertThat(fixture.engine().status().notes()).isEmpty();
+        }
+    }
+
+    @Test
     void aBridgeThatIsSwitchedOffOnAHostThatForwardsIsTold() {
         try (EngineFixture fixture = fixture("bridge")) {
             fixture.host.sysctl(SWITCH4, "1");

@@ -85,7 +85,22 @@ final class InterfaceForwarding implements Forwarding {
         }
         Stream<String> needed =
                 all ? bridges.stream().map(this::key) : recorded().stream().map(ChangedSetting::key);
-        return needed.filter(key -> changes.hasValue(key, OFF)).sorted().toList();
+        List<String> off =
+                needed.filter(key -> changes.hasValue(key, OFF)).sorted().toList();
+        return all || off.isEmpty() ? off : withoutNewcomers(off);
+    }
+
+    /** An interface that has the name of one that was opened and is gone was switched off by nobody. */
+    private List<String> withoutNewcomers(List<String> keys) {
+        Map<String, Integer> present = links.standalone().stream()
+                .collect(Collectors.toMap(link -> key(link.name()), HostLink::index, (one, other) -> one));
+        Set<String> newcomers = recorded().stream()
+                .filter(setting -> setting.link().isPresent()
+                        && present.getOrDefault(setting.key(), setting.link().getAsInt())
+                                != setting.link().getAsInt())
+                .map(ChangedSetting::key)
+                .collect(Collectors.toSet());
+        return keys.stream().filter(key -> !newcomers.contains(key)).toList();
     }
 
     @Override
