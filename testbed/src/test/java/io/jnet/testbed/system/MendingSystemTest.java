@@ -30,12 +30,12 @@ class MendingSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(10);
     /**
      * In milliseconds; generous, for a machine that does other things too. A port that was down is up again soon, but the kernel uses a
      * carrier that comes back only after a second (net/core/link_watch.c).
      */
-    private static final int LONGEST_OUTAGE = 8000;
+    private static final int LONGEST_OUTAGE = 2500;
 
     private static int tests;
 
