@@ -1,4 +1,4 @@
-package io.jnet.cni.protocol;
+package io.jnet.engine;
 
 /** Text from outside, as it may stand in a message. */
 public final class Printable {

@@ -367,15 +367,11 @@ public final class StoredEngine implements Engine {
             return matches.stream()
                     .filter(one -> id.apply(one).equals(reference))
                     .findFirst()
-                    .orElseThrow(() -> EngineException.conflict(kind + " \"" + printable(reference)
+                    .orElseThrow(() -> EngineException.conflict(kind + " \"" + Printable.of(reference)
                             + "\" is ambiguous: " + matches.size() + " ids begin with it"));
         }
         return matches.stream()
                 .findFirst()
-                .orElseThrow(() -> EngineException.notFound("no " + kind + " \"" + printable(reference) + "\""));
-    }
-
-    private static String printable(String reference) {
-        return reference.substring(0, Math.min(reference.length(), 64)).replaceAll("[^\\x20-\\x7e]|\"", "?");
+                .orElseThrow(() -> EngineException.notFound("no " + kind + " \"" + Printable.of(reference) + "\""));
     }
 }

@@ -70,8 +70,8 @@ final class UnrecordedObjects {
      */
     void remove(String other) {
         if (find().stream().noneMatch(object -> object.instance().equals(other))) {
-            throw EngineException.notFound(
-                    "nothing of instance \"" + printable(other) + "\" is here that is not recorded: see jnet status");
+            throw EngineException.notFound("nothing of instance \"" + Printable.of(other)
+                    + "\" is here that is not recorded: see jnet status");
         }
         Teardown teardown = new Teardown();
         unrecordedLinks().stream()
@@ -146,9 +146,5 @@ final class UnrecordedObjects {
     private static Unrecorded describe(MarkedLink link) {
         String kind = link.mark().owner() == LinkMark.Owner.NETWORK ? "bridge " : "link ";
         return new Unrecorded(kind + link.name(), link.mark().instance());
-    }
-
-    private static String printable(String text) {
-        return text.substring(0, Math.min(text.length(), 64)).replaceAll("[^\\x20-\\x7e]|\"", "?");
     }
 }

@@ -1,5 +1,6 @@
 package io.jnet.cni.protocol;
 
+import io.jnet.engine.Printable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

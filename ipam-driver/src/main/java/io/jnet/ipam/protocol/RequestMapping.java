@@ -1,6 +1,7 @@
 package io.jnet.ipam.protocol;
 
 import io.jnet.engine.EngineException;
+import io.jnet.engine.Printable;
 import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.pool.PoolRequest;
 import io.jnet.netlink.address.AddressFamily;
@@ -41,8 +42,8 @@ public final class RequestMapping {
      */
     public static PoolRequest toRequest(Messages.RequestPool message, Consumer<String> ignored) {
         if (!message.addressSpace().equals(LOCAL) && !message.addressSpace().equals(GLOBAL)) {
-            throw EngineException.invalid("unknown address space \"" + printable(message.addressSpace()) + "\": want "
-                    + LOCAL + " or " + GLOBAL);
+            throw EngineException.invalid("unknown address space \"" + Printable.of(message.addressSpace())
+                    + "\": want " + LOCAL + " or " + GLOBAL);
         }
         AddressFamily family = message.v6() ? AddressFamily.INET6 : AddressFamily.INET;
         Optional<IpPrefix> pool = prefix(message.pool());
@@ -93,27 +94,20 @@ public final class RequestMapping {
     private static boolean sticky(Map<String, String> options, Consumer<String> ignored) {
         for (String name : options.keySet()) {
             if (name.startsWith(OWN) && !name.equals(STICKY)) {
-                throw EngineException.invalid("unknown option \"" + printable(name) + "\": known is " + STICKY);
+                throw EngineException.invalid("unknown option \"" + Printable.of(name) + "\": known is " + STICKY);
             }
             if (!name.equals(STICKY)) {
-                ignored.accept(printable(name));
+                ignored.accept(Printable.of(name));
             }
         }
         String value = options.getOrDefault(STICKY, "false").toLowerCase(Locale.ROOT);
         if (!value.equals("true") && !value.equals("false")) {
-            throw EngineException.invalid("invalid " + STICKY + "=\"" + printable(value) + "\": want true or false");
+            throw EngineException.invalid("invalid " + STICKY + "=\"" + Printable.of(value) + "\": want true or false");
         }
         return value.equals("true");
     }
 
     private static Optional<String> owner(Map<String, String> options, String name) {
-        return Optional.ofNullable(options.get(name))
-                .map(RequestMapping::printable)
-                .filter(text -> !text.isBlank());
-    }
-
-    private static String printable(String text) {
-        String shown = text.length() > 100 ? text.substring(0, 100) : text;
-        return shown.replaceAll("[^\\x20-\\x7e]|\"", "?");
+        return Optional.ofNullable(options.get(name)).map(Printable::of).filter(text -> !text.isBlank());
     }
 }
