@@ -3,16 +3,12 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.docker.Probe;
-import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.load.Load;
 import io.jnet.testbed.load.LoadReport;
-import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,11 +27,7 @@ class FlushSystemTest {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-    private static int tests;
-
-    private Container server;
-    private int firstPort;
-    private BackgroundProcess servers;
+    private LoadedServer server;
 
     @BeforeAll
     static void onlyForJnet() {
@@ -44,36 +36,12 @@ class FlushSystemTest {
 
     @BeforeEach
     void startAServer() {
-        // Others for each test: connections of the one before may linger.
-        firstPort = 8000 + 10 * ++tests;
-        LAB.createNetwork("web", "--subnet", "10.90.1.0/24");
-        server = LAB.docker()
-                .serve(
-                        List.of(
-                                "--network",
-                                "web",
-                                "--publish",
-                                firstPort + ":80",
-                                "--publish",
-                                firstPort + 1 + ":81",
-                                "--publish",
-                                firstPort + 2 + ":82"),
-                        Servers.tellPeer(82))
-                .listeningOn(82);
-        servers = Load.startServer(LAB.host(), List.of("nsenter", "--target", server.pid(), "--net", "--"), 80, 81);
+        server = LoadedServer.start(LAB);
     }
 
     @AfterEach
     void stopServers() {
-        servers.close();
-    }
-
-    /** By the answer of the container: while there are no rules, the daemon's own socket for the port takes the connection. */
-    private boolean isPublished() {
-        return Probe.on(LAB.lab().outside())
-                .connect(Lab.HOST_ADDRESS, firstPort + 2)
-                .text()
-                .startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        server.close();
     }
 
     @ParameterizedTest
@@ -81,11 +49,11 @@ class FlushSystemTest {
     void theRulesetComesBackAndConnectionsLive(String flush) {
         String before =
                 LAB.host().shell("nft --stateless list table inet jnet; nft --stateless list table bridge jnet");
-        Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, firstPort, firstPort + 1);
+        Load load = server.load();
         load.waitForConnections(100);
 
         LAB.host().shell(flush);
-        Eventually.holds("a new connection after " + flush, AT_ONCE, this::isPublished);
+        Eventually.holds("a new connection after " + flush, AT_ONCE, server::isPublished);
 
         load.waitForConnections(200);
         LoadReport report = load.stop();
@@ -94,7 +62,7 @@ class FlushSystemTest {
         assertThat(LAB.host().shell("nft --stateless list table inet jnet; nft --stateless list table bridge jnet"))
                 .isEqualTo(before);
         assertThat(LAB.jnet().log()).contains("the ruleset was removed by nft: installed again");
-        assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
+        assertThat(Probe.in(server.container()).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
     }
 
     /** The opposite: without somebody who installs it again, it stays away. */
@@ -103,10 +71,10 @@ class FlushSystemTest {
         LAB.jnet().pause();
         try {
             LAB.host().shell("nft delete table inet jnet");
-            assertThat(isPublished()).isFalse();
+            assertThat(server.isPublished()).isFalse();
         } finally {
             LAB.jnet().resume();
         }
-        Eventually.holds("the daemon has noticed", Duration.ofSeconds(5), this::isPublished);
+        Eventually.holds("the daemon has noticed", Duration.ofSeconds(5), server::isPublished);
     }
 }

@@ -3,9 +3,7 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.docker.Probe;
-import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.load.Load;
 import io.jnet.testbed.load.LoadReport;
 import io.jnet.testbed.machine.BackgroundProcess;
@@ -37,11 +35,7 @@ class MendingSystemTest {
      */
     private static final int LONGEST_OUTAGE = 2500;
 
-    private static int tests;
-
-    private Container server;
-    private int firstPort;
-    private BackgroundProcess servers;
+    private LoadedServer server;
 
     @BeforeAll
     static void onlyForJnet() {
@@ -50,28 +44,12 @@ class MendingSystemTest {
 
     @BeforeEach
     void startAServer() {
-        // Others for each test: connections of the one before may linger.
-        firstPort = 8000 + 10 * ++tests;
-        LAB.createNetwork("web", "--subnet", "10.90.1.0/24", "--opt", "com.docker.network.bridge.name=web0");
-        server = LAB.docker()
-                .serve(
-                        List.of(
-                                "--network",
-                                "web",
-                                "--publish",
-                                firstPort + ":80",
-                                "--publish",
-                                firstPort + 1 + ":81",
-                                "--publish",
-                                firstPort + 2 + ":82"),
-                        Servers.tellPeer(82))
-                .listeningOn(82);
-        servers = Load.startServer(LAB.host(), inContainer(), 80, 81);
+        server = LoadedServer.start(LAB, "--opt", "com.docker.network.bridge.name=web0");
     }
 
     @AfterEach
     void stopServers() {
-        servers.close();
+        server.close();
     }
 
     @ParameterizedTest
@@ -86,7 +64,7 @@ class MendingSystemTest {
     })
     void itComesBackAndConnectionsLive(String kind, String deed) {
         int before = mended(kind);
-        Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, firstPort, firstPort + 1);
+        Load load = server.load();
         load.waitForConnections(100);
 
         long outage = outage(deed);
@@ -99,8 +77,7 @@ class MendingSystemTest {
         assertThat(outage).isLessThan(LONGEST_OUTAGE);
         assertThat(mended(kind)).isEqualTo(before + 1);
         assertThat(LAB.jnet().run("status").text()).containsPattern("mended: +.*" + kind + " " + (before + 1));
-        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, firstPort + 2))
-                .startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        assertThat(server.isPublished()).isTrue();
     }
 
     /** A controller that wants no table of jnet, and looks five times a second. */
@@ -121,10 +98,7 @@ class MendingSystemTest {
         }
         LAB.jnet().kill();
         LAB.jnet().startAgain();
-        Eventually.holds("as before", SOON, () -> Probe.on(LAB.lab().outside())
-                .connect(Lab.HOST_ADDRESS, firstPort + 2)
-                .text()
-                .startsWith(Lab.OUTSIDE_ADDRESS + " "));
+        Eventually.holds("as before", SOON, server::isPublished);
     }
 
     @Test
@@ -134,11 +108,11 @@ class MendingSystemTest {
         Eventually.holds("told", SOON, () -> LAB.jnet().log().contains("somebody has removed link " + port));
         assertThat(status().at("/notes").toString()).contains("somebody has removed link " + port, "10.90.1.2");
 
-        LAB.docker().docker("restart", "--time", "0", server.id()).orThrow();
-        assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
+        LAB.docker().docker("restart", "--time", "0", server.container().id()).orThrow();
+        assertThat(Probe.in(server.container()).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
         // The usual ends of containers are nobody's deed.
-        LAB.docker().docker("kill", server.id()).orThrow();
-        server.remove();
+        LAB.docker().docker("kill", server.container().id()).orThrow();
+        server.container().remove();
         Eventually.holds("gone", SOON, () -> LAB.jnet().json("endpoint", "ls").isEmpty());
         assertThat(LAB.jnet().log()).containsOnlyOnce("somebody has removed link ");
     }
@@ -149,16 +123,18 @@ class MendingSystemTest {
         LAB.jnet().pause();
         try {
             LAB.host().shell("ip link set web0 down");
-            assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isFalse();
+            assertThat(Probe.in(server.container()).pings(Lab.OUTSIDE_ADDRESS)).isFalse();
         } finally {
             LAB.jnet().resume();
         }
-        Eventually.holds("the daemon has noticed", SOON, () -> Probe.in(server).pings(Lab.OUTSIDE_ADDRESS));
+        Eventually.holds("the daemon has noticed", SOON, () -> Probe.in(server.container())
+                .pings(Lab.OUTSIDE_ADDRESS));
     }
 
     /** How long, in milliseconds, until a ping from the container to the outside is answered that was sent after the deed. */
     private long outage(String deed) {
-        String ping = "nsenter --target %s --net ping -q -c 1 -W 0.02 %s".formatted(server.pid(), Lab.OUTSIDE_ADDRESS);
+        String ping = "nsenter --target %s --net ping -q -c 1 -W 0.02 %s"
+                .formatted(server.container().pid(), Lab.OUTSIDE_ADDRESS);
         return Long.parseLong(LAB.host()
                 .shell(
                         """
@@ -170,10 +146,6 @@ class MendingSystemTest {
                 .lines()
                 .reduce((first, last) -> last)
                 .orElseThrow());
-    }
-
-    private List<String> inContainer() {
-        return List.of("nsenter", "--target", server.pid(), "--net", "--");
     }
 
     private static int mended(String kind) {
