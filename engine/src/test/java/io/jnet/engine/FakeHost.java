@@ -11,7 +11,6 @@ import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
-import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.BridgeState;
@@ -30,10 +29,6 @@ import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.link.VethPlan;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Vlans;
-import io.jnet.engine.port.HostPorts;
-import io.jnet.engine.port.PortRange;
-import io.jnet.engine.port.Protocol;
-import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -61,11 +56,6 @@ import java.util.stream.Collectors;
  * made to fail, and everything that there is can be dumped as text and compared.
  */
 final class FakeHost {
-    private static final int FIRST_EPHEMERAL = 32768;
-    private static final List<String> INTERFACE_SETTINGS = List.of(
-            "net/ipv4/conf/%s/forwarding",
-            "net/ipv6/conf/%s/forwarding", "net/ipv6/conf/%s/force_forwarding", "net/ipv6/conf/%s/accept_ra");
-
     final Map<String, String> links = new TreeMap<>();
     /** Those of the links that somebody has set down. */
     final Set<String> down = new TreeSet<>();
@@ -79,7 +69,8 @@ final class FakeHost {
     /** The VLANs that ports are in, by link; go with the link. */
     final Map<String, String> vlans = new TreeMap<>();
 
-    final Map<String, String> settings = new ConcurrentSkipListMap<>();
+    private final FakeSettings sysctls = new FakeSettings(this::request);
+    final Map<String, String> settings = sysctls.values;
     /** The host's own interfaces, with their indexes. */
     final Map<String, Integer> uplinks = new ConcurrentSkipListMap<>();
 
@@ -88,8 +79,9 @@ final class FakeHost {
 
     private final Map<String, Integer> indexes = new ConcurrentSkipListMap<>();
     final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
-    final Set<String> ports = new TreeSet<>();
-    final Map<String, String> served = new TreeMap<>();
+    private final FakePorts sockets = new FakePorts(this::request);
+    final Set<String> ports = sockets.held;
+    final Map<String, String> served = sockets.served;
     final FakeFirewall firewall = new FakeFirewall();
     final Set<String> everKnownBridges = new TreeSet<>();
     final List<String> settled = new CopyOnWriteArrayList<>();
@@ -121,34 +113,29 @@ final class FakeHost {
     /** Plugs in an interface of the host's own. */
     void plugIn(String name) {
         uplinks.put(name, nextIndex++);
-        addSettings(name);
+        sysctls.add(name);
     }
 
     /** Gives it another name. */
     void rename(String name, String newName) {
         uplinks.put(newName, uplinks.remove(name));
-        Map.copyOf(settings).forEach((key, value) -> {
-            if (key.contains("/conf/" + name + "/")) {
-                settings.remove(key);
-                settings.put(key.replace("/conf/" + name + "/", "/conf/" + newName + "/"), value);
-            }
-        });
+        sysctls.rename(name, newName);
     }
 
     /** Pulls it out again. */
     void pullOut(String name) {
         uplinks.remove(name);
-        removeSettings(name);
+        sysctls.remove(name);
     }
 
     /** Writes a setting as somebody else would. */
     void sysctl(String key, String value) {
-        new Settings().set(key, value);
+        sysctls.set(key, value);
     }
 
     /** The connection of an engine to this host. Reservations end with it, as a process's sockets do. */
     HostConnection connect() {
-        Ports sockets = new Ports();
+        FakePorts.Sockets process = sockets.new Sockets();
         return new HostConnection(
                 namespace,
                 new Links(),
@@ -160,13 +147,13 @@ final class FakeHost {
                 new Rules(),
                 new Rulesets(),
                 new Admission(),
-                new Settings(),
-                sockets,
+                sysctls,
+                process,
                 this::settle,
                 new Changes(),
                 sandboxes::contains,
                 clock::get,
-                sockets::closeAll);
+                process::closeAll);
     }
 
     /** Makes the {@code n}-th kernel request from now on fail, once; 0: none. */
@@ -192,7 +179,6 @@ final class FakeHost {
         vlans.clear();
         firewall.uninstall();
         ports.clear();
-        settings.clear();
         uplinks.clear();
         boot();
         admitted = false;
@@ -200,27 +186,9 @@ final class FakeHost {
     }
 
     private void boot() {
-        settings.put("net/ipv4/ip_forward", "0");
-        settings.put("net/ipv4/conf/all/accept_redirects", "1");
-        for (String name : List.of("all", "default")) {
-            settings.put("net/ipv6/conf/" + name + "/forwarding", "0");
-            settings.put("net/ipv6/conf/" + name + "/force_forwarding", "0");
-        }
-        settings.put("net/ipv4/conf/default/forwarding", "0");
-        settings.put("net/ipv6/conf/default/accept_ra", "1");
+        sysctls.boot();
         plugIn("eth0");
         plugIn("eth1");
-    }
-
-    private void addSettings(String link) {
-        for (String setting : INTERFACE_SETTINGS) {
-            Optional.ofNullable(settings.get(setting.formatted("default")))
-                    .ifPresent(value -> settings.put(setting.formatted(link), value));
-        }
-    }
-
-    private void removeSettings(String link) {
-        settings.keySet().removeIf(key -> key.contains("/conf/" + link + "/"));
     }
 
     /** All that there is. */
@@ -264,7 +232,7 @@ final class FakeHost {
                 throw EngineException.conflict("link " + plan.name() + " exists and is not jnet's");
             }
             if (there == null) {
-                addSettings(plan.name().value());
+                sysctls.add(plan.name().value());
                 indexes.put(plan.name().value(), nextIndex++);
             }
             down.remove(plan.name().value());
@@ -343,7 +311,7 @@ final class FakeHost {
             links.remove(name.value());
             shaping.remove(name.value());
             vlans.remove(name.value());
-            removeSettings(name.value());
+            sysctls.remove(name.value());
         }
     }
 
@@ -371,7 +339,7 @@ final class FakeHost {
             String name = link.name().value();
             links.remove(name);
             links.remove(name.replaceFirst("^jv", "jp"));
-            removeSettings(name);
+            sysctls.remove(name);
         }
     }
 
@@ -693,98 +661,6 @@ final class FakeHost {
         public void close() {
             closed = true;
             changes.release();
-        }
-    }
-
-    private final class Settings implements HostSettings {
-        @Override
-        public Optional<String> read(String key) {
-            return Optional.ofNullable(settings.get(key));
-        }
-
-        @Override
-        public void write(String key, String value) {
-            request("write " + key);
-            set(key, value);
-        }
-
-        void set(String key, String value) {
-            boolean other = !value.equals(settings.put(key, value));
-            if (other && key.equals("net/ipv4/ip_forward")) {
-                settings.put("net/ipv4/conf/all/accept_redirects", value.equals("0") ? "1" : "0");
-                everywhere("net/ipv4/conf/", "/forwarding", value);
-            } else if (key.equals("net/ipv6/conf/all/forwarding")) {
-                if (other) {
-                    everywhere("net/ipv6/conf/", "/forwarding", value);
-                }
-                if (value.equals("0")) {
-                    everywhere("net/ipv6/conf/", "/force_forwarding", value);
-                }
-            }
-        }
-
-        /** The kernel copies the main switch to every interface: inet_forward_change, addrconf_forward_change. */
-        private void everywhere(String folder, String setting, String value) {
-            settings.replaceAll((key, present) -> key.startsWith(folder) && key.endsWith(setting) ? value : present);
-        }
-    }
-
-    private final class Ports implements HostPorts {
-        private final List<String> own = new ArrayList<>();
-
-        @Override
-        public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
-            request("reserve " + port);
-            int chosen = port;
-            if (port == EPHEMERAL) {
-                chosen = FIRST_EPHEMERAL;
-                while (taken(protocol, hostAddress, chosen)) {
-                    chosen++;
-                }
-            }
-            if (taken(protocol, hostAddress, chosen)) {
-                throw EngineException.conflict("port " + PortRange.of(chosen) + "/" + protocol.text() + " is in use");
-            }
-            String key = key(protocol, hostAddress, chosen);
-            ports.add(key);
-            own.add(key);
-            int number = chosen;
-            return new Reservation() {
-                @Override
-                public int port() {
-                    return number;
-                }
-
-                @Override
-                public void serve(Service service) {
-                    request("serve " + number);
-                    served.put(key, service.containers() + ":" + service.port());
-                }
-
-                @Override
-                public void close() {
-                    served.remove(key);
-                    ports.remove(key);
-                    own.remove(key);
-                }
-            };
-        }
-
-        void closeAll() {
-            List.copyOf(own).forEach(ports::remove);
-        }
-
-        private boolean taken(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
-            return ports.stream()
-                    .filter(held -> held.startsWith(port + "/" + protocol.text() + " "))
-                    .anyMatch(held -> hostAddress.isEmpty()
-                            || held.endsWith(" *")
-                            || held.equals(key(protocol, hostAddress, port)));
-        }
-
-        private String key(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
-            return port + "/" + protocol.text() + " "
-                    + hostAddress.map(IpAddress::toString).orElse("*");
         }
     }
 }
