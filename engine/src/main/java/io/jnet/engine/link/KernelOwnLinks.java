@@ -111,6 +111,11 @@ public final class KernelOwnLinks implements OwnLinks {
             if (bridge.isPresent() && port.isPresent()) {
                 mend(port.get(), bridge.get(), plan);
                 neighbours.learn(bridge.get().index(), plan.peerMac(), plan.addresses());
+                if (!port.get().isUp()) {
+                    // Without a carrier the container's kernel has forgotten its gateway, and waits a second for an
+                    // answer that never came.
+                    neighbours.ask(bridge.get().index(), plan.peerMac(), plan.addresses());
+                }
             }
             return plan;
         });

@@ -22,6 +22,8 @@ public record Neighbour(NeighbourHeader header, Attributes attributes) {
 
     /** Known, and to be asked whether it is still so when it is used next. */
     static final int NUD_STALE = 0x04;
+
+    static final int NUD_PROBE = 0x10;
     /** Somebody else than the kernel's own ARP or NDP has told it. */
     static final int NTF_EXT_LEARNED = 0x10;
 

@@ -46,16 +46,26 @@ public final class Neighbours {
      * @throws NetlinkException ENODEV when there is no such link
      */
     public void learn(int link, MacAddress mac, Collection<IpAddress> addresses) {
+        replace(link, mac, addresses, Neighbour.NUD_STALE, "learn neighbour");
+    }
+
+    /**
+     * Like {@link #learn}, and the kernel asks each at once whether that is so (NUD_PROBE). An IPv4 neighbour learns this host's address by
+     * the question, in the middle of waiting for an answer to one of its own: those it repeats after a second only.
+     *
+     * @throws NetlinkException ENODEV when there is no such link, ENETDOWN when it is down
+     */
+    public void ask(int link, MacAddress mac, Collection<IpAddress> addresses) {
+        replace(link, mac, addresses, Neighbour.NUD_PROBE, "ask neighbour");
+    }
+
+    private void replace(int link, MacAddress mac, Collection<IpAddress> addresses, int state, String operation) {
         socket.exchange(addresses.stream()
                 .map(address -> NetlinkRequest.of(
                                 RTM_NEWNEIGH,
                                 new NeighbourHeader(
-                                        address.family().number(),
-                                        link,
-                                        Neighbour.NUD_STALE,
-                                        Neighbour.NTF_EXT_LEARNED,
-                                        0),
-                                "learn neighbour",
+                                        address.family().number(), link, state, Neighbour.NTF_EXT_LEARNED, 0),
+                                operation,
                                 object(link, address))
                         .withFlags(NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_REPLACE)
                         .withAttributes(

@@ -30,10 +30,10 @@ class MendingSystemTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
     /**
-     * In milliseconds; generous, for a machine that does other things too. A port that was down is up again soon, but the kernel uses a
-     * carrier that comes back only after a second (net/core/link_watch.c).
+     * In milliseconds; generous, for a machine that does other things too, and less than the second after which a container repeats a
+     * question for its gateway that was lost.
      */
-    private static final int LONGEST_OUTAGE = 2500;
+    private static final int LONGEST_OUTAGE = 900;
 
     private LoadedServer server;
 
