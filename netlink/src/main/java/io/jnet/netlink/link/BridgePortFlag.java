@@ -35,13 +35,21 @@ public enum BridgePortFlag {
 
     /** The flags that the content of IFLA_LINKINFO shows; none for a link that is no bridge port. */
     static Set<BridgePortFlag> decode(Attributes info) {
+        return info.get(IFLA_INFO_SLAVE_KIND)
+                .filter(LinkKind.Bridge.NAME::equals)
+                .flatMap(bridge -> info.get(IFLA_INFO_SLAVE_DATA))
+                .map(BridgePortFlag::among)
+                .orElse(EnumSet.noneOf(BridgePortFlag.class));
+    }
+
+    /**
+     * @param settings of a bridge's port
+     */
+    static Set<BridgePortFlag> among(Attributes settings) {
         Set<BridgePortFlag> set = EnumSet.noneOf(BridgePortFlag.class);
-        if (info.get(IFLA_INFO_SLAVE_KIND).filter(LinkKind.Bridge.NAME::equals).isPresent()) {
-            Attributes data = info.get(IFLA_INFO_SLAVE_DATA).orElse(Attributes.none());
-            for (BridgePortFlag flag : values()) {
-                if (data.get(flag.attribute()).orElse(0) != 0) {
-                    set.add(flag);
-                }
+        for (BridgePortFlag flag : values()) {
+            if (settings.get(flag.attribute()).orElse(0) != 0) {
+                set.add(flag);
             }
         }
         return set;

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param attributes everything else, known or not, in the kernel's order
  */
 public record Link(LinkHeader header, Attributes attributes) {
+    private static final int AF_BRIDGE = 7;
+
     static final long IFF_UP = 0x1;
     static final long IFF_LOOPBACK = 0x8;
     static final long IFF_PROMISC = 0x100;
@@ -115,9 +117,17 @@ public record Link(LinkHeader header, Attributes attributes) {
         return LinkKind.decode(info());
     }
 
-    /** The flags that are set on it as a bridge's port. */
+    /** The flags that are set on it as a bridge's port, also where a bridge tells of its port ({@link #isToldByBridge}). */
     public Set<BridgePortFlag> bridgePortFlags() {
-        return BridgePortFlag.decode(info());
+        return isToldByBridge()
+                ? BridgePortFlag.among(
+                        attributes.get(LinkAttribute.IFLA_PROTINFO).orElse(Attributes.none()))
+                : BridgePortFlag.decode(info());
+    }
+
+    /** Whether this is of the family AF_BRIDGE: about a port or a bridge, without its kind and alias. */
+    public boolean isToldByBridge() {
+        return header.family() == AF_BRIDGE;
     }
 
     private Attributes info() {

@@ -16,6 +16,9 @@ public final class LinkAttribute {
     public static final Attribute<Integer> IFLA_LINK = Attribute.of(5, "IFLA_LINK", AttributeCodec.S32);
 
     public static final Attribute<Integer> IFLA_MASTER = Attribute.of(10, "IFLA_MASTER", AttributeCodec.S32);
+    /** What the protocol of the message's family has to say; of AF_BRIDGE the settings of a port. */
+    public static final Attribute<Attributes> IFLA_PROTINFO = Attribute.of(12, "IFLA_PROTINFO", AttributeCodec.NESTED);
+
     public static final Attribute<Long> IFLA_TXQLEN = Attribute.of(13, "IFLA_TXQLEN", AttributeCodec.U32);
     public static final Attribute<Integer> IFLA_OPERSTATE = Attribute.of(16, "IFLA_OPERSTATE", AttributeCodec.U8);
     public static final Attribute<Attributes> IFLA_LINKINFO = Attribute.of(18, "IFLA_LINKINFO", AttributeCodec.NESTED);
