@@ -15,6 +15,7 @@ import io.jnet.engine.link.KernelMarkedLinks;
 import io.jnet.engine.link.KernelOwnLinks;
 import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
+import io.jnet.engine.link.OwnDeletions;
 import io.jnet.engine.port.SocketHostPorts;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -57,7 +58,8 @@ final class KernelHost {
             opened.push(deletions);
             NetlinkSocket shaping = NetlinkSocket.open(NetlinkProtocol.ROUTE);
             opened.push(shaping);
-            KernelChanges changes = KernelChanges.open();
+            OwnDeletions own = new OwnDeletions();
+            KernelChanges changes = KernelChanges.open(own);
             opened.push(changes);
             HostSettings settings = new ProcHostSettings(SETTINGS);
             Routes routes = Routes.over(requests);
@@ -69,7 +71,8 @@ final class KernelHost {
                     routes,
                     Neighbours.over(requests),
                     settings,
-                    Links.over(deletions));
+                    Links.over(deletions),
+                    own);
             SocketHostPorts ports = new SocketHostPorts();
             opened.push(ports);
             ForwardCoexistence admission = ForwardCoexistence.open();
@@ -79,7 +82,7 @@ final class KernelHost {
                     links,
                     new KernelMarkedLinks(Links.over(requests)),
                     new KernelOwnLinks(Links.over(requests), Addresses.over(requests), Neighbours.over(requests)),
-                    new KernelShaper(shaping),
+                    new KernelShaper(shaping, own),
                     new KernelPortVlans(Links.over(requests)),
                     new KernelAdoptedBridges(Links.over(requests), Addresses.over(requests), settings),
                     firewall,

@@ -1,6 +1,6 @@
 package io.jnet.engine.host;
 
-import io.jnet.engine.link.HostBridges;
+import io.jnet.engine.link.OwnDeletions;
 import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
 import io.jnet.netlink.NetlinkMessage;
@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ public final class KernelChanges implements HostChanges {
 
     /** How long changes are collected: iptables makes one transaction for each rule that dockerd adds. */
     private static final long COLLECTING_MILLISECONDS = 20;
+
+    /** When the host is looked at after jnet itself has deleted a link, in case that more was to be done and failed. */
+    private static final long OWN_DELETIONS_SECONDS = 5;
 
     /** The subsystem of nftables in a message's type, and its messages about single elements of sets (nf_tables.h). */
     private static final int NFNL_SUBSYS_NFTABLES = 10;
@@ -46,15 +51,23 @@ public final class KernelChanges implements HostChanges {
     private final Semaphore urgent = new Semaphore(0);
 
     private final RemovalWitness witness = new RemovalWitness();
+    private final OwnDeletions own;
+    private final LinkNews news = new LinkNews();
+    private final AtomicBoolean lookingLater = new AtomicBoolean();
     private volatile boolean closed;
 
-    private KernelChanges(NetlinkMonitor rules, NetlinkMonitor links) {
+    private KernelChanges(NetlinkMonitor rules, NetlinkMonitor links, OwnDeletions own) {
         this.rules = rules;
         this.links = links;
+        this.own = own;
     }
 
-    /** Listens to the calling thread's network namespace. */
-    public static KernelChanges open() {
+    /**
+     * Listens to the calling thread's network namespace.
+     *
+     * @param own what jnet itself deletes in it
+     */
+    public static KernelChanges open(OwnDeletions own) {
         NetlinkMonitor rules = NetlinkMonitor.open(NetlinkProtocol.NETFILTER, List.of(NetlinkGroup.NFNLGRP_NFTABLES));
         try {
             NetlinkMonitor links = NetlinkMonitor.open(
@@ -67,7 +80,7 @@ public final class KernelChanges implements HostChanges {
                             NetlinkGroup.RTNLGRP_IPV6_ROUTE,
                             NetlinkGroup.RTNLGRP_IPV4_NETCONF,
                             NetlinkGroup.RTNLGRP_IPV6_NETCONF));
-            KernelChanges changes = new KernelChanges(rules, links);
+            KernelChanges changes = new KernelChanges(rules, links, own);
             changes.listen("jnet-rule-events", rules, changes::concernsRules);
             changes.listen("jnet-link-events", links, changes::concernsLinks);
             return changes;
@@ -142,6 +155,9 @@ public final class KernelChanges implements HostChanges {
                     changed.release();
                 }
             } catch (EventsLostException lost) {
+                if (monitor == links) {
+                    news.forget();
+                }
                 changed.release();
             } catch (KernelException e) {
                 LOG.error("no longer hearing what others change on the host: {}", e.getMessage());
@@ -163,12 +179,18 @@ public final class KernelChanges implements HostChanges {
         return switch (message.type()) {
             case RTM_NEWLINK -> {
                 Link link = Link.decode(message);
-                // A guest's link that comes, or is used, is jnet's own work or nobody's concern.
-                yield hurrying(LinkDamage.isSpoiled(link)) || !HostBridges.isGuest(link);
+                boolean said = news.isNew(link);
+                yield !own.contains(link.index()) && (hurrying(LinkDamage.isSpoiled(link)) || said);
             }
             // May have been a container's.
             case RTM_DELLINK -> {
-                hurrying(LinkDamage.isBridge(Link.decode(message)));
+                Link link = Link.decode(message);
+                news.end(link);
+                if (own.contains(link.index())) {
+                    ended(link);
+                    yield false;
+                }
+                hurrying(LinkDamage.isBridge(link));
                 yield true;
             }
             case RTM_DELADDR -> hurrying(true);
@@ -177,6 +199,24 @@ public final class KernelChanges implements HostChanges {
             case NetworkConfiguration.RTM_NEWNETCONF -> isOfForwarding(NetworkConfiguration.decode(message));
             default -> false;
         };
+    }
+
+    /** A bridge's port is first told of as no port any more, and then as no link. */
+    private void ended(Link link) {
+        if (!link.isToldByBridge()) {
+            own.end(link.index());
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        if (lookingLater.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(OWN_DELETIONS_SECONDS, TimeUnit.SECONDS, Runnable::run)
+                    .execute(() -> {
+                        lookingLater.set(false);
+                        changed.release();
+                    });
+        }
     }
 
     private boolean hurrying(boolean damage) {

@@ -54,14 +54,15 @@ public final class KernelLinkLayer implements LinkLayer {
             Routes routes,
             Neighbours neighbours,
             HostSettings settings,
-            Links deletionLinks) {
+            Links deletionLinks,
+            OwnDeletions own) {
         this.links = links;
         this.addresses = addresses;
         this.routes = routes;
         this.neighbours = neighbours;
         this.settings = settings;
         this.vlans = new KernelPortVlans(links);
-        this.deletion = new SharedDeletion(deletionLinks);
+        this.deletion = new SharedDeletion(deletionLinks, own);
     }
 
     @Override

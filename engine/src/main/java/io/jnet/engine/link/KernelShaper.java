@@ -54,11 +54,11 @@ public final class KernelShaper implements Shaper {
     /**
      * @param socket a route socket of its own, so that nobody waits while a link's queue is exchanged
      */
-    public KernelShaper(NetlinkSocket socket) {
+    public KernelShaper(NetlinkSocket socket, OwnDeletions own) {
         this.links = Links.over(socket);
         this.qdiscs = Qdiscs.over(socket);
         this.filters = Filters.over(socket);
-        this.deletion = new SharedDeletion(links);
+        this.deletion = new SharedDeletion(links, own);
     }
 
     @Override

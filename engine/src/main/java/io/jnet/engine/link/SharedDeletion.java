@@ -11,11 +11,13 @@ import java.util.Set;
  */
 final class SharedDeletion {
     private final Links links;
+    private final OwnDeletions own;
     private final Object execution = new Object();
     private Batch collecting = new Batch();
 
-    SharedDeletion(Links links) {
+    SharedDeletion(Links links, OwnDeletions own) {
         this.links = links;
+        this.own = own;
     }
 
     /** Deletes a link, and returns when it is gone. */
@@ -24,7 +26,7 @@ final class SharedDeletion {
         synchronized (execution) {
             if (!batch.done) {
                 closeForOthers(batch);
-                batch.run(links);
+                batch.run(links, own);
             }
         }
         batch.failure.ifPresent(failure -> {
@@ -48,10 +50,12 @@ final class SharedDeletion {
         private boolean done;
         private Optional<RuntimeException> failure = Optional.empty();
 
-        void run(Links links) {
+        void run(Links links, OwnDeletions own) {
+            own.begin(indexes);
             try {
                 links.deleteAll(indexes);
             } catch (RuntimeException e) {
+                own.giveUp(indexes);
                 failure = Optional.of(e);
             }
             done = true;
