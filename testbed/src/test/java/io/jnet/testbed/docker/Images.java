@@ -1,5 +1,6 @@
 package io.jnet.testbed.docker;
 
+import io.jnet.testbed.machine.Compiler;
 import io.jnet.testbed.machine.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,10 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The one image of the tests, made from programs of this machine: a static busybox with its applets, and socat with its libraries. */
+/**
+ * The one image of the tests, made from programs of this machine: a static busybox with its applets, and socat with its libraries; and the
+ * testbed's own {@code send-frame}.
+ */
 public final class Images {
     /** The name that the image is imported under. */
     public static final String TOOLS = "jnet-testbed/tools:1";
@@ -57,6 +61,12 @@ public final class Images {
             if (!applet.equals("busybox")) {
                 Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
             }
+        }
+        Path sources = Folders.temporary();
+        try {
+            Files.copy(Compiler.compile(Images.class, "send-frame", sources), bin.resolve("send-frame"));
+        } finally {
+            Folders.delete(sources);
         }
         Files.copy(SOCAT, bin.resolve("socat"));
         for (Path library : libraries(SOCAT)) {

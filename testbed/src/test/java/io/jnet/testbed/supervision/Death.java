@@ -1,5 +1,6 @@
 package io.jnet.testbed.supervision;
 
+import io.jnet.testbed.machine.Compiler;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class Death {
      * @param folder where it is put; machines must see it under the same path
      */
     public static Death build(Path folder) {
-        return new Death(Compiler.compile(folder, "crash"));
+        return new Death(Compiler.compile(Death.class, "crash", folder, "supervisor.h"));
     }
 
     /** A program that dies before the step that {@code steps} says. */

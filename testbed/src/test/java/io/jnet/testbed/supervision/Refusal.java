@@ -1,5 +1,6 @@
 package io.jnet.testbed.supervision;
 
+import io.jnet.testbed.machine.Compiler;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class Refusal {
      * @param folder where it is put; machines must see it under the same path
      */
     public static Refusal build(Path folder) {
-        return new Refusal(Compiler.compile(folder, "refuse"));
+        return new Refusal(Compiler.compile(Refusal.class, "refuse", folder, "supervisor.h"));
     }
 
     /** A kernel that does not know a kind of link, or an expression of nftables: the refusal is its own. */

@@ -2,8 +2,8 @@ package io.jnet.testbed.system;
 
 import io.jnet.netlink.testkit.Frame;
 import io.jnet.testbed.docker.Container;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A frame that a container sends by hand, with CAP_NET_RAW.
@@ -16,10 +16,9 @@ record Forgery(String what, Frame frame, String match) {
 
     /** Sends frames from inside a container, by an interface of it. */
     static void send(Container sender, String link, List<Forgery> forgeries) {
-        sender.shell(forgeries.stream()
-                .map(forgery -> "echo %s | xxd -r -p | socat -u - INTERFACE:%s"
-                        .formatted(forgery.frame().hex(), link))
-                .collect(Collectors.joining(" && ")));
+        List<String> command = new ArrayList<>(List.of("send-frame", link));
+        forgeries.forEach(forgery -> command.add(forgery.frame().hex()));
+        sender.exec(command.toArray(String[]::new)).orThrow();
     }
 
     /** What these pretend. */
