@@ -21,6 +21,7 @@ import io.jnet.cni.result.ResultWriter;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.Printable;
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.Pool;
@@ -65,6 +66,21 @@ public final class CniPlugin {
         }
         attachments.removeUnfinished();
         networks.releaseAbandonedPools();
+    }
+
+    /** Whether a network was made for a CNI configuration. */
+    public static boolean owns(Network network) {
+        return CniNetworks.isOfCni(network);
+    }
+
+    /** Whether an endpoint was made for a CNI runtime, or by hand. */
+    public static boolean owns(Endpoint endpoint) {
+        return Attachments.owns(endpoint);
+    }
+
+    /** Whether a pool was made for a CNI configuration. */
+    public static boolean owns(Pool pool) {
+        return CniNetworks.isOfCni(pool);
     }
 
     /** The network namespace that the plugin makes networks in. */

@@ -100,6 +100,9 @@ final class IdlePlugin implements AutoCloseable {
         public void deleteEndpoint(NetworkId network, EndpointId id) {}
 
         @Override
+        public void deleteUnusedEndpoint(NetworkId network, EndpointId id) {}
+
+        @Override
         public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
             throw refusal();
         }

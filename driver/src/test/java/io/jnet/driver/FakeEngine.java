@@ -45,6 +45,7 @@ public final class FakeEngine implements Engine {
     private final Map<EndpointId, Endpoint> endpoints = new LinkedHashMap<>();
     private final List<PortClash> clashes = new ArrayList<>();
     private final List<Status.HostChange> hostChanges = new ArrayList<>();
+    private Instant started = Instant.EPOCH;
 
     @Override
     public synchronized Network createNetwork(NetworkSpec spec) {
@@ -158,6 +159,14 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public synchronized void deleteUnusedEndpoint(NetworkId network, EndpointId id) {
+        if (endpoints.containsKey(id) && endpoints.get(id).state() == EndpointState.JOINED) {
+            throw EngineException.conflict("endpoint " + id + " is in use");
+        }
+        endpoints.remove(id);
+    }
+
+    @Override
     public synchronized List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
         Endpoint endpoint = on(network, id);
         List<PortBinding> bindings = new ArrayList<>();
@@ -243,7 +252,7 @@ public final class FakeEngine implements Engine {
         return new Status(
                 "fake",
                 Path.of("/nonexistent"),
-                Instant.EPOCH,
+                started,
                 networks.size(),
                 endpoints.size(),
                 ports,
@@ -256,6 +265,11 @@ public final class FakeEngine implements Engine {
 
     @Override
     public void close() {}
+
+    /** When {@link #status()} says that the engine was started. */
+    public synchronized void startedAt(Instant time) {
+        started = time;
+    }
 
     /** Makes {@link #status()} tell of a changed setting. */
     public synchronized void changeHost(Status.HostChange change) {

@@ -150,6 +150,19 @@ final class EndpointOperations {
         });
     }
 
+    void deleteUnused(NetworkId networkId, EndpointId id) {
+        locks.withEndpoint(networkId, id, () -> {
+            find(networkId, id).ifPresent(endpoint -> {
+                if (endpoint.state() == EndpointState.JOINED && !isVanished(endpoint)) {
+                    throw EngineException.conflict("endpoint " + id + " is in use: network namespace "
+                            + endpoint.sandbox().orElse("of a container") + " has its interface");
+                }
+                remove(endpoint);
+            });
+            return id;
+        });
+    }
+
     /** Whether its link has gone, or its removal has failed. */
     boolean isVanished(Endpoint endpoint) {
         return isVanished(endpoint, links.live());

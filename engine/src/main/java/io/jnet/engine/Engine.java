@@ -56,6 +56,9 @@ public interface Engine extends AutoCloseable {
     /** Removes an endpoint with all that it holds. */
     void deleteEndpoint(NetworkId network, EndpointId id);
 
+    /** The same for one that no container uses: {@code CONFLICT} when it is joined. */
+    void deleteUnusedEndpoint(NetworkId network, EndpointId id);
+
     /**
      * Publishes ports of a joined endpoint, all of them or none; ports that it published before and that are not asked for again are
      * withdrawn. {@code CONFLICT} names port, protocol, address and holder when one is taken.

@@ -241,6 +241,12 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public void deleteUnusedEndpoint(NetworkId network, EndpointId id) {
+        requireBegun();
+        endpointOperations.deleteUnused(network, id);
+    }
+
+    @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
         requireBegun();
         return withVanishedRemoved(() -> portOperations.publish(network, id, requests));

@@ -50,6 +50,11 @@ public final class Attachments {
         this.leases = new Leases(engine, networks, pools);
     }
 
+    /** Whether an endpoint is an attachment of CNI's, or one that was made by hand. */
+    public static boolean owns(Endpoint endpoint) {
+        return AttachmentId.isAttachment(endpoint);
+    }
+
     /**
      * Attaches a container; nothing is left when it throws.
      *

@@ -77,7 +77,7 @@ public final class CniNetworks {
                 .collect(Collectors.toSet());
         pools.pools().stream()
                 .map(PoolReport::pool)
-                .filter(pool -> pool.space().equals(SPACE) && !used.contains(pool.prefix()))
+                .filter(pool -> isOfCni(pool) && !used.contains(pool.prefix()))
                 .forEach(pool -> pools.releasePool(pool.id()));
     }
 
@@ -255,7 +255,7 @@ public final class CniNetworks {
             }
             engine.deleteNetwork(network.id());
             network.spec().subnets().forEach(subnet -> pools.pool(subnet.prefix())
-                    .filter(pool -> pool.space().equals(SPACE))
+                    .filter(CniNetworks::isOfCni)
                     .ifPresent(pool -> pools.releasePool(pool.id())));
             return network;
         } finally {
@@ -366,11 +366,17 @@ public final class CniNetworks {
         return configuration.vlans().map(spec::in).orElse(spec);
     }
 
-    private static boolean isOfCni(Network network) {
+    /** Whether a configuration has made a network. */
+    public static boolean isOfCni(Network network) {
         return network.spec()
                 .name()
                 .map(CniNetworks::digest)
                 .equals(Optional.of(network.id().value()));
+    }
+
+    /** Whether a pool was made for a configuration. */
+    public static boolean isOfCni(Pool pool) {
+        return pool.space().equals(SPACE);
     }
 
     private static String digest(String name) {

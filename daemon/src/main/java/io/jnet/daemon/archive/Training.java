@@ -43,6 +43,6 @@ public final class Training {
     private static CommandContext quiet() {
         PrintWriter sink = new PrintWriter(PrintWriter.nullWriter());
         return new CommandContext(
-                sink, new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8), Map.of());
+                sink, new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8), Map.of(), () -> {});
     }
 }

@@ -9,7 +9,8 @@ public final class ClientException extends RuntimeException {
         this.notFound = notFound;
     }
 
-    static ClientException of(String message) {
+    /** Any other failure. */
+    public static ClientException of(String message) {
         return new ClientException(message, false, null);
     }
 

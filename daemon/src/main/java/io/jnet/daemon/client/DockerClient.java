@@ -3,19 +3,26 @@ package io.jnet.daemon.client;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks Docker for a container's endpoints. Only the command line's process does so: dockerd waits for the daemon while it holds its locks, so
+ * Asks Docker what it knows of containers, endpoints and networks. Only the command line's process does so: dockerd waits for the daemon while it holds its locks, so
  * the daemon must never wait for dockerd.
  */
 public final class DockerClient {
     private static final String DEFAULT_SOCKET = "/var/run/docker.sock";
+
+    /** Of the network {@code none}, which every Docker engine has and nobody can remove. */
+    private static final String NULL_DRIVER = "null";
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path socket;
 
@@ -35,7 +42,7 @@ public final class DockerClient {
         }
         if (!host.startsWith("unix://")) {
             throw ClientException.of(
-                    "DOCKER_HOST is not a unix:// socket: give the endpoint's id instead of the container");
+                    "DOCKER_HOST is not a unix:// socket: name the one of Docker on this host, or unset it");
         }
         return new DockerClient(Path.of(host.substring("unix://".length())));
     }
@@ -57,15 +64,103 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer, knows no such container, or it does not run
      */
     public long processId(String container) {
-        long pid = new JsonMapper()
-                .readTree(inspect(container))
-                .path("State")
-                .path("Pid")
-                .asLong(0);
+        long pid = JSON.readTree(inspect(container)).path("State").path("Pid").asLong(0);
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
         }
         return pid;
+    }
+
+    /**
+     * Refuses an engine that is not root's: its networks are in a network namespace of its own, and jnet's are others'.
+     *
+     * @throws ClientException also when nobody answers
+     */
+    public void requireRoot() {
+        String owner;
+        try {
+            owner = UnixHttpClient.owner(socket);
+        } catch (IOException | RuntimeException failed) {
+            throw unreachable(failed);
+        }
+        if (!owner.equals("root")) {
+            throw ClientException.of("Docker on " + socket + " runs as user " + owner
+                    + ": name the socket of the one that root runs with DOCKER_HOST=unix://PATH");
+        }
+    }
+
+    /**
+     * All networks, of whatever driver.
+     *
+     * @throws ClientException when Docker does not answer, or what answers is no Docker engine
+     */
+    public List<DockerNetwork> networks() {
+        HttpAnswer answer = ask("/networks");
+        if (answer.status() != 200) {
+            throw ClientException.of("Docker on " + socket + " answered with status " + answer.status());
+        }
+        List<DockerNetwork> networks = new ArrayList<>();
+        for (JsonNode network : read(answer)) {
+            List<String> subnets = new ArrayList<>();
+            for (JsonNode range : network.path("IPAM").path("Config")) {
+                subnets.add(range.path("Subnet").asString(""));
+            }
+            networks.add(new DockerNetwork(
+                    network.path("Id").asString(""),
+                    network.path("Driver").asString(""),
+                    network.path("IPAM").path("Driver").asString(""),
+                    subnets));
+        }
+        // An empty list from something else would make everything look forgotten.
+        if (networks.stream().noneMatch(network -> network.driver().equals(NULL_DRIVER))) {
+            throw ClientException.of("what answers on " + socket + " is no Docker engine: it has no network \"none\"");
+        }
+        return networks;
+    }
+
+    /**
+     * The ids of the endpoints on a network, with containers and without; empty when there is no such network any more.
+     *
+     * @param id of the network
+     * @throws ClientException when Docker does not answer
+     */
+    public Set<String> networkEndpoints(String id) {
+        HttpAnswer answer = ask("/networks/" + ControlClient.encode(id));
+        if (answer.status() == 404) {
+            return Set.of();
+        }
+        JsonNode network = read(answer);
+        if (answer.status() != 200 || !network.path("Id").asString("").equals(id)) {
+            throw ClientException.of("Docker on " + socket + " answered with status " + answer.status()
+                    + " when it was asked for network " + id);
+        }
+        Set<String> ids = new HashSet<>();
+        for (JsonNode container : network.path("Containers")) {
+            ids.add(container.path("EndpointID").asString(""));
+        }
+        return ids;
+    }
+
+    private HttpAnswer ask(String target) {
+        try {
+            return UnixHttpClient.ask(socket, "GET", target);
+        } catch (IOException | RuntimeException failed) {
+            throw unreachable(failed);
+        }
+    }
+
+    private static JsonNode read(HttpAnswer answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JacksonException broken) {
+            throw ClientException.of("Docker's answer is no JSON", broken);
+        }
+    }
+
+    private ClientException unreachable(Exception failed) {
+        return ClientException.of(
+                "Docker does not answer on " + socket + ": start it, or name its socket with DOCKER_HOST=unix://PATH",
+                failed);
     }
 
     private byte[] inspect(String container) {
@@ -89,8 +184,7 @@ public final class DockerClient {
 
     private static List<String> endpointIds(byte[] body) {
         try {
-            JsonNode networks =
-                    new JsonMapper().readTree(body).path("NetworkSettings").path("Networks");
+            JsonNode networks = JSON.readTree(body).path("NetworkSettings").path("Networks");
             List<String> ids = new ArrayList<>();
             for (JsonNode network : networks) {
                 String id = network.path("EndpointID").asString("");

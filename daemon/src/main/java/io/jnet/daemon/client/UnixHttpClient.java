@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import jdk.net.ExtendedSocketOptions;
 
 /** Asks one question of a server on a Unix-domain socket. */
 final class UnixHttpClient {
@@ -37,6 +38,17 @@ final class UnixHttpClient {
         try (SocketChannel channel = connect(socket)) {
             send(channel, "GET", target);
             return AnswerReader.copy(channel, out);
+        }
+    }
+
+    /**
+     * The name of the user that the server runs as, as the kernel knows it.
+     *
+     * @throws IOException when the server cannot be reached
+     */
+    static String owner(Path socket) throws IOException {
+        try (SocketChannel channel = connect(socket)) {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.prune.Pause;
 import java.io.PrintWriter;
 import java.util.Map;
 
@@ -9,14 +10,16 @@ import java.util.Map;
  * @param out standard output
  * @param err standard error
  * @param environment the environment variables
+ * @param pause how time passes between two looks at something that others change
  */
-public record CommandContext(PrintWriter out, PrintWriter err, Map<String, String> environment) {
+public record CommandContext(PrintWriter out, PrintWriter err, Map<String, String> environment, Pause pause) {
 
     /** The context of this process. */
     public static CommandContext ofProcess() {
         return new CommandContext(
                 new PrintWriter(System.out, false, java.nio.charset.StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8),
-                System.getenv());
+                System.getenv(),
+                Pause.ONE_SECOND);
     }
 }

@@ -82,6 +82,7 @@ public final class Commands implements Runnable {
         commands.put("detach", () -> new DetachCommand(context));
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
+        commands.put("prune", () -> new PruneCommand(context));
         commands.put("clean", () -> new CleanCommand(context));
         commands.put("state", StateCommand::new);
         commands.put("cni", () -> new CniCommand(backend, context));

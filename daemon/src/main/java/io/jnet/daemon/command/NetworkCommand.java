@@ -52,7 +52,9 @@ final class NetworkCommand implements Runnable {
                         Table.shortId(network.id()),
                         network.bridge().isEmpty() ? "-" : network.bridge(),
                         network.subnets().stream().map(SubnetView::prefix).collect(Collectors.joining(", ")),
-                        Integer.toString(network.endpoints()),
+                        network.unjoined() == 0
+                                ? Integer.toString(network.endpoints())
+                                : network.endpoints() + ", " + network.unjoined() + " without a container",
                         network.state());
             }
             table.print(out);

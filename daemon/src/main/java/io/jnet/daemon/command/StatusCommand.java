@@ -29,7 +29,12 @@ final class StatusCommand extends Query {
         facts.add("started", status.started());
         facts.add("state", status.stateDirectory() + ", instance " + status.instance());
         facts.add("networks", Integer.toString(status.networks()));
-        facts.add("endpoints", Integer.toString(status.endpoints()));
+        facts.add(
+                "endpoints",
+                status.unjoined() == 0
+                        ? Integer.toString(status.endpoints())
+                        : status.endpoints() + ", " + status.unjoined()
+                                + " of them without a container: jnet prune removes what Docker has forgotten");
         facts.add("published ports", Integer.toString(status.publishedPorts()));
         if (status.clashes() > 0) {
             facts.add("clashes", status.clashes() + " of them held by other processes: see jnet ports");

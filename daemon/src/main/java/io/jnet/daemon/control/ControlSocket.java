@@ -2,6 +2,7 @@ package io.jnet.daemon.control;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.jnet.cni.CniPlugin;
 import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.ServerLimits;
@@ -10,16 +11,20 @@ import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
+import io.jnet.engine.Printable;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.store.StateExport;
+import io.jnet.ipam.pool.PoolReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -62,18 +67,27 @@ public final class ControlSocket {
     }
 
     private void routes(RoutesConfig routes) {
-        routes.get("/v1/status", context -> answer(context, StatusView.of(engine().status(), version)));
+        routes.get("/v1/status", context -> answer(context, status()));
         routes.get("/v1/networks", context -> answer(context, networks()));
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
         routes.delete(
                 "/v1/networks/{ref}",
                 context -> answer(
-                        context, NetworkView.of(backend.get().cni().removeNetwork(context.pathParam("ref")), 0)));
+                        context,
+                        NetworkView.of(backend.get().cni().removeNetwork(context.pathParam("ref")), List.of())));
         routes.delete(
                 "/v1/forgotten-networks/{ref}",
                 context -> answer(
                         context,
-                        NetworkView.of(backend.get().cni().removeForgottenNetwork(context.pathParam("ref")), 0)));
+                        NetworkView.of(
+                                backend.get().cni().removeForgottenNetwork(context.pathParam("ref")), List.of())));
+        routes.delete(
+                "/v1/forgotten-endpoints/{ref}",
+                context -> answer(context, forget(context.pathParam("ref"), engine()::deleteUnusedEndpoint)));
+        routes.delete(
+                "/v1/forgotten-endpoints/{ref}/in-use",
+                context -> answer(context, forget(context.pathParam("ref"), engine()::deleteEndpoint)));
+        routes.delete("/v1/forgotten-pools/{id}", context -> answer(context, forgetPool(context.pathParam("id"))));
         routes.delete(
                 "/v1/unrecorded/{instance}", context -> answer(context, engine().clean(context.pathParam("instance"))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
@@ -109,23 +123,56 @@ public final class ControlSocket {
         return backend.get().engine();
     }
 
+    private StatusView status() {
+        long unjoined =
+                engine().endpoints().stream().filter(Endpoint::isUnjoined).count();
+        return StatusView.of(engine().status(), (int) unjoined, version);
+    }
+
     private List<NetworkView> networks() {
-        Map<NetworkId, Long> endpoints = engine().endpoints().stream()
-                .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network(), Collectors.counting()));
+        Map<NetworkId, List<Endpoint>> endpoints = engine().endpoints().stream()
+                .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network()));
         return engine().networks().stream()
-                .map(network -> NetworkView.of(
-                        network, endpoints.getOrDefault(network.id(), 0L).intValue()))
+                .map(network -> NetworkView.of(network, endpoints.getOrDefault(network.id(), List.of())))
                 .toList();
+    }
+
+    /** An endpoint of which Docker has no memory; CNI's have somebody else who has. */
+    private EndpointView forget(String reference, BiConsumer<NetworkId, EndpointId> removal) {
+        Endpoint endpoint = engine().endpoint(reference);
+        if (CniPlugin.owns(endpoint)) {
+            throw EngineException.conflict("endpoint " + endpoint.id() + " is CNI's: its runtime removes it");
+        }
+        EndpointView removed = endpoint(reference);
+        removal.accept(endpoint.spec().network(), endpoint.id());
+        return removed;
+    }
+
+    /** A pool of which Docker has no memory; without effect when it is gone. */
+    private PoolView forgetPool(String id) {
+        PoolReport report = backend.get().pools().pools().stream()
+                .filter(one -> one.pool().id().value().equals(id))
+                .findFirst()
+                .orElseThrow(() -> EngineException.notFound("no address pool \"" + Printable.of(id) + "\""));
+        if (CniPlugin.owns(report.pool())) {
+            throw EngineException.conflict(
+                    "address pool " + report.pool().id() + " is CNI's: it goes with its network");
+        }
+        backend.get().pools().releasePool(report.pool().id());
+        return PoolView.of(report);
     }
 
     private NetworkDetailView network(String reference) {
         Network network = engine().network(reference);
         List<PortClash> clashes = engine().clashes();
-        List<EndpointView> endpoints = engine().endpoints().stream()
+        List<Endpoint> endpoints = engine().endpoints().stream()
                 .filter(endpoint -> endpoint.spec().network().equals(network.id()))
-                .map(endpoint -> EndpointView.of(endpoint, Optional.of(network), clashes))
                 .toList();
-        return new NetworkDetailView(NetworkView.of(network, endpoints.size()), endpoints);
+        return new NetworkDetailView(
+                NetworkView.of(network, endpoints),
+                endpoints.stream()
+                        .map(endpoint -> EndpointView.of(endpoint, Optional.of(network), clashes))
+                        .toList());
     }
 
     private List<EndpointView> endpoints() {

@@ -1,5 +1,6 @@
 package io.jnet.daemon.control;
 
+import io.jnet.cni.CniPlugin;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.port.PortClash;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param mac the container's MAC address
  * @param hostLink the name of the veth's end on the bridge
  * @param sandbox the container's network namespace, as the engine that runs it calls it
+ * @param runtime who asked for it: {@code docker}, or {@code cni} for attachments by hand too
  * @param ports its published ports
  * @param open its ports that are reached at its own addresses
  * @param bandwidth what its traffic is shaped to; absent where it is not
@@ -33,6 +35,7 @@ public record EndpointView(
         String mac,
         String hostLink,
         Optional<String> sandbox,
+        String runtime,
         List<PortView> ports,
         List<OpenPortView> open,
         Optional<BandwidthView> bandwidth) {
@@ -47,6 +50,7 @@ public record EndpointView(
                 endpoint.mac().toString(),
                 endpoint.hostLink().value(),
                 endpoint.sandbox(),
+                RuntimeName.of(CniPlugin.owns(endpoint)),
                 endpoint.ports().stream()
                         .map(binding -> PortView.of(endpoint, binding, clashes))
                         .toList(),

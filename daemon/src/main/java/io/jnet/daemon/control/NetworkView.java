@@ -1,5 +1,7 @@
 package io.jnet.daemon.control;
 
+import io.jnet.cni.CniPlugin;
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.Vlans;
@@ -33,7 +35,9 @@ import java.util.Optional;
  * @param routes what containers get beside their default route: {@code 10.9.0.0/16 via 10.77.0.5}
  * @param lastingBridge whether the bridge stays when the network goes
  * @param vlans the VLANs that its containers are in: {@code vlan 5, vlanTrunk 7,10-20}; absent: none
+ * @param runtime who asked for it: {@code docker} or {@code cni}
  * @param endpoints how many endpoints it has
+ * @param unjoined how many of them no container has joined
  */
 public record NetworkView(
         String id,
@@ -57,9 +61,12 @@ public record NetworkView(
         List<String> routes,
         boolean lastingBridge,
         Optional<String> vlans,
-        int endpoints) {
+        String runtime,
+        int endpoints,
+        int unjoined) {
 
-    static NetworkView of(Network network, int endpoints) {
+    /** @param endpoints those of the network */
+    static NetworkView of(Network network, List<Endpoint> endpoints) {
         return new NetworkView(
                 network.id().value(),
                 network.displayName(),
@@ -82,7 +89,9 @@ public record NetworkView(
                 texts(network.spec().exterior().routes()),
                 network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE),
                 network.spec().vlans().map(Vlans::toString),
-                endpoints);
+                RuntimeName.of(CniPlugin.owns(network)),
+                endpoints.size(),
+                (int) endpoints.stream().filter(Endpoint::isUnjoined).count());
     }
 
     private static Optional<FamilyView> family(Network network, AddressFamily family) {

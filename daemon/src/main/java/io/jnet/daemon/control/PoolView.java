@@ -1,5 +1,6 @@
 package io.jnet.daemon.control;
 
+import io.jnet.cni.CniPlugin;
 import io.jnet.ipam.pool.PoolReport;
 import io.jnet.netlink.address.IpPrefix;
 import java.math.BigInteger;
@@ -14,10 +15,18 @@ import java.util.Optional;
  * @param used leased addresses, gateways among them
  * @param free addresses that can be chosen
  * @param sticky whether owners get their addresses again
+ * @param runtime who asked for it: {@code docker} or {@code cni}
  * @param since when it was made, in UTC (ISO 8601)
  */
 public record PoolView(
-        String id, String pool, Optional<String> range, long used, BigInteger free, boolean sticky, String since) {
+        String id,
+        String pool,
+        Optional<String> range,
+        long used,
+        BigInteger free,
+        boolean sticky,
+        String runtime,
+        String since) {
     static PoolView of(PoolReport report) {
         return new PoolView(
                 report.pool().id().value(),
@@ -26,6 +35,7 @@ public record PoolView(
                 report.used(),
                 report.free(),
                 report.pool().sticky(),
+                RuntimeName.of(CniPlugin.owns(report.pool())),
                 report.pool().since().toString());
     }
 }

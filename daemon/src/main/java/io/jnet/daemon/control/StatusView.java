@@ -16,6 +16,7 @@ import java.util.Map;
  * @param started when, in UTC (ISO 8601)
  * @param networks how many networks there are
  * @param endpoints how many endpoints there are
+ * @param unjoined how many of them no container has joined
  * @param publishedPorts how many host ports are published
  * @param clashes how many of them another process holds too
  * @param hostChanges what jnet has changed on the host beside its own objects
@@ -32,6 +33,7 @@ public record StatusView(
         String started,
         int networks,
         int endpoints,
+        int unjoined,
         int publishedPorts,
         int clashes,
         List<Status.HostChange> hostChanges,
@@ -39,7 +41,7 @@ public record StatusView(
         Map<String, Integer> mended,
         List<String> notes) {
 
-    static StatusView of(Status status, String version) {
+    static StatusView of(Status status, int unjoined, String version) {
         return new StatusView(
                 version,
                 ProcessHandle.current().pid(),
@@ -49,6 +51,7 @@ public record StatusView(
                 status.started().toString(),
                 status.networks(),
                 status.endpoints(),
+                unjoined,
                 status.publishedPorts(),
                 status.clashes(),
                 status.hostChanges(),

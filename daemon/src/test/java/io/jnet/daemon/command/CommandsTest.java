@@ -378,7 +378,8 @@ final class CommandsTest {
     }
 
     private int runRaw(Map<String, String> environment, String... arguments) {
-        CommandContext context = new CommandContext(new PrintWriter(out), new PrintWriter(err, true), environment);
+        CommandContext context =
+                new CommandContext(new PrintWriter(out), new PrintWriter(err, true), environment, () -> {});
         return Commands.run(
                 context,
                 (directory, settings) -> {

@@ -63,6 +63,11 @@ public record Endpoint(
         return spec.id();
     }
 
+    /** Whether no container has joined it, or it has left. */
+    public boolean isUnjoined() {
+        return state == EndpointState.CREATED || state == EndpointState.LEFT;
+    }
+
     /** Whether another program made the links, and keeps them. */
     public boolean isOnForeignLink() {
         return way.isPresent();

@@ -1,0 +1,77 @@
+package io.jnet.engine;
+
+import static io.jnet.engine.EngineFixture.ONE;
+import static io.jnet.engine.EngineFixture.TWO;
+import static io.jnet.engine.EngineFixture.WEB;
+import static io.jnet.engine.EngineFixture.endpointSpec;
+import static io.jnet.engine.EngineFixture.tcp;
+import static io.jnet.engine.StoredEngineTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.endpoint.Endpoint;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Endpoints that are removed only when no container uses them. */
+class UnusedEndpointTest {
+    @TempDir
+    private Path directory;
+
+    private EngineFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new EngineFixture(directory.resolve("state"));
+        fixture.web();
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void oneThatNobodyHasJoinedGoes() {
+        String before = fixture.host.dump();
+        fixture.engine().createEndpoint(endpointSpec(ONE, "10.1.0.2/24"));
+
+        fixture.engine().deleteUnusedEndpoint(WEB, ONE);
+
+        assertThat(fixture.engine().endpoints()).isEmpty();
+        assertThat(fixture.host.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void oneThatItsContainerHasLeftGoesWithItsLink() {
+        Endpoint endpoint = fixture.joined(ONE, "10.1.0.2/24");
+        fixture.engine().leave(WEB, ONE);
+
+        fixture.engine().deleteUnusedEndpoint(WEB, ONE);
+
+        assertThat(fixture.engine().endpoints()).isEmpty();
+        assertThat(fixture.host.links).doesNotContainKey(endpoint.hostLink().value());
+    }
+
+    @Test
+    void oneInUseStaysWithItsPorts() {
+        fixture.joined(ONE, "10.1.0.2/24");
+        fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
+        String before = fixture.host.dump();
+
+        assertRefused(ErrorCode.CONFLICT, () -> fixture.engine().deleteUnusedEndpoint(WEB, ONE), "is in use");
+
+        assertThat(fixture.host.dump()).isEqualTo(before);
+        assertThat(fixture.engine().endpoint(ONE.value()).ports()).hasSize(1);
+    }
+
+    @Test
+    void oneThatIsNotThereIsNoError() {
+        fixture.engine().deleteUnusedEndpoint(WEB, TWO);
+
+        assertThat(fixture.engine().endpoints()).isEmpty();
+    }
+}
