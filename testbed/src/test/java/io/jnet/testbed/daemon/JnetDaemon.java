@@ -29,11 +29,13 @@ public final class JnetDaemon {
 
     private final Machine machine;
     private final List<String> prefix;
+    private final String pluginSocket;
     private BackgroundProcess daemon;
 
-    private JnetDaemon(Machine machine, List<String> prefix) {
+    private JnetDaemon(Machine machine, List<String> prefix, String pluginSocket) {
         this.machine = machine;
         this.prefix = List.copyOf(prefix);
+        this.pluginSocket = pluginSocket;
     }
 
     /** Starts the daemon and waits until both sockets answer. */
@@ -47,7 +49,14 @@ public final class JnetDaemon {
      * @param prefix what the command line begins with
      */
     public static JnetDaemon start(Machine machine, List<String> prefix) {
-        JnetDaemon jnet = new JnetDaemon(machine, prefix);
+        JnetDaemon jnet = new JnetDaemon(machine, prefix, PLUGIN_SOCKET);
+        jnet.startAgain();
+        return jnet;
+    }
+
+    /** Starts the daemon with a plugin socket where Docker does not look, and waits until both sockets answer. */
+    public static JnetDaemon startBehind(Machine machine, String pluginSocket) {
+        JnetDaemon jnet = new JnetDaemon(machine, List.of(), pluginSocket);
         jnet.startAgain();
         return jnet;
     }
@@ -73,7 +82,7 @@ public final class JnetDaemon {
     /** Starts the daemon and waits until both sockets answer, or it has ended. Whether they answer. */
     public boolean tryToStart() {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(launcher(), "daemon"));
+        command.addAll(List.of(launcher(), "daemon", "--plugin-socket", pluginSocket));
         daemon = machine.start(command);
         Eventually.holds(
                 "jnet answers or ends",
@@ -100,7 +109,7 @@ public final class JnetDaemon {
                         "--silent",
                         "--show-error",
                         "--unix-socket",
-                        PLUGIN_SOCKET,
+                        pluginSocket,
                         "--request",
                         "POST",
                         "--data-binary",
@@ -122,7 +131,7 @@ public final class JnetDaemon {
                         "--write-out",
                         "%{http_code}",
                         "--unix-socket",
-                        PLUGIN_SOCKET,
+                        pluginSocket,
                         "--request",
                         "POST",
                         "--data-binary",
