@@ -57,10 +57,10 @@ public record HostDump(Map<String, List<String>> sections) {
         parts.put("iptables", "iptables-save | sed -E '/^#/d; s/\\[[0-9]+:[0-9]+\\]//'");
         parts.put("ip6tables", "ip6tables-save | sed -E '/^#/d; s/\\[[0-9]+:[0-9]+\\]//'");
         // nf_conntrack_count follows the connections; a random key is drawn when a socket first needs it
-        // (tcp_fastopen_key).
+        // (tcp_fastopen_key). Newer versions of sysctl(8) end with 1 where a setting cannot be read.
         parts.put(
                 "sysctls",
-                "sysctl -a --pattern '^net\\.' 2>/dev/null | grep -vE '^net\\.(netfilter\\.nf_conntrack_count|ipv4\\.tcp_fastopen_key) '");
+                "{ sysctl -a --pattern '^net\\.' 2>/dev/null || true; } | grep -vE '^net\\.(netfilter\\.nf_conntrack_count|ipv4\\.tcp_fastopen_key) '");
         parts.put("ports", "ss --numeric --listening --tcp --udp --no-header | awk '{ print $1, $2, $5 }'");
         // A bound socket that does not listen is invisible in ss; binding is the only way to see it. The kernel's own
         // list of sockets
