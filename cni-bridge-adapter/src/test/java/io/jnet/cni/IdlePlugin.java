@@ -2,6 +2,7 @@ package io.jnet.cni;
 
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
+import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
@@ -152,6 +153,11 @@ final class IdlePlugin implements AutoCloseable {
 
         @Override
         public List<Unrecorded> clean(String instance) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
             throw new AssertionError();
         }
 

@@ -3,6 +3,7 @@ package io.jnet.driver;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
@@ -236,6 +237,11 @@ public final class FakeEngine implements Engine {
     @Override
     public List<Unrecorded> clean(String instance) {
         throw EngineException.notFound("nothing of instance " + instance);
+    }
+
+    @Override
+    public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
+        throw EngineException.notFound("nothing to adopt");
     }
 
     @Override

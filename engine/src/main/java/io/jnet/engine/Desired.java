@@ -84,7 +84,7 @@ final class Desired {
             }
             return new FirewallState(
                     naming.rulesetOwner(),
-                    networks.stream().map(this::rules).toList(),
+                    networks.stream().map(Desired::rules).toList(),
                     ports,
                     bridgePorts,
                     surroundings);
@@ -123,7 +123,7 @@ final class Desired {
                 spec.isOnBridge(AddressFamily.INET6),
                 spec.flags().contains(NetworkFlag.PROMISCUOUS_BRIDGE),
                 spec.vlans(),
-                naming.alias(network.id()));
+                naming.alias(network));
     }
 
     /** The veth pair that an endpoint should have. */
@@ -139,7 +139,7 @@ final class Desired {
                 !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
                 network.spec().vlans(),
                 network.adopted().isPresent(),
-                naming.alias(endpoint.id()),
+                naming.alias(network, endpoint),
                 Optional.empty());
     }
 
@@ -154,7 +154,7 @@ final class Desired {
                 endpoint.shaperMac(),
                 endpoint.spec().bandwidth(),
                 mtu(network),
-                naming.alias(endpoint.id()),
+                naming.shaperAlias(endpoint.id()),
                 endpoint.isOnForeignLink()));
     }
 
@@ -167,7 +167,7 @@ final class Desired {
     }
 
     /** A network's part of the ruleset. */
-    NetworkRules rules(Network network) {
+    static NetworkRules rules(Network network) {
         List<Subnet> subnets = network.spec().subnets();
         return new NetworkRules(
                 network.bridge(),

@@ -111,6 +111,24 @@ public interface Engine extends AutoCloseable {
      */
     List<Unrecorded> clean(String instance);
 
+    /** What becomes of what an adoption finds and cannot prove to be the lost state's. */
+    enum Completeness {
+        /** It keeps the adoption from being done at all. */
+        REQUIRED,
+        /** It is removed. */
+        NOT_REQUIRED
+    }
+
+    /**
+     * Makes the records of a lost state again from what the kernel has of it, all or none, and begins to work when nothing else is unrecorded. The
+     * containers notice nothing. Does nothing to what a record is there for already; records that the kernel has nothing for go.
+     *
+     * @param instance the identity of that state, as the status names it; empty: the one that there is
+     * @throws EngineException with {@code NOT_FOUND} when there is nothing to adopt; with {@code CONFLICT} when there is more than one
+     *     instance to choose from, when this state has networks of its own and is another one, and when something cannot be proven
+     */
+    Rebuilt adoptLostState(Optional<String> instance, Completeness completeness);
+
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();
 

@@ -6,6 +6,7 @@ import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.host.LivingNamespaces;
 import io.jnet.engine.host.Sandboxes;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.LinkLayer;
@@ -39,6 +40,7 @@ record HostConnection(
         Flows flows,
         HostChanges changes,
         Sandboxes sandboxes,
+        LivingNamespaces namespaces,
         LongSupplier clock,
         Runnable release)
         implements AutoCloseable {

@@ -7,7 +7,9 @@ import io.jnet.engine.host.HostClaim;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.KernelChanges;
+import io.jnet.engine.host.KernelLivingNamespaces;
 import io.jnet.engine.host.MountedSandboxes;
+import io.jnet.engine.host.NamespaceKey;
 import io.jnet.engine.host.ProcHostSettings;
 import io.jnet.engine.link.KernelAdoptedBridges;
 import io.jnet.engine.link.KernelLinkLayer;
@@ -22,15 +24,11 @@ import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Links;
-import io.jnet.netlink.namespace.NamespaceIdentity;
-import io.jnet.netlink.namespace.NetworkNamespace;
-import io.jnet.netlink.namespace.NetworkNamespaceCookie;
 import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Routes;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.OptionalLong;
 
 /** Connects an engine to the kernel: to the network namespace that the calling thread is in. */
 final class KernelHost {
@@ -49,7 +47,7 @@ final class KernelHost {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
             opened.push(HostClaim.take());
-            String namespace = HostIdentity.boot() + " " + namespaceKey();
+            String namespace = HostIdentity.boot() + " " + NamespaceKey.current();
             NftFirewall firewall = NftFirewall.open();
             opened.push(firewall);
             NetlinkSocket requests = NetlinkSocket.open(NetlinkProtocol.ROUTE);
@@ -80,7 +78,7 @@ final class KernelHost {
             return new HostConnection(
                     namespace,
                     links,
-                    new KernelMarkedLinks(Links.over(requests)),
+                    new KernelMarkedLinks(Links.over(requests), Neighbours.over(requests)),
                     new KernelOwnLinks(Links.over(requests), Addresses.over(requests), Neighbours.over(requests)),
                     new KernelShaper(shaping, own),
                     new KernelPortVlans(Links.over(requests)),
@@ -93,6 +91,7 @@ final class KernelHost {
                     flows,
                     changes,
                     new MountedSandboxes(),
+                    new KernelLivingNamespaces(),
                     System::nanoTime,
                     () -> closeAll(opened));
         } catch (KernelException e) {
@@ -101,18 +100,6 @@ final class KernelHost {
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;
-        }
-    }
-
-    /** Another one for each network namespace of a boot; kernels before 5.14 may use one again after its namespace is gone. */
-    private static String namespaceKey() {
-        OptionalLong cookie = NetworkNamespaceCookie.current();
-        if (cookie.isPresent()) {
-            return "cookie " + cookie.getAsLong();
-        }
-        try (NetworkNamespace current = NetworkNamespace.current()) {
-            NamespaceIdentity identity = current.identity();
-            return "inode " + identity;
         }
     }
 

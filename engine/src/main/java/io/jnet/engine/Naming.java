@@ -7,6 +7,7 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkMark;
+import io.jnet.engine.link.Particulars;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -29,19 +30,33 @@ final class Naming {
     private static final int LINK_DIGITS = 13;
     private static final String RULESET_OWNER = "jnet ";
 
-    private final String instance;
+    private volatile String instance;
 
     /** @param instance the identity of the state */
     Naming(String instance) {
         this.instance = instance;
     }
 
+    /** Names for a state that has taken over the identity of a lost one. */
+    void become(String other) {
+        instance = other;
+    }
+
+    /** The identity of the state. */
+    String instance() {
+        return instance;
+    }
+
     /** The given name, or {@code jbr-} and the first 11 characters of the network's id. */
     InterfaceName bridge(NetworkSpec spec) {
-        String id = spec.id().value();
+        return spec.bridge().orElseGet(() -> bridge(spec.id()));
+    }
+
+    /** {@code jbr-} and the first 11 characters of the network's id. */
+    InterfaceName bridge(NetworkId network) {
+        String id = network.value();
         int digits = InterfaceName.MAX_LENGTH - BRIDGE_PREFIX.length();
-        return spec.bridge()
-                .orElseGet(() -> new InterfaceName(BRIDGE_PREFIX + id.substring(0, Math.min(digits, id.length()))));
+        return new InterfaceName(BRIDGE_PREFIX + id.substring(0, Math.min(digits, id.length())));
     }
 
     /** The same for a network's id on one state, whenever its bridge is built. */
@@ -51,7 +66,7 @@ final class Naming {
 
     /** By what a network's bridge is known again. */
     LinkIdentity bridgeLink(Network network) {
-        return new LinkIdentity(network.bridge(), network.bridgeMac(), alias(network.id()));
+        return new LinkIdentity(network.bridge(), network.bridgeMac(), alias(network));
     }
 
     /** {@code jv} and 13 hex digits: the end of the veth pair that is a port of the bridge. */
@@ -81,13 +96,24 @@ final class Naming {
     }
 
     /** What marks a bridge as a network's. */
-    String alias(NetworkId id) {
-        return new LinkMark(instance, LinkMark.Owner.NETWORK, id.value()).alias();
+    String alias(Network network) {
+        return new LinkMark(instance, LinkMark.Owner.NETWORK, network.id().value(), NetworkParticulars.of(network))
+                .alias();
     }
 
-    /** What marks the host's end of a veth pair, and an ifb link, as an endpoint's. */
-    String alias(EndpointId id) {
-        return new LinkMark(instance, LinkMark.Owner.ENDPOINT, id.value()).alias();
+    /** What marks the host's end of a veth pair as an endpoint's. */
+    String alias(Network network, Endpoint endpoint) {
+        return new LinkMark(
+                        instance,
+                        LinkMark.Owner.ENDPOINT,
+                        endpoint.id().value(),
+                        EndpointParticulars.of(network, endpoint))
+                .alias();
+    }
+
+    /** What marks an ifb link as an endpoint's. */
+    String shaperAlias(EndpointId id) {
+        return new LinkMark(instance, LinkMark.Owner.ENDPOINT, id.value(), Particulars.NONE).alias();
     }
 
     /** What marks the ruleset as this state's. */

@@ -195,7 +195,7 @@ final class NetworkOperations {
             if (desired.otherNetworks(network.id()).isEmpty()) {
                 firewall.install(desired.ruleset());
             } else if (network.hasBridge()) {
-                firewall.addNetwork(desired.rules(network));
+                firewall.addNetwork(Desired.rules(network));
             }
             buildBridge(network);
             admission.admit();
@@ -223,7 +223,7 @@ final class NetworkOperations {
         if (others.isEmpty()) {
             teardown.step(admission::withdraw);
         } else if (network.hasBridge()) {
-            teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
+            teardown.step(() -> firewall.removeNetwork(Desired.rules(network)));
         }
         teardown.step(() -> {
             preparation.release(others);

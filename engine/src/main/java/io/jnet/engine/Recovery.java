@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Brings the kernel in line with the store at start, before any request is answered.
  *
  * <p>In the namespace and boot that the store knows, links and rules outlived the daemon and are left as they are, as far as they are
- * right. After a reboot, or in another namespace, nothing outlived: networks are built again, since no runtime asks for them again;
+ * right. After a reboot, or when that namespace is gone, nothing outlived: networks are built again, since no runtime asks for them again;
  * endpoints are forgotten, since their containers are gone.
  */
 final class Recovery {

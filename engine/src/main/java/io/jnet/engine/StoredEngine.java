@@ -13,6 +13,7 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -51,12 +53,15 @@ public final class StoredEngine implements Engine {
     private final HostConnection host;
     private final Recovery recovery;
     private final UnrecordedObjects unrecordedObjects;
+    private final AdoptionOfLostState adoption;
+    private final MarkUpkeep marks;
     private final Supplier<HostWatch> startWatch;
     private final Mends mends;
     private final LinkUpkeep linkUpkeep;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
     private volatile List<Unrecorded> unrecorded = List.of();
+    private volatile BiConsumer<StateChange, List<Endpoint>> adoptionListener = (state, endpoints) -> {};
     /** What works beside the requests; empty before the engine has begun. */
     private volatile Optional<PortReclaim> reclaim = Optional.empty();
 
@@ -65,6 +70,7 @@ public final class StoredEngine implements Engine {
     private StoredEngine(StateStore store, HostConnection host) {
         this.store = store;
         this.host = host;
+        StateNamespace.requireOwn(store, host.namespace(), host.namespaces());
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
         ports = new PublishedPorts(host.ports(), new Visitors(store));
         List<Forwarding> forwardings = List.of(
@@ -99,8 +105,10 @@ public final class StoredEngine implements Engine {
         linkUpkeep = new LinkUpkeep(parts, mends);
         recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
         startWatch = () -> new HostWatch(parts, mends, upkeep, linkUpkeep, host.changes());
-        unrecordedObjects =
-                new UnrecordedObjects(store, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
+        unrecordedObjects = new UnrecordedObjects(
+                store, naming, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
+        adoption = new AdoptionOfLostState(store, naming, host, unrecordedObjects);
+        marks = new MarkUpkeep(store, naming, host.markedLinks());
         beginIfAllIsRecorded();
     }
 
@@ -108,6 +116,7 @@ public final class StoredEngine implements Engine {
         List<Unrecorded> found = unrecordedObjects.find();
         if (found.isEmpty()) {
             recovery.run(host.namespace());
+            marks.follow();
             reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
             watch = Optional.of(startWatch.get());
         } else {
@@ -120,7 +129,7 @@ public final class StoredEngine implements Engine {
     }
 
     private String refusal(List<Unrecorded> found) {
-        return "the state in %s is not the one of what is here: %s of jnet %s not in it, such as %s; nothing is changed before that is settled: start jnet with the right state, or see jnet status and jnet clean"
+        return "the state in %s is not the one of what is here: %s of jnet %s not in it, such as %s; nothing is changed before that is settled: start jnet with the right state, or see jnet status, jnet adopt and jnet clean"
                 .formatted(
                         store.directory(),
                         found.size() == 1 ? "1 object" : found.size() + " objects",
@@ -150,6 +159,30 @@ public final class StoredEngine implements Engine {
                     .filter(object -> object.instance().equals(instance))
                     .toList();
         });
+    }
+
+    @Override
+    public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
+        return locks.withHost(() -> {
+            if (unrecorded.isEmpty()) {
+                throw EngineException.notFound(
+                        "nothing to adopt: the state in " + store.directory() + " knows all that is here of jnet");
+            }
+            Rebuilt rebuilt = adoption.run(instance, completeness, adoptionListener);
+            rebuilt.rebuilt().forEach(object -> LOG.info("adopted {}", object));
+            rebuilt.unknown().forEach(LOG::warn);
+            beginIfAllIsRecorded();
+            return rebuilt;
+        });
+    }
+
+    /**
+     * Has a module that keeps records of its own about endpoints make them as well when a lost state's endpoints are adopted.
+     *
+     * @param listener is given the transaction, and all endpoints of the state
+     */
+    public void onAdoption(BiConsumer<StateChange, List<Endpoint>> listener) {
+        adoptionListener = listener;
     }
 
     /**
@@ -249,7 +282,9 @@ public final class StoredEngine implements Engine {
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
         requireBegun();
-        return withVanishedRemoved(() -> portOperations.publish(network, id, requests));
+        List<PortBinding> bindings = withVanishedRemoved(() -> portOperations.publish(network, id, requests));
+        marks.followPorts(id);
+        return bindings;
     }
 
     /** Where something is taken, an endpoint may have it whose container has gone. */

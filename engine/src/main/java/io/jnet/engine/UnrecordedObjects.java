@@ -35,10 +35,11 @@ final class UnrecordedObjects {
     private final InstalledRulesets rulesets;
     private final ForwardAdmission admission;
     private final AbandonedForwarding forwarding;
-    private final String instance;
+    private final Naming naming;
 
     UnrecordedObjects(
             StateStore store,
+            Naming naming,
             MarkedLinks links,
             InstalledRulesets rulesets,
             ForwardAdmission admission,
@@ -48,7 +49,7 @@ final class UnrecordedObjects {
         this.rulesets = rulesets;
         this.admission = admission;
         this.forwarding = new AbandonedForwarding(settings);
-        this.instance = store.read(state -> state.identity()).instance();
+        this.naming = naming;
     }
 
     /** All of them: tables, bridges, links of endpoints. */
@@ -74,13 +75,24 @@ final class UnrecordedObjects {
                     + "\" is here that is not recorded: see jnet status");
         }
         Teardown teardown = new Teardown();
+        removeLinks(other, teardown);
+        removeRules(other, teardown);
+        teardown.finish();
+    }
+
+    /** Removes the links of one state alone; does nothing when there is none. */
+    void removeLinks(String other) {
+        Teardown teardown = new Teardown();
+        removeLinks(other, teardown);
+        teardown.finish();
+    }
+
+    private void removeLinks(String other, Teardown teardown) {
         unrecordedLinks().stream()
                 .filter(link -> link.mark().instance().equals(other))
                 .sorted(Comparator.comparing((MarkedLink link) -> link.mark().owner())
                         .reversed())
                 .forEach(link -> teardown.step(() -> links.remove(link)));
-        removeRules(other, teardown);
-        teardown.finish();
     }
 
     /** Forwarding first: as long as it is open, the rules guard it. What the own rules have too much goes when the engine begins. */
@@ -93,7 +105,7 @@ final class UnrecordedObjects {
             for (AddressFamily family : AddressFamily.values()) {
                 teardown.step(() -> forwarding.end(family, forwarding(family), recorded));
             }
-            if (!other.equals(instance)) {
+            if (!other.equals(naming.instance())) {
                 teardown.step(() -> rulesets.remove(owner));
             }
         }
@@ -115,7 +127,7 @@ final class UnrecordedObjects {
     }
 
     private Map<String, String> foreignTables() {
-        String own = Naming.rulesetOwner(instance);
+        String own = naming.rulesetOwner();
         return rulesets.owners().entrySet().stream()
                 // One without an owner was made by hand, and is nobody's.
                 .filter(table ->
@@ -136,7 +148,7 @@ final class UnrecordedObjects {
                     .map(endpoint -> endpoint.id().value())
                     .collect(Collectors.toSet());
             return all.stream()
-                    .filter(link -> !link.mark().instance().equals(instance)
+                    .filter(link -> !link.mark().instance().equals(naming.instance())
                             || !(link.mark().owner() == LinkMark.Owner.NETWORK ? networks : endpoints)
                                     .contains(link.mark().id()))
                     .toList();

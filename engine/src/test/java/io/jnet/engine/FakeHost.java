@@ -9,6 +9,7 @@ import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.firewall.RulesetContent;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.link.AdoptedBridges;
@@ -17,6 +18,7 @@ import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.Damage;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.HostLink;
+import io.jnet.engine.link.LearnedNeighbour;
 import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.LinkMark;
@@ -32,13 +34,14 @@ import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,7 +59,11 @@ import java.util.stream.Collectors;
  * made to fail, and everything that there is can be dumped as text and compared.
  */
 final class FakeHost {
+    private static final String END_OF_ALIAS = " | ";
+
     final Map<String, String> links = new TreeMap<>();
+    /** What the host was told of its neighbours. */
+    final List<LearnedNeighbour> neighbours = new CopyOnWriteArrayList<>();
     /** Those of the links that somebody has set down. */
     final Set<String> down = new TreeSet<>();
     /** Ends of veth pairs that somebody has taken out of their bridge. */
@@ -89,6 +96,9 @@ final class FakeHost {
     volatile boolean admitted;
     /** The containers' namespaces that are there. */
     final Set<String> sandboxes = ConcurrentHashMap.newKeySet();
+    /** Other network namespaces of this boot that are there. */
+    final Set<String> livingNamespaces = ConcurrentHashMap.newKeySet();
+
     /** The process that takes rules away, as far as the kernel tells. */
     volatile String remover = "";
     /** Nanoseconds, which pass when a test says so. */
@@ -152,6 +162,7 @@ final class FakeHost {
                 this::settle,
                 new Changes(),
                 sandboxes::contains,
+                key -> Optional.of("/proc/1/ns/net").filter(file -> livingNamespaces.contains(key)),
                 clock::get,
                 process::closeAll);
     }
@@ -228,7 +239,7 @@ final class FakeHost {
         public void buildBridge(BridgePlan plan) {
             request("build bridge " + plan.name());
             String there = links.get(plan.name().value());
-            if (there != null && !there.startsWith(plan.alias())) {
+            if (there != null && !isMarked(there, plan.alias())) {
                 throw EngineException.conflict("link " + plan.name() + " exists and is not jnet's");
             }
             if (there == null) {
@@ -236,7 +247,9 @@ final class FakeHost {
                 indexes.put(plan.name().value(), nextIndex++);
             }
             down.remove(plan.name().value());
-            links.put(plan.name().value(), plan.alias() + " " + plan.mac() + " " + plan.addresses() + " " + plan.mtu());
+            links.put(
+                    plan.name().value(),
+                    plan.alias() + END_OF_ALIAS + plan.mac() + " " + plan.addresses() + " " + plan.mtu());
         }
 
         @Override
@@ -247,7 +260,7 @@ final class FakeHost {
             if (there == null) {
                 return BridgeState.ABSENT;
             }
-            if (!there.startsWith(bridge.alias())) {
+            if (!isMarked(there, bridge.alias())) {
                 return BridgeState.FOREIGN;
             }
             return down.contains(name.value()) ? BridgeState.DOWN : BridgeState.UP;
@@ -265,7 +278,7 @@ final class FakeHost {
             if (!links.containsKey(plan.bridge().value())) {
                 throw new EngineException(ErrorCode.KERNEL, "no bridge " + plan.bridge());
             }
-            links.put(plan.hostLink().value(), plan.alias() + " on " + plan.bridge());
+            links.put(plan.hostLink().value(), plan.alias() + END_OF_ALIAS + plan.hostMac() + " on " + plan.bridge());
             links.put(plan.peerLink().value(), plan.peerMac().toString());
             plan.vlans().ifPresent(wanted -> vlans.put(plan.hostLink().value(), wanted.toString()));
         }
@@ -305,7 +318,7 @@ final class FakeHost {
 
         private void remove(InterfaceName name, String alias) {
             String there = links.get(name.value());
-            if (there != null && !there.startsWith(alias)) {
+            if (there != null && !isMarked(there, alias)) {
                 throw EngineException.conflict("link " + name + " is not jnet's");
             }
             links.remove(name.value());
@@ -315,22 +328,59 @@ final class FakeHost {
         }
     }
 
-    private final class Marked implements MarkedLinks {
-        private static final int WORDS_OF_ALIAS = 4;
+    private static String aliasOf(String text) {
+        return text.contains(END_OF_ALIAS) ? text.substring(0, text.indexOf(END_OF_ALIAS)) : text;
+    }
 
+    private static boolean isMarked(String text, String alias) {
+        return LinkMark.isSameOwner(Optional.of(aliasOf(text)), alias);
+    }
+
+    private final class Marked implements MarkedLinks {
         @Override
         public List<MarkedLink> inPlace() {
             request("list marked links");
             List<MarkedLink> marked = new ArrayList<>();
             links.forEach((name, text) -> {
                 boolean inPlace = name.startsWith("jbr-") || name.startsWith("ji") || text.contains(" on jbr-");
-                String alias =
-                        Arrays.stream(text.split(" ")).limit(WORDS_OF_ALIAS).collect(Collectors.joining(" "));
-                LinkMark.parse(alias)
+                LinkMark.parse(aliasOf(text))
                         .filter(mark -> inPlace)
-                        .ifPresent(mark -> marked.add(new MarkedLink(new InterfaceName(name), name.hashCode(), mark)));
+                        .ifPresent(mark -> marked.add(marked(name, text, mark)));
             });
             return marked;
+        }
+
+        private MarkedLink marked(String name, String text, LinkMark mark) {
+            boolean bridge = name.startsWith("jbr-");
+            boolean port = text.contains(" on ");
+            String rest = text.contains(END_OF_ALIAS) ? text.split(" \\| ", 2)[1] : "";
+            return new MarkedLink(
+                    new InterfaceName(name),
+                    name.hashCode(),
+                    mark,
+                    bridge ? MarkedLink.Shape.BRIDGE : port ? MarkedLink.Shape.VETH : MarkedLink.Shape.OTHER,
+                    Optional.of(rest.split(" ", 2)[0])
+                            .filter(mac -> !mac.isEmpty())
+                            .map(MacAddress::parse),
+                    1500,
+                    false,
+                    port
+                            ? OptionalInt.of(text.substring(text.indexOf(" on ") + " on ".length())
+                                    .hashCode())
+                            : OptionalInt.empty());
+        }
+
+        @Override
+        public void mark(MarkedLink link, String alias) {
+            request("mark " + link.name());
+            links.computeIfPresent(
+                    link.name().value(),
+                    (name, text) -> alias + text.substring(aliasOf(text).length()));
+        }
+
+        @Override
+        public List<LearnedNeighbour> neighbours() {
+            return neighbours;
         }
 
         @Override
@@ -363,6 +413,16 @@ final class FakeHost {
         }
 
         @Override
+        public RulesetContent content(String owner) {
+            return firewall.content();
+        }
+
+        @Override
+        public List<String> surplus(FirewallState desired) {
+            return firewall.surplus(desired);
+        }
+
+        @Override
         public void remove(String owner) {
             request("remove tables of " + owner);
             if (firewall.owner().equals(Optional.of(owner))) {
@@ -381,7 +441,7 @@ final class FakeHost {
                 String there = links.get(plan.name().value());
                 if (there == null) {
                     undone.put(plan.name(), "was removed");
-                } else if (!there.startsWith(plan.alias())) {
+                } else if (!isMarked(there, plan.alias())) {
                     taken.add(plan.name());
                 } else if (down.contains(plan.name().value())) {
                     undone.put(plan.name(), "was set down");
@@ -519,7 +579,7 @@ final class FakeHost {
         public void giveUp(InterfaceName bridge, String alias) {
             request("give up " + bridge);
             links.computeIfPresent(
-                    bridge.value(), (name, there) -> there.startsWith(alias) ? "bridge 1 given up" : there);
+                    bridge.value(), (name, there) -> isMarked(there, alias) ? "bridge 1 given up" : there);
         }
 
         private int index(String there) {

@@ -25,6 +25,7 @@ final class OlderKernel {
                 real.flows(),
                 real.changes(),
                 real.sandboxes(),
+                real.namespaces(),
                 real.clock(),
                 real.release());
     }

@@ -1,6 +1,9 @@
 package io.jnet.ipam;
 
 import io.jnet.engine.EngineException;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +114,7 @@ public final class AddressPools {
     private IpPrefix lease(
             PoolId id, AddressRequest request, Function<Function<StateChange, IpPrefix>, IpPrefix> write) {
         IpPrefix address = write.apply(state -> {
-            Pool pool = PoolTable.in(state).get(id);
+            Pool pool = pool(state, id);
             return new IpPrefix(leases(state, pool).take(request), pool.prefix().length());
         });
         leased.run();
@@ -120,7 +124,10 @@ public final class AddressPools {
 
     /** Frees an address; without effect when it is not leased, or the pool unknown. */
     public void releaseAddress(PoolId id, IpAddress address) {
-        boolean known = store.read(state -> PoolTable.in(state).find(id)).isPresent();
+        boolean known = store.read(state -> PoolTable.in(state).find(id).isPresent()
+                || id.prefix()
+                        .flatMap(prefix -> LostPool.network(state, prefix))
+                        .isPresent());
         if (known) {
             change(id, (pool, leases) -> leases.release(address));
             LOG.atDebug()
@@ -235,10 +242,71 @@ public final class AddressPools {
 
     private <T> T change(PoolId id, BiFunction<Pool, PoolLeases, T> operation) {
         Function<StateChange, T> transaction = state -> {
-            Pool pool = PoolTable.in(state).get(id);
+            Pool pool = pool(state, id);
             return operation.apply(pool, leases(state, pool));
         };
         return store.writeThrough(transaction);
+    }
+
+    /** A pool, or one that went with a lost state and that its owner still speaks of. */
+    private Pool pool(StateChange state, PoolId id) {
+        PoolTable pools = PoolTable.in(state);
+        return pools.find(id)
+                .or(() -> id.prefix().flatMap(prefix -> LostPool.network(state, prefix)
+                        .map(network ->
+                                restore(state, network, LostPool.of(id, prefix, clock.instant()), Optional.empty()))))
+                .orElseGet(() -> pools.get(id));
+    }
+
+    private Pool restore(StateChange state, Network network, Pool pool, Optional<IpAddress> router) {
+        PoolTable.in(state).put(pool);
+        LostPool.lease(state, network, pool, router, leases(state, pool));
+        LOG.atInfo().addKeyValue("pool", pool.id()).log("address pool of an adopted network in use again");
+        return pool;
+    }
+
+    /**
+     * The pool of a network whose record was made again after a loss of the state, for a front end that knows that it gives the network's
+     * addresses away: made with what is in use leased, unless it is there.
+     *
+     * @param request a range of the network
+     * @param router an address that is no container's, beside that of the network's bridge
+     */
+    public Pool restorePool(NetworkId id, PoolRequest request, Optional<IpAddress> router) {
+        IpPrefix prefix = request.prefix().orElseThrow(() -> EngineException.invalid("a lost pool has a range"));
+        Instant now = clock.instant();
+        return store.writeThrough(state -> PoolTable.in(state).all().stream()
+                .filter(pool -> pool.prefix().equals(prefix))
+                .findFirst()
+                .orElseGet(() -> {
+                    Network network = LostPool.network(state, prefix)
+                            .filter(one -> one.id().equals(id))
+                            .orElseThrow(() -> EngineException.notFound("no address pool of " + prefix));
+                    return restore(
+                            state,
+                            network,
+                            new Pool(
+                                    PoolId.draw(prefix),
+                                    request.space(),
+                                    prefix,
+                                    request.part(),
+                                    request.limits(),
+                                    request.sticky(),
+                                    now),
+                            router);
+                }));
+    }
+
+    /** Leases what endpoints have of the pools that are there, in the transaction that made the endpoints' records again. */
+    public void leaseAdopted(StateChange state, List<Endpoint> endpoints) {
+        Map<IpPrefix, Pool> pools =
+                PoolTable.in(state).all().stream().collect(Collectors.toMap(Pool::prefix, Function.identity()));
+        for (Endpoint endpoint : endpoints) {
+            for (IpPrefix address : endpoint.spec().addresses()) {
+                Optional.ofNullable(pools.get(address.network()))
+                        .ifPresent(pool -> LostPool.lease(address.address(), leases(state, pool)));
+            }
+        }
     }
 
     private PoolLeases leases(StateView state, Pool pool) {

@@ -171,11 +171,11 @@ public final class CniNetworks {
     }
 
     /**
-     * The pools of a network's subnets.
+     * The pools of a network's subnets. Where a lost state's record was made again, its pools are those that the first configuration describes.
      *
      * @throws CniException when one has none: a network whose addresses somebody else gives away
      */
-    private List<Pool> pools(Network network) {
+    private List<Pool> pools(Network network, NetworkConfiguration configuration) {
         List<Pool> found = new ArrayList<>();
         if (network.spec().subnets().isEmpty()) {
             throw CniException.configuration(
@@ -183,6 +183,7 @@ public final class CniNetworks {
         }
         for (Subnet subnet : network.spec().subnets()) {
             found.add(pools.pool(subnet.prefix())
+                    .or(() -> restored(network, subnet, configuration))
                     .orElseThrow(() -> CniException.configuration("network " + network.displayName()
                             + (isOfCni(network)
                                     ? " gets its addresses from another plugin than jnet: name it in ipam.type"
@@ -192,13 +193,30 @@ public final class CniNetworks {
         return found;
     }
 
+    private Optional<Pool> restored(Network network, Subnet subnet, NetworkConfiguration configuration) {
+        if (!network.rebuilt() || !isOfCni(network)) {
+            return Optional.empty();
+        }
+        Optional<RangeConfiguration> range = configuration.ipam().ranges().stream()
+                .filter(one -> one.subnet().equals(subnet.prefix()))
+                .findFirst();
+        PoolRequest request = new PoolRequest(
+                SPACE,
+                subnet.family(),
+                Optional.of(subnet.prefix()),
+                Optional.empty(),
+                range.flatMap(RangeConfiguration::limits),
+                configuration.ipam().sticky());
+        return Optional.of(pools.restorePool(network.id(), request, range.map(RangeConfiguration::gateway)));
+    }
+
     /**
      * The pools of which a container gets an address each: of every set, one.
      *
      * @throws CniException when a subnet has none: a network whose addresses somebody else gives away
      */
     public List<List<Pool>> poolSets(Network network, NetworkConfiguration configuration) {
-        List<Pool> all = pools(network);
+        List<Pool> all = pools(network, configuration);
         List<List<Pool>> sets = configuration.ipam().rangeSets().stream()
                 .map(set -> all.stream()
                         .filter(pool ->

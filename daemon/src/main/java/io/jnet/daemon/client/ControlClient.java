@@ -36,6 +36,16 @@ public final class ControlClient {
         return ask("DELETE", segments);
     }
 
+    /**
+     * Has the daemon make something; its answer as it sent it.
+     *
+     * @param segments the path, element by element, encoded here
+     * @throws ClientException when the daemon does not run, or refuses
+     */
+    public byte[] put(String... segments) {
+        return ask("PUT", segments);
+    }
+
     /** Whether somebody answers on the socket at all. */
     public boolean isThere() {
         try {

@@ -48,8 +48,9 @@ final class StatusCommand extends Query {
         if (!status.unrecorded().isEmpty()) {
             facts.add(
                     "standing still",
-                    "nothing is changed while there is any: start jnet with the right --state-dir, or remove them, and cut"
-                            + " off the containers on them, with: jnet clean --instance ID");
+                    "nothing is changed while there is any: start jnet with the right --state-dir; or, when that state"
+                            + " is lost, make it again from what is here with: jnet adopt; or remove them, and cut off"
+                            + " the containers on them, with: jnet clean --instance ID");
         }
         if (!status.mended().isEmpty()) {
             facts.add(

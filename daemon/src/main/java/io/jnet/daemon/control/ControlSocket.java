@@ -12,6 +12,7 @@ import io.jnet.daemon.service.Backend;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.Printable;
+import io.jnet.engine.Rebuilt;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.Network;
@@ -90,6 +91,10 @@ public final class ControlSocket {
         routes.delete("/v1/forgotten-pools/{id}", context -> answer(context, forgetPool(context.pathParam("id"))));
         routes.delete(
                 "/v1/unrecorded/{instance}", context -> answer(context, engine().clean(context.pathParam("instance"))));
+        routes.put("/v1/adopted/{what}", context -> answer(context, adopt(context, Optional.empty())));
+        routes.put(
+                "/v1/adopted/{what}/{instance}",
+                context -> answer(context, adopt(context, Optional.of(context.pathParam("instance")))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
         routes.get("/v1/ports", context -> answer(context, ports()));
@@ -127,6 +132,14 @@ public final class ControlSocket {
         long unjoined =
                 engine().endpoints().stream().filter(Endpoint::isUnjoined).count();
         return StatusView.of(engine().status(), (int) unjoined, version);
+    }
+
+    private Rebuilt adopt(Context context, Optional<String> instance) {
+        return switch (context.pathParam("what")) {
+            case "all" -> engine().adoptLostState(instance, Engine.Completeness.REQUIRED);
+            case "provable" -> engine().adoptLostState(instance, Engine.Completeness.NOT_REQUIRED);
+            default -> throw EngineException.notFound("unknown path");
+        };
     }
 
     private List<NetworkView> networks() {

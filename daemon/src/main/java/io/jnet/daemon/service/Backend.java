@@ -43,6 +43,7 @@ public record Backend(
             AddressManagement addresses = AddressManagement.open(engine.store(), settings);
             // The address management before the engine, whose store it uses.
             AddressPools pools = addresses.pools();
+            engine.onAdoption(pools::leaseAdopted);
             return new Backend(
                     engine,
                     pools,

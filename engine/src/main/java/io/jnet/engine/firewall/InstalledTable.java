@@ -8,8 +8,9 @@ import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
 import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
+import io.jnet.netlink.nftables.SetEntry;
+import io.jnet.netlink.nftables.TableFamily;
 import io.jnet.netlink.nftables.TableReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,17 +58,30 @@ final class InstalledTable {
 
     /** The interfaces in a set of such, where there is that set. */
     Set<InterfaceName> interfaces(TableSet set) {
-        if (!reader.sets().contains(set.text())) {
-            return Set.of();
-        }
-        return reader.elements(set.text()).stream()
-                .map(element -> StandardCharsets.US_ASCII
-                        .decode(element.get(0).key().duplicate())
-                        .toString()
-                        .replace("\0", ""))
-                .filter(InterfaceName::isValid)
-                .map(InterfaceName::new)
+        return elements(set).stream()
+                .map(element -> EntryReader.ofKey(element).name())
                 .collect(Collectors.toSet());
+    }
+
+    /** The elements of a set, where there is that set. */
+    List<List<SetEntry>> elements(TableSet set) {
+        return reader.sets().contains(set.text()) ? reader.elements(set.text()) : List.of();
+    }
+
+    /** The elements of all sets together that are not among those desired. */
+    List<String> surplus(List<SetElement> desired) {
+        Set<List<SetEntry>> wanted = desired.stream().map(SetElement::entries).collect(Collectors.toSet());
+        return text.tableSets().stream()
+                .filter(set -> set != TableSet.NETWORKS && !TableSet.OF_SURROUNDINGS.contains(set))
+                .flatMap(set -> elements(set).stream())
+                .filter(element -> !wanted.contains(element))
+                .map(element -> element.get(0).toString())
+                .toList();
+    }
+
+    /** The table's family. */
+    TableFamily family() {
+        return text.family();
     }
 
     /**

@@ -14,9 +14,11 @@ import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.NftablesException;
 import io.jnet.netlink.nftables.SetElement;
 import io.jnet.netlink.nftables.SetElementTransaction;
+import io.jnet.netlink.nftables.SetEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,29 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
             kernel(() -> opened.addAll(tables.get(0).interfaces(TableSet.OPENED4.of(family))));
         }
         return opened;
+    }
+
+    @Override
+    public RulesetContent content(String owner) {
+        Map<TableSet, List<List<SetEntry>>> elements = new EnumMap<>(TableSet.class);
+        synchronized (lock) {
+            kernel(() -> tables.stream()
+                    .filter(table -> table.owner().equals(Optional.of(owner)))
+                    .forEach(table ->
+                            TableSet.of(table.family()).forEach(set -> elements.put(set, table.elements(set)))));
+        }
+        return new RulesetContent(set -> elements.getOrDefault(set, List.of()));
+    }
+
+    @Override
+    public List<String> surplus(FirewallState desired) {
+        List<String> surplus = new ArrayList<>();
+        synchronized (lock) {
+            kernel(() -> tables.stream()
+                    .filter(table -> table.owner().equals(Optional.of(desired.owner())))
+                    .forEach(table -> surplus.addAll(table.surplus(Elements.of(desired)))));
+        }
+        return surplus;
     }
 
     @Override

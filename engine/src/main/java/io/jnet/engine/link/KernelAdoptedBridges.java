@@ -98,7 +98,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     public void giveUp(InterfaceName name, String alias) {
         try {
             links.find(name)
-                    .filter(link -> link.alias().equals(Optional.of(alias)))
+                    .filter(link -> LinkMark.isSameOwner(link.alias(), alias))
                     .ifPresent(link -> links.setAlias(link.index(), ""));
         } catch (KernelException e) {
             throw kernel(e);

@@ -2,20 +2,25 @@ package io.jnet.engine.link;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
 import io.jnet.netlink.link.Links;
+import io.jnet.netlink.neighbour.Neighbour;
+import io.jnet.netlink.neighbour.Neighbours;
 import java.util.List;
 import java.util.Optional;
 
 /** The marked links of this process's network namespace, over rtnetlink. */
 public final class KernelMarkedLinks implements MarkedLinks {
     private final Links links;
+    private final Neighbours neighbours;
 
-    public KernelMarkedLinks(Links links) {
+    public KernelMarkedLinks(Links links, Neighbours neighbours) {
         this.links = links;
+        this.neighbours = neighbours;
     }
 
     @Override
@@ -42,11 +47,50 @@ public final class KernelMarkedLinks implements MarkedLinks {
         }
     }
 
+    @Override
+    public void mark(MarkedLink link, String alias) {
+        try {
+            links.setAlias(link.index(), alias);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ENODEV)) {
+                throw failure(e);
+            }
+        }
+    }
+
+    @Override
+    public List<LearnedNeighbour> neighbours() {
+        try {
+            return neighbours.list().stream()
+                    .filter(Neighbour::isLearned)
+                    .flatMap(one -> one.mac().map(mac -> new LearnedNeighbour(one.link(), one.address(), mac)).stream())
+                    .toList();
+        } catch (KernelException e) {
+            throw failure(e);
+        }
+    }
+
     private static Optional<MarkedLink> marked(Link link) {
         return link.alias()
                 .flatMap(LinkMark::parse)
                 .filter(mark -> isInPlace(link, mark) && InterfaceName.isValid(link.name()))
-                .map(mark -> new MarkedLink(new InterfaceName(link.name()), link.index(), mark));
+                .map(mark -> new MarkedLink(
+                        new InterfaceName(link.name()),
+                        link.index(),
+                        mark,
+                        shape(link),
+                        link.mac(),
+                        (int) link.mtu(),
+                        link.isPromiscuous(),
+                        link.master()));
+    }
+
+    private static MarkedLink.Shape shape(Link link) {
+        LinkKind kind = link.kind().orElse(null);
+        if (kind instanceof LinkKind.Bridge) {
+            return MarkedLink.Shape.BRIDGE;
+        }
+        return kind instanceof LinkKind.Veth ? MarkedLink.Shape.VETH : MarkedLink.Shape.OTHER;
     }
 
     /**

@@ -211,7 +211,7 @@ public final class KernelOwnLinks implements OwnLinks {
     }
 
     private static boolean isOwn(Link link, VethPlan plan) {
-        return link.kind().orElse(null) instanceof LinkKind.Veth && link.alias().equals(Optional.of(plan.alias()));
+        return link.kind().orElse(null) instanceof LinkKind.Veth && LinkMark.isSameOwner(link.alias(), plan.alias());
     }
 
     private static <T> T kernel(Supplier<T> work) {

@@ -36,7 +36,7 @@ public final class KernelPortVlans implements PortVlans {
         try {
             Optional<Link> bridge = links.find(plan.bridge());
             Optional<Link> port = links.find(plan.hostLink())
-                    .filter(link -> link.alias().equals(Optional.of(plan.alias())))
+                    .filter(link -> LinkMark.isSameOwner(link.alias(), plan.alias()))
                     .filter(link -> bridge.isPresent()
                             && link.master().equals(OptionalInt.of(bridge.get().index())));
             port.ifPresent(link -> settle(bridge.orElseThrow(), link.index(), plan));

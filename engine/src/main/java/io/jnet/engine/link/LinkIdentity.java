@@ -17,7 +17,7 @@ public record LinkIdentity(InterfaceName name, MacAddress mac, String alias) {
      * none, but the MAC address, is what a process made that died before it.
      */
     boolean isOf(Link link) {
-        return link.alias().equals(Optional.of(alias)) || isOfUnfinished(link);
+        return LinkMark.isSameOwner(link.alias(), alias) || isOfUnfinished(link);
     }
 
     private boolean isOfUnfinished(Link link) {

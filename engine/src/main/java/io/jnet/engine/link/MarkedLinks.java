@@ -12,4 +12,10 @@ public interface MarkedLinks {
 
     /** Removes one, if it is still as it was found. */
     void remove(MarkedLink link);
+
+    /** Gives one that was found another alias; does nothing when it has gone since. */
+    void mark(MarkedLink link, String alias);
+
+    /** The neighbours that the host was told by a program, as it is told the containers' addresses when their links are made. */
+    List<LearnedNeighbour> neighbours();
 }

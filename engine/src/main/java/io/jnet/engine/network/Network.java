@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param bridgeMac the bridge's MAC address; the same each time that the bridge is built
  * @param state how far creation or deletion has come
  * @param adopted what the network has changed on the bridge, where that was there before it; empty: the network made its bridge
+ * @param rebuilt whether the record was lost, and made again from what the kernel has: address pools leave nothing there, so whoever gives the
+ *     network's addresses away has to say so once more
  */
 public record Network(
-        NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state, Optional<Adoption> adopted) {
+        NetworkSpec spec,
+        InterfaceName bridge,
+        MacAddress bridgeMac,
+        NetworkState state,
+        Optional<Adoption> adopted,
+        boolean rebuilt) {
 
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Network {
@@ -25,7 +32,7 @@ public record Network(
 
     /** A network that made its bridge. */
     public Network(NetworkSpec spec, InterfaceName bridge, MacAddress bridgeMac, NetworkState state) {
-        this(spec, bridge, bridgeMac, state, Optional.empty());
+        this(spec, bridge, bridgeMac, state, Optional.empty(), false);
     }
 
     /** The identity of the network. */
@@ -35,12 +42,17 @@ public record Network(
 
     /** The same network in another state. */
     public Network in(NetworkState other) {
-        return new Network(spec, bridge, bridgeMac, other, adopted);
+        return new Network(spec, bridge, bridgeMac, other, adopted, rebuilt);
     }
 
     /** The same network with these changes of a bridge that was there before it. */
     public Network adopting(Adoption adoption) {
-        return new Network(spec, bridge, bridgeMac, state, Optional.of(adoption));
+        return new Network(spec, bridge, bridgeMac, state, Optional.of(adoption), rebuilt);
+    }
+
+    /** The same network with a record that was made again. */
+    public Network asRebuilt() {
+        return new Network(spec, bridge, bridgeMac, state, adopted, true);
     }
 
     /** Whether there is a bridge: not where links are another program's. */

@@ -11,6 +11,11 @@ public record StateIdentity(int format, String instance, String namespace) {
     /** The format that this version reads and writes. */
     public static final int CURRENT_FORMAT = 1;
 
+    /** The same, taking over the identity of a state that was lost. */
+    public StateIdentity of(String other) {
+        return new StateIdentity(format, other, namespace);
+    }
+
     /** The same state, in another namespace or after a reboot. */
     public StateIdentity in(String other) {
         return new StateIdentity(format, instance, other);

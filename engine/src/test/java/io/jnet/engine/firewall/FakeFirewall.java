@@ -81,6 +81,26 @@ public final class FakeFirewall implements Firewall {
         remove(Elements.of(port));
     }
 
+    /** What the elements say. */
+    public synchronized RulesetContent content() {
+        List<SetElement> all = List.copyOf(elements.values());
+        return new RulesetContent(set -> all.stream()
+                .filter(element -> element.set().equals(set.text()))
+                .map(SetElement::entries)
+                .toList());
+    }
+
+    /** The elements that are not desired, but for those of the host's interfaces. */
+    public synchronized List<String> surplus(FirewallState desired) {
+        List<SetElement> wanted = Elements.of(desired);
+        Set<String> surroundings =
+                TableSet.OF_SURROUNDINGS.stream().map(TableSet::text).collect(Collectors.toSet());
+        return elements.values().stream()
+                .filter(element -> !surroundings.contains(element.set()) && !wanted.contains(element))
+                .map(SetElement::text)
+                .toList();
+    }
+
     /** The next call fails with this, and changes nothing. */
     public synchronized void failNext(EngineException next) {
         failure = Optional.of(next);

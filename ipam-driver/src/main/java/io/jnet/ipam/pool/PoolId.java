@@ -43,6 +43,15 @@ public record PoolId(@JsonValue String value) {
         return new PoolId(prefix + "@" + HexFormat.of().formatHex(random));
     }
 
+    /** The range that it says; empty when that is none. */
+    public Optional<IpPrefix> prefix() {
+        try {
+            return Optional.of(IpPrefix.parse(value.substring(0, value.indexOf('@'))));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public String toString() {
         return value;
