@@ -185,6 +185,31 @@ class StandstillSystemTest {
         assertThat(lab.host().run("test", "-e", "/var/lib/second").succeeded()).isFalse();
     }
 
+    @Test
+    void aStateOfAnotherNetworkNamespaceIsNotTakenForOneOfBeforeAReboot() {
+        jnet.stop();
+        lab.host().shell("ip netns add other");
+        HostDump host = HostDump.of(lab.host());
+        CommandResult elsewhere = lab.host()
+                .run(
+                        "nsenter",
+                        "--net=/run/netns/other",
+                        "--",
+                        JnetDaemon.distribution().resolve("bin/jnet").toString(),
+                        "daemon");
+        assertThat(elsewhere.exitStatus()).isEqualTo(1);
+        assertThat(elsewhere.errors().strip())
+                .matches("jnet: the state in /var/lib/jnet is of another network namespace, which is still there"
+                        + " \\(/proc/\\d+/ns/net\\): start jnet in that one, or .*--state-dir; nothing was changed");
+        assertThat(host.difference(HostDump.of(lab.host()))).isEmpty();
+        assertThat(lab.host().shell("ip -n other -brief link")).doesNotContain("jbr-");
+
+        jnet.startAgain();
+        assertThat(unrecorded(jnet.json("status"))).isEmpty();
+        assertThat(jnet.json("endpoint", "ls")).hasSize(1);
+        assertThat(isReached()).isTrue();
+    }
+
     private static List<String> unrecorded(JsonNode status) {
         return status.path("unrecorded").findValuesAsString("object");
     }
