@@ -5,6 +5,7 @@ import io.jnet.engine.forwarding.LostForwarding;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class AdoptionOfLostState {
         requireTakeOver(instance);
         StateRebuild rebuild = new StateRebuild(
                 host.markedLinks(), host.rulesets(), new LostForwarding(host.settings()), host.links(), instance);
-        RebuildPlan plan = store.read(rebuild::plan);
+        RebuildPlan plan = store.read(state -> rebuild.plan(state, host.namespace()));
         if (completeness == Engine.Completeness.REQUIRED && !plan.unproven().isEmpty()) {
             throw EngineException.conflict(
                     "%s of instance %s cannot be proven to be jnet's: %s%s; nothing was changed; what cannot be adopted is removed with --incomplete"
@@ -50,6 +51,10 @@ final class AdoptionOfLostState {
                                     instance,
                                     plan.unproven().get(0),
                                     plan.unproven().size() == 1 ? "" : ", and others"));
+        }
+        if (plan.networks().isEmpty() && store.read(StateView::networks).size() == plan.goneNetworks().size()) {
+            throw EngineException.conflict("no network of instance " + instance
+                    + " can be adopted: what is left of it is removed with jnet clean --instance " + instance);
         }
         store.writeThrough(state -> {
             if (!state.identity().namespace().equals(host.namespace())) {

@@ -69,8 +69,11 @@ final class StateRebuild {
         this.rules = rulesets.content(naming.rulesetOwner());
     }
 
-    /** @param state the state as it is: its own records count where the kernel does not contradict them */
-    RebuildPlan plan(StateView state) {
+    /**
+     * @param state the state as it is: its own records count where the kernel does not contradict them
+     * @param namespace the boot and network namespace that is looked at
+     */
+    RebuildPlan plan(StateView state, String namespace) {
         state.networks().forEach(network -> networks.put(network.id(), network));
         state.endpoints().forEach(endpoint -> endpoints.put(endpoint.id(), endpoint));
         List<MarkedLink> marked = links.inPlace().stream()
@@ -88,7 +91,7 @@ final class StateRebuild {
                 naming.instance(),
                 newNetworks,
                 newEndpoints,
-                settings(state),
+                settings(state, namespace),
                 goneNetworks,
                 goneEndpoints,
                 unknown,
@@ -279,9 +282,12 @@ final class StateRebuild {
                 Surroundings.NONE);
     }
 
-    private List<ChangedSetting> settings(StateView state) {
-        Set<String> recorded =
-                state.changedSettings().stream().map(ChangedSetting::key).collect(Collectors.toSet());
+    private List<ChangedSetting> settings(StateView state, String namespace) {
+        // What a copy of an earlier boot has recorded is over.
+        boolean ofThisKernel = state.identity().namespace().equals(namespace);
+        Set<String> recorded = ofThisKernel
+                ? state.changedSettings().stream().map(ChangedSetting::key).collect(Collectors.toSet())
+                : Set.of();
         Set<InterfaceName> own = networks.values().stream()
                 .filter(network -> network.hasBridge() && network.adopted().isEmpty())
                 .filter(network -> !network.spec().flags().contains(NetworkFlag.INTERNAL))

@@ -223,6 +223,40 @@ class LostStateTest {
     }
 
     @Test
+    void withoutANetworkThereIsNothingToAdopt() {
+        fixture.web();
+        fixture.engine().close();
+        fixture.host.links.clear();
+        try (StoredEngine engine = another("empty")) {
+            assertThatThrownBy(() -> engine.adoptLostState(Optional.empty(), Engine.Completeness.NOT_REQUIRED))
+                    .hasMessageContaining("no network of instance " + instance + " can be adopted");
+            engine.clean(instance);
+            assertThat(engine.standstill()).isEmpty();
+        }
+    }
+
+    /** The host was started anew after the copy was made, and the kernel's objects are of this time. */
+    @Test
+    void aCopyOfAnEarlierBootDoesNotBringItsSettingsBack() throws IOException {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        fixture.engine().close();
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Files.copy(directory.resolve("state").resolve(STATE), copy.resolve(STATE));
+        fixture.start();
+        fixture.reboot();
+        fixture.joined(TWO, "10.1.0.2/24");
+        Seen before = Seen.of(fixture.engine());
+        fixture.engine().close();
+        String kernel = kernel();
+        try (StoredEngine engine = another("copy")) {
+            engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            assertThat(Seen.of(engine)).isEqualTo(before);
+            assertThat(kernel()).isEqualTo(kernel);
+        }
+    }
+
+    @Test
     void aStateWithNetworksOfItsOwnStaysItself() {
         fixture.web();
         fixture.engine().close();

@@ -97,7 +97,8 @@ class LostPoolTest {
                 Optional.of(new AddressRange(IpAddress.parse("10.1.0.10"), IpAddress.parse("10.1.0.20"))),
                 true);
         Pool pool = fixture.pools().restorePool(WEB, request, Optional.of(IpAddress.parse("10.1.0.9")));
-        assertThat(fixture.pools().restorePool(WEB, request, Optional.empty()).id()).isEqualTo(pool.id());
+        assertThat(fixture.pools().restorePool(WEB, request, Optional.empty()).id())
+                .isEqualTo(pool.id());
         assertThat(leased()).containsExactly("10.1.0.1", "10.1.0.2", "10.1.0.9");
         assertThat(fixture.take(pool)).isEqualTo("10.1.0.10/24");
     }
@@ -127,10 +128,7 @@ class LostPoolTest {
             state.put(network);
             state.put(new Endpoint(
                     new EndpointSpec(
-                            WEB,
-                            new EndpointId("one"),
-                            List.of(IpPrefix.parse("10.1.0.2/24")),
-                            Optional.empty()),
+                            WEB, new EndpointId("one"), List.of(IpPrefix.parse("10.1.0.2/24")), Optional.empty()),
                     new InterfaceName("jv0000000000001"),
                     new InterfaceName("jp0000000000001"),
                     MacAddress.parse("02:00:00:00:00:02"),

@@ -200,6 +200,69 @@ class LostStateSystemTest {
         web.remove();
     }
 
+    /** Their marks had nothing but the identity. */
+    @Test
+    void linksOfAnEarlierVersionAreAdoptedAndTheirMarksAreBroughtUpToDate() {
+        LAB.createNetwork("web", "--subnet", "10.90.1.0/24", "--ipv6", "--subnet", "fd00:90::/64");
+        Container web = LAB.docker()
+                .serve(List.of("--network", "web", "--publish", "8080:80"), Servers.tellPeer(PORT))
+                .listeningOn(PORT);
+        Set<String> addresses = Set.of(web.address("web") + "/24", web.address6("web") + "/64");
+        LAB.jnet().stop();
+        cutMarks();
+        LAB.jnet().startAgain();
+        assertThat(host().shell("ip -o link")).contains("flags=.", "addr=" + web.address("web"));
+
+        LAB.jnet().kill();
+        cutMarks();
+        host().shell("rm /var/lib/jnet/state.lmdb*");
+        LAB.jnet().startAgain();
+        assertThat(LAB.jnet().run("adopt").orThrow().lines().stream().filter(line -> line.startsWith("not known: ")))
+                .hasSize(2);
+        JsonNode endpoint = LAB.jnet().json("endpoint", "ls").path(0);
+        assertThat(endpoint.path("addresses").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrderElementsOf(addresses);
+        assertThat(endpoint.path("mac").asString()).isEqualTo(web.shell("cat /sys/class/net/eth0/address"));
+        assertThat(host().shell("ip -o link")).contains("flags=.", "addr=" + web.address("web"));
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8080)).isTrue();
+        web.remove();
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+    }
+
+    @Test
+    void aNetworkOnABridgeOfTheHostsOwnerIsAdoptedWithItsContainers() {
+        host().shell("ip link add br7 type bridge && ip link set br7 up");
+        LAB.createNetwork(
+                "office",
+                "--subnet",
+                "10.90.4.0/24",
+                "-o",
+                "io.jnet.name=office",
+                "-o",
+                "com.docker.network.bridge.name=br7");
+        Container web = LAB.docker()
+                .serve(List.of("--network", "office", "--publish", "8080:80"), Servers.tellPeer(PORT))
+                .listeningOn(PORT);
+        Seen before = Seen.now();
+        LAB.jnet().kill();
+        host().shell("rm /var/lib/jnet/state.lmdb*");
+        LAB.jnet().startAgain();
+        assertThat(LAB.jnet().run("adopt").orThrow().output())
+                .contains("not known: network office: bridge br7 is not jnet's");
+        assertThat(Seen.now()).isEqualTo(before);
+        assertThat(outside().reaches(Lab.HOST_ADDRESS, 8080)).isTrue();
+        web.remove();
+        LAB.docker().docker("network", "rm", "office").orThrow();
+        assertThat(host().shell("ip -brief address show dev br7")).doesNotContain("10.90.4.1");
+        host().shell("ip link delete br7");
+    }
+
+    private static void cutMarks() {
+        host().shell(
+                        "for link in $(ls /sys/class/net); do words=$(head -c 255 /sys/class/net/$link/ifalias);"
+                                + " case \"$words\" in jnet*) ip link set $link alias \"$(echo $words | cut -d ' ' -f 1-4)\";; esac; done");
+    }
+
     private void untouched(HostDump before) {
         LAB.docker().removeEverything();
         LAB.jnet().run("network", "rm", "pods");
