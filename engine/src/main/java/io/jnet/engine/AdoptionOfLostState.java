@@ -52,7 +52,8 @@ final class AdoptionOfLostState {
                                     plan.unproven().get(0),
                                     plan.unproven().size() == 1 ? "" : ", and others"));
         }
-        if (plan.networks().isEmpty() && store.read(StateView::networks).size() == plan.goneNetworks().size()) {
+        if (plan.networks().isEmpty()
+                && store.read(StateView::networks).size() == plan.goneNetworks().size()) {
             throw EngineException.conflict("no network of instance " + instance
                     + " can be adopted: what is left of it is removed with jnet clean --instance " + instance);
         }

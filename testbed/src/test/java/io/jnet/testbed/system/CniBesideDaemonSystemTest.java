@@ -38,9 +38,11 @@ class CniBesideDaemonSystemTest {
             """;
 
     private String folder;
+    private String address;
     private String here;
     private PingFlood ours;
     private PingFlood theirs;
+    private BackgroundProcess other;
 
     @BeforeEach
     void attachOneContainerOnEitherSide() {
@@ -49,7 +51,8 @@ class CniBesideDaemonSystemTest {
         folder = "/var/lib/jnet-"
                 + host().shell("stat -L -c %i /run/netns/" + OTHER).strip();
         call("ADD", "c1", "").run(host()).result();
-        there("ADD", "c2", "").run(host()).result();
+        address =
+                there("ADD", "c2", "").run(host()).result().at("/ips/0/address").asString();
         here = LAB.jnet().json("status").path("instance").asString();
         ours = flood("c1");
         theirs = flood("c2");
@@ -57,10 +60,15 @@ class CniBesideDaemonSystemTest {
 
     @AfterEach
     void detach() {
+        if (other != null) {
+            other.kill();
+        }
         call("DEL", "c1", "").run(host()).succeeded();
         there("DEL", "c2", "").run(host()).succeeded();
         List.of("c1", "c2", OTHER).forEach(name -> host().run("ip", "netns", "delete", name));
         LAB.jnet().run("network", "rm", "pods").orThrow();
+        // Another namespace may get the number that the folder is called by.
+        host().shell("rm -r " + folder);
     }
 
     @Test
@@ -86,11 +94,11 @@ class CniBesideDaemonSystemTest {
     void adoptingAndCleaningOnEitherSideTouchTheirOwn() {
         host().shell("rm " + folder + "/state.lmdb*");
         assertThat(there("ADD", "c1", "").run(host()).command().output()).contains("is not the one of what is here");
-        BackgroundProcess other = daemonThere();
+        other = daemonThere();
         CommandResult foreign = askThere("clean", "--instance", here);
         assertThat(foreign.errors()).contains("nothing of instance");
         assertThat(askThere("adopt").orThrow().output()).contains("adopted network pods\n");
-        assertThat(askThere("endpoint", "ls").orThrow().output()).contains("10.88.0.2");
+        assertThat(askThere("endpoint", "ls").orThrow().output()).contains(address);
         other.terminate();
         other.waitForEnd(PATIENCE);
         assertBothGoOn();

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,12 @@ class LostStateSystemTest {
             ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8088, \"containerPort\": 80}]}";
 
     private BackgroundProcess server;
+
+    /** ip makes its folder with the first namespace. */
+    @BeforeEach
+    void makeFolderOfNamespaces() {
+        host().shell("ip netns add first && ip netns delete first");
+    }
 
     @AfterEach
     void removeNamespaces() {
