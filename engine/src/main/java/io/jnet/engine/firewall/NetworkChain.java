@@ -17,13 +17,14 @@ import java.util.stream.Collectors;
  * a network, never for a container or a port, and a packet meets those of its own network only.
  */
 final class NetworkChain {
+    /** No other chain of the table begins so: a bridge may have any name. */
     private static final String PREFIX = "from_";
 
     private NetworkChain() {}
 
     /** Whether a chain of the table is one of these. */
     static boolean isOne(String chain) {
-        return chain.startsWith(PREFIX) && !Ruleset.TABLE.chainNames().contains(chain);
+        return chain.startsWith(PREFIX);
     }
 
     /** The chain's name: {@code from_jbr-0123456789a}. */

@@ -151,7 +151,7 @@ final class Ruleset {
 
             	chain forward {
             		type filter hook forward priority filter - 10; policy accept;
-            		iifname @bridges goto from_network
+            		iifname @bridges goto out_of_network
             		oifname @bridges goto into_network
             		ct status dnat jump foreign
             		iifname . oifname @same_bridge accept
@@ -184,7 +184,7 @@ final class Ruleset {
 
             	# Into another bridge of the host, Docker's for example, only by its published ports: with jnet's accept a
             	# foreign chain that would drop might never be asked. Packets without a connection would leave untranslated.
-            	chain from_network {
+            	chain out_of_network {
             		ct state established,related goto accepted
             		iifname . oifname @inter_container goto accepted
             		iifname @internal_bridges counter drop

@@ -91,13 +91,13 @@ class GatewayModeKernelTest {
     @EnumSource
     void routedNetworksAreOpenToOtherNetworksTheSameWay(Place place) {
         try (PacketLab lab = PacketLab.create(1)) {
-            String anotherNetwork = "from_network oifname @bridges counter drop";
+            String anotherNetwork = "out_of_network oifname @bridges counter drop";
             Attempt open = millis -> lab.b1.askTcp(0, place.container, PacketLab.TCP, millis);
             lab.setExterior("a", place.exterior(GatewayMode.ROUTED));
             lab.assertRefusedBy(
                     open,
                     anotherNetwork,
-                    "from_network meta oifkind \"bridge\" oifname != @uplink_bridges counter drop");
+                    "out_of_network meta oifkind \"bridge\" oifname != @uplink_bridges counter drop");
             lab.open(place.container, PacketLab.TCP);
             assertThat(open.within(Peer.ANSWER_MILLIS)).isPresent();
             assertThat(lab.b1.askTcp(0, place.container, OTHER_TCP, REFUSED_MILLIS))

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest
 class IsolationKernelTest {
     private static final String OTHER_BRIDGES =
-            "from_network meta oifkind \"bridge\" oifname != @uplink_bridges counter drop";
+            "out_of_network meta oifkind \"bridge\" oifname != @uplink_bridges counter drop";
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
@@ -30,7 +30,7 @@ class IsolationKernelTest {
     @ValueSource(ints = {0, 1})
     void networksDoNotReachEachOther(int bridgeCallsIptables) {
         try (PacketLab lab = PacketLab.create(bridgeCallsIptables)) {
-            String[] rules = {"from_network oifname @bridges counter drop", OTHER_BRIDGES};
+            String[] rules = {"out_of_network oifname @bridges counter drop", OTHER_BRIDGES};
             lab.assertRefusedBy(tcp(lab.b1, "10.77.0.2"), rules);
             lab.assertRefusedBy(udp(lab.a1, "10.78.0.2"), rules);
             lab.assertRefusedBy(tcp(lab.b1, "fd00:77::2"), rules);
@@ -65,8 +65,8 @@ class IsolationKernelTest {
             assertThat(lab.a1.askTcp("fd00:77::3", PacketLab.TCP)).isPresent();
             if (bridgeCallsIptables == 1) {
                 String[] rules = {
-                    "from_network ip saddr . ip daddr @hairpin4 counter drop",
-                    "from_network oifname @bridges counter drop",
+                    "out_of_network ip saddr . ip daddr @hairpin4 counter drop",
+                    "out_of_network oifname @bridges counter drop",
                     OTHER_BRIDGES
                 };
                 lab.assertRefusedBy(tcp(lab.b1, "10.78.0.3"), rules);
@@ -161,12 +161,12 @@ class IsolationKernelTest {
             lab.assertRefusedBy(tcp(lab.c1, "198.51.100.1"), fromIpv4);
             lab.assertRefusedBy(tcp(lab.c1, "2001:db8::1"), fromIpv6);
             lab.assertRefusedBy(
-                    tcp(lab.c1, "198.51.100.9"), fromIpv4, "from_network iifname @internal_bridges counter drop");
+                    tcp(lab.c1, "198.51.100.9"), fromIpv4, "out_of_network iifname @internal_bridges counter drop");
             lab.assertRefusedBy(
                     tcp(lab.c1, "10.77.0.2"),
                     fromIpv4,
-                    "from_network iifname @internal_bridges counter drop",
-                    "from_network oifname @bridges counter drop",
+                    "out_of_network iifname @internal_bridges counter drop",
+                    "out_of_network oifname @bridges counter drop",
                     OTHER_BRIDGES);
         }
     }
@@ -184,7 +184,7 @@ class IsolationKernelTest {
                     answers);
             lab.assertRefusedBy(
                     millis -> lab.a1.askTcp(0, "198.51.100.1", 8080, millis),
-                    "from_network oifname @internal_bridges counter drop",
+                    "out_of_network oifname @internal_bridges counter drop",
                     answers);
         }
     }
