@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -18,7 +19,9 @@ import tools.jackson.databind.type.LogicalType;
 public final class MessageCodec {
     private static final int SHOWN = 80;
 
-    private final JsonMapper mapper = JsonMapper.builder()
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(MessageShape.CONSTRAINTS)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -43,6 +46,7 @@ public final class MessageCodec {
             throw new ProtocolException("the request has no body");
         }
         try {
+            MessageShape.check(body);
             T message = mapper.readValue(body, type);
             if (message == null) {
                 throw new ProtocolException("invalid request: want an object, not null");

@@ -17,12 +17,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a configuration. */
 public final class ConfigurationReader {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** It is read into a tree, where a few bytes are an object of a hundred. Twenty thousand port mappings are so many values. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(200_000)
+                            .maxStringLength(1024 * 1024)
+                            .maxNestingDepth(200)
+                            .build())
+                    .build())
+            .build();
+
     private static final List<String> INTERFACE_KEYS = List.of(
             "ipam",
             "bridge",

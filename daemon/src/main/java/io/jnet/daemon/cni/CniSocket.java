@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class CniSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
 
-    /** Connections that are served at a time; more wait in the socket's queue. */
+    /** Questions that are answered at a time; more wait in the socket's queue. */
     private static final int THREADS = 128;
 
     /**
@@ -42,13 +42,11 @@ public final class CniSocket implements AutoCloseable {
     private static final int WORKING = 64;
 
     private static final int BACKLOG = 1024;
-    /** The executable sends its question in one go, and reads its answer at once. */
+    /** The executable reads its answer at once. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofMillis(2);
     private static final long CLOSING_SECONDS = 10;
-    private static final int ROOT = 0;
     private static final String STATUS = "STATUS";
     /** Tells the executable that its caller lives in another network namespace than this daemon. */
     private static final int ELSEWHERE = 255;
@@ -59,15 +57,18 @@ public final class CniSocket implements AutoCloseable {
     private final AtomicInteger running = new AtomicInteger();
     private volatile long lastCall = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread acceptor = new Thread(this::accept, "cni-acceptor");
+    private final CniArrivals arrivals;
+    private final Thread acceptor;
     private final Semaphore places = new Semaphore(WORKING, true);
     private final ExecutorService calls = new ThreadPoolExecutor(
-            0, THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
+            0, THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
 
     private CniSocket(SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin) {
         this.file = file;
         this.listener = listener;
         this.plugin = plugin;
+        arrivals = new CniArrivals(listener, new Calls());
+        acceptor = new Thread(arrivals, "cni-acceptor");
         acceptor.setDaemon(true);
         acceptor.start();
     }
@@ -119,9 +120,10 @@ public final class CniSocket implements AutoCloseable {
             return;
         }
         file.remove();
-        listener.stop();
+        arrivals.stop();
         try {
             acceptor.join();
+            arrivals.close();
             calls.shutdown();
             if (!calls.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 LOG.atWarn().addKeyValue("socket", file.path()).log("stopped with a call under way");
@@ -132,53 +134,46 @@ public final class CniSocket implements AutoCloseable {
         listener.close();
     }
 
-    private void accept() {
-        boolean open = true;
-        while (open) {
-            try {
-                Optional<UnixConnection> connection = listener.accept();
-                open = connection.isPresent();
-                connection.ifPresent(this::begin);
-            } catch (KernelException refused) {
-                LOG.warn("cannot take a call: {}", refused.getMessage());
-                pause();
-            }
+    /** Counts connections, and has questions answered. */
+    private final class Calls implements CniArrivals.Callers {
+        @Override
+        public void came() {
+            running.incrementAndGet();
+        }
+
+        @Override
+        public void left() {
+            lastCall = System.nanoTime();
+            running.decrementAndGet();
+        }
+
+        @Override
+        public void asked(UnixConnection connection, CniQuestion question, Runnable answered) {
+            calls.execute(() -> {
+                try {
+                    serve(connection, question);
+                } finally {
+                    answered.run();
+                    left();
+                }
+            });
         }
     }
 
-    private void begin(UnixConnection accepted) {
-        running.incrementAndGet();
-        calls.execute(() -> {
-            try {
-                serve(accepted);
-            } finally {
-                lastCall = System.nanoTime();
-                running.decrementAndGet();
-            }
-        });
-    }
-
-    private void serve(UnixConnection connection) {
-        try (connection) {
+    private void serve(UnixConnection connection, CniQuestion question) {
+        try (connection;
+                question) {
             connection.setPatience(PATIENCE);
-            if (connection.peer().userId() != ROOT) {
-                LOG.atWarn().addKeyValue("user", connection.peer().userId()).log("refused a call that is not root's");
-                return;
-            }
-            try (CniQuestion question = CniQuestion.receive(connection)) {
-                AtomicBoolean delivered = new AtomicBoolean();
-                CniAnswer answer = answer(question, result -> {
-                    connection.send(encode(result));
-                    delivered.set(true);
-                });
-                if (!delivered.get()) {
-                    connection.send(encode(answer));
-                }
+            AtomicBoolean delivered = new AtomicBoolean();
+            CniAnswer answer = answer(question, result -> {
+                connection.send(encode(result));
+                delivered.set(true);
+            });
+            if (!delivered.get()) {
+                connection.send(encode(answer));
             }
         } catch (KernelException gone) {
             LOG.debug("a call broke off: {}", gone.getMessage());
-        } catch (IllegalArgumentException malformed) {
-            LOG.warn("refused a call: {}", malformed.getMessage());
         } catch (RuntimeException defect) {
             LOG.atError().setCause(defect).log("unexpected failure");
         }
@@ -226,14 +221,6 @@ public final class CniSocket implements AutoCloseable {
     private static void wait(Runnable call, ThreadPoolExecutor busy) {
         try {
             busy.getQueue().put(call);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -23,6 +23,12 @@ public final class UnixHttpServer implements AutoCloseable {
     /** Connections that wait to be accepted: dockerd starts up to 128 containers a processor at boot. Cut by net.core.somaxconn. */
     private static final int BACKLOG = 1024;
 
+    /**
+     * What a client may leave unread in the kernel: a few answers. One that sends a thousand requests and reads nothing is not served before the others
+     * for long.
+     */
+    private static final int UNREAD = 16 * 1024;
+
     private static final int IDLE_THREAD_MILLIS = 30_000;
     private static final long STOP_MILLIS = 5_000;
     private static final long STOP_IDLE_MILLIS = 20;
@@ -114,7 +120,7 @@ public final class UnixHttpServer implements AutoCloseable {
         server.getBeans(LowResourceMonitor.class).forEach(server::removeBean);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new JsonErrorHandler());
-        server.setHandler(new ReadersOnlyRead(new WholeBodies(limits)));
+        server.setHandler(new UnreadAnswers(new ReadersOnlyRead(new WholeBodies(limits))));
     }
 
     private static UnixDomainServerConnector connector(
@@ -124,6 +130,7 @@ public final class UnixHttpServer implements AutoCloseable {
                 new UnixDomainServerConnector(server, 1, 1, new PluginConnectionFactory(http, limits.peers()));
         connector.setUnixDomainPath(socket.bindPath());
         connector.setAcceptQueueSize(BACKLOG);
+        connector.setAcceptedSendBufferSize(UNREAD);
         connector.setIdleTimeout(limits.stall().toMillis());
         // From the stop on, silent connections are closed so soon; those with a running request are not silent.
         connector.setShutdownIdleTimeout(STOP_IDLE_MILLIS);

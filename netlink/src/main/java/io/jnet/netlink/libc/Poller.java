@@ -84,6 +84,16 @@ public final class Poller implements AutoCloseable {
         control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), EPOLLIN, key);
     }
 
+    /** As for streams, to read. */
+    public void add(UnixConnection connection, long key) {
+        control(EPOLL_CTL_ADD, connection.kernelSocket().descriptorNumber(), EPOLLIN, key);
+    }
+
+    /** As for streams, for somebody who connects. */
+    public void add(UnixListener listener, long key) {
+        control(EPOLL_CTL_ADD, listener.kernelSocket().descriptorNumber(), EPOLLIN, key);
+    }
+
     /** Waits for something else of the socket. */
     public void change(StreamSocket socket, Interest interest, long key) {
         control(EPOLL_CTL_MOD, socket.kernelSocket().descriptorNumber(), interest.events, key);
@@ -109,6 +119,11 @@ public final class Poller implements AutoCloseable {
                 ready.accept(key);
             }
         }
+    }
+
+    /** Waits for the connection no more. */
+    public void remove(UnixConnection connection) {
+        control(EPOLL_CTL_DEL, connection.kernelSocket().descriptorNumber(), 0, 0);
     }
 
     /** Ends the present and every later wait at once. */

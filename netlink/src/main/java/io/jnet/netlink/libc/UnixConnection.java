@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 
@@ -29,6 +30,7 @@ public final class UnixConnection implements AutoCloseable {
     private static final int SO_SNDTIMEO = 21;
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_CTRUNC = 0x08;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -126,6 +128,31 @@ public final class UnixConnection implements AutoCloseable {
         describe(message, data, DATA_LENGTH);
         int length = (int) Libc.checkLong("receive from", socket.toString(), () -> Libc.functions()
                 .recvmsg(socket.descriptorNumber(), message, MSG_CMSG_CLOEXEC));
+        return received(message, data, length);
+    }
+
+    /**
+     * Takes what is there, without waiting; empty when nothing is.
+     *
+     * @param room takes the bytes on their way; no more of them are taken than fit there
+     * @param most how many bytes are taken, at least 1
+     * @throws KernelException ETOOMANYREFS when the peer sent too many descriptors
+     */
+    public Optional<Received> receiveNow(NativeBuffer room, int most) {
+        Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
+        describe(message, room.memory(), Math.min(most, room.size()));
+        long length = Libc.attempt(
+                () -> Libc.functions().recvmsg(socket.descriptorNumber(), message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
+        if (length == -Errno.EAGAIN.number()) {
+            return Optional.empty();
+        }
+        if (length < 0) {
+            throw new KernelException("receive from", socket.toString(), Errno.of((int) -length));
+        }
+        return Optional.of(received(message, room.memory(), (int) length));
+    }
+
+    private Received received(Pointer message, Pointer data, int length) {
         List<Descriptor> descriptors = descriptors(message);
         if ((message.getInt(FLAGS) & MSG_CTRUNC) != 0) {
             descriptors.forEach(Descriptor::close);
@@ -172,6 +199,10 @@ public final class UnixConnection implements AutoCloseable {
         int sent = (int) Libc.checkLong("write to", socket.toString(), () -> Libc.functions()
                 .sendmsg(socket.descriptorNumber(), message, MSG_NOSIGNAL));
         send(Arrays.copyOfRange(bytes, sent, bytes.length));
+    }
+
+    KernelSocket kernelSocket() {
+        return socket;
     }
 
     @Override

@@ -66,6 +66,21 @@ public final class UnixListener implements AutoCloseable {
      */
     public Optional<UnixConnection> accept() {
         while (waiter.await()) {
+            Optional<UnixConnection> connection = acceptNow();
+            if (connection.isPresent()) {
+                return connection;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Takes the next connection, without waiting; empty when none is there.
+     *
+     * @throws KernelException when there is one that cannot be taken, as with EMFILE
+     */
+    public Optional<UnixConnection> acceptNow() {
+        while (true) {
             byte[] peer = new byte[2 + MAX_PATH];
             int[] length = {peer.length};
             long result =
@@ -73,16 +88,23 @@ public final class UnixListener implements AutoCloseable {
             if (result >= 0) {
                 return Optional.of(new UnixConnection(KernelSocket.of((int) result, "connection to " + socket)));
             }
-            if (result != -Errno.EAGAIN.number() && result != -Errno.ECONNABORTED.number()) {
+            if (result == -Errno.EAGAIN.number()) {
+                return Optional.empty();
+            }
+            // Who has gone again is passed over.
+            if (result != -Errno.ECONNABORTED.number()) {
                 throw new KernelException("accept from", socket.toString(), Errno.of((int) -result));
             }
         }
-        return Optional.empty();
     }
 
     /** Ends the present and every later {@link #accept}. */
     public void stop() {
         waiter.wake();
+    }
+
+    KernelSocket kernelSocket() {
+        return socket;
     }
 
     /** Closes the socket, after the thread that accepts has ended; the file stays. */
