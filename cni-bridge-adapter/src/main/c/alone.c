@@ -89,4 +89,8 @@ void answer_alone(int why, const char *command, int of_container, char *addition
     if (ran != 0) {
         fail(code, "cannot run ", launcher, refused);
     }
+    /* It was killed, or could not start: a runtime needs an error that it can read. */
+    if (answer->status != 0 && answer->length == 0) {
+        fail(code, "no answer came from ", launcher, 0);
+    }
 }
