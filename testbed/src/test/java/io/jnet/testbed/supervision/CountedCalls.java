@@ -6,8 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * System calls that a program makes, counted; something happens to one of them. Shared by a file with {@code refuse.c}, which counts requests,
@@ -25,6 +29,7 @@ public final class CountedCalls {
 
     private final Path file;
     private final MappedByteBuffer control;
+    private int unknown;
 
     private CountedCalls(Path file, MappedByteBuffer control) {
         this.file = file;
@@ -51,6 +56,7 @@ public final class CountedCalls {
 
     /** Counts from now on, and has the program die before the {@code n}-th step from now; 0: never. */
     public void dieBefore(int n) {
+        unknown = unknown();
         choose(n, 0);
     }
 
@@ -66,9 +72,18 @@ public final class CountedCalls {
         return control.getInt(CHOSEN) > 0 && control.getInt(SEEN) >= control.getInt(CHOSEN);
     }
 
-    /** The number of a system call of which {@code crash.c} does not know whether it is a step; 0 when there was none. */
+    /**
+     * The number of a system call of which {@code crash.c} does not know whether it is a step, met at any time; 0 when there was none. Of a program that
+     * may die only.
+     */
     public int unknown() {
-        return control.getInt(ERROR);
+        return unknown == 0 ? control.getInt(ERROR) : unknown;
+    }
+
+    /** Begins anew to look for such calls. */
+    void forgetUnknown() {
+        unknown = 0;
+        control.putInt(ERROR, 0);
     }
 
     /** The chosen call that came last, and the name of its thread. */
@@ -77,6 +92,20 @@ public final class CountedCalls {
         control.get(WHAT, text);
         String all = new String(text, StandardCharsets.UTF_8);
         return all.substring(0, all.indexOf('\0'));
+    }
+
+    /** The kinds of steps that there were so far; interfaces, processes and random names are {@code *}. */
+    public Set<String> kinds() {
+        Path kinds = file.resolveSibling(file.getFileName() + ".kinds");
+        try (var lines = Files.lines(kinds)) {
+            return lines.map(line -> line.replaceAll("^file [0-9]+$", "file")
+                            .replaceAll("/(conf|neigh)/[^/]+/", "/$1/*/")
+                            .replaceAll("/\\.j[0-9a-f]+", "/.j*")
+                            .replaceAll("/[0-9]+(?=/|$)", "/*"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path file() {

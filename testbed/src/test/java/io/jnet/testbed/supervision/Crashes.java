@@ -4,27 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.daemon.PluginCall;
-import io.jnet.testbed.dump.EngineDump;
-import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.CommandResult;
-import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A daemon that dies at the steps of what it is asked for. It is started again, and then an operation is either done or was never begun, in
  * the kernel and in the state; repeated, it succeeds.
  */
 public final class Crashes {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ENDLESS = 1000;
+    private static final int STARTS = 10;
 
     private final Lab lab;
     private final CountedCalls steps;
@@ -83,15 +78,15 @@ public final class Crashes {
             Runnable takeBack,
             Runnable... partly) {
         int distance = distance(usually);
-        List<State> before = withRestart();
+        List<HostState> before = withRestart();
         assertSucceeded(make.get(), name);
-        List<State> after = withRestart();
+        List<HostState> after = withRestart();
         assertThat(before.get(0).difference(after.get(0)))
                 .as("a dump sees " + name)
                 .isNotEmpty();
         takeBack.run();
         assertIsOneOf(before, name + ", taken back");
-        List<State> possible = new ArrayList<>(before);
+        List<HostState> possible = new ArrayList<>(before);
         possible.addAll(after);
         for (Runnable part : partly) {
             part.run();
@@ -134,7 +129,7 @@ public final class Crashes {
      * @param cleanUp what they do then, in any case; it must work
      */
     public void underAnEngine(String name, Runnable prepare, Runnable deed, Runnable cleanUp) {
-        List<State> before = withRestart();
+        List<HostState> before = withRestart();
         for (int n = 1; n < ENDLESS; n++) {
             prepare.run();
             steps.dieBefore(n);
@@ -143,7 +138,7 @@ public final class Crashes {
                 jnet.waitForDeath();
                 reached.set(steps.reached());
                 steps.dieBefore(0);
-                jnet.startAgain();
+                startAsAService();
             });
             deed.run();
             // Who has started it again does not count any more.
@@ -155,7 +150,7 @@ public final class Crashes {
             restart.join();
             String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
             cleanUp.run();
-            assertIsOneOf(before, where, Crashes::withoutUnused);
+            HostState.requireOneOf(before, where, () -> state().withoutUnused());
             if (!died) {
                 System.out.printf("%s: died before %d steps%n", name, n - 1);
                 return;
@@ -164,14 +159,27 @@ public final class Crashes {
         throw new AssertionError(name + " never ends");
     }
 
+    /** A call that goes on alone meanwhile may have the state: then the daemon ends, and its service starts it once more. */
+    private void startAsAService() {
+        int attempts = 1;
+        while (!jnet.tryToStart()) {
+            assertThat(attempts++).as("starts in vain: " + jnet.log()).isLessThan(STARTS);
+        }
+    }
+
+    /** The kinds of steps that there were, as names that do not depend on the network. */
+    public Set<String> kinds() {
+        return steps.kinds();
+    }
+
     /** Each step with {@code -Djnet.long=true}. */
-    private static int distance(int usually) {
+    static int distance(int usually) {
         return Boolean.getBoolean("jnet.long") ? 1 : usually;
     }
 
     /** The state of now, and that after another start, which may do what can wait until then. */
-    private List<State> withRestart() {
-        State now = state();
+    private List<HostState> withRestart() {
+        HostState now = state();
         jnet.kill();
         jnet.startAgain();
         return List.of(now, state());
@@ -188,7 +196,7 @@ public final class Crashes {
         jnet.kill();
         lab.host().shell(harm);
         jnet.startAgain();
-        State whole = state();
+        HostState whole = state();
         for (int n = 1; n < ENDLESS; n += distance) {
             jnet.kill();
             lab.host().shell(harm);
@@ -209,46 +217,13 @@ public final class Crashes {
         throw new AssertionError("the start never ends");
     }
 
-    /** The host, and what the daemon says that there is; pools have random names, and each lease and pool its time. */
-    private record State(HostDump host, String engine) {
-        String difference(State later) {
-            String difference = host.difference(later.host);
-            return engine.equals(later.engine)
-                    ? difference
-                    : difference + "\nengine " + engine + "\n    -> " + later.engine;
-        }
-    }
-
-    private State state() {
+    private HostState state() {
         assertThat(steps.unknown()).as("a system call that may be a step").isZero();
-        String engine =
-                EngineDump.of(lab.host()).replaceAll("@[0-9a-f]+\"", "@\"").replaceAll("\"since\":\"[^\"]*\"", "");
-        return new State(HostDump.of(lab.host()), engine);
+        return HostState.of(lab.host());
     }
 
-    /** Which it is. Waits, because the daemon follows what changes on the host. */
-    private State assertIsOneOf(List<State> expected, String where) {
-        return assertIsOneOf(expected, where, state -> state);
-    }
-
-    private State assertIsOneOf(List<State> expected, String where, UnaryOperator<State> seen) {
-        State settled = Eventually.settled(PATIENCE, () -> seen.apply(state()), expected::contains);
-        if (!expected.contains(settled)) {
-            throw new AssertionError(expected.stream()
-                    .distinct()
-                    .map(one -> one.difference(settled))
-                    .collect(Collectors.joining(
-                            "\n--- and differs from another one that it could be:\n", where + "\n", "")));
-        }
-        return settled;
-    }
-
-    /** Without endpoints that were made and never joined: an engine that had no answer knows nothing of them. */
-    private static State withoutUnused(State state) {
-        String unused = "\\{\"id\":\"[0-9a-f]+\",[^{}]*\"state\":\"created\",[^{}]*\\}";
-        return new State(
-                state.host(),
-                state.engine().replaceAll(unused + ",?", "").replaceAll("\"endpoints\":[0-9]+", "\"endpoints\":0"));
+    private HostState assertIsOneOf(List<HostState> expected, String where) {
+        return HostState.requireOneOf(expected, where, this::state);
     }
 
     private static void assertSucceeded(CommandResult answer, String where) {

@@ -8,6 +8,7 @@ import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.Crashes;
+import io.jnet.testbed.supervision.StepKinds;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,9 +65,14 @@ class CniCrashSystemTest {
         removeTheNetwork("web");
     }
 
+    /** With all tests of the class every kind of step must have been met. */
     @AfterAll
     static void closeTheLab() {
-        lab.close();
+        try {
+            StepKinds.checkCni(crashes.kinds());
+        } finally {
+            lab.close();
+        }
     }
 
     /** A network's own steps are those of CrashSystemTest; it stays without containers. */

@@ -11,6 +11,7 @@ import io.jnet.testbed.daemon.PluginCall;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.Crashes;
+import io.jnet.testbed.supervision.StepKinds;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -43,9 +44,14 @@ class CrashSystemTest {
         List.of(DUAL, ENDPOINT, JOIN, PROGRAM, DUAL.back()).forEach(CrashSystemTest::make);
     }
 
+    /** With all tests of the class every kind of step must have been met. */
     @AfterAll
     static void closeTheLab() {
-        lab.close();
+        try {
+            StepKinds.checkDocker(crashes.kinds());
+        } finally {
+            lab.close();
+        }
     }
 
     @Test

@@ -9,14 +9,16 @@
  * the kernel does the call; a program that dies after a step dies before the next one.
  *
  * Every system call is either in the table of those that cannot be one, or is looked at. One that is in neither is named in CONTROL: nothing
- * can be reached without passing a step that this program does not know.
+ * can be reached without passing a step that this program does not know. What kinds of steps there were is in the file CONTROL.kinds, a line each.
  */
 #include "supervisor.h"
 #include <limits.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/nsfs.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/sock_diag.h>
 #include <sys/stat.h>
 
@@ -24,9 +26,9 @@
 static const int NEUTRAL[] = {
     __NR_futex, __NR_read, __NR_readv, __NR_pread64, __NR_preadv, __NR_recvfrom, __NR_recvmsg, __NR_ppoll, __NR_pselect6,
     __NR_epoll_ctl, __NR_epoll_pwait, __NR_epoll_create1, __NR_eventfd2, __NR_pipe2, __NR_close, __NR_close_range, __NR_dup, __NR_dup3,
-    __NR_fcntl, __NR_ioctl, __NR_fstat, __NR_newfstatat, __NR_statx, __NR_statfs, __NR_fstatfs, __NR_faccessat, __NR_faccessat2,
+    __NR_fcntl, __NR_fstat, __NR_newfstatat, __NR_statx, __NR_statfs, __NR_fstatfs, __NR_faccessat, __NR_faccessat2,
     __NR_readlinkat, __NR_getdents64, __NR_lseek, __NR_getcwd, __NR_chdir, __NR_fchdir, __NR_flock,
-    __NR_mmap, __NR_mprotect, __NR_munmap, __NR_mremap, __NR_madvise, __NR_brk, __NR_mincore, __NR_membarrier, __NR_get_mempolicy,
+    __NR_mprotect, __NR_munmap, __NR_mremap, __NR_madvise, __NR_brk, __NR_mincore, __NR_membarrier, __NR_get_mempolicy,
     __NR_clone, __NR_clone3, __NR_exit, __NR_exit_group, __NR_wait4, __NR_waitid, __NR_set_tid_address, __NR_set_robust_list, __NR_rseq,
     __NR_prctl, __NR_gettid, __NR_getpid, __NR_getppid, __NR_getpgid, __NR_setsid, __NR_getuid, __NR_geteuid, __NR_getgid, __NR_getegid, __NR_umask,
     __NR_tgkill, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_rt_sigreturn, __NR_rt_sigtimedwait, __NR_sigaltstack, __NR_restart_syscall,
@@ -46,11 +48,18 @@ static const int LOOKED_AT[] = {
     __NR_sendto, __NR_sendmsg, __NR_sendmmsg, __NR_write, __NR_writev, __NR_pwrite64, __NR_pwritev, __NR_pwritev2, __NR_sendfile, __NR_splice,
     __NR_fsync, __NR_fdatasync, __NR_msync, __NR_sync_file_range, __NR_ftruncate, __NR_truncate, __NR_fallocate, __NR_openat,
     __NR_unlinkat, __NR_renameat, __NR_renameat2, __NR_mkdirat, __NR_linkat, __NR_symlinkat, __NR_mknodat, __NR_fchmod, __NR_fchmodat,
-    __NR_fchown, __NR_fchownat, __NR_utimensat, __NR_mount, __NR_umount2, __NR_kill, __NR_bind, __NR_execve,
+    __NR_fchown, __NR_fchownat, __NR_utimensat, __NR_mount, __NR_umount2, __NR_kill, __NR_bind, __NR_execve, __NR_mmap, __NR_ioctl,
 #ifdef __x86_64__
     __NR_unlink, __NR_rename, __NR_mkdir, __NR_rmdir, __NR_link, __NR_symlink, __NR_mknod, __NR_chmod, __NR_chown, __NR_lchown, __NR_creat,
 #endif
 };
+
+/* Requests of ioctl(2) that ask for something, or are about the descriptor alone. */
+static const unsigned QUESTIONS[] = {FIONREAD, FIONBIO, FIOCLEX, TCGETS, TIOCGWINSZ, TIOCGPGRP, NS_GET_NSTYPE, NS_GET_USERNS, NS_GET_PARENT,
+    SIOCGIFNAME, SIOCGIFINDEX, SIOCGIFFLAGS, SIOCGIFCONF, SIOCGIFHWADDR, SIOCGIFMTU, SIOCGSKNS};
+
+/* Files that are written through memory and outlive the process, but mean nothing without it: its locks (LMDB's), its counters. */
+static const char *const PASSING[] = {"/lock.mdb", "-lock", "/hsperfdata_", "/memfd:"};
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -62,12 +71,19 @@ static const int LOOKED_AT[] = {
      | 1 << NFT_MSG_GETGEN | 1 << NFT_MSG_GETOBJ | 1 << NFT_MSG_GETFLOWTABLE)
 
 static int install_filter(void) {
-    static struct sock_filter instructions[5 + 2 * COUNT(NEUTRAL)];
+    static struct sock_filter instructions[10 + 2 * COUNT(NEUTRAL)];
     size_t count = 0;
     instructions[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     instructions[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
     instructions[count++] = (struct sock_filter)ALLOW;
     instructions[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    /* Private memory, which a Java runtime maps hundreds of times, is nobody else's: only the rest is looked at. */
+    instructions[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 0, 5);
+    instructions[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[3]));
+    instructions[count++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, MAP_TYPE);
+    instructions[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MAP_PRIVATE, 0, 1);
+    instructions[count++] = (struct sock_filter)ALLOW;
+    instructions[count++] = (struct sock_filter)NOTIFY;
     for (size_t i = 0; i < COUNT(NEUTRAL); i++) {
         instructions[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NEUTRAL[i], 0, 1);
         instructions[count++] = (struct sock_filter)ALLOW;
@@ -162,10 +178,23 @@ static const char *step_of_write(const struct seccomp_notif *request) {
     if (strncmp(name, "socket:", 7) == 0) {
         return step_of_message(request, descriptor, request->data.args[1]);
     }
+    /* Of a process that is asked by its standard input (CNI) this is the answer. */
+    if (descriptor == STDOUT_FILENO && strncmp(name, "pipe:", 5) == 0) {
+        return "answer";
+    }
     if (name[0] != '/' || descriptor <= 2 || strncmp(name, "/dev/", 5) == 0 || strstr(name, "/fd/") != NULL) {
         return NULL;
     }
     return name;
+}
+
+static int is_known(int call) {
+    for (size_t i = 0; i < COUNT(LOOKED_AT); i++) {
+        if (LOOKED_AT[i] == call) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static const char *step_of_open(const struct seccomp_notif *request) {
@@ -175,7 +204,44 @@ static const char *step_of_open(const struct seccomp_notif *request) {
     }
     memset(path, 0, sizeof path);
     read_memory(request->pid, request->data.args[1], path, 256);
-    return path;
+    return strncmp(path, "/dev/", 5) == 0 ? NULL : path;
+}
+
+/* Whether a file is mapped so that writing to memory changes it: no system call would tell of the change. */
+static int changes_unseen(const struct seccomp_notif *request) {
+    char name[PATH_MAX];
+    int is_file = (int)request->data.args[4] >= 0 && !(request->data.args[3] & MAP_ANONYMOUS);
+    if (!is_file || (request->data.args[3] & MAP_TYPE) == MAP_PRIVATE || !(request->data.args[2] & PROT_WRITE)) {
+        return 0;
+    }
+    name_of_descriptor(request->pid, request->data.args[4], name);
+    for (size_t i = 0; i < COUNT(PASSING); i++) {
+        if (strstr(name, PASSING[i]) != NULL) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int is_question(unsigned command) {
+    for (size_t i = 0; i < COUNT(QUESTIONS); i++) {
+        if (QUESTIONS[i] == command) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether it is known what a call does. */
+static int is_understood(const struct seccomp_notif *request) {
+    switch (request->data.nr) {
+    case __NR_mmap:
+        return !changes_unseen(request);
+    case __NR_ioctl:
+        return is_question(request->data.args[1]);
+    default:
+        return is_known(request->data.nr);
+    }
 }
 
 /* What a call that is looked at is a step of, or NULL. */
@@ -197,6 +263,9 @@ static const char *step(const struct seccomp_notif *request) {
         return "flush";
     case __NR_openat:
         return step_of_open(request);
+    case __NR_mmap:
+    case __NR_ioctl:
+        return NULL;
     case __NR_bind: {
         int domain = socket_option(request->data.args[0], SO_DOMAIN);
         return domain == AF_NETLINK || domain == AF_PACKET ? NULL : "bind";
@@ -206,22 +275,16 @@ static const char *step(const struct seccomp_notif *request) {
         read_memory(request->pid, request->data.args[0], path, sizeof path - 1);
         return strstr(path, IPTABLES) != NULL ? "execve" : NULL;
     }
-    default:
-        return "file";
+    default: {
+        static char name[16];
+        snprintf(name, sizeof name, "file %d", request->data.nr);
+        return name;
     }
-}
-
-static int is_known(int call) {
-    for (size_t i = 0; i < COUNT(LOOKED_AT); i++) {
-        if (LOOKED_AT[i] == call) {
-            return 1;
-        }
     }
-    return 0;
 }
 
 static int verdict(const struct seccomp_notif *request) {
-    if (!is_known(request->data.nr)) {
+    if (!is_understood(request)) {
         control->error = request->data.nr;
         return 0;
     }

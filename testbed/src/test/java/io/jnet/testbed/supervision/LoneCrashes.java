@@ -1,0 +1,158 @@
+package io.jnet.testbed.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Lab;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Calls of {@code jnet-cni} on a host without a daemon, whose {@code jnet cni} dies at the steps of what it is asked for. The next call, or the
+ * next daemon, finds what was there before the call or what is there after it.
+ */
+public final class LoneCrashes {
+    private static final int ENDLESS = 1000;
+
+    private final Lab lab;
+    private final CountedCalls steps;
+    private final Path home;
+    private final JnetDaemon jnet;
+
+    private LoneCrashes(Lab lab, CountedCalls steps, Path home, JnetDaemon jnet) {
+        this.lab = lab;
+        this.steps = steps;
+        this.home = home;
+        this.jnet = jnet;
+    }
+
+    /** Prepares calls on a lab's host; no daemon runs there but when a state is looked at. */
+    public static LoneCrashes on(Lab lab) {
+        CountedCalls steps = CountedCalls.in(lab.folder());
+        List<String> command = new ArrayList<>(Death.build(lab.folder()).at(steps));
+        command.add(JnetDaemon.distribution().resolve("bin/jnet").toString());
+        Path home = lab.folder().resolve("home");
+        write(home.resolve("bin/jnet"), String.join(" ", command) + " \"$@\"");
+        write(home.resolve("bin/alone"), String.join(" ", command) + " cni");
+        JnetDaemon jnet = JnetDaemon.start(lab.host());
+        jnet.kill();
+        return new LoneCrashes(lab, steps, home, jnet);
+    }
+
+    private static void write(Path script, String command) {
+        try {
+            Files.createDirectories(script.getParent());
+            Files.writeString(script, "#!/bin/sh\nexec " + command + "\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Makes a call, of which {@code jnet cni} lives as long as it is not told to die. {@code jnet-cni} passes STATUS on only where a daemon of another
+     * network namespace answers: here it goes to {@code jnet cni} as that would pass it on.
+     */
+    public CommandResult run(CniCall call) {
+        return isStatus(call)
+                ? call.run(lab.host(), home.resolve("bin/alone").toString()).command()
+                : call.with("JNET_HOME", home.toString()).run(lab.host()).command();
+    }
+
+    /** The kinds of steps that there were. */
+    public Set<String> kinds() {
+        return steps.kinds();
+    }
+
+    private static boolean isStatus(CniCall call) {
+        return call.environment().get("CNI_COMMAND").equals("STATUS");
+    }
+
+    /**
+     * Has the process die before steps of a call in turn, until none is left. After one death the daemon comes next, and a DEL then, after the
+     * next one the runtime asks again.
+     *
+     * @param usually from one step to the next that it dies before; each with {@code -Djnet.long=true}
+     * @param call what dies
+     * @param again what the runtime does next, and must succeed
+     * @param takeBack brings the host from what is there after the call to what was there before, whatever there is of it
+     */
+    public void atStepsOf(String name, int usually, CniCall call, Runnable again, Runnable takeBack) {
+        int distance = Crashes.distance(usually);
+        HostState before = state();
+        assertSucceeded(run(call), name);
+        HostState after = state();
+        takeBack.run();
+        find(List.of(before), name + ", taken back");
+        boolean asksAgain = false;
+        int deaths = 0;
+        int done = 0;
+        // From the middle of the first stretch on: the first steps are the start of any Java runtime.
+        for (int n = (distance + 1) / 2; n < ENDLESS; n += distance) {
+            steps.dieBefore(n);
+            CommandResult answer = run(call);
+            boolean died = steps.reached();
+            steps.dieBefore(0);
+            assertThat(steps.unknown()).as("a system call that may be a step").isZero();
+            if (!died) {
+                assertSucceeded(answer, name);
+                takeBack.run();
+                find(List.of(before), name + ", the end");
+                System.out.printf(
+                        "%s alone: died before %d of fewer than %d steps; %d times it was done%n",
+                        name, deaths, n, done);
+                return;
+            }
+            String where = "%s alone, died before step %d: %s".formatted(name, n, steps.what());
+            if (!isStatus(call)) {
+                assertThat(answer.output())
+                        .as(where + ", as the runtime reads it")
+                        .contains("\"code\":");
+            }
+            deaths++;
+            if (asksAgain) {
+                again.run();
+                find(List.of(after), where + ", asked again");
+            } else {
+                HostState found = find(List.of(before, after), where + ", a daemon");
+                done += found.equals(after) ? 1 : 0;
+            }
+            asksAgain = !asksAgain;
+            takeBack.run();
+            find(List.of(before), where + ", taken back");
+        }
+        throw new AssertionError(name + " never ends");
+    }
+
+    /** What a daemon finds that starts now; it ends again, as a service that is killed. */
+    private HostState state() {
+        return withDaemon(() -> HostState.of(lab.host()));
+    }
+
+    /** Which of the expected ones a daemon finds that starts now, or comes to. */
+    private HostState find(List<HostState> expected, String where) {
+        return withDaemon(() -> HostState.requireOneOf(expected, where, () -> HostState.of(lab.host())));
+    }
+
+    private HostState withDaemon(Supplier<HostState> look) {
+        jnet.startAgain();
+        try {
+            return look.get();
+        } finally {
+            jnet.kill();
+        }
+    }
+
+    private static void assertSucceeded(CommandResult answer, String where) {
+        assertThat(answer.succeeded()).as(where + " -> " + answer.everything()).isTrue();
+    }
+}
