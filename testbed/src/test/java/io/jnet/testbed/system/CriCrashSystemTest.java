@@ -115,7 +115,8 @@ class CriCrashSystemTest {
         assertThat(leases.get(0).toString()).contains(address);
         assertThat(lab.host().shell("ip -brief link show type veth").lines().filter(line -> line.startsWith("jv")))
                 .hasSize(1);
-        assertThat(lab.host().shell("nft list table inet jnet")).contains(HOST_PORT + " : " + address);
+        assertThat(lab.host().shell("nft list table inet jnet"))
+                .containsPattern("tcp \\. " + HOST_PORT + " [^:]*: " + address);
         assertThat(Probe.on(lab.host()).pings(address)).isTrue();
     }
 
