@@ -37,6 +37,8 @@ class TableReaderFuzzTest {
             ChainReference chain = new ChainReference(AddressFamily.INET, "t", "c");
             read(datagram, socket -> assertThat(new ChainReader(socket).targets(chain))
                     .doesNotContainNull());
+            read(datagram, socket -> assertThat(new BaseChainReader(socket).list())
+                    .doesNotContainNull());
         });
     }
 
@@ -47,6 +49,7 @@ class TableReaderFuzzTest {
         byte[] name = attribute(1, new byte[] {'t', 0});
         byte[] comment = attribute(6, new byte[] {0, 3, 'j', 'n', 0});
         byte[] chain = attribute(3, new byte[] {'c', 0});
+        byte[] hook = nest(4, joined(attribute(1, new byte[] {0, 0, 0, 2}), attribute(2, new byte[4])));
         byte[] verdict = nest(2, nest(2, nest(2, attribute(2, new byte[] {'d', 0}))));
         byte[] jump = nest(4, nest(1, joined(attribute(1, "immediate\0".getBytes(UTF_8)), verdict)));
         byte[] rule = joined(name, attribute(2, new byte[] {'c', 0}), jump);
@@ -55,6 +58,7 @@ class TableReaderFuzzTest {
                 Stream.of(
                         answer(NEWTABLE, joined(name, comment)),
                         answer(NftablesMessage.GETCHAIN, joined(name, chain)),
+                        answer(NftablesMessage.GETCHAIN, joined(name, chain, hook, attribute(5, new byte[4]))),
                         answer(NftablesMessage.NEWRULE, rule)));
     }
 

@@ -1,0 +1,85 @@
+package io.jnet.netlink.nftables;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkException;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists the base chains of all tables by nfnetlink. Costs what the ruleset has of chains, whatever they hold. */
+public final class BaseChainReader {
+    private static final int NFPROTO_UNSPEC = 0;
+    private static final long NF_DROP = 0;
+
+    private static final Attribute<String> NFTA_CHAIN_TABLE =
+            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_CHAIN_HOOK =
+            Attribute.of(4, "NFTA_CHAIN_HOOK", AttributeCodec.NESTED);
+    private static final Attribute<Long> NFTA_CHAIN_POLICY =
+            Attribute.of(5, "NFTA_CHAIN_POLICY", AttributeCodec.U32_BIG);
+
+    private static final Attribute<Long> NFTA_HOOK_HOOKNUM =
+            Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
+    private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
+            Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
+
+    private final NetlinkSocket socket;
+
+    /**
+     * @param socket of {@link io.jnet.netlink.NetlinkProtocol#NETFILTER}
+     */
+    public BaseChainReader(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * All base chains, in no particular order.
+     *
+     * @throws NetlinkException when the kernel refuses
+     */
+    public List<BaseChain> list() {
+        NetlinkRequest request = NetlinkRequest.of(
+                NftablesMessage.type(NftablesMessage.GETCHAIN),
+                NetfilterHeader.of(NFPROTO_UNSPEC),
+                "list chains",
+                "of all tables");
+        return socket.dump(request).stream()
+                .flatMap(message -> decode(message).stream())
+                .toList();
+    }
+
+    private static Optional<BaseChain> decode(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        int family = NetfilterHeader.read(reader).family();
+        Attributes chain = Attributes.read(reader);
+        reader.finish("nftables chain");
+        return chain.get(NFTA_CHAIN_HOOK)
+                .map(hook -> new BaseChain(
+                        familyText(family),
+                        chain.get(NFTA_CHAIN_TABLE).orElse(""),
+                        chain.get(NFTA_CHAIN_NAME).orElse(""),
+                        hook.get(NFTA_HOOK_HOOKNUM).orElse(0L).intValue(),
+                        hook.get(NFTA_HOOK_PRIORITY).orElse(0),
+                        chain.get(NFTA_CHAIN_POLICY).equals(Optional.of(NF_DROP))));
+    }
+
+    /** {@code NFPROTO_...} of include/uapi/linux/netfilter.h. */
+    private static String familyText(int family) {
+        return switch (family) {
+            case 1 -> "inet";
+            case 2 -> "ip";
+            case 3 -> "arp";
+            case 5 -> "netdev";
+            case 7 -> "bridge";
+            case 10 -> "ip6";
+            default -> Integer.toString(family);
+        };
+    }
+}
