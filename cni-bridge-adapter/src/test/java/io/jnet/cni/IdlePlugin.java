@@ -13,6 +13,7 @@ import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
@@ -159,6 +160,16 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
             throw new AssertionError();
+        }
+
+        @Override
+        public Optional<String> publishedPast(Endpoint endpoint, PortBinding binding) {
+            return Optional.empty();
+        }
+
+        @Override
+        public PublishPolicy publishPolicy(Network network) {
+            return PublishPolicy.OPEN;
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
@@ -40,6 +41,7 @@ import java.util.stream.Collectors;
 
 /** An engine in memory with the obligations of {@link Engine}, without a kernel. Thread-safe by one lock. */
 public final class FakeEngine implements Engine {
+    private Optional<String> guard = Optional.empty();
     private static final int FIRST_EPHEMERAL = 32768;
 
     private final Map<NetworkId, Network> networks = new LinkedHashMap<>();
@@ -242,6 +244,21 @@ public final class FakeEngine implements Engine {
     @Override
     public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
         throw EngineException.notFound("nothing to adopt");
+    }
+
+    @Override
+    public synchronized Optional<String> publishedPast(Endpoint endpoint, PortBinding binding) {
+        return guard;
+    }
+
+    @Override
+    public PublishPolicy publishPolicy(Network network) {
+        return network.spec().exterior().publish();
+    }
+
+    /** The firewall that all ports go past from now on. */
+    public synchronized void guard(String name) {
+        guard = Optional.of(name);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.forwarding.LostForwarding;
 import io.jnet.engine.network.Adoption;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
@@ -19,8 +20,15 @@ final class AdoptionOfLostState {
     private final Naming naming;
     private final HostConnection host;
     private final UnrecordedObjects unrecordedObjects;
+    private final PublishPolicy ceiling;
 
-    AdoptionOfLostState(StateStore store, Naming naming, HostConnection host, UnrecordedObjects unrecordedObjects) {
+    AdoptionOfLostState(
+            StateStore store,
+            Naming naming,
+            HostConnection host,
+            UnrecordedObjects unrecordedObjects,
+            PublishPolicy ceiling) {
+        this.ceiling = ceiling;
         this.store = store;
         this.naming = naming;
         this.host = host;
@@ -39,7 +47,12 @@ final class AdoptionOfLostState {
         String instance = instance(asked);
         requireTakeOver(instance);
         StateRebuild rebuild = new StateRebuild(
-                host.markedLinks(), host.rulesets(), new LostForwarding(host.settings()), host.links(), instance);
+                host.markedLinks(),
+                host.rulesets(),
+                new LostForwarding(host.settings()),
+                host.links(),
+                instance,
+                ceiling);
         RebuildPlan plan = store.read(state -> rebuild.plan(state, host.namespace()));
         if (completeness == Engine.Completeness.REQUIRED && !plan.unproven().isEmpty()) {
             throw EngineException.conflict(

@@ -8,8 +8,10 @@ import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForeignTarget;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Opening;
+import io.jnet.engine.firewall.Passage;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.firewall.Restriction;
 import io.jnet.engine.firewall.Surroundings;
 import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.forwarding.HostInterfaces;
@@ -24,6 +26,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the store says that the ruleset should be. */
@@ -49,12 +53,26 @@ final class Desired {
     private final Naming naming;
     private final LinkLayer links;
     private final List<Forwarding> forwardings;
+    private final PublishPolicy ceiling;
+    private final Supplier<Optional<Set<Passage>>> passages;
 
-    Desired(StateStore store, Naming naming, LinkLayer links, List<Forwarding> forwardings) {
+    /**
+     * @param ceiling whom the host's owner lets in
+     * @param passages what a zone firewall's policies let through at present; nothing where there is no such firewall
+     */
+    Desired(
+            StateStore store,
+            Naming naming,
+            LinkLayer links,
+            List<Forwarding> forwardings,
+            PublishPolicy ceiling,
+            Supplier<Optional<Set<Passage>>> passages) {
         this.store = store;
         this.naming = naming;
         this.links = links;
         this.forwardings = List.copyOf(forwardings);
+        this.ceiling = ceiling;
+        this.passages = passages;
     }
 
     /** The networks that stay when {@code id} goes. */
@@ -84,7 +102,7 @@ final class Desired {
             }
             return new FirewallState(
                     naming.rulesetOwner(),
-                    networks.stream().map(Desired::rules).toList(),
+                    networks.stream().map(this::rules).toList(),
                     ports,
                     bridgePorts,
                     surroundings);
@@ -109,7 +127,8 @@ final class Desired {
                         .flatMap(bridge -> bridge.addresses().stream())
                         .collect(Collectors.toSet()),
                 forwardings.stream()
-                        .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))));
+                        .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))),
+                passages.get());
     }
 
     /** The bridge that a network should have. */
@@ -167,16 +186,34 @@ final class Desired {
     }
 
     /** A network's part of the ruleset. */
-    static NetworkRules rules(Network network) {
+    NetworkRules rules(Network network) {
+        return rules(network, ceiling);
+    }
+
+    /**
+     * A network's part of the ruleset.
+     *
+     * @param ceiling whom the host's owner lets in
+     */
+    static NetworkRules rules(Network network, PublishPolicy ceiling) {
         List<Subnet> subnets = network.spec().subnets();
         return new NetworkRules(
                 network.bridge(),
                 subnets.stream().map(Subnet::prefix).toList(),
                 network.ownAddresses().stream().map(IpPrefix::address).toList(),
                 network.spec().flags(),
-                network.spec().exterior(),
+                network.spec().exterior().publishing(policy(network, ceiling)),
                 Sources.of(network),
                 network.adopted().isPresent() ? Optional.empty() : Optional.of(network.bridgeMac()));
+    }
+
+    /** Who is let in to a network by its owner and the host's. */
+    PublishPolicy policy(Network network) {
+        return policy(network, ceiling);
+    }
+
+    private static PublishPolicy policy(Network network, PublishPolicy ceiling) {
+        return ceiling.and(network.spec().exterior().publish());
     }
 
     /** What the ruleset needs to know of an endpoint's port on its bridge; nothing on networks that treat all alike. */
@@ -193,7 +230,16 @@ final class Desired {
     }
 
     /** An endpoint's part of the ruleset. */
-    static List<PortRule> ports(Endpoint endpoint) {
+    List<PortRule> ports(Endpoint endpoint) {
+        return ports(endpoint, ceiling);
+    }
+
+    /**
+     * An endpoint's part of the ruleset.
+     *
+     * @param ceiling whom the host's owner lets in
+     */
+    static List<PortRule> ports(Endpoint endpoint, PublishPolicy ceiling) {
         List<Publication> publications = publications(endpoint, endpoint.ports());
         List<PortRule> ports = new ArrayList<>(publications);
         if (endpoint.isOnForeignLink()) {
@@ -209,7 +255,21 @@ final class Desired {
                     .address(open.family())
                     .ifPresent(address -> ports.add(new Opening(open.protocol(), address.address(), open.ports())));
         }
+        if (!ports.isEmpty()) {
+            ports.addAll(restrictions(endpoint, ceiling));
+        }
         return ports;
+    }
+
+    /** What the rules of the endpoint's network do not say already; a link of somebody else is in no network of jnet's. */
+    private static List<Restriction> restrictions(Endpoint endpoint, PublishPolicy ceiling) {
+        PublishPolicy own = endpoint.spec().publish();
+        PublishPolicy policy = endpoint.isOnForeignLink() ? ceiling.and(own) : own;
+        return policy.admitsAll()
+                ? List.of()
+                : endpoint.spec().addresses().stream()
+                        .map(address -> new Restriction(address.address(), policy))
+                        .toList();
     }
 
     /** What bindings mean in the ruleset: one publication for each host address that the kernel translates. */

@@ -8,6 +8,7 @@ import io.jnet.engine.endpoint.RateLimit;
 import io.jnet.engine.link.Particulars;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
@@ -26,12 +27,14 @@ import java.util.Optional;
 final class EndpointParticulars {
     private static final String ADDRESSES = "addr";
     private static final String MAC = "mac";
+    private static final String PUBLISH = "publish";
     private static final String HOLDER = "ports";
     private static final String RUNTIME = "runtime";
     private static final String INGRESS = "in";
     private static final String EGRESS = "out";
     private static final String NETWORK = "net";
     private static final String NETWORK_NAME = "name";
+    private static final String NETWORK_PUBLISH = "netpublish";
     private static final String SINGLE_FAMILY = "any";
     private static final String CONTAINER = "ctr";
     private static final String SANDBOX = "box";
@@ -48,6 +51,7 @@ final class EndpointParticulars {
         Particulars.Builder builder = new Particulars.Builder()
                 .with(ADDRESSES, spec.addresses())
                 .with(MAC, spec.mac())
+                .with(PUBLISH, PolicyText.of(spec.publish()))
                 .with(HOLDER, Optional.of(RUNTIME).filter(text -> spec.portHolder() == PortHolder.RUNTIME))
                 .with(
                         SINGLE_FAMILY,
@@ -60,6 +64,9 @@ final class EndpointParticulars {
         if (network.adopted().isPresent()) {
             // The bridge's alias is its owner's.
             builder.with(NETWORK, network.id().value())
+                    .with(
+                            NETWORK_PUBLISH,
+                            PolicyText.of(network.spec().exterior().publish()))
                     .with(NETWORK_NAME, network.spec().name());
         }
         return builder.with(CONTAINER, spec.container())
@@ -94,6 +101,15 @@ final class EndpointParticulars {
 
     Optional<MacAddress> mac() {
         return particulars.value(MAC).map(MacAddress::parse);
+    }
+
+    PublishPolicy publish() {
+        return PolicyText.parse(particulars.value(PUBLISH));
+    }
+
+    /** Where the bridge does not say it. */
+    PublishPolicy networkPublish() {
+        return PolicyText.parse(particulars.value(NETWORK_PUBLISH));
     }
 
     PortHolder portHolder() {

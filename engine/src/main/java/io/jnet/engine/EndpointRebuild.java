@@ -90,7 +90,8 @@ final class EndpointRebuild {
                 given,
                 particulars.container(),
                 particulars.portHolder(),
-                particulars.bandwidth());
+                particulars.bandwidth(),
+                particulars.publish());
         // One that jnet chose itself need not be asked for.
         MacAddress own = naming.endpointMac(spec);
         EndpointSpec asked = given.equals(Optional.of(own)) && particulars.mac().isEmpty() ? withoutMac(spec) : spec;
@@ -119,7 +120,8 @@ final class EndpointRebuild {
                 Optional.empty(),
                 spec.container(),
                 spec.portHolder(),
-                spec.bandwidth());
+                spec.bandwidth(),
+                spec.publish());
     }
 
     /** The endpoint of a link with the ports that the rules have for its addresses. */

@@ -8,6 +8,7 @@ import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
@@ -128,6 +129,16 @@ public interface Engine extends AutoCloseable {
      *     instance to choose from, when this state has networks of its own and is another one, and when something cannot be proven
      */
     Rebuilt adoptLostState(Optional<String> instance, Completeness completeness);
+
+    /**
+     * The firewall of the host that a published port of an endpoint goes past, since it is forwarded and that firewall looks at what is for
+     * the host itself: {@code ufw}, {@code firewalld}, {@code iptables INPUT} or a table and chain of nftables. Empty where there is none, or
+     * it is asked.
+     */
+    Optional<String> publishedPast(Endpoint endpoint, PortBinding binding);
+
+    /** Who outside of the host is let in to a network: what the network says, as far as the host's owner allows. */
+    PublishPolicy publishPolicy(Network network);
 
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();

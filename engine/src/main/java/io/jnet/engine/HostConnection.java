@@ -2,7 +2,9 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.HostFilterView;
 import io.jnet.engine.firewall.InstalledRulesets;
+import io.jnet.engine.firewall.ZoneFirewall;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
@@ -35,6 +37,8 @@ record HostConnection(
         Firewall firewall,
         InstalledRulesets rulesets,
         ForwardAdmission admission,
+        HostFilterView filters,
+        ZoneFirewall zones,
         HostSettings settings,
         HostPorts ports,
         Flows flows,

@@ -40,6 +40,7 @@ final class HostWatch implements AutoCloseable {
     private final ForwardAdmission admission;
     private final Flows flows;
     private final BridgeAdoptions adoptions;
+    private final OtherFirewalls firewalls;
     private final Mends mends;
     private final LinkUpkeep links;
     private final EndpointUpkeep endpoints;
@@ -62,6 +63,7 @@ final class HostWatch implements AutoCloseable {
         this.flows = parts.flows();
         this.preparation = parts.preparation();
         this.adoptions = parts.adoptions();
+        this.firewalls = parts.firewalls();
         this.changes = changes;
         thread.setDaemon(true);
         thread.start();
@@ -131,6 +133,8 @@ final class HostWatch implements AutoCloseable {
         Teardown steps = new Teardown();
         steps.step(() -> mendRuleset(remover));
         steps.step(() -> admission.admit((chain, again) -> mendAdmission(chain, again, remover)));
+        // Before the surroundings, which say what it has found.
+        steps.step(firewalls::follow);
         steps.step(links::mend);
         steps.step(endpoints::removeVanished);
         steps.step(endpoints::mendShaping);

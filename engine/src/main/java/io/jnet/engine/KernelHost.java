@@ -1,7 +1,9 @@
 package io.jnet.engine;
 
 import io.jnet.engine.firewall.ForwardCoexistence;
+import io.jnet.engine.firewall.KernelHostFilters;
 import io.jnet.engine.firewall.NftFirewall;
+import io.jnet.engine.firewall.ZoneFirewall;
 import io.jnet.engine.flow.KernelFlows;
 import io.jnet.engine.host.HostClaim;
 import io.jnet.engine.host.HostIdentity;
@@ -42,7 +44,7 @@ final class KernelHost {
      * @throws EngineException with {@code UNSUPPORTED} or {@code KERNEL}, and one line that names what is missing; with {@code CONFLICT}
      *     while another engine works in the namespace
      */
-    static HostConnection connect() {
+    static HostConnection connect(EngineSettings engineSettings) {
         HostIdentity.requireNetworkAdministration();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
@@ -75,6 +77,10 @@ final class KernelHost {
             opened.push(ports);
             ForwardCoexistence admission = ForwardCoexistence.open();
             opened.push(admission);
+            KernelHostFilters filters = KernelHostFilters.open();
+            opened.push(filters);
+            ZoneFirewall zones = engineSettings.zones().apply(changes::announce);
+            opened.push(zones);
             return new HostConnection(
                     namespace,
                     links,
@@ -86,6 +92,8 @@ final class KernelHost {
                     firewall,
                     firewall,
                     admission,
+                    filters,
+                    zones,
                     settings,
                     ports,
                     flows,

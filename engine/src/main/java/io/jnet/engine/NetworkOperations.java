@@ -35,6 +35,7 @@ final class NetworkOperations {
     private final Desired desired;
     private final BridgeAdoptions adoptions;
     private final EndpointOperations endpoints;
+    private final OtherFirewalls firewalls;
 
     NetworkOperations(Parts parts, EndpointOperations endpoints) {
         this.store = parts.store();
@@ -47,6 +48,7 @@ final class NetworkOperations {
         this.desired = parts.desired();
         this.adoptions = parts.adoptions();
         this.endpoints = endpoints;
+        this.firewalls = parts.firewalls();
     }
 
     Network create(NetworkSpec spec) {
@@ -98,6 +100,7 @@ final class NetworkOperations {
             state.remove(network.id());
             return network;
         });
+        firewalls.leave();
         if (network.adopted().isPresent()
                 && !desired.otherNetworks(network.id()).isEmpty()) {
             // The bridge is the host's again, perhaps its way out. Its release need not have changed anything that the
@@ -195,10 +198,11 @@ final class NetworkOperations {
             if (desired.otherNetworks(network.id()).isEmpty()) {
                 firewall.install(desired.ruleset());
             } else if (network.hasBridge()) {
-                firewall.addNetwork(Desired.rules(network));
+                firewall.addNetwork(desired.rules(network));
             }
             buildBridge(network);
             admission.admit();
+            firewalls.admit(network);
             Network ready = store.writeThrough(state -> {
                 state.put(network.in(NetworkState.READY));
                 return network.in(NetworkState.READY);
@@ -223,7 +227,7 @@ final class NetworkOperations {
         if (others.isEmpty()) {
             teardown.step(admission::withdraw);
         } else if (network.hasBridge()) {
-            teardown.step(() -> firewall.removeNetwork(Desired.rules(network)));
+            teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
         }
         teardown.step(() -> {
             preparation.release(others);

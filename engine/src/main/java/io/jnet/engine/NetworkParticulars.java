@@ -4,6 +4,7 @@ import io.jnet.engine.link.Particulars;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.network.VlanRange;
@@ -30,6 +31,7 @@ final class NetworkParticulars {
 
     private static final String NAME = "name";
     private static final String FLAGS = "flags";
+    private static final String PUBLISH = "publish";
     private static final String BRIDGE = "bridge";
     private static final String GIVEN = "1";
     private static final String MTU = "mtu";
@@ -66,6 +68,7 @@ final class NetworkParticulars {
         return new Particulars.Builder()
                 .with(NAME, spec.name())
                 .with(FLAGS, "." + letters(spec.flags()))
+                .with(PUBLISH, PolicyText.of(spec.exterior().publish()))
                 .with(BRIDGE, spec.bridge().map(name -> GIVEN))
                 .with(
                         GATEWAYS,
@@ -116,6 +119,10 @@ final class NetworkParticulars {
             });
             return flags;
         });
+    }
+
+    PublishPolicy publish() {
+        return PolicyText.parse(particulars.value(PUBLISH));
     }
 
     boolean isBridgeGiven() {

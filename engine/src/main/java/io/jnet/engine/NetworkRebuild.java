@@ -95,7 +95,8 @@ final class NetworkRebuild {
                         rules.policy(bridge.name(), AddressFamily.INET),
                         rules.policy(bridge.name(), AddressFamily.INET6),
                         rules.trusted(bridge.name()),
-                        List.of()));
+                        List.of(),
+                        particulars.networkPublish()));
         return new Network(spec, bridge.name(), naming.bridgeMac(id), NetworkState.READY)
                 .adopting(new Adoption(bridge.index(), port.mtu(), own, List.of(), false))
                 .asRebuilt();
@@ -137,7 +138,8 @@ final class NetworkRebuild {
                 rules.policy(name, AddressFamily.INET),
                 rules.policy(name, AddressFamily.INET6),
                 rules.trusted(name),
-                particulars.routes());
+                particulars.routes(),
+                particulars.publish());
         return new NetworkSpec(
                 id,
                 particulars.name(),

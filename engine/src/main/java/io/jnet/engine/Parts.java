@@ -26,4 +26,5 @@ record Parts(
         PublishedPorts ports,
         Flows flows,
         BridgeAdoptions adoptions,
-        Desired desired) {}
+        Desired desired,
+        OtherFirewalls firewalls) {}

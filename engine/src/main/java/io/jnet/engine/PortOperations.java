@@ -39,6 +39,8 @@ final class PortOperations {
     private final LoopbackRouting loopback;
     private final PublishedPorts ports;
     private final Flows flows;
+    private final Desired desired;
+    private final OtherFirewalls firewalls;
 
     PortOperations(Parts parts) {
         this.store = parts.store();
@@ -47,6 +49,8 @@ final class PortOperations {
         this.loopback = parts.loopback();
         this.ports = parts.ports();
         this.flows = parts.flows();
+        this.desired = parts.desired();
+        this.firewalls = parts.firewalls();
     }
 
     List<PortBinding> publish(NetworkId networkId, EndpointId id, List<PortRequest> requests) {
@@ -93,7 +97,7 @@ final class PortOperations {
      */
     <T> T publish(Reserved reserved, Supplier<T> completion) {
         Endpoint endpoint = reserved.endpoint();
-        List<PortRule> rules = Desired.ports(endpoint);
+        List<PortRule> rules = desired.ports(endpoint);
         Undo undo = new Undo();
         try {
             ports.serve(endpoint.spec(), reserved.assignments());
@@ -107,6 +111,7 @@ final class PortOperations {
             }
             T result = completion.get();
             ports.keep(endpoint.spec(), reserved.assignments());
+            firewalls.published(endpoint);
             return result;
         } catch (RuntimeException e) {
             throw undo.because(e);
@@ -134,7 +139,7 @@ final class PortOperations {
      * repetition, or the next start, finds what remains.
      */
     void withdraw(Endpoint endpoint, EndpointState next) {
-        List<PortRule> published = Desired.ports(endpoint);
+        List<PortRule> published = desired.ports(endpoint);
         if (!published.isEmpty()) {
             firewall.unpublish(published);
             flows.settle(List.of(), Publication.among(published));
@@ -173,8 +178,8 @@ final class PortOperations {
         List<PortAssignment> assignments = assign(endpoint, plan.translated());
         List<PortBinding> bindings = PortAssignment.bindings(assignments);
         Endpoint published = endpoint.publishing(bindings, plan.open());
-        List<PortRule> before = Desired.ports(endpoint);
-        List<PortRule> after = Desired.ports(published);
+        List<PortRule> before = desired.ports(endpoint);
+        List<PortRule> after = desired.ports(published);
         List<PortRule> stale = without(before, after);
         List<PortRule> fresh = without(after, before);
         Undo undo = new Undo();
@@ -211,6 +216,7 @@ final class PortOperations {
             throw undo.because(e);
         }
         ports.keep(endpoint.spec(), assignments);
+        firewalls.published(published);
         LOG.atInfo()
                 .addKeyValue("endpoint", id)
                 .addKeyValue("ports", bindings.size())

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +32,11 @@ final class PublishedPorts implements AutoCloseable {
     private static final HostPorts UNHELD = new UnheldPorts();
 
     private final HostPorts hostPorts;
-    private final Predicate<Visitor> admission;
+    private final BiPredicate<EndpointSpec, Visitor> admission;
     private final Map<EndpointId, List<PortAssignment>> held = new ConcurrentHashMap<>();
     private final Map<EndpointId, List<PortClash>> clashes = new ConcurrentHashMap<>();
 
-    PublishedPorts(HostPorts hostPorts, Predicate<Visitor> admission) {
+    PublishedPorts(HostPorts hostPorts, BiPredicate<EndpointSpec, Visitor> admission) {
         this.hostPorts = hostPorts;
         this.admission = admission;
     }
@@ -170,7 +171,10 @@ final class PublishedPorts implements AutoCloseable {
             Predicate<Visitor> served = visitor -> access.isServedByDaemon(visitor.address());
             assignment
                     .reservation()
-                    .serve(new Service(access.targets(), assignment.containerPort(), served.and(admission)));
+                    .serve(new Service(
+                            access.targets(),
+                            assignment.containerPort(),
+                            served.and(visitor -> admission.test(endpoint, visitor))));
         }
     }
 

@@ -49,6 +49,7 @@ final class Recovery {
     private final EndpointUpkeep upkeep;
     private final LinkUpkeep linkUpkeep;
     private final Notes notes;
+    private final OtherFirewalls firewalls;
 
     Recovery(
             Parts parts,
@@ -72,6 +73,7 @@ final class Recovery {
         this.upkeep = upkeep;
         this.linkUpkeep = linkUpkeep;
         this.notes = notes;
+        this.firewalls = parts.firewalls();
     }
 
     /** @param namespace the key of the network namespace and boot that this process is in */
@@ -90,6 +92,8 @@ final class Recovery {
         if (ready.isEmpty()) {
             return;
         }
+        // First: the rules say what a zone firewall lets through.
+        attempt("look at the host's other firewalls", firewalls::follow);
         FirewallState ruleset = desired.ruleset();
         firewall.install(ruleset);
         // Rules that went while no daemon ran left flows behind that were not translated.

@@ -21,6 +21,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.store.StateView;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.link.InterfaceName;
@@ -46,6 +47,7 @@ final class StateRebuild {
     private final List<HostBridge> bridges;
     private final Naming naming;
     private final RulesetContent rules;
+    private final PublishPolicy ceiling;
 
     private final Map<NetworkId, Network> networks = new HashMap<>();
     private final Map<EndpointId, Endpoint> endpoints = new HashMap<>();
@@ -57,9 +59,16 @@ final class StateRebuild {
     /**
      * @param host the host's interfaces
      * @param instance the identity of the lost state
+     * @param ceiling whom the host's owner lets in
      */
     StateRebuild(
-            MarkedLinks links, InstalledRulesets rulesets, LostForwarding forwarding, LinkLayer host, String instance) {
+            MarkedLinks links,
+            InstalledRulesets rulesets,
+            LostForwarding forwarding,
+            LinkLayer host,
+            String instance,
+            PublishPolicy ceiling) {
+        this.ceiling = ceiling;
         this.links = links;
         this.rulesets = rulesets;
         this.forwarding = forwarding;
@@ -154,8 +163,8 @@ final class StateRebuild {
         }
     }
 
-    private static boolean isSamePorts(Endpoint one, Endpoint other) {
-        return Set.copyOf(Desired.ports(one)).equals(Set.copyOf(Desired.ports(other)));
+    private boolean isSamePorts(Endpoint one, Endpoint other) {
+        return Set.copyOf(Desired.ports(one, ceiling)).equals(Set.copyOf(Desired.ports(other, ceiling)));
     }
 
     /** The ifb link of an endpoint that has a veth pair as well. */
@@ -266,7 +275,7 @@ final class StateRebuild {
         List<PortRule> ports = new ArrayList<>();
         List<BridgePortRules> bridgePorts = new ArrayList<>();
         for (Endpoint endpoint : endpoints.values()) {
-            ports.addAll(Desired.ports(endpoint));
+            ports.addAll(Desired.ports(endpoint, ceiling));
             Optional.ofNullable(networks.get(endpoint.spec().network()))
                     .flatMap(network -> Desired.bridgePort(network, endpoint))
                     .ifPresent(bridgePorts::add);
@@ -275,7 +284,7 @@ final class StateRebuild {
                 naming.rulesetOwner(),
                 networks.values().stream()
                         .filter(network -> network.state() != NetworkState.DELETING && network.hasBridge())
-                        .map(Desired::rules)
+                        .map(network -> Desired.rules(network, ceiling))
                         .toList(),
                 ports,
                 bridgePorts,

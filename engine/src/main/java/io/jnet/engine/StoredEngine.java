@@ -10,6 +10,7 @@ import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
@@ -51,6 +52,7 @@ public final class StoredEngine implements Engine {
     private final PortOperations portOperations;
     private final Locks locks = new Locks();
     private final HostConnection host;
+    private final PublishPolicy ceiling;
     private final Recovery recovery;
     private final UnrecordedObjects unrecordedObjects;
     private final AdoptionOfLostState adoption;
@@ -58,6 +60,7 @@ public final class StoredEngine implements Engine {
     private final Supplier<HostWatch> startWatch;
     private final Mends mends;
     private final LinkUpkeep linkUpkeep;
+    private final OtherFirewalls firewalls;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
     private volatile List<Unrecorded> unrecorded = List.of();
@@ -67,16 +70,18 @@ public final class StoredEngine implements Engine {
 
     private volatile Optional<HostWatch> watch = Optional.empty();
 
-    private StoredEngine(StateStore store, HostConnection host) {
+    private StoredEngine(StateStore store, HostConnection host, PublishPolicy ceiling) {
         this.store = store;
         this.host = host;
+        this.ceiling = ceiling;
         StateNamespace.requireOwn(store, host.namespace(), host.namespaces());
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
-        ports = new PublishedPorts(host.ports(), new Visitors(store));
+        ports = new PublishedPorts(host.ports(), new Visitors(store, ceiling));
         List<Forwarding> forwardings = List.of(
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
-        Desired desired = new Desired(store, naming, host.links(), forwardings);
+        Desired desired = new Desired(store, naming, host.links(), forwardings, ceiling, host.zones()::passages);
+        firewalls = new OtherFirewalls(store, host, ceiling);
         adoptions = new BridgeAdoptions(
                 store, locks, host.firewall(), desired, host.adoptedBridges(), host.links(), host.ownLinks());
         preparation = new HostPreparation(store, desired, host.firewall(), forwardings);
@@ -95,7 +100,8 @@ public final class StoredEngine implements Engine {
                 ports,
                 host.flows(),
                 adoptions,
-                desired);
+                desired,
+                firewalls);
         mends = new Mends(host.clock());
         portOperations = new PortOperations(parts);
         endpointOperations = new EndpointOperations(parts, portOperations);
@@ -107,7 +113,7 @@ public final class StoredEngine implements Engine {
         startWatch = () -> new HostWatch(parts, mends, upkeep, linkUpkeep, host.changes());
         unrecordedObjects = new UnrecordedObjects(
                 store, naming, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
-        adoption = new AdoptionOfLostState(store, naming, host, unrecordedObjects);
+        adoption = new AdoptionOfLostState(store, naming, host, unrecordedObjects, ceiling);
         marks = new MarkUpkeep(store, naming, host.markedLinks());
         beginIfAllIsRecorded();
     }
@@ -192,7 +198,15 @@ public final class StoredEngine implements Engine {
      * @throws EngineException when the state or the kernel cannot be used: one line that says why; nothing is changed then
      */
     public static StoredEngine open(Path stateDirectory) {
-        return open(stateDirectory, KernelHost.connect());
+        return open(stateDirectory, EngineSettings.DEFAULT);
+    }
+
+    /** The same with what the host's owner says. */
+    public static StoredEngine open(Path stateDirectory, EngineSettings settings) {
+        return open(
+                namespace -> StateStore.open(stateDirectory, namespace),
+                KernelHost.connect(settings),
+                settings.publish());
     }
 
     /** The same on any host; closes {@code host} when it fails, and with the engine. */
@@ -206,10 +220,15 @@ public final class StoredEngine implements Engine {
      * @param opener opens the store for a network namespace
      */
     static StoredEngine open(Function<String, StateStore> opener, HostConnection host) {
+        return open(opener, host, PublishPolicy.OPEN);
+    }
+
+    /** @param ceiling whom the host's owner lets in */
+    static StoredEngine open(Function<String, StateStore> opener, HostConnection host, PublishPolicy ceiling) {
         try {
             StateStore store = opener.apply(host.namespace());
             try {
-                return new StoredEngine(store, host);
+                return new StoredEngine(store, host, ceiling);
             } catch (RuntimeException e) {
                 store.close();
                 throw e;
@@ -354,6 +373,16 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public Optional<String> publishedPast(Endpoint endpoint, PortBinding binding) {
+        return firewalls.past(endpoint, binding);
+    }
+
+    @Override
+    public PublishPolicy publishPolicy(Network network) {
+        return ceiling.and(network.spec().exterior().publish());
+    }
+
+    @Override
     public List<PortClash> clashes() {
         return ports.clashes();
     }
@@ -382,6 +411,7 @@ public final class StoredEngine implements Engine {
                 Stream.of(
                                 notes.lines(),
                                 adoptions.missing(),
+                                firewalls.notes(),
                                 linkUpkeep.unmendable(),
                                 // Not while it is being opened.
                                 locks.withHost(preparation::switchedOff),

@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.PortRule;
@@ -94,6 +95,10 @@ final class FakeHost {
     final List<String> settled = new CopyOnWriteArrayList<>();
     String namespace = "boot-1 namespace-1";
     volatile boolean admitted;
+    /** The host's other packet filters. */
+    volatile HostFilters filters = HostFilters.NONE;
+
+    final FakeZones zones = new FakeZones();
     /** The containers' namespaces that are there. */
     final Set<String> sandboxes = ConcurrentHashMap.newKeySet();
     /** Other network namespaces of this boot that are there. */
@@ -157,6 +162,8 @@ final class FakeHost {
                 new Rules(),
                 new Rulesets(),
                 new Admission(),
+                () -> filters,
+                zones,
                 sysctls,
                 process,
                 this::settle,
@@ -715,6 +722,11 @@ final class FakeHost {
                 return false;
             }
             return !closed;
+        }
+
+        @Override
+        public void announce() {
+            changes.release();
         }
 
         @Override

@@ -57,7 +57,7 @@ class ForwardingKernelTest {
         BEFORE_6_17;
 
         HostConnection connect() {
-            return this == THIS ? KernelHost.connect() : OlderKernel.connect();
+            return this == THIS ? KernelHost.connect(EngineSettings.DEFAULT) : OlderKernel.connect();
         }
     }
 

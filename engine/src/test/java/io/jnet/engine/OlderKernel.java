@@ -8,7 +8,7 @@ final class OlderKernel {
     private OlderKernel() {}
 
     static HostConnection connect() {
-        HostConnection real = KernelHost.connect();
+        HostConnection real = KernelHost.connect(EngineSettings.DEFAULT);
         return new HostConnection(
                 real.namespace(),
                 real.links(),
@@ -20,6 +20,8 @@ final class OlderKernel {
                 real.firewall(),
                 real.rulesets(),
                 real.admission(),
+                real.filters(),
+                real.zones(),
                 withoutForceForwarding(real.settings()),
                 real.ports(),
                 real.flows(),

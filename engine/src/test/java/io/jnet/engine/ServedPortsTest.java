@@ -5,8 +5,10 @@ import static io.jnet.engine.EngineFixture.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the daemon serves itself, and what the kernel does. */
 class ServedPortsTest {
+    private static final EndpointSpec SPEC = new EndpointSpec(WEB, ONE, List.of(), Optional.empty());
+
     @TempDir
     Path directory;
 
@@ -128,11 +132,32 @@ class ServedPortsTest {
                         WEB, Set.of(NetworkFlag.INTERNAL, NetworkFlag.INTER_CONTAINER), "10.1.0.1/24", "fd00:1::1/64"));
         fixture.engine().close();
         try (StateStore store = StateStore.open(directory.resolve("state"), fixture.host.namespace)) {
-            Visitors visitors = new Visitors(store);
-            assertThat(visitors.test(visitor("fd00:1::2"))).isFalse();
-            assertThat(visitors.test(visitor("10.1.0.2"))).isFalse();
-            assertThat(visitors.test(visitor("fd00:2::2"))).isTrue();
-            assertThat(visitors.test(visitor("::1"))).isTrue();
+            Visitors visitors = new Visitors(store, PublishPolicy.OPEN);
+            assertThat(visitors.test(SPEC, visitor("fd00:1::2"))).isFalse();
+            assertThat(visitors.test(SPEC, visitor("10.1.0.2"))).isFalse();
+            assertThat(visitors.test(SPEC, visitor("fd00:2::2"))).isTrue();
+            assertThat(visitors.test(SPEC, visitor("::1"))).isTrue();
+        }
+        fixture = new EngineFixture(directory.resolve("other"));
+    }
+
+    @Test
+    void whomThePolicyKeepsOutIsNotServedEither() {
+        dualStack();
+        fixture.engine().close();
+        try (StateStore store = StateStore.open(directory.resolve("state"), fixture.host.namespace)) {
+            Visitors visitors = new Visitors(store, PublishPolicy.parse("from=2001:db8::/32"));
+            assertThat(visitors.test(SPEC, visitor("2001:db8::9"))).isTrue();
+            assertThat(visitors.test(SPEC, visitor("2001:db9::9"))).isFalse();
+            assertThat(visitors.test(SPEC, visitor("::1")))
+                    .as("the host itself")
+                    .isTrue();
+            assertThat(visitors.test(SPEC, visitor("fd00:1::2")))
+                    .as("a container of the host")
+                    .isTrue();
+            EndpointSpec stricter = SPEC.publishing(PublishPolicy.parse("from=2001:db8:1::/48"));
+            assertThat(visitors.test(stricter, visitor("2001:db8::9"))).isFalse();
+            assertThat(visitors.test(stricter, visitor("2001:db8:1::9"))).isTrue();
         }
         fixture = new EngineFixture(directory.resolve("other"));
     }

@@ -212,7 +212,8 @@ public final class Attachments {
                         configuration.runtime().mac(),
                         Optional.of(environment.containerId()),
                         Ports.holder(configuration, environment))
-                .shapedTo(configuration.bandwidth().limits());
+                .shapedTo(configuration.bandwidth().limits())
+                .publishing(configuration.publish());
         ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
         Endpoint endpoint = ports.with(spec, configuration, published -> engine.attach(spec, sandbox, side, published));

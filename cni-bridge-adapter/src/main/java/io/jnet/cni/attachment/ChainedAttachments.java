@@ -74,7 +74,8 @@ public final class ChainedAttachments {
                                         Optional.empty(),
                                         Optional.of(environment.containerId()),
                                         Ports.holder(configuration, environment))
-                                .shapedTo(configuration.bandwidth().limits());
+                                .shapedTo(configuration.bandwidth().limits())
+                                .publishing(configuration.publish());
                         String sandbox = environment.namespacePath().orElse("");
                         ports.with(spec, configuration, published -> engine.adopt(spec, link, sandbox, published));
                         return delivery.get();

@@ -9,6 +9,7 @@ import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.Printable;
 import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.EnumSet;
 import java.util.List;
@@ -132,6 +133,7 @@ public final class ConfigurationReader {
                 ingress != IngressPolicy.ISOLATED && !fields.flag("portIsolation", false),
                 fields.flag("enabledad", false),
                 ingress,
+                publish(fields),
                 BandwidthConfiguration.of(fields, runtime),
                 fields.has("reservePorts") ? Optional.of(fields.flag("reservePorts", true)) : Optional.empty(),
                 ipam,
@@ -194,6 +196,16 @@ public final class ConfigurationReader {
                 throw CniException.configuration(
                         "invalid ingressPolicy \"" + Printable.of(text) + "\": want open, same-bridge or isolated");
         };
+    }
+
+    private static PublishPolicy publish(Fields fields) {
+        String text = fields.text("publishPolicy").orElse("open");
+        try {
+            return PublishPolicy.parse(text);
+        } catch (IllegalArgumentException invalid) {
+            throw CniException.configuration(
+                    "invalid publishPolicy \"" + Printable.of(text) + "\": " + invalid.getMessage());
+        }
     }
 
     /** The runtime's word, then the network's, then the address management's. */

@@ -4,6 +4,7 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * @param interContainer whether containers of the network reach each other
  * @param duplicateDetection whether IPv6 addresses are asked about first ({@code enabledad})
  * @param ingress who reaches containers at their own addresses
+ * @param publish who outside of the host is let in, as far as the network says
  * @param bandwidth what the container's traffic is shaped to
  * @param reservePorts whether jnet keeps published ports from other processes by binding them; absent: unless the runtime does
  * @param ipam where containers get addresses from
@@ -45,6 +47,7 @@ public record NetworkConfiguration(
         boolean interContainer,
         boolean duplicateDetection,
         IngressPolicy ingress,
+        PublishPolicy publish,
         BandwidthConfiguration bandwidth,
         Optional<Boolean> reservePorts,
         IpamConfiguration ipam,

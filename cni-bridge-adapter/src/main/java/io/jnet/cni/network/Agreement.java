@@ -10,6 +10,7 @@ import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.AddressFamily;
@@ -76,6 +77,7 @@ final class Agreement {
                 });
         if (ofCni) {
             checkPolicy(configuration);
+            checkPublishing(configuration);
         }
     }
 
@@ -121,6 +123,14 @@ final class Agreement {
             throw CniException.configuration("ingressPolicy or portIsolation is stricter than network "
                     + network.displayName() + ", which was made without: remove it with jnet network rm "
                     + network.displayName() + " when no container is on it");
+        }
+    }
+
+    /** One that lets in fewer must not be ignored, and one that lets in more must not be believed in. */
+    private void checkPublishing(NetworkConfiguration configuration) {
+        PublishPolicy has = network.spec().exterior().publish();
+        if (!configuration.publish().equals(has)) {
+            throw contradiction("publishPolicy " + configuration.publish(), has.toString());
         }
     }
 

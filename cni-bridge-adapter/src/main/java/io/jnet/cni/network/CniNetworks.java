@@ -380,7 +380,7 @@ public final class CniNetworks {
                 "eth",
                 Optional.empty(),
                 flags,
-                new Exterior(policy, policy, List.of(), List.of()));
+                new Exterior(policy, policy, List.of(), List.of(), configuration.publish()));
         return configuration.vlans().map(spec::in).orElse(spec);
     }
 

@@ -139,6 +139,7 @@ final class NetworkCommand implements Runnable {
             facts.add("inter-container", yesNo(network.interContainer()));
             facts.add("port security", yesNo(network.portSecurity()));
             facts.add("routers allowed", yesNo(network.routers()));
+            facts.add("lets in", network.publishPolicy());
             facts.add("publishes on", network.hostBinding().orElse("every address"));
             facts.add("interfaces", network.interfacePrefix() + "N");
             if (!network.trustedInterfaces().isEmpty()) {

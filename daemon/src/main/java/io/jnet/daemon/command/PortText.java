@@ -52,6 +52,7 @@ final class PortText {
                         port.hostPort() + i,
                         port.containerPort() + i,
                         1,
+                        port.past(),
                         List.of()));
             }
         }

@@ -25,7 +25,9 @@ final class PortsCommand extends Query {
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
             for (PortView port : endpoint.ports()) {
                 String clash = PortText.clash(port);
-                port.hostAddresses().forEach(address -> row(table, endpoint, port, address, "kernel" + clash));
+                String kernel = "kernel"
+                        + port.past().map(firewall -> ", past " + firewall).orElse("");
+                port.hostAddresses().forEach(address -> row(table, endpoint, port, address, kernel + clash));
                 port.daemonAddresses().forEach(address -> row(table, endpoint, port, address, "daemon" + clash));
             }
             for (OpenPortView open : endpoint.open()) {

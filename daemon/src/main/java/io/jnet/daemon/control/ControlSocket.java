@@ -73,15 +73,11 @@ public final class ControlSocket {
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
         routes.delete(
                 "/v1/networks/{ref}",
-                context -> answer(
-                        context,
-                        NetworkView.of(backend.get().cni().removeNetwork(context.pathParam("ref")), List.of())));
+                context -> answer(context, removed(backend.get().cni().removeNetwork(context.pathParam("ref")))));
         routes.delete(
                 "/v1/forgotten-networks/{ref}",
-                context -> answer(
-                        context,
-                        NetworkView.of(
-                                backend.get().cni().removeForgottenNetwork(context.pathParam("ref")), List.of())));
+                context ->
+                        answer(context, removed(backend.get().cni().removeForgottenNetwork(context.pathParam("ref")))));
         routes.delete(
                 "/v1/forgotten-endpoints/{ref}",
                 context -> answer(context, forget(context.pathParam("ref"), engine()::deleteUnusedEndpoint)));
@@ -146,8 +142,16 @@ public final class ControlSocket {
         Map<NetworkId, List<Endpoint>> endpoints = engine().endpoints().stream()
                 .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network()));
         return engine().networks().stream()
-                .map(network -> NetworkView.of(network, endpoints.getOrDefault(network.id(), List.of())))
+                .map(network -> view(network, endpoints.getOrDefault(network.id(), List.of())))
                 .toList();
+    }
+
+    private NetworkView view(Network network, List<Endpoint> endpoints) {
+        return NetworkView.of(network, engine().publishPolicy(network), endpoints);
+    }
+
+    private NetworkView removed(Network network) {
+        return view(network, List.of());
     }
 
     /** An endpoint of which Docker has no memory; CNI's have somebody else who has. */
@@ -182,9 +186,9 @@ public final class ControlSocket {
                 .filter(endpoint -> endpoint.spec().network().equals(network.id()))
                 .toList();
         return new NetworkDetailView(
-                NetworkView.of(network, endpoints),
+                view(network, endpoints),
                 endpoints.stream()
-                        .map(endpoint -> EndpointView.of(endpoint, Optional.of(network), clashes))
+                        .map(endpoint -> EndpointView.of(engine(), endpoint, Optional.of(network), clashes))
                         .toList());
     }
 
@@ -194,6 +198,7 @@ public final class ControlSocket {
         List<PortClash> clashes = engine().clashes();
         return engine().endpoints().stream()
                 .map(endpoint -> EndpointView.of(
+                        engine(),
                         endpoint,
                         Optional.ofNullable(networks.get(endpoint.spec().network())),
                         clashes))
@@ -205,7 +210,7 @@ public final class ControlSocket {
         Optional<Network> network = engine().networks().stream()
                 .filter(one -> one.id().equals(endpoint.spec().network()))
                 .findFirst();
-        return EndpointView.of(endpoint, network, engine().clashes());
+        return EndpointView.of(engine(), endpoint, network, engine().clashes());
     }
 
     private List<PortView> ports() {

@@ -1,6 +1,7 @@
 package io.jnet.daemon.control;
 
 import io.jnet.cni.CniPlugin;
+import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.port.PortClash;
@@ -40,7 +41,7 @@ public record EndpointView(
         List<OpenPortView> open,
         Optional<BandwidthView> bandwidth) {
 
-    static EndpointView of(Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
+    static EndpointView of(Engine engine, Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
         return new EndpointView(
                 endpoint.id().value(),
                 endpoint.spec().network().value(),
@@ -52,7 +53,7 @@ public record EndpointView(
                 endpoint.sandbox(),
                 RuntimeName.of(CniPlugin.owns(endpoint)),
                 endpoint.ports().stream()
-                        .map(binding -> PortView.of(endpoint, binding, clashes))
+                        .map(binding -> PortView.of(engine, endpoint, binding, clashes))
                         .toList(),
                 endpoint.open().stream()
                         .map(open -> OpenPortView.of(endpoint, open))

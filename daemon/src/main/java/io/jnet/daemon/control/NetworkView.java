@@ -4,6 +4,7 @@ import io.jnet.cni.CniPlugin;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -36,6 +37,8 @@ import java.util.Optional;
  * @param lastingBridge whether the bridge stays when the network goes
  * @param vlans the VLANs that its containers are in: {@code vlan 5, vlanTrunk 7,10-20}; absent: none
  * @param runtime who asked for it: {@code docker} or {@code cni}
+ * @param publishPolicy who outside of the host is let in, by the host's owner and the network together: {@code open}, {@code firewalled},
+ *     {@code from=192.0.2.0/24}
  * @param endpoints how many endpoints it has
  * @param unjoined how many of them no container has joined
  */
@@ -62,11 +65,15 @@ public record NetworkView(
         boolean lastingBridge,
         Optional<String> vlans,
         String runtime,
+        String publishPolicy,
         int endpoints,
         int unjoined) {
 
-    /** @param endpoints those of the network */
-    static NetworkView of(Network network, List<Endpoint> endpoints) {
+    /**
+     * @param policy by the host's owner and the network together
+     * @param endpoints those of the network
+     */
+    static NetworkView of(Network network, PublishPolicy policy, List<Endpoint> endpoints) {
         return new NetworkView(
                 network.id().value(),
                 network.displayName(),
@@ -90,6 +97,7 @@ public record NetworkView(
                 network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE),
                 network.spec().vlans().map(Vlans::toString),
                 RuntimeName.of(CniPlugin.owns(network)),
+                policy.toString(),
                 endpoints.size(),
                 (int) endpoints.stream().filter(Endpoint::isUnjoined).count());
     }

@@ -1,11 +1,13 @@
 package io.jnet.daemon.control;
 
+import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A published port, or a run of them that keep their distance.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param hostPort the host's first port
  * @param containerPort the container's first port
  * @param count how many ports in a row
+ * @param past the firewall of the host that packets to it go past ({@code ufw}, {@code firewalld}, ...); absent where there is none
  * @param clashes those of the host ports that another process took while no daemon ran: a line for each
  */
 public record PortView(
@@ -30,9 +33,10 @@ public record PortView(
         int hostPort,
         int containerPort,
         int count,
+        Optional<String> past,
         List<String> clashes) {
 
-    static PortView of(Endpoint endpoint, PortBinding binding, List<PortClash> clashes) {
+    static PortView of(Engine engine, Endpoint endpoint, PortBinding binding, List<PortClash> clashes) {
         PortAccess access = PortAccess.of(endpoint.spec(), binding);
         return new PortView(
                 endpoint.spec().network().value(),
@@ -43,6 +47,7 @@ public record PortView(
                 binding.hostPorts().first(),
                 binding.containerPort(),
                 binding.hostPorts().size(),
+                engine.publishedPast(endpoint, binding),
                 clashes.stream()
                         .filter(clash -> isOf(clash, endpoint, binding))
                         .map(PortClash::reason)

@@ -3,9 +3,11 @@ package io.jnet.daemon.service;
 import io.jnet.cni.CniPlugin;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
+import io.jnet.engine.EngineSettings;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.StoredEngine;
 import io.jnet.engine.store.StateStore;
+import io.jnet.firewalld.Firewalld;
 import io.jnet.ipam.AddressManagement;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
@@ -27,6 +29,9 @@ public record Backend(
         Engine engine, AddressPools pools, CniPlugin cni, StateStore state, Deque<AutoCloseable> resources)
         implements AutoCloseable {
 
+    /** What the host's owner says to jnet, if there is such a file. */
+    private static final Path CONFIGURATION = Path.of("/etc/jnet/jnet.conf");
+
     /** Opens the backend of a state folder. */
     @FunctionalInterface
     public interface Opener {
@@ -38,7 +43,9 @@ public record Backend(
 
     /** The engine and the address management of the host that this process runs on. */
     public static Backend ofHost(Path stateDirectory, PoolSettings settings) {
-        StoredEngine engine = StoredEngine.open(stateDirectory);
+        StoredEngine engine = StoredEngine.open(
+                stateDirectory,
+                new EngineSettings(HostConfiguration.read(CONFIGURATION).publish(), Firewalld::new));
         try {
             AddressManagement addresses = AddressManagement.open(engine.store(), settings);
             // The address management before the engine, whose store it uses.

@@ -12,6 +12,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -19,11 +20,11 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** {@code CreateEndpoint} and {@code Join}, in both directions. */
 public final class EndpointMapping {
+    private static final String PUBLISH_POLICY = "io.jnet.publish.policy";
     private static final int NEXT_HOP = 0;
     private static final int CONNECTED = 1;
 
@@ -39,16 +40,30 @@ public final class EndpointMapping {
         EndpointId id = new EndpointId(request.endpointId());
         // "docker run --network name=web,driver-opt=..." lower-cases the names, "docker network connect" does not.
         for (String option : request.options().names()) {
-            if (option.toLowerCase(Locale.ROOT).startsWith("io.jnet.")) {
+            if (OptionNames.isOwn(option) && !option.equals(PUBLISH_POLICY)) {
                 throw EngineException.invalid(
-                        "unknown endpoint option " + OptionNames.shown(option) + ": none is known");
+                        "unknown endpoint option " + OptionNames.shown(option) + ": known is " + PUBLISH_POLICY);
             }
         }
         EndpointInterface given = request.endpointInterface();
         List<IpPrefix> addresses = new ArrayList<>();
         address(given.address(), AddressFamily.INET).ifPresent(addresses::add);
         address(given.addressIpv6(), AddressFamily.INET6).ifPresent(addresses::add);
-        return new EndpointSpec(network, id, addresses, mac(given.macAddress()));
+        return new EndpointSpec(network, id, addresses, mac(given.macAddress())).publishing(policy(request.options()));
+    }
+
+    private static PublishPolicy policy(OptionNames options) {
+        if (!options.names().contains(PUBLISH_POLICY)) {
+            return PublishPolicy.OPEN;
+        }
+        try {
+            return PublishPolicy.parse(options.own().getOrDefault(PUBLISH_POLICY, ""));
+        } catch (IllegalArgumentException bad) {
+            throw new EngineException(
+                    ErrorCode.INVALID_REQUEST,
+                    "invalid endpoint option " + PUBLISH_POLICY + ": " + bad.getMessage(),
+                    bad);
+        }
     }
 
     /** What dockerd is told of a created endpoint: the MAC address, and only when it had asked for none. */

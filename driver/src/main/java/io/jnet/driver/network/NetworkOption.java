@@ -1,6 +1,7 @@
 package io.jnet.driver.network;
 
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -58,6 +59,8 @@ enum NetworkOption {
     DEFAULT_BRIDGE(
             "com.docker.network.bridge.default_bridge",
             (options, value) -> options.set(NetworkFlag.LASTING_BRIDGE, value.asBoolean())),
+    PUBLISH_POLICY(
+            "io.jnet.publish.policy", (options, value) -> options.setPublishPolicy(value.as(PublishPolicy::parse))),
     ROUTES("io.jnet.routes", (options, value) -> options.setRoutes(RouteList.parse(value)));
 
     private final String key;

@@ -4,6 +4,7 @@ import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -27,6 +28,7 @@ final class NetworkOptions {
     private final Map<AddressFamily, IpAddress> sources = new EnumMap<>(AddressFamily.class);
     private List<InterfaceName> trusted = List.of();
     private List<StaticRoute> routes = List.of();
+    private PublishPolicy publishPolicy = PublishPolicy.OPEN;
     private Optional<Boolean> ipv4 = Optional.empty();
     private Optional<Boolean> ipv6 = Optional.empty();
     private final EnumSet<NetworkFlag> flags = EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER);
@@ -75,6 +77,10 @@ final class NetworkOptions {
         routes = value;
     }
 
+    void setPublishPolicy(PublishPolicy value) {
+        publishPolicy = value;
+    }
+
     void setIpv4(boolean on) {
         ipv4 = Optional.of(on);
     }
@@ -114,7 +120,7 @@ final class NetworkOptions {
     }
 
     Exterior exterior() {
-        return new Exterior(policy(AddressFamily.INET), policy(AddressFamily.INET6), trusted, routes);
+        return new Exterior(policy(AddressFamily.INET), policy(AddressFamily.INET6), trusted, routes, publishPolicy);
     }
 
     Set<NetworkFlag> flags() {

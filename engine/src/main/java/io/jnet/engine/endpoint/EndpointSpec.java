@@ -2,6 +2,7 @@ package io.jnet.engine.endpoint;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param container what the front end calls the container, where it knows: for people
  * @param portHolder who keeps the host's ports
  * @param bandwidth what the container's traffic is shaped to
+ * @param publish who outside of the host is let in, as far as the container says
  */
 public record EndpointSpec(
         NetworkId network,
@@ -26,9 +28,10 @@ public record EndpointSpec(
         Optional<MacAddress> mac,
         Optional<String> container,
         PortHolder portHolder,
-        Bandwidth bandwidth) {
+        Bandwidth bandwidth,
+        PublishPolicy publish) {
 
-    /** An endpoint whose traffic is not shaped. */
+    /** An endpoint that lets everybody in, whose traffic is not shaped. */
     public EndpointSpec(
             NetworkId network,
             EndpointId id,
@@ -36,7 +39,7 @@ public record EndpointSpec(
             Optional<MacAddress> mac,
             Optional<String> container,
             PortHolder portHolder) {
-        this(network, id, addresses, mac, container, portHolder, Bandwidth.UNLIMITED);
+        this(network, id, addresses, mac, container, portHolder, Bandwidth.UNLIMITED, PublishPolicy.OPEN);
     }
 
     /** An endpoint of a container that the front end does not name. */
@@ -52,6 +55,7 @@ public record EndpointSpec(
         container = container == null ? Optional.empty() : container;
         portHolder = portHolder == null ? PortHolder.ENGINE : portHolder;
         bandwidth = bandwidth == null ? Bandwidth.UNLIMITED : bandwidth;
+        publish = publish == null ? PublishPolicy.OPEN : publish;
         addresses = List.copyOf(addresses);
         if (mac.isPresent() && (mac.get().isMulticast() || mac.get().isZero())) {
             throw EngineException.invalid("invalid MAC address " + mac.get() + ": no interface can own it");
@@ -60,7 +64,12 @@ public record EndpointSpec(
 
     /** The same endpoint, with its traffic shaped. */
     public EndpointSpec shapedTo(Bandwidth limits) {
-        return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits);
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits, publish);
+    }
+
+    /** The same endpoint, which lets in whom this policy lets in. */
+    public EndpointSpec publishing(PublishPolicy policy) {
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, bandwidth, policy);
     }
 
     /** The endpoint's first address of a family. */

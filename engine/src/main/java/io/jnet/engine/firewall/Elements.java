@@ -3,6 +3,8 @@ package io.jnet.engine.firewall;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.PublishPolicy;
+import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -17,6 +19,7 @@ import io.jnet.netlink.nftables.ElementField.Ports;
 import io.jnet.netlink.nftables.ElementField.Prefix;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +33,7 @@ final class Elements {
     static List<SetElement> of(FirewallState state) {
         List<SetElement> elements = new ArrayList<>();
         state.networks().forEach(network -> elements.addAll(of(network)));
-        state.ports().forEach(port -> elements.add(of(port)));
+        state.ports().forEach(port -> elements.addAll(of(port)));
         state.bridgePorts().forEach(port -> elements.addAll(of(port)));
         elements.addAll(of(state.surroundings()));
         return elements;
@@ -55,6 +58,7 @@ final class Elements {
                 elements.add(element(TableSet.ISOLATED4.of(family), bridge));
             }
         }
+        limits(network, bridge, elements);
         for (InterfaceName trusted : network.exterior().trusted()) {
             elements.add(element(TableSet.TRUSTED, new Name(trusted), bridge));
         }
@@ -73,6 +77,20 @@ final class Elements {
             network.mac().ifPresent(mac -> elements.add(hardware(gateway, mac)));
         }
         return elements;
+    }
+
+    private static void limits(NetworkRules network, Name bridge, List<SetElement> elements) {
+        PublishPolicy policy = network.exterior().publish();
+        if (policy.firewalled()) {
+            elements.add(element(TableSet.FIREWALLED, bridge));
+        }
+        if (policy.from().isPresent()) {
+            elements.add(element(TableSet.LIMITED, bridge));
+            policy.from()
+                    .get()
+                    .forEach(prefix ->
+                            elements.add(element(TableSet.ADMITTED4.of(prefix.family()), bridge, new Prefix(prefix))));
+        }
     }
 
     private static SetElement hardware(IpAddress gateway, MacAddress mac) {
@@ -108,12 +126,33 @@ final class Elements {
                 .orElseGet(() -> element(TableSet.MASQUERADE4.of(subnet.family()), range)));
     }
 
-    /** A port or a run of them: always one element. */
-    static SetElement of(PortRule port) {
+    /** A port or a run of them is always one element. */
+    static List<SetElement> of(PortRule port) {
         if (port instanceof ForeignTarget target) {
-            return of(target);
+            return List.of(of(target));
         }
-        return port instanceof Opening opening ? of(opening) : of((Publication) port);
+        if (port instanceof Restriction restriction) {
+            return of(restriction);
+        }
+        return List.of(port instanceof Opening opening ? of(opening) : of((Publication) port));
+    }
+
+    private static List<SetElement> of(Restriction restriction) {
+        AddressFamily family = restriction.containerAddress().family();
+        Address container = new Address(restriction.containerAddress());
+        List<SetElement> elements = new ArrayList<>();
+        if (restriction.policy().firewalled()) {
+            elements.add(element(TableSet.FIREWALLED_CONTAINERS4.of(family), container));
+        }
+        if (restriction.policy().from().isPresent()) {
+            elements.add(element(TableSet.LIMITED_CONTAINERS4.of(family), container));
+            Prefix alone = new Prefix(new IpPrefix(restriction.containerAddress(), family.addressBits()));
+            restriction.policy().from().get().stream()
+                    .filter(prefix -> prefix.family() == family)
+                    .forEach(prefix -> elements.add(
+                            element(TableSet.ADMITTED_TO_CONTAINERS4.of(family), alone, new Prefix(prefix))));
+        }
+        return elements;
     }
 
     private static SetElement of(ForeignTarget target) {
@@ -198,7 +237,25 @@ final class Elements {
             closed.addAll(guard.closedBridges());
         }
         closed.forEach(bridge -> elements.add(element(TableSet.SAME_BRIDGE, new Name(bridge), new Name(bridge))));
+        surroundings.passages().ifPresent(passages -> {
+            for (Protocol protocol : Protocol.values()) {
+                elements.add(element(TableSet.UNASKED, new ElementField.Protocol(protocol.number())));
+            }
+            passages.stream()
+                    .map(Elements::of)
+                    .sorted(Comparator.comparing(SetElement::toString))
+                    .forEach(elements::add);
+        });
         return elements;
+    }
+
+    private static SetElement of(Passage passage) {
+        return element(
+                TableSet.PASSAGES,
+                new Name(passage.in()),
+                new Name(passage.bridge()),
+                new ElementField.Protocol(passage.protocol().number()),
+                new Ports(passage.ports().first(), passage.ports().last()));
     }
 
     private static SetElement element(TableSet set, ElementField... key) {

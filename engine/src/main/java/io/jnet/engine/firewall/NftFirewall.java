@@ -159,12 +159,16 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
 
     @Override
     public void publish(List<? extends PortRule> ports) {
-        add(ports.stream().map(Elements::of).toList());
+        add(elements(ports));
     }
 
     @Override
     public void unpublish(List<? extends PortRule> ports) {
-        remove(ports.stream().map(Elements::of).toList());
+        remove(elements(ports));
+    }
+
+    private static List<SetElement> elements(List<? extends PortRule> ports) {
+        return ports.stream().flatMap(port -> Elements.of(port).stream()).toList();
     }
 
     @Override

@@ -161,10 +161,15 @@ final class Ruleset {
 
             	# By a published port, and back. An address is in its own subnet.
             	chain foreign {
-            		ct direction original ip daddr . ip daddr @foreign_targets4 goto accepted
+            		ct direction original ip daddr . ip daddr @foreign_targets4 goto into_foreign
             		ct direction reply ip saddr . ip saddr @foreign_targets4 goto accepted
-            		ct direction original ip6 daddr . ip6 daddr @foreign_targets6 goto accepted
+            		ct direction original ip6 daddr . ip6 daddr @foreign_targets6 goto into_foreign
             		ct direction reply ip6 saddr . ip6 saddr @foreign_targets6 goto accepted
+            	}
+
+            	chain into_foreign {
+            		ct state established,related goto accepted
+            		goto let_in
             	}
 
             	# What came in by an interface that forwards because of jnet alone, and is not jnet's, goes nowhere, as it would
@@ -202,7 +207,7 @@ final class Ruleset {
             	chain into_network {
             		ct state established,related goto accepted
             		oifname @internal_bridges counter drop
-            		ct status dnat goto accepted
+            		ct status dnat goto let_in
             		jump direct
             		counter drop
             	}
@@ -210,18 +215,38 @@ final class Ruleset {
             	# To a container's own address, from wherever there is a route: nat-unprotected to all ports; routed to open
             	# ones, and with ICMP, which path MTU discovery and ping live by; else from trusted interfaces only.
             	chain direct {
-            		meta nfproto ipv4 oifname @unprotected4 goto accepted
-            		meta nfproto ipv6 oifname @unprotected6 goto accepted
-            		ip protocol icmp oifname @routed4 goto accepted
-            		meta nfproto ipv6 meta l4proto ipv6-icmp oifname @routed6 goto accepted
+            		meta nfproto ipv4 oifname @unprotected4 goto let_in
+            		meta nfproto ipv6 oifname @unprotected6 goto let_in
+            		ip protocol icmp oifname @routed4 goto let_in
+            		meta nfproto ipv6 meta l4proto ipv6-icmp oifname @routed6 goto let_in
             		ip daddr . meta l4proto . th dport @open_ports4 jump open
             		ip6 daddr . meta l4proto . th dport @open_ports6 jump open
             	}
 
             	chain open {
-            		meta nfproto ipv4 oifname @routed4 goto accepted
-            		meta nfproto ipv6 oifname @routed6 goto accepted
-            		iifname . oifname @trusted goto accepted
+            		meta nfproto ipv4 oifname @routed4 goto let_in
+            		meta nfproto ipv6 oifname @routed6 goto let_in
+            		iifname . oifname @trusted goto let_in
+            	}
+
+            	# What is new from outside comes in as far as the host's owner, the network and the container let it: publish.policy.
+            	# Where the host's own forward rules decide, it goes to them without the mark.
+            	chain let_in {
+            		iifname @bridges goto accepted
+            		oifname @limited oifname . ip saddr != @admitted4 counter drop
+            		oifname @limited oifname . ip6 saddr != @admitted6 counter drop
+            		ip daddr @limited_containers4 ip daddr . ip saddr != @admitted_to_containers4 counter drop
+            		ip6 daddr @limited_containers6 ip6 daddr . ip6 saddr != @admitted_to_containers6 counter drop
+            		oifname @firewalled goto firewalled
+            		ip daddr @firewalled_containers4 goto firewalled
+            		ip6 daddr @firewalled_containers6 goto firewalled
+            		goto accepted
+            	}
+
+            	# firewalld accepts whatever is translated before it comes to its policies. So they are looked at here.
+            	chain firewalled {
+            		ct status dnat meta l4proto @unasked iifname . oifname . meta l4proto . th dport != @passages counter drop
+            		accept
             	}
 
             	# Here the bridge has no address, and the host's others are none of the containers' business.

@@ -42,6 +42,25 @@ enum TableSet {
     /** Such a bridge and itself again: with br_netfilter, frames between two of its ports. */
     SAME_BRIDGE("ifname . ifname"),
 
+    /** Bridges of networks that let in by certain sources only. */
+    LIMITED("ifname"),
+    /** Such a bridge, and where those come from. */
+    ADMITTED4("ifname . ipv4_addr", Kind.INTERVAL),
+    ADMITTED6("ifname . ipv6_addr", Kind.INTERVAL),
+    /** Bridges of networks into which the host's own forward rules let. */
+    FIREWALLED("ifname"),
+    /** The same three for containers that say so themselves. */
+    LIMITED_CONTAINERS4("ipv4_addr"),
+    LIMITED_CONTAINERS6("ipv6_addr"),
+    ADMITTED_TO_CONTAINERS4("ipv4_addr . ipv4_addr", Kind.INTERVAL),
+    ADMITTED_TO_CONTAINERS6("ipv6_addr . ipv6_addr", Kind.INTERVAL),
+    FIREWALLED_CONTAINERS4("ipv4_addr"),
+    FIREWALLED_CONTAINERS6("ipv6_addr"),
+    /** Protocols whose translated packets the host's firewall accepts without a look at its policies. */
+    UNASKED("inet_proto"),
+    /** What those policies let through, from interface to bridge. */
+    PASSAGES("ifname . ifname . inet_proto . inet_service", Kind.INTERVAL),
+
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
 
@@ -127,7 +146,9 @@ enum TableSet {
             OPENED6,
             CLOSED_BRIDGES4,
             CLOSED_BRIDGES6,
-            SAME_BRIDGE);
+            SAME_BRIDGE,
+            UNASKED,
+            PASSAGES);
 
     private final String type;
     private final Kind kind;

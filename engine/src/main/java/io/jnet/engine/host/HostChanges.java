@@ -31,6 +31,9 @@ public interface HostChanges extends AutoCloseable {
      */
     Optional<String> remover();
 
+    /** Has {@link #await} return, for a change that was heard of elsewhere. Any thread. */
+    void announce();
+
     @Override
     void close();
 }

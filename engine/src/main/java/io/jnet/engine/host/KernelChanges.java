@@ -119,6 +119,11 @@ public final class KernelChanges implements HostChanges {
     }
 
     @Override
+    public void announce() {
+        changed.release();
+    }
+
+    @Override
     public void close() {
         closed = true;
         rules.close();

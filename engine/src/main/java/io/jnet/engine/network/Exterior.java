@@ -16,11 +16,22 @@ import java.util.Set;
  * @param trusted interfaces of the host from which published ports are reached at the containers' own addresses, each once; a name need
  *     not exist
  * @param routes what every container gets beside its default route, no destination twice
+ * @param publish who outside of the host is let in, as far as the network says
  */
-public record Exterior(FamilyPolicy ipv4, FamilyPolicy ipv6, List<InterfaceName> trusted, List<StaticRoute> routes) {
-    /** Translation in both families, nobody trusted, no routes. */
+public record Exterior(
+        FamilyPolicy ipv4,
+        FamilyPolicy ipv6,
+        List<InterfaceName> trusted,
+        List<StaticRoute> routes,
+        PublishPolicy publish) {
+    /** Translation in both families, nobody trusted, no routes, everybody let in. */
     public static final Exterior DEFAULT =
             new Exterior(FamilyPolicy.DEFAULT, FamilyPolicy.DEFAULT, List.of(), List.of());
+
+    /** A network that lets everybody in. */
+    public Exterior(FamilyPolicy ipv4, FamilyPolicy ipv6, List<InterfaceName> trusted, List<StaticRoute> routes) {
+        this(ipv4, ipv6, trusted, routes, PublishPolicy.OPEN);
+    }
 
     /**
      * @throws EngineException with {@code INVALID_REQUEST} when a part is of another family, or a destination is there twice
@@ -28,6 +39,8 @@ public record Exterior(FamilyPolicy ipv4, FamilyPolicy ipv6, List<InterfaceName>
     public Exterior {
         trusted = trusted.stream().distinct().toList();
         routes = List.copyOf(routes);
+        // Absent in records of earlier versions.
+        publish = publish == null ? PublishPolicy.OPEN : publish;
         ipv4.check(AddressFamily.INET);
         ipv6.check(AddressFamily.INET6);
         Set<Object> destinations = new HashSet<>();
@@ -36,6 +49,11 @@ public record Exterior(FamilyPolicy ipv4, FamilyPolicy ipv6, List<InterfaceName>
                 throw EngineException.invalid("two routes to " + route.destination());
             }
         }
+    }
+
+    /** The same with somebody else's word of who is let in. */
+    public Exterior publishing(PublishPolicy policy) {
+        return new Exterior(ipv4, ipv6, trusted, routes, policy);
     }
 
     /** What is particular to a family. */

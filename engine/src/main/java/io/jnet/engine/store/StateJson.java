@@ -4,6 +4,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -98,6 +99,7 @@ public final class StateJson {
         asText(module, MacAddress.class, MacAddress::parse);
         asText(module, IpAddress.class, IpAddress::parse);
         asText(module, IpPrefix.class, IpPrefix::parse);
+        asText(module, PublishPolicy.class, PublishPolicy::parse);
         return module;
     }
 

@@ -63,12 +63,12 @@ public final class FakeFirewall implements Firewall {
 
     @Override
     public synchronized void publish(List<? extends PortRule> publications) {
-        add(publications.stream().map(Elements::of).toList());
+        add(publications.stream().flatMap(port -> Elements.of(port).stream()).toList());
     }
 
     @Override
     public synchronized void unpublish(List<? extends PortRule> publications) {
-        remove(publications.stream().map(Elements::of).toList());
+        remove(publications.stream().flatMap(port -> Elements.of(port).stream()).toList());
     }
 
     @Override

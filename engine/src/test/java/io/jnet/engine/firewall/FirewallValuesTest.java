@@ -136,8 +136,9 @@ class FirewallValuesTest {
     }
 
     private static String text(IpAddress host, int first, int last, int port) {
-        SetElement element =
-                Elements.of(new Publication(Protocol.TCP, host, new PortRange(first, last), CONTAINER, port));
+        SetElement element = Elements.of(
+                        new Publication(Protocol.TCP, host, new PortRange(first, last), CONTAINER, port))
+                .get(0);
         return element.set() + " " + element.text();
     }
 }

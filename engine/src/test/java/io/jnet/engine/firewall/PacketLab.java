@@ -10,6 +10,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import io.jnet.netlink.nftables.Nftables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -124,6 +125,32 @@ final class PacketLab implements AutoCloseable {
                         rules.sources(),
                         rules.mac()));
         install();
+    }
+
+    /** Has one container say who may come in. */
+    void restrict(Restriction restriction) {
+        ports.add(restriction);
+        install();
+    }
+
+    /** Has the rules know what a zone firewall's policies let through. */
+    void passages(Set<Passage> passages) {
+        surroundings = new Surroundings(
+                surroundings.uplinkBridges(),
+                surroundings.foreignGateways(),
+                surroundings.guards(),
+                Optional.of(passages));
+        firewall.setSurroundings(surroundings);
+    }
+
+    /** Gives the host rules of its own. */
+    void load(String commands) {
+        host.call(() -> {
+            try (Nftables nftables = Nftables.open()) {
+                nftables.run("load", commands);
+                return nftables;
+            }
+        });
     }
 
     /** Makes the rules what they should be. */

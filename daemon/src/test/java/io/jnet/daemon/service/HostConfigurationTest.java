@@ -1,0 +1,63 @@
+package io.jnet.daemon.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.engine.EngineException;
+import io.jnet.engine.network.PublishPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostConfigurationTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFileThatIsNotThereSaysNothing() {
+        assertThat(HostConfiguration.read(folder.resolve("none"))).isEqualTo(HostConfiguration.DEFAULT);
+    }
+
+    @Test
+    void saysWhomNetworksMayLetIn() {
+        assertThat(read("# whom we let in\n\n publish.policy = from=192.0.2.0/24, 2001:db8::/32\n")
+                        .publish())
+                .isEqualTo(PublishPolicy.parse("from=192.0.2.0/24,2001:db8::/32"));
+        assertThat(read("publish.policy=firewalled").publish()).isEqualTo(PublishPolicy.FIREWALLED);
+        assertThat(read("").publish()).isEqualTo(PublishPolicy.OPEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "publish.polcy = open | line 1: unknown key \"publish.polcy\": known is publish.policy",
+                "publish.policy | line 1: publish.policy without a value",
+                "publish.policy = closed | line 1: invalid publish.policy \"closed\": want open, firewalled or from=",
+                "publish.policy = from=10.0.0.0/33 | line 1: invalid publish.policy \"from=10.0.0.0/33\": invalid prefix",
+            })
+    void whatItDoesNotUnderstandIsRefusedWithOneLine(String text, String reason) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aKeyIsThereOnce() {
+        assertThatThrownBy(() -> read("publish.policy = open\npublish.policy = firewalled\n"))
+                .hasMessageContaining("line 2: publish.policy is there twice");
+    }
+
+    private HostConfiguration read(String text) {
+        try {
+            return HostConfiguration.read(Files.writeString(folder.resolve("jnet.conf"), text));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

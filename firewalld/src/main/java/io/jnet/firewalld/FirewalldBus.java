@@ -1,0 +1,152 @@
+package io.jnet.firewalld;
+
+import io.jnet.netlink.link.InterfaceName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.freedesktop.dbus.DBusMatchRule;
+import org.freedesktop.dbus.connections.impl.DBusConnection;
+import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.exceptions.DBusExecutionException;
+import org.freedesktop.dbus.interfaces.DBusInterface;
+import org.freedesktop.dbus.types.Variant;
+
+/** One connection to the system bus, for firewalld's interfaces. Not thread-safe; signals come on a thread of the connection. */
+final class FirewalldBus implements AutoCloseable {
+    private static final String NAME = "org.fedoraproject.FirewallD1";
+    private static final String PATH = "/org/fedoraproject/FirewallD1";
+
+    /** The zone that jnet's bridges are put into where the host's owner has made one of this name. */
+    private static final String OWN_ZONE = "jnet";
+
+    /** The one of firewalld's own zones from which everything may be forwarded. */
+    private static final String TRUSTED_ZONE = "trusted";
+
+    /** What changes zones, policies, or all of it; and whether firewalld is there. */
+    private static final List<List<String>> SIGNALS = List.of(
+            List.of(NAME, "Reloaded"),
+            List.of(NAME, "DefaultZoneChanged"),
+            List.of(NAME + ".policy", "PolicyUpdated"),
+            List.of(NAME + ".zone", "ZoneOfInterfaceChanged"),
+            List.of(NAME + ".zone", "ZoneChanged"),
+            List.of(NAME + ".zone", "InterfaceAdded"),
+            List.of(NAME + ".zone", "InterfaceRemoved"));
+
+    private final DBusConnection connection;
+
+    private FirewalldBus(DBusConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Connects to the system bus.
+     *
+     * @param changed is told of each signal
+     * @throws DBusException when there is no bus
+     */
+    static FirewalldBus connect(Runnable changed) throws DBusException {
+        DBusConnection connection =
+                DBusConnectionBuilder.forSystemBus().withShared(false).build();
+        try {
+            for (List<String> signal : SIGNALS) {
+                connection.addGenericSigHandler(
+                        new DBusMatchRule("signal", signal.get(0), signal.get(1)), heard -> changed.run());
+            }
+            return new FirewalldBus(connection);
+        } catch (DBusException | RuntimeException e) {
+            connection.disconnect();
+            throw e;
+        }
+    }
+
+    /** Puts a bridge into a zone where it is in none. */
+    void join(InterfaceName bridge) throws DBusException {
+        ZoneInterface zones = object(ZoneInterface.class);
+        if (zones.getZoneOfInterface(bridge.value()).isEmpty()) {
+            String zone = zones.getZones().contains(OWN_ZONE) ? OWN_ZONE : TRUSTED_ZONE;
+            zones.changeZoneOfInterface(zone, bridge.value());
+        }
+    }
+
+    /** Takes a bridge out of its zone, if it is in one. */
+    void leave(InterfaceName bridge) throws DBusException {
+        ZoneInterface zones = object(ZoneInterface.class);
+        String zone = zones.getZoneOfInterface(bridge.value());
+        if (!zone.isEmpty()) {
+            zones.removeInterface(zone, bridge.value());
+        }
+    }
+
+    Zones zones() throws DBusException {
+        Map<String, String> byInterface = new HashMap<>();
+        object(ZoneInterface.class).getActiveZones().forEach((zone, members) -> members.getOrDefault(
+                        "interfaces", List.of())
+                .forEach(link -> byInterface.put(link, zone)));
+        return new Zones(object(MainInterface.class).getDefaultZone(), byInterface);
+    }
+
+    List<Policy> policies() throws DBusException {
+        PolicyInterface source = object(PolicyInterface.class);
+        MainInterface main = object(MainInterface.class);
+        List<Policy> policies = new ArrayList<>();
+        for (String name : source.getPolicies()) {
+            Map<String, Variant<?>> settings = source.getPolicySettings(name);
+            policies.add(Policy.of(
+                    new HashSet<>(texts(settings, "ingress_zones")),
+                    new HashSet<>(texts(settings, "egress_zones")),
+                    settings.containsKey("target")
+                            ? settings.get("target").getValue().toString()
+                            : "",
+                    pairs(settings, "ports"),
+                    texts(settings, "services"),
+                    service -> servicePorts(main, service)));
+        }
+        return policies;
+    }
+
+    private static List<List<String>> servicePorts(MainInterface main, String service) {
+        try {
+            return pairs(main.getServiceSettings2(service), "ports");
+        } catch (DBusExecutionException unknown) {
+            // A policy may name a service that is no more.
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.disconnect();
+    }
+
+    private <T extends DBusInterface> T object(Class<T> type) throws DBusException {
+        return connection.getRemoteObject(NAME, PATH, type);
+    }
+
+    private static List<String> texts(Map<String, Variant<?>> settings, String key) {
+        return elements(settings, key).stream().map(Object::toString).toList();
+    }
+
+    private static List<List<String>> pairs(Map<String, Variant<?>> settings, String key) {
+        return elements(settings, key).stream()
+                .map(FirewalldBus::elements)
+                .map(pair -> pair.stream().map(Object::toString).toList())
+                .toList();
+    }
+
+    private static List<Object> elements(Map<String, Variant<?>> settings, String key) {
+        return settings.containsKey(key) ? elements(settings.get(key).getValue()) : List.of();
+    }
+
+    /** Arrays and structs come as the one or the other. */
+    private static List<Object> elements(Object value) {
+        if (value instanceof Object[] array) {
+            return Arrays.asList(array);
+        }
+        return value instanceof Collection<?> collection ? List.copyOf(collection) : List.of();
+    }
+}
