@@ -163,7 +163,8 @@ final class OtherFirewalls {
     }
 
     private boolean isPast(Network network, Endpoint endpoint, PortBinding binding) {
-        return !policy(network.id(), endpoint).firewalled()
+        return filters.barriers().isEmpty()
+                && !policy(network.id(), endpoint).firewalled()
                 && PortAccess.of(endpoint.spec(), binding).kernel().stream()
                         .anyMatch(address -> address.isAny() || !isLoopback(address.toString()));
     }

@@ -27,6 +27,7 @@ class ArchitectureTest {
                         "io.jnet.driver",
                         "io.jnet.ipam",
                         "io.jnet.cni",
+                        "io.jnet.firewalld",
                         "io.jnet.daemon");
     }
 
@@ -46,6 +47,8 @@ class ArchitectureTest {
                 .definedBy("io.jnet.ipam..")
                 .layer("cni adapter")
                 .definedBy("io.jnet.cni..")
+                .layer("firewalld")
+                .definedBy("io.jnet.firewalld..")
                 .layer("daemon")
                 .definedBy("io.jnet.daemon..")
                 .whereLayer("daemon")
@@ -54,14 +57,16 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("daemon")
                 .whereLayer("cni adapter")
                 .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("firewalld")
+                .mayOnlyBeAccessedByLayers("daemon")
                 .whereLayer("ipam driver")
                 .mayOnlyBeAccessedByLayers("cni adapter", "daemon")
                 .whereLayer("plugin protocol")
                 .mayOnlyBeAccessedByLayers("driver", "ipam driver", "daemon")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "cni adapter", "daemon")
+                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
                 .whereLayer("netlink")
-                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "cni adapter", "daemon")
+                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
                 .check(classes);
     }
@@ -75,6 +80,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("jnr..")
                 .because("signatures, return codes and pointers are checked in one place; above it there are values")
+                .check(classes);
+    }
+
+    @Test
+    void onlyWhoSpeaksWithFirewalldKnowsTheBus() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.jnet.firewalld..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.freedesktop.dbus..")
+                .because("a host without firewalld pays nothing for it")
                 .check(classes);
     }
 
@@ -95,7 +112,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.jnet.netlink..", "io.jnet.plugin..", "io.jnet.driver..", "io.jnet.ipam..", "io.jnet.cni..")
+                        "io.jnet.netlink..",
+                        "io.jnet.plugin..",
+                        "io.jnet.driver..",
+                        "io.jnet.ipam..",
+                        "io.jnet.cni..",
+                        "io.jnet.firewalld..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)

@@ -11,6 +11,9 @@ import io.jnet.netlink.nftables.BaseChain;
 import io.jnet.netlink.nftables.BaseChainReader;
 import io.jnet.netlink.nftables.ChainReader;
 import io.jnet.netlink.nftables.ChainReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,12 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
 
     /** The table of iptables in nf_tables; {@link ForwardCoexistence} takes care of its FORWARD. */
     private static final String OF_IPTABLES = "filter";
+
+    private static final byte[] MARK = ByteBuffer.allocate(Integer.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .putInt(Ruleset.ACCEPTED_MARK)
+            .array();
+    private static final byte[] BRIDGES = "jbr-".getBytes(StandardCharsets.US_ASCII);
 
     private final Object lock = new Object();
     private final NetlinkSocket socket;
@@ -53,11 +62,13 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
     public HostFilters look() {
         synchronized (lock) {
             try {
-                List<BaseChain> chains = new BaseChainReader(socket)
-                        .list().stream().filter(BaseChain::isOfInternetProtocol).toList();
+                BaseChainReader reader = new BaseChainReader(socket);
+                List<BaseChain> chains = reader.list().stream()
+                        .filter(BaseChain::isOfInternetProtocol)
+                        .toList();
                 boolean zones =
                         chains.stream().anyMatch(chain -> chain.tableName().equals(FIREWALLD));
-                return new HostFilters(guard(chains, zones), barriers(chains), zones);
+                return new HostFilters(guard(chains, zones), barriers(reader, chains), zones);
             } catch (NetlinkException refusal) {
                 throw new EngineException(ErrorCode.KERNEL, refusal.getMessage(), refusal);
             }
@@ -95,10 +106,12 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
         return "table " + chain.tableName() + ", chain " + chain.chain();
     }
 
-    private static List<ForwardBarrier> barriers(List<BaseChain> chains) {
+    /** Without those whose owner has a rule about jnet's mark, or its bridges, in it: jnet's own advice, or a will of their own. */
+    private static List<ForwardBarrier> barriers(BaseChainReader reader, List<BaseChain> chains) {
         return chains.stream()
                 .filter(chain -> chain.hook() == BaseChain.FORWARD && chain.dropsByPolicy())
                 .filter(chain -> !KNOWN_TABLES.contains(chain.table()) && !isOfIptables(chain, ForwardChain.FORWARD))
+                .filter(chain -> !reader.mentions(chain, MARK) && !reader.mentions(chain, BRIDGES))
                 .map(chain -> new ForwardBarrier(chain.tableName(), chain.chain(), chain.priority()))
                 .sorted(Comparator.comparing(ForwardBarrier::name))
                 .toList();

@@ -9,7 +9,9 @@ import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.NetlinkReader;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Lists the base chains of all tables by nfnetlink. Costs what the ruleset has of chains, whatever they hold. */
@@ -29,6 +31,14 @@ public final class BaseChainReader {
             Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
     private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
             Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
+
+    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
+    private static final Attribute<byte[]> NFTA_RULE_EXPRESSIONS =
+            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
+
+    private static final Map<Integer, String> FAMILIES =
+            Map.of(1, "inet", 2, "ip", 3, "arp", 5, "netdev", 7, "bridge", 10, "ip6");
 
     private final NetlinkSocket socket;
 
@@ -55,6 +65,40 @@ public final class BaseChainReader {
                 .toList();
     }
 
+    /**
+     * Whether a rule of the chain has these bytes among what it compares with or computes by; whether the rule then accepts is not looked at.
+     *
+     * @throws NetlinkException when the kernel refuses
+     */
+    public boolean mentions(BaseChain chain, byte[] bytes) {
+        NetlinkRequest request = NetlinkRequest.of(
+                        NftablesMessage.type(NftablesMessage.GETRULE),
+                        NetfilterHeader.of(familyNumber(chain.family())),
+                        "list rules of",
+                        chain.tableName() + " " + chain.chain())
+                .withAttributes(Attributes.of(NFTA_RULE_TABLE, chain.table()).with(NFTA_RULE_CHAIN, chain.chain()));
+        String searched = text(bytes);
+        return socket.dump(request).stream()
+                .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
+                .map(BaseChainReader::rule)
+                .filter(rule -> rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
+                .flatMap(rule -> rule.get(NFTA_RULE_EXPRESSIONS).stream())
+                .anyMatch(expressions -> text(expressions).contains(searched));
+    }
+
+    /** One character for each byte. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Attributes rule(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        NetfilterHeader.read(reader);
+        Attributes rule = Attributes.read(reader);
+        reader.finish("nftables rule");
+        return rule;
+    }
+
     private static Optional<BaseChain> decode(NetlinkMessage message) {
         NetlinkReader reader = message.reader();
         int family = NetfilterHeader.read(reader).family();
@@ -72,14 +116,14 @@ public final class BaseChainReader {
 
     /** {@code NFPROTO_...} of include/uapi/linux/netfilter.h. */
     private static String familyText(int family) {
-        return switch (family) {
-            case 1 -> "inet";
-            case 2 -> "ip";
-            case 3 -> "arp";
-            case 5 -> "netdev";
-            case 7 -> "bridge";
-            case 10 -> "ip6";
-            default -> Integer.toString(family);
-        };
+        return FAMILIES.getOrDefault(family, Integer.toString(family));
+    }
+
+    private static int familyNumber(String family) {
+        return FAMILIES.entrySet().stream()
+                .filter(known -> known.getValue().equals(family))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(NFPROTO_UNSPEC);
     }
 }

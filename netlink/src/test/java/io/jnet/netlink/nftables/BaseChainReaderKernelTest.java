@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.testkit.KernelTest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 @KernelTest
@@ -13,7 +15,10 @@ class BaseChainReaderKernelTest {
             """
             table inet host {
                 chain in { type filter hook input priority filter; policy drop; }
-                chain through { type filter hook forward priority filter + 10; policy accept; }
+                chain through {
+                    type filter hook forward priority filter + 10; policy accept;
+                    meta mark and 0x1000 == 0x1000 accept
+                }
                 chain aside { accept; }
             }
             table ip filter {
@@ -39,6 +44,14 @@ class BaseChainReaderKernelTest {
                             new BaseChain("inet", "host", "through", BaseChain.FORWARD, 10, false),
                             new BaseChain("ip", "filter", "FORWARD", BaseChain.FORWARD, 0, true),
                             new BaseChain("ip6", "filter", "INPUT", BaseChain.LOCAL_IN, -10, false));
+            byte[] mark = ByteBuffer.allocate(4)
+                    .order(ByteOrder.nativeOrder())
+                    .putInt(0x1000)
+                    .array();
+            assertThat(reader.list().stream()
+                            .filter(chain -> reader.mentions(chain, mark))
+                            .map(BaseChain::chain))
+                    .containsExactly("through");
         }
     }
 }
