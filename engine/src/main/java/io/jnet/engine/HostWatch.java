@@ -178,7 +178,7 @@ final class HostWatch implements AutoCloseable {
     }
 
     private void mendAdmission(String chain, Runnable again, Optional<String> remover) {
-        mends.mend(Mends.Kind.FORWARD.of(chain), "was removed", remover, () -> {
+        mends.mend(Mends.Kind.FORWARD.of(chain), "was removed or put before others", remover, () -> {
             again.run();
             return true;
         });

@@ -64,7 +64,8 @@ class ArchitectureTest {
                 .whereLayer("plugin protocol")
                 .mayOnlyBeAccessedByLayers("driver", "ipam driver", "daemon")
                 .whereLayer("engine")
-                .mayOnlyBeAccessedByLayers("plugin protocol", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
+                .mayOnlyBeAccessedByLayers(
+                        "plugin protocol", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
                 .whereLayer("netlink")
                 .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** One of the FORWARD chains that a host's iptables may have: for each address family one in nf_tables and one of the legacy kind. */
@@ -26,6 +27,9 @@ interface ForwardChain {
     /** Whether its rules lead to jnet's chain. */
     boolean hasJump();
 
+    /** Whether that is what they do last, as far as it can be told. */
+    boolean jumpsLast();
+
     /** Whether jnet's chain exists and holds its rule. */
     boolean hasOwnRule();
 
@@ -42,6 +46,12 @@ interface ForwardChain {
         @Override
         public boolean hasJump() {
             return reader.targets(chain(FORWARD)).contains(Optional.of(OWN));
+        }
+
+        @Override
+        public boolean jumpsLast() {
+            List<Optional<String>> targets = reader.targets(chain(FORWARD));
+            return !targets.isEmpty() && targets.get(targets.size() - 1).equals(Optional.of(OWN));
         }
 
         @Override
@@ -80,6 +90,12 @@ interface ForwardChain {
         public boolean hasJump() {
             // Asked about a jump to a chain that is not there, the legacy program fails instead of denying it.
             return hasOwnChain() && iptables.succeeds("-C", FORWARD, "-j", OWN);
+        }
+
+        /** The program answers whether there is a rule, not where. */
+        @Override
+        public boolean jumpsLast() {
+            return hasJump();
         }
 
         @Override

@@ -123,9 +123,11 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     }
 
     private void admit(Place place, BiConsumer<String, Runnable> lost) {
-        boolean jump = place.chain.hasJump();
-        if (!jump || !place.chain.hasOwnRule()) {
-            Runnable again = () -> place.iptables.restore(OWN_CHAIN + (jump ? "" : JUMP));
+        boolean last = place.chain.jumpsLast();
+        if (!last || !place.chain.hasOwnRule()) {
+            // What others have put behind it would not be asked: of their rules, too, the drops come first.
+            String moved = place.chain.hasJump() ? NO_JUMP + JUMP : JUMP;
+            Runnable again = () -> place.iptables.restore(OWN_CHAIN + (last ? "" : moved));
             if (admitted.containsKey(place)) {
                 lost.accept(place.iptables.name(), again);
             } else {

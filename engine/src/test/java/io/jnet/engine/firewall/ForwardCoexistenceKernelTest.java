@@ -95,6 +95,20 @@ class ForwardCoexistenceKernelTest {
         }
     }
 
+    @Test
+    void dropsThatComeLaterComeFirstAllTheSame() {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.host.run("iptables-nft -w -P FORWARD DROP");
+            admit(lab, coexistence);
+
+            lab.host.run("iptables-nft -w -A FORWARD -s 192.0.2.1 -j DROP");
+            assertThat(lost(lab, coexistence)).containsExactly("iptables");
+            assertThat(save(lab, "nft")).containsOnlyOnce("-A FORWARD -s 192.0.2.1/32 -j DROP\n" + RULES);
+            assertThat(lost(lab, coexistence)).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"nft, iptables, false", "legacy, iptables-legacy, true"})
     void whoTookTheRulesAwayIsToldOfAndLegacyChainsAreLookedAtEveryFiveSeconds(

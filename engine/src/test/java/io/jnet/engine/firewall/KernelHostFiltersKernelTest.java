@@ -1,0 +1,82 @@
+package io.jnet.engine.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.netlink.nftables.Nftables;
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@KernelTest
+class KernelHostFiltersKernelTest {
+    private KernelHostFilters filters;
+
+    @BeforeEach
+    void open() {
+        filters = KernelHostFilters.open();
+    }
+
+    @AfterEach
+    void close() {
+        filters.close();
+    }
+
+    @Test
+    void aHostWithoutAnyHasNone() {
+        assertThat(filters.look()).isEqualTo(HostFilters.NONE);
+        Commands.run("iptables-nft", "-w", "-P", "FORWARD", "DROP");
+        assertThat(filters.look()).as("what Docker does").isEqualTo(HostFilters.NONE);
+    }
+
+    @Test
+    void anInputPolicyIsAGuard() {
+        Commands.run("iptables-nft", "-w", "-P", "INPUT", "DROP");
+        assertThat(filters.look().guard()).contains("iptables INPUT");
+        Commands.run("iptables-nft", "-w", "-N", "ufw-user-input");
+        assertThat(filters.look().guard()).contains("ufw");
+    }
+
+    @Test
+    void soIsAnyChainThatDropsAndFirewalldByTheNameOfItsTable() {
+        load("table inet host { chain in { type filter hook input priority filter; policy drop; }; }");
+        assertThat(filters.look().guard()).contains("table inet host, chain in");
+        load("table inet firewalld { chain filter_INPUT { type filter hook input priority filter + 10; }; }");
+        assertThat(filters.look()).isEqualTo(new HostFilters(Optional.of("firewalld"), List.of(), true));
+    }
+
+    @Test
+    void aForwardPolicyIsABarrierUntilItsOwnerTakesTheAdvice() {
+        load("table inet host { chain through { type filter hook forward priority filter; policy drop; }; }");
+        ForwardBarrier barrier = new ForwardBarrier("inet host", "through", 0);
+        assertThat(filters.look().barriers()).containsExactly(barrier);
+        assertThat(barrier.command())
+                .isEqualTo("nft insert rule inet host through meta mark and 0x1000 == 0x1000 accept");
+
+        Commands.run(barrier.command().split(" ", -1));
+        assertThat(filters.look().barriers()).isEmpty();
+    }
+
+    @Test
+    void wherePacketsDoNotCarryTheMarkTheAdviceIsByTheBridges() {
+        load("table ip early { chain through { type filter hook forward priority -150; policy drop; }; }");
+        ForwardBarrier barrier = new ForwardBarrier("ip early", "through", -150);
+        assertThat(filters.look().barriers()).containsExactly(barrier);
+
+        for (String command : barrier.command().split("; ", -1)) {
+            Commands.run(command.replace("\"", "").split(" ", -1));
+        }
+        assertThat(Commands.run("nft", "list", "table", "ip", "early"))
+                .contains("iifname \"jbr-*\" accept", "oifname \"jbr-*\" accept");
+        assertThat(filters.look().barriers()).isEmpty();
+    }
+
+    private static void load(String commands) {
+        try (Nftables nftables = Nftables.open()) {
+            nftables.run("load", commands);
+        }
+    }
+}
