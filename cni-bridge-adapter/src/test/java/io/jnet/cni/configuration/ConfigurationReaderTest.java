@@ -44,7 +44,7 @@ class ConfigurationReaderTest {
         NetworkConfiguration read = read(
                 """
                 'bridge': 'web0', 'isDefaultGateway': true, 'ipMasq': true, 'mtu': 1400, 'portIsolation': true, 'enabledad': true,
-                'ingressPolicy': 'same-bridge', 'reservePorts': false, 'dns': {'nameservers': ['10.0.0.53'], 'search': ['a.test']},
+                'ingressPolicy': 'same-bridge', 'publishPolicy': 'firewalled', 'reservePorts': false, 'dns': {'nameservers': ['10.0.0.53'], 'search': ['a.test']},
                 'ipam': {'type': 'jnet', 'sticky': true,
                     'ranges': [[{'subnet': '10.88.0.0/16', 'rangeStart': '10.88.1.1', 'rangeEnd': '10.88.1.9', 'gateway': '10.88.0.7'}],
                                [{'subnet': 'fd00:88::/64'}]],
@@ -54,6 +54,7 @@ class ConfigurationReaderTest {
         assertThat(read.version()).isEqualTo(SpecVersion.V1_0_0);
         assertThat(read.name()).isEqualTo("web");
         assertThat(read.bridge()).contains(new InterfaceName("web0"));
+        assertThat(read.publish()).hasToString("firewalled");
         assertThat(read.gateway()).as("a default gateway is a gateway").isTrue();
         assertThat(read.defaultGateway()).isTrue();
         assertThat(read.masquerade()).isTrue();
@@ -269,6 +270,7 @@ class ConfigurationReaderTest {
                 "'mtu': 1.5                                                 | invalid mtu 1.5",
                 "'bridge': 'a b'                                            | bridge: invalid interface name",
                 "'ingressPolicy': 'closed'                                  | invalid ingressPolicy \"closed\"",
+                "'publishPolicy': 'closed'                                  | invalid publishPolicy \"closed\": want open, firewalled",
                 "'ipam': []                                                 | invalid ipam []",
                 "'ipam': {'type': 'jnet', 'subnet': '10.88.0.1/16'}         | invalid ipam.subnet 10.88.0.1/16: host bits",
                 "'ipam': {'type': 'jnet', 'subnet': 'here'}                 | invalid ipam.subnet \"here\"",

@@ -16,6 +16,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,18 @@ final class EndpointMappingTest {
     }
 
     @Test
-    void an_option_of_jnet_is_refused_while_none_is_known() {
+    void a_container_may_say_whom_it_lets_in() {
+        String key = "io.jnet.publish.policy";
+        OptionNames options = new OptionNames(Set.of(key), Map.of(key, "from=192.0.2.7"));
+        assertThat(EndpointMapping.toSpec(request("10.77.0.2/24", "", "", options))
+                        .publish())
+                .hasToString("from=192.0.2.7/32");
+        refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of(key), Map.of(key, "closed"))));
+        refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of(key))));
+    }
+
+    @Test
+    void another_option_of_jnet_is_refused() {
         refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of("com.docker.network.portmap", "io.jnet.rate"))));
     }
 

@@ -11,6 +11,7 @@ import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.engine.network.Subnet;
 import io.jnet.netlink.address.AddressFamily;
@@ -74,6 +75,19 @@ final class NetworkMappingTest {
         assertThat(map(Map.of("com.docker.network.bridge.host_binding_ipv4", "::1"))
                         .hostBinding())
                 .contains(IpAddress.parse("::1"));
+    }
+
+    @Test
+    void a_network_may_say_whom_it_lets_in() {
+        assertThat(map(Map.of("io.jnet.publish.policy", "firewalled"))
+                        .exterior()
+                        .publish())
+                .isEqualTo(PublishPolicy.FIREWALLED);
+        assertThat(map(Map.of()).exterior().publish()).isEqualTo(PublishPolicy.OPEN);
+        refused(
+                Map.of("io.jnet.publish.policy", "closed"),
+                ErrorCode.INVALID_REQUEST,
+                "invalid option io.jnet.publish.policy: want open, firewalled or from=PREFIX,... like from=192.0.2.0/24");
     }
 
     @Test
