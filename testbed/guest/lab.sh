@@ -9,6 +9,8 @@ TELL='echo $SOCAT_PEERADDR'
 PATIENCE=20
 # The configuration of the network that the load is on: 61 addresses, and that of the gateway.
 CROWD='"isGateway": true, "ipam": {"type": "jnet", "subnet": "10.91.0.0/26"}'
+# Where a processor is emulated, compiling takes longer than the short commands have to go.
+[ "$(systemd-detect-virt)" = kvm ] || export JNET_JAVA_OPTIONS=-Xint
 export PATH=/opt/jnet/bin:$PATH HOME=/root
 
 # usage: check SENTENCE COMMAND...                 the command succeeds
@@ -87,6 +89,9 @@ asks() {
 
 # usage: reaches PLACE... PROTOCOL ADDRESS PORT
 reaches() { [ -n "$(asks "$@" 2>/dev/null)" ]; }
+
+# Whether a living daemon has the socket: a killed one leaves its file.
+jnet_listens() { socat -u OPEN:/dev/null UNIX-CONNECT:/run/jnet/jnet.sock; }
 
 address_of() { docker inspect --format "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}" "$1"; }
 
