@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,16 +75,27 @@ public final class JnetDaemon {
 
     /** Starts the daemon, for the first time or after its end, and waits until both sockets answer. */
     public void startAgain() {
-        if (!tryToStart()) {
+        daemon = machine.start(command());
+        if (!answers()) {
             throw new IllegalStateException("jnet has ended:\n" + daemon.log());
         }
     }
 
     /** Starts the daemon and waits until both sockets answer, or it has ended. Whether they answer. */
     public boolean tryToStart() {
+        Optional<BackgroundProcess> started = machine.tryToStart(command());
+        started.ifPresent(process -> daemon = process);
+        return started.isPresent() && answers();
+    }
+
+    private List<String> command() {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(launcher(), "daemon", "--plugin-socket", pluginSocket));
-        daemon = machine.start(command);
+        return command;
+    }
+
+    /** Waits until the daemon answers, or has ended. */
+    private boolean answers() {
         Eventually.holds(
                 "jnet answers or ends",
                 PATIENCE,

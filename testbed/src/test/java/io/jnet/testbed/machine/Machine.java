@@ -123,7 +123,22 @@ public final class Machine implements AutoCloseable {
 
     /** Starts a process that goes on; it ends with the machine at the latest. */
     public BackgroundProcess start(List<String> command) {
-        Path log = folder.resolve("%s-%d.log".formatted(Path.of(command.get(0)).getFileName(), logs.incrementAndGet()));
+        Path log = nextLog(command);
+        return start(command, log)
+                .orElseThrow(
+                        () -> new IllegalStateException("a process has ended at once: " + BackgroundProcess.read(log)));
+    }
+
+    /** The same of one that may end before anybody has seen it: empty then. */
+    public Optional<BackgroundProcess> tryToStart(List<String> command) {
+        return start(command, nextLog(command));
+    }
+
+    private Path nextLog(List<String> command) {
+        return folder.resolve("%s-%d.log".formatted(Path.of(command.get(0)).getFileName(), logs.incrementAndGet()));
+    }
+
+    private Optional<BackgroundProcess> start(List<String> command, Path log) {
         try {
             Process entrance = new ProcessBuilder(namespaces.entering(command))
                     .redirectInput(
@@ -131,20 +146,18 @@ public final class Machine implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            ProcessHandle process = Eventually.present("process of " + command, PATIENCE, () -> firstOf(entrance, log));
-            return new BackgroundProcess(String.join(" ", command), entrance, process, log);
+            Eventually.holds(
+                    "process of " + command, PATIENCE, () -> madeBy(entrance).isPresent() || !entrance.isAlive());
+            return madeBy(entrance)
+                    .map(process -> new BackgroundProcess(String.join(" ", command), entrance, process, log));
         } catch (IOException e) {
             throw new UncheckedIOException("start " + command, e);
         }
     }
 
-    /** The process that nsenter(1) has made, as soon as it has. */
-    private static Optional<ProcessHandle> firstOf(Process entrance, Path log) {
-        Optional<ProcessHandle> process = entrance.toHandle().children().findFirst();
-        if (process.isEmpty() && !entrance.isAlive()) {
-            throw new IllegalStateException("a process has ended at once: " + BackgroundProcess.read(log));
-        }
-        return process;
+    /** The process that nsenter(1) has made. */
+    private static Optional<ProcessHandle> madeBy(Process entrance) {
+        return entrance.toHandle().children().findFirst();
     }
 
     /** Pulls the plug and switches on again: processes, network stack and {@code /run} are new, {@code /var/lib} is as it was. */
