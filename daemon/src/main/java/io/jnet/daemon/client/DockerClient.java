@@ -2,6 +2,7 @@ package io.jnet.daemon.client;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class DockerClient {
     private static final String DEFAULT_SOCKET = "/var/run/docker.sock";
+
+    /** For an answer: a Docker engine that waits for something answers nobody. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Of the network {@code none}, which every Docker engine has and nobody can remove. */
     private static final String NULL_DRIVER = "null";
@@ -143,7 +147,7 @@ public final class DockerClient {
 
     private HttpAnswer ask(String target) {
         try {
-            return UnixHttpClient.ask(socket, "GET", target);
+            return UnixHttpClient.ask(socket, "GET", target, PATIENCE);
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }
@@ -166,7 +170,8 @@ public final class DockerClient {
     private byte[] inspect(String container) {
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.ask(socket, "GET", "/containers/" + ControlClient.encode(container) + "/json");
+            answer = UnixHttpClient.ask(
+                    socket, "GET", "/containers/" + ControlClient.encode(container) + "/json", PATIENCE);
         } catch (IOException | RuntimeException failed) {
             throw ClientException.of(
                     "no endpoint " + container + ", and Docker, asked for a container of that name, does not answer on "

@@ -2,12 +2,17 @@ package io.jnet.daemon.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /** Asks one question of a server on a Unix-domain socket. */
@@ -26,6 +31,35 @@ final class UnixHttpClient {
             send(channel, method, target);
             return AnswerReader.read(channel);
         }
+    }
+
+    /**
+     * The same, of a server that somebody else answers for.
+     *
+     * @param patience until when the whole answer has to be there; then it is given up
+     */
+    static HttpAnswer ask(Path socket, String method, String target, Duration patience) throws IOException {
+        try (SocketChannel channel = connect(socket)) {
+            CompletableFuture<Void> answered = new CompletableFuture<>();
+            answered.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> giveUp(channel));
+            try {
+                send(channel, method, target);
+                return AnswerReader.read(channel);
+            } catch (AsynchronousCloseException givenUp) {
+                throw new IOException("no answer within " + patience.toSeconds() + " s", givenUp);
+            } finally {
+                answered.complete(null);
+            }
+        }
+    }
+
+    private static Void giveUp(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
+        return null;
     }
 
     /**
