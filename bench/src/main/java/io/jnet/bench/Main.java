@@ -10,6 +10,7 @@ import io.jnet.bench.docker.ContainerRuns;
 import io.jnet.bench.docker.NetworkCreation;
 import io.jnet.bench.docker.PortRanges;
 import io.jnet.bench.measure.Rounds;
+import io.jnet.bench.mending.MendingTimes;
 import io.jnet.bench.plugin.CallTimes;
 import io.jnet.bench.report.Budget;
 import io.jnet.bench.report.Circumstances;
@@ -47,6 +48,7 @@ public final class Main {
         sections.put("networks", NetworkCreation::new);
         sections.put("ranges", PortRanges::new);
         sections.put("memory", DaemonMemory::new);
+        sections.put("mending", MendingTimes::new);
         // Leaves rules behind on the machine that the others use.
         sections.put("cni", CniTimes::new);
         return sections;

@@ -49,6 +49,11 @@ public final class PluginNetwork {
         return new PluginNetwork(client, identifier(number));
     }
 
+    /** The name of a network's bridge. */
+    public static String bridge(int number) {
+        return "jbr-" + identifier(number).substring(0, 11);
+    }
+
     /** Ids are hexadecimal, and names of links are made from their first digits. */
     private static String identifier(int number) {
         return "%08x".formatted(number) + "be".repeat(28);

@@ -87,11 +87,16 @@ public final class PluginContainer implements Probe {
 
     /** Publishes a port of the container on all addresses. */
     public void publish(int hostPort, int containerPort) {
+        publishOn("", hostPort, containerPort);
+    }
+
+    /** Publishes a port of the container on one address of the host: the daemon serves nothing of it. */
+    public void publishOn(String hostAddress, int hostPort, int containerPort) {
         call(
                 "ProgramExternalConnectivity",
                 """
-                {%s,"Options":{"com.docker.network.portmap":[{"Proto":6,"IP":"","Port":%d,"HostIP":"","HostPort":%d,"HostPortEnd":%d}]}}"""
-                        .formatted(both, containerPort, hostPort, hostPort));
+                {%s,"Options":{"com.docker.network.portmap":[{"Proto":6,"IP":"","Port":%d,"HostIP":"%s","HostPort":%d,"HostPortEnd":%d}]}}"""
+                        .formatted(both, containerPort, hostAddress, hostPort, hostPort));
     }
 
     /** Starts a server inside that goes on. */
