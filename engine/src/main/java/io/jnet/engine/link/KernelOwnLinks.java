@@ -112,6 +112,10 @@ public final class KernelOwnLinks implements OwnLinks {
                 mend(port.get(), bridge.get(), plan);
                 neighbours.learn(bridge.get().index(), plan.peerMac(), plan.addresses());
                 if (!port.get().isUp()) {
+                    // Asked for, the kernel makes a carrier count at once (since Linux 6.8), which it otherwise does
+                    // soon.
+                    links.find(plan.hostLink());
+                    links.find(plan.bridge());
                     // Without a carrier the container's kernel has forgotten its gateway, and waits a second for an
                     // answer that never came.
                     neighbours.ask(bridge.get().index(), plan.peerMac(), plan.addresses());
