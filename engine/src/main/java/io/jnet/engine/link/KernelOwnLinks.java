@@ -12,7 +12,9 @@ import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.link.MacAddress;
+import io.jnet.netlink.link.OperationalState;
 import io.jnet.netlink.neighbour.Neighbours;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,12 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The engine's links in this process's network namespace, over rtnetlink. */
 public final class KernelOwnLinks implements OwnLinks {
+    private static final int LOOKS_FOR_USE = 20;
+    private static final Duration USE_INTERVAL = Duration.ofMillis(5);
+
     private final Links links;
     private final Addresses addresses;
     private final Neighbours neighbours;
@@ -112,10 +118,8 @@ public final class KernelOwnLinks implements OwnLinks {
                 mend(port.get(), bridge.get(), plan);
                 neighbours.learn(bridge.get().index(), plan.peerMac(), plan.addresses());
                 if (!port.get().isUp()) {
-                    // Asked for, the kernel makes a carrier count at once (since Linux 6.8), which it otherwise does
-                    // soon.
-                    links.find(plan.hostLink());
-                    links.find(plan.bridge());
+                    awaitUse(plan.hostLink());
+                    awaitUse(plan.bridge());
                     // Without a carrier the container's kernel has forgotten its gateway, and waits a second for an
                     // answer that never came.
                     neighbours.ask(bridge.get().index(), plan.peerMac(), plan.addresses());
@@ -123,6 +127,21 @@ public final class KernelOwnLinks implements OwnLinks {
             }
             return plan;
         });
+    }
+
+    /**
+     * Until a carrier that has come back counts, and the link sends. Since Linux 6.8 that is so as soon as the link is asked for
+     * (net/core/link_watch.c), before soon after.
+     */
+    private void awaitUse(InterfaceName name) {
+        for (int look = 0; look < LOOKS_FOR_USE; look++) {
+            if (links.find(name)
+                    .filter(link -> link.hasCarrier() && link.operationalState() != OperationalState.UP)
+                    .isEmpty()) {
+                return;
+            }
+            LockSupport.parkNanos(USE_INTERVAL.toNanos());
+        }
     }
 
     private Map<String, Seen> see(Collection<BridgePlan> bridges, Collection<VethPlan> ports) {

@@ -30,10 +30,10 @@ class MendingSystemTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
     /**
-     * In milliseconds; generous, for a machine that does other things too. A container whose port was down may have to repeat its question
-     * for its gateway, after a second.
+     * In milliseconds; generous, for a machine that does other things too, and less than the second after which a container repeats a
+     * question for its gateway that was lost.
      */
-    private static final int LONGEST_OUTAGE = 2500;
+    private static final int LONGEST_OUTAGE = 900;
 
     private LoadedServer server;
 
