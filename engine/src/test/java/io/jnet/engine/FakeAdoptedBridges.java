@@ -1,0 +1,74 @@
+package io.jnet.engine;
+
+import io.jnet.engine.link.AdoptedBridges;
+import io.jnet.engine.link.BridgePlan;
+import io.jnet.engine.network.Adoption;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A bridge that the host's owner made is the text {@code bridge}, its index, and its addresses. */
+final class FakeAdoptedBridges implements AdoptedBridges {
+    private final Map<String, String> links;
+    private final Consumer<String> requests;
+
+    /**
+     * @param links those of the host, as {@link FakeLinks} has them
+     * @param requests told of each request to the kernel, which it may refuse
+     */
+    FakeAdoptedBridges(Map<String, String> links, Consumer<String> requests) {
+        this.links = links;
+        this.requests = requests;
+    }
+
+    @Override
+    public Optional<Adoption> examine(BridgePlan plan) {
+        requests.accept("examine " + plan.name());
+        String there = links.get(plan.name().value());
+        if (there == null) {
+            return Optional.empty();
+        }
+        if (!there.startsWith("bridge ")) {
+            throw EngineException.conflict("link " + plan.name() + " exists and is not a bridge");
+        }
+        return Optional.of(new Adoption(
+                index(there),
+                1500,
+                plan.addresses().stream()
+                        .filter(address -> !there.contains(" " + address))
+                        .toList(),
+                List.of(),
+                false));
+    }
+
+    @Override
+    public void adopt(InterfaceName bridge, Adoption adoption) {
+        requests.accept("adopt " + bridge);
+        adoption.addresses()
+                .forEach(address -> links.computeIfPresent(
+                        bridge.value(),
+                        (name, there) -> there.contains(" " + address) ? there : there + " " + address));
+    }
+
+    @Override
+    public void release(InterfaceName bridge, Adoption adoption) {
+        requests.accept("release " + bridge);
+        adoption.addresses()
+                .forEach(address -> links.computeIfPresent(
+                        bridge.value(),
+                        (name, there) -> index(there) == adoption.index() ? there.replace(" " + address, "") : there));
+    }
+
+    @Override
+    public void giveUp(InterfaceName bridge, String alias) {
+        requests.accept("give up " + bridge);
+        links.computeIfPresent(
+                bridge.value(), (name, there) -> FakeLinks.isMarked(there, alias) ? "bridge 1 given up" : there);
+    }
+
+    private int index(String there) {
+        return Integer.parseInt(there.split(" ", -1)[1]);
+    }
+}
