@@ -19,7 +19,6 @@ import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +26,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports.
@@ -37,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * it answers questions, and refuses every change.
  */
 public final class StoredEngine implements Engine {
-    private static final Logger LOG = LoggerFactory.getLogger(StoredEngine.class);
-    private static final int SHORTEST_PREFIX = 1;
     private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
 
     private final StateStore store;
@@ -52,10 +47,10 @@ public final class StoredEngine implements Engine {
     private final PortOperations portOperations;
     private final Locks locks = new Locks();
     private final HostConnection host;
-    private final PublishPolicy ceiling;
+    private final Desired desired;
     private final Recovery recovery;
-    private final UnrecordedObjects unrecordedObjects;
-    private final AdoptionOfLostState adoption;
+    private final Standstill standstill;
+    private final Records records;
     private final MarkUpkeep marks;
     private final Supplier<HostWatch> startWatch;
     private final Mends mends;
@@ -63,8 +58,6 @@ public final class StoredEngine implements Engine {
     private final OtherFirewalls firewalls;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
-    private volatile List<Unrecorded> unrecorded = List.of();
-    private volatile BiConsumer<StateChange, List<Endpoint>> adoptionListener = (state, endpoints) -> {};
     /** What works beside the requests; empty before the engine has begun. */
     private volatile Optional<PortReclaim> reclaim = Optional.empty();
 
@@ -73,14 +66,14 @@ public final class StoredEngine implements Engine {
     private StoredEngine(StateStore store, HostConnection host, PublishPolicy ceiling) {
         this.store = store;
         this.host = host;
-        this.ceiling = ceiling;
+        records = new Records(store);
         StateNamespace.requireOwn(store, host.namespace(), host.namespaces());
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
         ports = new PublishedPorts(host.ports(), new Visitors(store, ceiling));
         List<Forwarding> forwardings = List.of(
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
-        Desired desired = new Desired(store, naming, host.links(), forwardings, ceiling, host.zones()::passages);
+        desired = new Desired(store, naming, host.links(), forwardings, ceiling, host.zones()::passages);
         firewalls = new OtherFirewalls(store, host, ceiling);
         adoptions = new BridgeAdoptions(
                 store, locks, host.firewall(), desired, host.adoptedBridges(), host.links(), host.ownLinks());
@@ -111,75 +104,37 @@ public final class StoredEngine implements Engine {
         linkUpkeep = new LinkUpkeep(parts, mends);
         recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
         startWatch = () -> new HostWatch(parts, mends, upkeep, linkUpkeep, host.changes());
-        unrecordedObjects = new UnrecordedObjects(
-                store, naming, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
-        adoption = new AdoptionOfLostState(store, naming, host, unrecordedObjects, ceiling);
         marks = new MarkUpkeep(store, naming, host.markedLinks());
-        beginIfAllIsRecorded();
+        UnrecordedObjects unrecordedObjects = new UnrecordedObjects(
+                store, naming, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
+        standstill = new Standstill(
+                store,
+                unrecordedObjects,
+                new AdoptionOfLostState(store, naming, host, unrecordedObjects, ceiling),
+                this::begin);
+        standstill.beginIfAllIsRecorded();
     }
 
-    private void beginIfAllIsRecorded() {
-        List<Unrecorded> found = unrecordedObjects.find();
-        if (found.isEmpty()) {
-            recovery.run(host.namespace());
-            marks.follow();
-            reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
-            watch = Optional.of(startWatch.get());
-        } else {
-            found.forEach(
-                    object -> LOG.warn("not in the state: {} of instance {}", object.object(), object.instance()));
-            LOG.error(refusal(found));
-        }
-        // Last: it lets requests through.
-        unrecorded = found;
-    }
-
-    private String refusal(List<Unrecorded> found) {
-        return "the state in %s is not the one of what is here: %s of jnet %s not in it, such as %s; nothing is changed before that is settled: start jnet with the right state, or see jnet status, jnet adopt and jnet clean"
-                .formatted(
-                        store.directory(),
-                        found.size() == 1 ? "1 object" : found.size() + " objects",
-                        found.size() == 1 ? "is" : "are",
-                        found.get(0).object());
+    private void begin() {
+        recovery.run(host.namespace());
+        marks.follow();
+        reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
+        watch = Optional.of(startWatch.get());
     }
 
     @Override
     public Optional<String> standstill() {
-        List<Unrecorded> found = unrecorded;
-        return found.isEmpty() ? Optional.empty() : Optional.of(refusal(found));
-    }
-
-    private void requireBegun() {
-        standstill().ifPresent(refusal -> {
-            throw EngineException.conflict(refusal);
-        });
+        return standstill.reason();
     }
 
     @Override
     public List<Unrecorded> clean(String instance) {
-        return locks.withHost(() -> {
-            List<Unrecorded> before = unrecorded;
-            unrecordedObjects.remove(instance);
-            beginIfAllIsRecorded();
-            return before.stream()
-                    .filter(object -> object.instance().equals(instance))
-                    .toList();
-        });
+        return locks.withHost(() -> standstill.clean(instance));
     }
 
     @Override
     public Rebuilt adoptLostState(Optional<String> instance, Completeness completeness) {
-        return locks.withHost(() -> {
-            if (unrecorded.isEmpty()) {
-                throw EngineException.notFound(
-                        "nothing to adopt: the state in " + store.directory() + " knows all that is here of jnet");
-            }
-            Rebuilt rebuilt = adoption.run(instance, completeness, adoptionListener);
-            rebuilt.rebuilt().forEach(object -> LOG.info("adopted {}", object));
-            rebuilt.unknown().forEach(LOG::warn);
-            beginIfAllIsRecorded();
-            return rebuilt;
-        });
+        return locks.withHost(() -> standstill.adopt(instance, completeness));
     }
 
     /**
@@ -188,7 +143,7 @@ public final class StoredEngine implements Engine {
      * @param listener is given the transaction, and all endpoints of the state
      */
     public void onAdoption(BiConsumer<StateChange, List<Endpoint>> listener) {
-        adoptionListener = listener;
+        standstill.onAdoption(listener);
     }
 
     /**
@@ -246,61 +201,61 @@ public final class StoredEngine implements Engine {
 
     @Override
     public Network createNetwork(NetworkSpec spec) {
-        requireBegun();
+        standstill.requireNone();
         return networkOperations.create(spec);
     }
 
     @Override
     public void deleteNetwork(NetworkId id) {
-        requireBegun();
+        standstill.requireNone();
         networkOperations.delete(id);
     }
 
     @Override
     public Endpoint createEndpoint(EndpointSpec spec) {
-        requireBegun();
+        standstill.requireNone();
         return endpointOperations.create(spec);
     }
 
     @Override
     public Attachment join(NetworkId network, EndpointId id, String sandbox) {
-        requireBegun();
+        standstill.requireNone();
         return endpointOperations.join(network, id, sandbox);
     }
 
     @Override
     public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
-        requireBegun();
+        standstill.requireNone();
         return withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports));
     }
 
     @Override
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
-        requireBegun();
+        standstill.requireNone();
         return withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports));
     }
 
     @Override
     public void leave(NetworkId network, EndpointId id) {
-        requireBegun();
+        standstill.requireNone();
         endpointOperations.leave(network, id);
     }
 
     @Override
     public void deleteEndpoint(NetworkId network, EndpointId id) {
-        requireBegun();
+        standstill.requireNone();
         endpointOperations.delete(network, id);
     }
 
     @Override
     public void deleteUnusedEndpoint(NetworkId network, EndpointId id) {
-        requireBegun();
+        standstill.requireNone();
         endpointOperations.deleteUnused(network, id);
     }
 
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
-        requireBegun();
+        standstill.requireNone();
         List<PortBinding> bindings = withVanishedRemoved(() -> portOperations.publish(network, id, requests));
         marks.followPorts(id);
         return bindings;
@@ -320,46 +275,33 @@ public final class StoredEngine implements Engine {
 
     @Override
     public void unpublish(NetworkId network, EndpointId id) {
-        requireBegun();
+        standstill.requireNone();
         portOperations.unpublish(network, id);
     }
 
     @Override
     public List<Network> networks() {
-        return store.read(state -> state.networks()).stream()
-                .sorted(Comparator.comparing(Network::displayName))
-                .toList();
+        return records.networks();
     }
 
     @Override
     public Network network(String reference) {
-        List<Network> all = networks();
-        return all.stream()
-                .filter(network ->
-                        network.spec().name().filter(reference::equals).isPresent())
-                .findFirst()
-                .orElseGet(() -> unique(
-                        "network", reference, all, network -> network.id().value()));
+        return records.network(reference);
     }
 
     @Override
     public List<Endpoint> endpoints() {
-        return store.read(state -> state.endpoints()).stream()
-                .sorted(Comparator.comparing(
-                                (Endpoint endpoint) -> endpoint.spec().network())
-                        .thenComparing(Endpoint::id))
-                .toList();
+        return records.endpoints();
     }
 
     @Override
     public Endpoint endpoint(String reference) {
-        return unique(
-                "endpoint", reference, endpoints(), endpoint -> endpoint.id().value());
+        return records.endpoint(reference);
     }
 
     @Override
     public Optional<Endpoint> findEndpoint(EndpointId id) {
-        return store.read(state -> state.endpoint(id));
+        return records.find(id);
     }
 
     @Override
@@ -379,7 +321,7 @@ public final class StoredEngine implements Engine {
 
     @Override
     public PublishPolicy publishPolicy(Network network) {
-        return ceiling.and(network.spec().exterior().publish());
+        return desired.policy(network);
     }
 
     @Override
@@ -406,7 +348,7 @@ public final class StoredEngine implements Engine {
                         .map(setting ->
                                 new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
                         .toList(),
-                unrecorded,
+                standstill.unrecorded(),
                 mends.counts(),
                 Stream.of(
                                 notes.lines(),
@@ -427,22 +369,5 @@ public final class StoredEngine implements Engine {
         ports.close();
         store.close();
         host.close();
-    }
-
-    private static <T> T unique(String kind, String reference, List<T> all, Function<T, String> id) {
-        List<T> matches = all.stream()
-                .filter(one ->
-                        reference.length() >= SHORTEST_PREFIX && id.apply(one).startsWith(reference))
-                .toList();
-        if (matches.size() > 1) {
-            return matches.stream()
-                    .filter(one -> id.apply(one).equals(reference))
-                    .findFirst()
-                    .orElseThrow(() -> EngineException.conflict(kind + " \"" + Printable.of(reference)
-                            + "\" is ambiguous: " + matches.size() + " ids begin with it"));
-        }
-        return matches.stream()
-                .findFirst()
-                .orElseThrow(() -> EngineException.notFound("no " + kind + " \"" + Printable.of(reference) + "\""));
     }
 }
