@@ -1,5 +1,6 @@
 package io.jnet.testbed.cri;
 
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.ImageArchive;
 import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.machine.BackgroundProcess;
@@ -64,6 +65,22 @@ public final class Containerd implements AutoCloseable {
         ImageArchive.write(archive, Map.of(PAUSE, List.of("/bin/sleep", "1000000"), Images.TOOLS, List.of("/bin/sh")));
         containerd.ctr("images", "import", archive.toString()).orThrow();
         return containerd;
+    }
+
+    /** Has jnet install itself where containerd looks, for a network {@code pods}, {@code 10.86.0.0/24}. */
+    public static void configure(JnetDaemon jnet) {
+        jnet.run(
+                        "cni",
+                        "install",
+                        "--bin-dir",
+                        PLUGINS,
+                        "--conf-dir",
+                        CONFIGURATIONS,
+                        "--network",
+                        "pods",
+                        "--subnet",
+                        "10.86.0.0/24")
+                .orThrow();
     }
 
     /** Starts containerd, for the first time or after its end. */

@@ -45,19 +45,7 @@ class CriCrashSystemTest {
         lab.host().shell("install -D --mode=600 /dev/null /run/jnet/cni.lock");
         crashes = Crashes.on(lab);
         containerd = Containerd.start(lab.host(), lab.folder());
-        crashes.daemon()
-                .run(
-                        "cni",
-                        "install",
-                        "--bin-dir",
-                        Containerd.PLUGINS,
-                        "--conf-dir",
-                        Containerd.CONFIGURATIONS,
-                        "--network",
-                        "pods",
-                        "--subnet",
-                        "10.86.0.0/24")
-                .orThrow();
+        Containerd.configure(crashes.daemon());
         Eventually.holds("containerd has seen the configuration", PATIENCE, () -> cri().networkReady());
         // What is made once and stays is there when everything was done once.
         cri().runPod(WEB);

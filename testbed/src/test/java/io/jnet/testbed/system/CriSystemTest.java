@@ -53,19 +53,7 @@ class CriSystemTest {
     @BeforeAll
     static void install() {
         assertThat(cri().networkReady()).as("without a configuration").isFalse();
-        LAB.jnet()
-                .run(
-                        "cni",
-                        "install",
-                        "--bin-dir",
-                        Containerd.PLUGINS,
-                        "--conf-dir",
-                        Containerd.CONFIGURATIONS,
-                        "--network",
-                        "pods",
-                        "--subnet",
-                        "10.86.0.0/24")
-                .orThrow();
+        Containerd.configure(LAB.jnet());
         Eventually.holds("containerd has seen the configuration", AT_ONCE, () -> cri().networkReady());
         assertThat(host().shell("ls " + Containerd.PLUGINS).lines()).containsExactly("jnet", "loopback");
         dumpTheHostWithoutPods();
