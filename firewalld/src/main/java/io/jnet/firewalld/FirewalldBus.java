@@ -64,13 +64,37 @@ final class FirewalldBus implements AutoCloseable {
         }
     }
 
-    /** Puts a bridge into a zone where it is in none. */
+    /** Puts a bridge into a zone where it is in none: mostly one question, since firewalld needs its time for each. */
     void join(InterfaceName bridge) throws DBusException {
         ZoneInterface zones = object(ZoneInterface.class);
-        if (zones.getZoneOfInterface(bridge.value()).isEmpty()) {
-            String zone = zones.getZones().contains(OWN_ZONE) ? OWN_ZONE : TRUSTED_ZONE;
-            zones.changeZoneOfInterface(zone, bridge.value());
+        try {
+            zones.addInterface(OWN_ZONE, bridge.value());
+        } catch (DBusExecutionException refusal) {
+            if (says(refusal, "INVALID_ZONE")) {
+                trust(zones, bridge);
+            } else if (!isInSomeZone(refusal)) {
+                throw refusal;
+            }
         }
+    }
+
+    private static void trust(ZoneInterface zones, InterfaceName bridge) {
+        try {
+            zones.addInterface(TRUSTED_ZONE, bridge.value());
+        } catch (DBusExecutionException refusal) {
+            if (!isInSomeZone(refusal)) {
+                throw refusal;
+            }
+        }
+    }
+
+    private static boolean isInSomeZone(DBusExecutionException refusal) {
+        return says(refusal, "ZONE_ALREADY_SET") || says(refusal, "ZONE_CONFLICT");
+    }
+
+    /** @param code what firewalld's message begins with */
+    private static boolean says(DBusExecutionException refusal, String code) {
+        return String.valueOf(refusal.getMessage()).startsWith(code);
     }
 
     /** Takes a bridge out of its zone, if it is in one. */

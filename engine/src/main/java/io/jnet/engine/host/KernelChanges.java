@@ -29,6 +29,9 @@ public final class KernelChanges implements HostChanges {
     /** How long changes are collected: iptables makes one transaction for each rule that dockerd adds. */
     private static final long COLLECTING_MILLISECONDS = 20;
 
+    /** The same for damage: an {@code nft flush ruleset} or the end of a bridge is told in one piece. */
+    private static final long HURRYING_MILLISECONDS = 2;
+
     /** When the host is looked at after jnet itself has deleted a link, in case that more was to be done and failed. */
     private static final long OWN_DELETIONS_SECONDS = 5;
 
@@ -106,7 +109,7 @@ public final class KernelChanges implements HostChanges {
     @Override
     public boolean rest(Duration longest) {
         try {
-            return urgent.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return isUrgentWithin(longest);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -134,7 +137,9 @@ public final class KernelChanges implements HostChanges {
 
     private void collect() {
         try {
-            TimeUnit.MILLISECONDS.sleep(COLLECTING_MILLISECONDS);
+            if (isUrgentWithin(Duration.ofMillis(COLLECTING_MILLISECONDS))) {
+                TimeUnit.MILLISECONDS.sleep(HURRYING_MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -143,6 +148,15 @@ public final class KernelChanges implements HostChanges {
         if (closed) {
             changed.release();
         }
+    }
+
+    /** Stays urgent until it has been collected. */
+    private boolean isUrgentWithin(Duration longest) throws InterruptedException {
+        boolean damage = urgent.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+        if (damage) {
+            urgent.release();
+        }
+        return damage;
     }
 
     private void listen(String name, NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns) {
