@@ -17,6 +17,7 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
@@ -107,6 +108,16 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
             throw refusal();
+        }
+
+        @Override
+        public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
+            return List.of();
+        }
+
+        @Override
+        public List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
+            return List.of();
         }
 
         @Override

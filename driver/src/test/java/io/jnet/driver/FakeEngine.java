@@ -23,6 +23,7 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.PortSelection;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -179,6 +180,16 @@ public final class FakeEngine implements Engine {
         }
         endpoints.put(id, endpoint.publishing(bindings, List.of()));
         return bindings;
+    }
+
+    @Override
+    public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

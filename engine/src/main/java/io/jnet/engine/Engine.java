@@ -12,6 +12,7 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.PortSelection;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,21 @@ public interface Engine extends AutoCloseable {
      * withdrawn. {@code CONFLICT} names port, protocol, address and holder when one is taken.
      */
     List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests);
+
+    /**
+     * Publishes ports of a joined endpoint beside those that it publishes, all of them or none; until it leaves, or its runtime publishes
+     * others. Errors as for {@link #publish}; {@code CONFLICT} too when the network is internal.
+     *
+     * @return all that it publishes
+     */
+    List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests);
+
+    /**
+     * Withdraws some ports of a joined endpoint, all of them or none; {@code NOT_FOUND} names one that is not published.
+     *
+     * @return what it still publishes
+     */
+    List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports);
 
     /** Withdraws all ports of an endpoint. */
     void unpublish(NetworkId network, EndpointId id);

@@ -118,7 +118,8 @@ final class PortOperations {
         }
     }
 
-    private static PortPlan plan(Network network, Endpoint endpoint, List<PortRequest> requests) {
+    /** What a network makes of requests, each of which must lead somewhere. */
+    static PortPlan plan(Network network, Endpoint endpoint, List<PortRequest> requests) {
         List<PortRequest> wanted =
                 requests.stream().map(request -> withDefaults(request, network)).toList();
         wanted.forEach(request -> checkFamily(request, endpoint));
@@ -173,7 +174,8 @@ final class PortOperations {
         return !ports.clashes().isEmpty();
     }
 
-    private List<PortBinding> publish(Endpoint endpoint, PortPlan plan) {
+    /** Makes a plan all that a joined endpoint publishes; with its lock held. */
+    List<PortBinding> publish(Endpoint endpoint, PortPlan plan) {
         EndpointId id = endpoint.id();
         List<PortAssignment> assignments = assign(endpoint, plan.translated());
         List<PortBinding> bindings = PortAssignment.bindings(assignments);
@@ -278,7 +280,8 @@ final class PortOperations {
                 && PortBinding.addressesOverlap(binding.hostAddress(), request.hostAddress());
     }
 
-    private static String describe(PortRequest request) {
+    /** {@code port 8080/tcp on 0.0.0.0 and ::}. */
+    static String describe(PortRequest request) {
         return "port " + request.hostPorts().map(PortRange::toString).orElse("") + "/"
                 + request.protocol().text() + " on "
                 + request.hostAddress().map(IpAddress::toString).orElse(HostPorts.EVERY_ADDRESS);

@@ -47,6 +47,17 @@ final class PublishedPorts implements AutoCloseable {
         return PortChoice.assign(requests, held(endpoint.id()), from);
     }
 
+    /**
+     * Refuses a port that somebody holds; holds nothing.
+     *
+     * @throws EngineException with {@code CONFLICT} and the holder, where that is known
+     */
+    void requireFree(PortRequest request) {
+        request.hostPorts().ifPresent(port -> hostPorts
+                .reserve(request.protocol(), request.hostAddress(), port.first())
+                .close());
+    }
+
     /** Has the daemon itself serve what the kernel cannot translate of these ports. */
     void serve(EndpointSpec endpoint, List<PortAssignment> assignments) {
         assignments.forEach(assignment -> serve(endpoint, assignment));

@@ -14,6 +14,7 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.link.InterfaceName;
@@ -45,6 +46,7 @@ public final class StoredEngine implements Engine {
     private final WholeEndpoints wholeEndpoints;
     private final EndpointUpkeep upkeep;
     private final PortOperations portOperations;
+    private final PortAmendments amendments;
     private final Locks locks = new Locks();
     private final HostConnection host;
     private final Desired desired;
@@ -97,6 +99,7 @@ public final class StoredEngine implements Engine {
                 firewalls);
         mends = new Mends(host.clock());
         portOperations = new PortOperations(parts);
+        amendments = new PortAmendments(parts, portOperations);
         endpointOperations = new EndpointOperations(parts, portOperations);
         wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
         upkeep = new EndpointUpkeep(parts, endpointOperations, mends, host.sandboxes(), notes);
@@ -257,6 +260,22 @@ public final class StoredEngine implements Engine {
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
         standstill.requireNone();
         List<PortBinding> bindings = withVanishedRemoved(() -> portOperations.publish(network, id, requests));
+        marks.followPorts(id);
+        return bindings;
+    }
+
+    @Override
+    public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        standstill.requireNone();
+        List<PortBinding> bindings = withVanishedRemoved(() -> amendments.add(network, id, requests));
+        marks.followPorts(id);
+        return bindings;
+    }
+
+    @Override
+    public List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
+        standstill.requireNone();
+        List<PortBinding> bindings = amendments.remove(network, id, ports);
         marks.followPorts(id);
         return bindings;
     }
