@@ -69,7 +69,7 @@ public final class Commands implements Runnable {
         throw new ParameterException(spec.commandLine(), "missing command");
     }
 
-    /** Adds the command that is called, or all when help or an error message needs them: reading one takes 10 ms of a start. */
+    /** Adds the command that is called, or all when help, an error message or completion needs them: reading one takes 10 ms of a start. */
     private static void addCommands(
             CommandLine line, CommandContext context, Backend.Opener backend, String... arguments) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
@@ -78,6 +78,7 @@ public final class Commands implements Runnable {
         commands.put("endpoint", EndpointCommand::new);
         commands.put("ports", () -> new PortsCommand(context));
         commands.put("port", () -> new PortCommand(context));
+        commands.put("publish", PublishCommand::new);
         commands.put("attach", () -> new AttachCommand(context));
         commands.put("detach", () -> new DetachCommand(context));
         commands.put("ipam", IpamCommand::new);
@@ -87,7 +88,8 @@ public final class Commands implements Runnable {
         commands.put("clean", () -> new CleanCommand(context));
         commands.put("state", StateCommand::new);
         commands.put("cni", () -> new CniCommand(backend, context));
-        if (arguments.length > 0) {
+        commands.put(CompletionCommand.NAME, () -> new CompletionCommand(context));
+        if (arguments.length > 0 && !arguments[0].equals(CompletionCommand.NAME)) {
             commands.keySet().removeIf(name -> commands.containsKey(arguments[0]) && !name.equals(arguments[0]));
         }
         commands.forEach((name, command) -> line.addSubcommand(name, command.get()));

@@ -1,13 +1,10 @@
 package io.jnet.daemon.command;
 
-import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.PortView;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -43,42 +40,6 @@ final class PortCommand extends Query {
     }
 
     private List<EndpointView> endpoints(ControlClient daemon) {
-        try {
-            return List.of(daemon.get(EndpointView.class, "endpoints", reference));
-        } catch (ClientException refused) {
-            if (!refused.isNotFound()) {
-                throw refused;
-            }
-            return endpointsOfContainer(daemon);
-        }
-    }
-
-    private List<EndpointView> endpointsOfContainer(ControlClient daemon) {
-        List<EndpointView> endpoints = new ArrayList<>();
-        for (String id : containerEndpoints()) {
-            try {
-                endpoints.add(daemon.get(EndpointView.class, "endpoints", id));
-            } catch (ClientException refused) {
-                // A container may be on networks of other drivers too.
-                if (!refused.isNotFound()) {
-                    throw refused;
-                }
-            }
-        }
-        if (endpoints.isEmpty()) {
-            throw ClientException.notFound("container " + reference + " is not running on a jnet network");
-        }
-        return endpoints;
-    }
-
-    private List<String> containerEndpoints() {
-        try {
-            return DockerClient.of(environment()).endpoints(reference);
-        } catch (ClientException refused) {
-            if (refused.isNotFound()) {
-                throw ClientException.notFound("no endpoint and no container " + reference);
-            }
-            throw refused;
-        }
+        return new ContainerReference(reference, environment()).endpoints(daemon);
     }
 }

@@ -1,19 +1,13 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.control.PublishText;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.port.PortRange;
-import io.jnet.netlink.address.IpAddress;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code -p [ADDRESS:]HOSTPORT:CONTAINERPORT[/PROTOCOL]}, as {@code docker run} has it; ports may be ranges of one length. */
+/** {@code -p} as CNI's port mappings. */
 final class PublishOption {
-    private static final Pattern FORM = Pattern.compile(
-            "(?:(?<address>[0-9.]+|\\[[0-9A-Fa-f:.]+]):)?(?<host>\\d{1,5}(?:-\\d{1,5})?):(?<container>\\d{1,5}(?:-\\d{1,5})?)"
-                    + "(?:/(?<protocol>tcp|udp|sctp))?");
-
     private PublishOption() {}
 
     /**
@@ -22,40 +16,13 @@ final class PublishOption {
      * @throws EngineException with {@code INVALID_REQUEST} when it is none
      */
     static void add(String option, ArrayNode mappings) {
-        Matcher matcher = FORM.matcher(option);
-        if (!matcher.matches()) {
-            throw EngineException.invalid(
-                    "invalid -p: want [ADDRESS:]HOSTPORT:CONTAINERPORT[/tcp|udp|sctp], as 8080:80 or 127.0.0.1:53:53/udp");
-        }
-        PortRange host = range(matcher.group("host"));
-        PortRange container = range(matcher.group("container"));
-        if (host.size() != container.size()) {
-            throw EngineException.invalid("invalid -p: " + host + " and " + container + " are not of one length");
-        }
-        String protocol = matcher.group("protocol") == null ? "tcp" : matcher.group("protocol");
-        for (int i = 0; i < host.size(); i++) {
+        PublishText text = PublishText.parse(option);
+        text.requests().forEach(request -> {
             ObjectNode mapping = mappings.addObject()
-                    .put("hostPort", host.first() + i)
-                    .put("containerPort", container.first() + i)
-                    .put("protocol", protocol);
-            if (matcher.group("address") != null) {
-                mapping.put("hostIP", address(matcher.group("address")));
-            }
-        }
-    }
-
-    private static String address(String text) {
-        try {
-            return IpAddress.parse(text.replaceAll("[\\[\\]]", "")).toString();
-        } catch (IllegalArgumentException invalid) {
-            throw EngineException.invalid("invalid -p: " + invalid.getMessage());
-        }
-    }
-
-    private static PortRange range(String text) {
-        int dash = text.indexOf('-');
-        return dash < 0
-                ? PortRange.of(Integer.parseInt(text))
-                : new PortRange(Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
+                    .put("hostPort", request.hostPorts().map(PortRange::first).orElseThrow())
+                    .put("containerPort", request.containerPort())
+                    .put("protocol", request.protocol().text());
+            request.hostAddress().ifPresent(address -> mapping.put("hostIP", address.toString()));
+        });
     }
 }

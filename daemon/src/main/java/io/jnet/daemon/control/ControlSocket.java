@@ -22,6 +22,7 @@ import io.jnet.engine.store.StateExport;
 import io.jnet.ipam.pool.PoolReport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,12 @@ public final class ControlSocket {
                 context -> answer(context, adopt(context, Optional.of(context.pathParam("instance")))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
+        routes.put(
+                "/v1/endpoints/{ref}/ports/{ports}",
+                context -> answer(context, publish(context.pathParam("ref"), context.pathParam("ports"))));
+        routes.delete(
+                "/v1/endpoints/{ref}/ports/{ports}",
+                context -> answer(context, unpublish(context.pathParam("ref"), context.pathParam("ports"))));
         routes.get("/v1/ports", context -> answer(context, ports()));
         routes.get(
                 "/v1/ipam/pools",
@@ -211,6 +218,29 @@ public final class ControlSocket {
                 .filter(one -> one.id().equals(endpoint.spec().network()))
                 .findFirst();
         return EndpointView.of(engine(), endpoint, network, engine().clashes());
+    }
+
+    /** @param ports separated by commas */
+    private EndpointView publish(String reference, String ports) {
+        Endpoint endpoint = engine().endpoint(reference);
+        engine().publishMore(
+                        endpoint.spec().network(),
+                        endpoint.id(),
+                        Arrays.stream(ports.split(","))
+                                .flatMap(port -> PublishText.parse(port).requests().stream())
+                                .toList());
+        return endpoint(endpoint.id().value());
+    }
+
+    private EndpointView unpublish(String reference, String ports) {
+        Endpoint endpoint = engine().endpoint(reference);
+        engine().unpublish(
+                        endpoint.spec().network(),
+                        endpoint.id(),
+                        Arrays.stream(ports.split(","))
+                                .map(port -> PublishText.parseSelection(port).selection())
+                                .toList());
+        return endpoint(endpoint.id().value());
     }
 
     private List<PortView> ports() {

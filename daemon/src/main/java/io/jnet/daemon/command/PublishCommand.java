@@ -1,0 +1,187 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.control.ControlJson;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.control.PublishText;
+import io.jnet.daemon.control.RuntimeName;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code jnet publish}, which does what no runtime can: it changes the published ports of a container that runs. */
+@Command(
+        name = "publish",
+        description = "Change the published ports of a running container.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PublishCommand.Add.class, PublishCommand.Rm.class})
+final class PublishCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing command");
+    }
+
+    /** Asks the daemon for the change and prints what the container publishes then. */
+    abstract static class Change extends Query {
+        @Parameters(
+                index = "0",
+                paramLabel = "CONTAINER|ENDPOINT",
+                description =
+                        "An endpoint's id or its first characters, or a container's name or id, which Docker is asked for.")
+        private String container;
+
+        @Option(
+                names = "--network",
+                paramLabel = "NETWORK",
+                description =
+                        "The network's name or id, for a container on several that publishes nothing yet: that of its default route.")
+        private String network = "";
+
+        Change(CommandContext context) {
+            super(context);
+        }
+
+        /** The ports as they were typed. */
+        abstract List<String> ports();
+
+        /** Refuses what are no ports before the daemon is asked. */
+        abstract void check(String port);
+
+        abstract byte[] change(ControlClient daemon, String endpoint, String ports);
+
+        @Override
+        final byte[] asJson(ControlClient daemon) {
+            return ControlJson.write(changed(daemon));
+        }
+
+        final EndpointView changed(ControlClient daemon) {
+            ports().forEach(this::check);
+            EndpointView endpoint = one(new ContainerReference(container, environment()).endpoints(daemon));
+            return ControlJson.read(change(daemon, endpoint.id(), String.join(",", ports())), EndpointView.class);
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            print(changed(daemon), out);
+        }
+
+        final void print(EndpointView endpoint, PrintWriter out) {
+            PortText.dockerLines(endpoint.ports()).forEach(out::println);
+            endpoint.open().stream()
+                    .flatMap(open -> PortText.openLines(open).stream())
+                    .forEach(out::println);
+        }
+
+        /** Which of a container's endpoints is meant. */
+        private EndpointView one(List<EndpointView> endpoints) {
+            List<EndpointView> meant = endpoints.stream()
+                    .filter(endpoint -> network.isEmpty()
+                            || endpoint.networkName().equals(network)
+                            || endpoint.network().startsWith(network))
+                    .toList();
+            if (meant.isEmpty()) {
+                throw ClientException.notFound(
+                        "container " + container + " is not on network " + network + ", but on " + names(endpoints));
+            }
+            if (meant.size() > 1) {
+                // A runtime publishes on the network that the container's default route goes to; elsewhere its answers get lost.
+                List<EndpointView> publishing = meant.stream()
+                        .filter(endpoint -> !endpoint.ports().isEmpty())
+                        .toList();
+                if (publishing.size() == 1) {
+                    return publishing.get(0);
+                }
+                throw ClientException.of("container " + container + " is on several networks: name the one of its"
+                        + " default route with --network, of " + names(meant));
+            }
+            return meant.get(0);
+        }
+
+        private static String names(List<EndpointView> endpoints) {
+            return endpoints.stream().map(EndpointView::networkName).sorted().collect(Collectors.joining(", "));
+        }
+    }
+
+    /** {@code jnet publish add}. */
+    @Command(
+            name = "add",
+            description = "Publish ports of a running container beside those that it publishes, until it stops.")
+    static final class Add extends Change {
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "[ADDRESS:]HOSTPORT:PORT[/PROTOCOL]",
+                description = "What \"docker run -p\" takes, as 8081:80 or 127.0.0.1:53:53/udp; ports may be ranges.")
+        private List<String> ports;
+
+        Add(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        List<String> ports() {
+            return ports;
+        }
+
+        @Override
+        void check(String port) {
+            PublishText.parse(port);
+        }
+
+        @Override
+        byte[] change(ControlClient daemon, String endpoint, String ports) {
+            return daemon.put("endpoints", endpoint, "ports", ports);
+        }
+
+        @Override
+        void print(ControlClient daemon, PrintWriter out) {
+            EndpointView endpoint = changed(daemon);
+            print(endpoint, out);
+            out.println(
+                    endpoint.runtime().equals(RuntimeName.DOCKER)
+                            ? "What was added holds until the container stops: Docker knows nothing of it and starts the container"
+                                    + " with its own ports."
+                            : "What was added holds until the container is removed: its runtime knows nothing of it.");
+        }
+    }
+
+    /** {@code jnet publish rm}. */
+    @Command(name = "rm", description = "Withdraw published ports of a running container, until it is started again.")
+    static final class Rm extends Change {
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "[ADDRESS:]HOSTPORT[:PORT][/PROTOCOL]",
+                description = "As 8081, 8081:80 or 53/udp; ports may be ranges.")
+        private List<String> ports;
+
+        Rm(CommandContext context) {
+            super(context);
+        }
+
+        @Override
+        List<String> ports() {
+            return ports;
+        }
+
+        @Override
+        void check(String port) {
+            PublishText.parseSelection(port);
+        }
+
+        @Override
+        byte[] change(ControlClient daemon, String endpoint, String ports) {
+            return daemon.delete("endpoints", endpoint, "ports", ports);
+        }
+    }
+}
