@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public final class PingFlood {
     /** Ten thousand take twenty seconds, and several times that on a machine that has other work. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final String INTERVAL_SECONDS = "0.002";
     /** As ping(8) of iputils ends: {@code 100 packets transmitted, 100 received, 0% packet loss}. */
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
