@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Asks Docker what it knows of containers, endpoints and networks. Only the command line's process does so: dockerd waits for the daemon while it holds its locks, so
@@ -143,6 +146,38 @@ public final class DockerClient {
             ids.add(container.path("EndpointID").asString(""));
         }
         return ids;
+    }
+
+    /**
+     * What Docker says of something.
+     *
+     * @param segments the path in its API, element by element, encoded here
+     * @throws ClientException when Docker does not answer or knows no such thing
+     */
+    public JsonNode get(String... segments) {
+        return found(Arrays.stream(segments).map(ControlClient::encode).collect(Collectors.joining("/", "/", "")));
+    }
+
+    /**
+     * All containers that are connected to a network or will be when they start, in few words.
+     *
+     * @param network its id
+     * @throws ClientException when Docker does not answer
+     */
+    public JsonNode containersOf(String network) {
+        ObjectNode filters = JSON.createObjectNode();
+        filters.putArray("network").add(network);
+        return found("/containers/json?all=1&filters=" + ControlClient.encode(filters.toString()));
+    }
+
+    private JsonNode found(String target) {
+        HttpAnswer answer = ask(target);
+        JsonNode body = read(answer);
+        if (answer.status() == 200) {
+            return body;
+        }
+        String message = "Docker says: " + body.path("message").asString("status " + answer.status());
+        throw answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
     }
 
     private HttpAnswer ask(String target) {

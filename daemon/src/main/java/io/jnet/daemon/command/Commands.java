@@ -84,6 +84,7 @@ public final class Commands implements Runnable {
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
         commands.put("prune", () -> new PruneCommand(context));
+        commands.put("migrate", () -> new MigrateCommand(context));
         commands.put("adopt", () -> new AdoptCommand(context));
         commands.put("clean", () -> new CleanCommand(context));
         commands.put("state", StateCommand::new);

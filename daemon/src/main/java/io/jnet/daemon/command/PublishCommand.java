@@ -94,7 +94,8 @@ final class PublishCommand implements Runnable {
                         "container " + container + " is not on network " + network + ", but on " + names(endpoints));
             }
             if (meant.size() > 1) {
-                // A runtime publishes on the network that the container's default route goes to; elsewhere its answers get lost.
+                // A runtime publishes on the network that the container's default route goes to; elsewhere its answers
+                // get lost.
                 List<EndpointView> publishing = meant.stream()
                         .filter(endpoint -> !endpoint.ports().isEmpty())
                         .toList();

@@ -1,0 +1,61 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.control.ControlJson;
+import io.jnet.daemon.migrate.Migration;
+import io.jnet.daemon.migrate.MigrationPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jnet migrate}. */
+@Command(
+        name = "migrate",
+        description =
+                "Print the commands that make jnet networks of networks of Docker's bridge driver. Changes nothing.")
+final class MigrateCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "NETWORK", description = "A network's name or id (default: all but Docker's own).")
+    private List<String> networks = List.of();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    MigrateCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        List<Migration> plan = new MigrationPlan(DockerClient.of(context.environment())).of(networks);
+        if (json) {
+            context.out().println(new String(ControlJson.write(plan), StandardCharsets.UTF_8));
+        } else {
+            print(plan);
+        }
+        return 0;
+    }
+
+    private void print(List<Migration> plan) {
+        if (plan.isEmpty()) {
+            context.out().println("# Docker has no networks of its bridge driver but its own.");
+            return;
+        }
+        context.out().println("# Read it, then run it, network by network or as a whole: jnet migrate | sh -ex");
+        for (Migration network : plan) {
+            context.out().println();
+            context.out().println("# " + printable(network.network()));
+            network.notes().forEach(note -> context.out().println("#   " + printable(note)));
+            network.lines().forEach(context.out()::println);
+        }
+    }
+
+    /** A comment ends with its line. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

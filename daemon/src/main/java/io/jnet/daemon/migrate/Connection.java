@@ -1,0 +1,53 @@
+package io.jnet.daemon.migrate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A container's connection to a network, as far as somebody has asked for it and Docker does not find it out again by itself.
+ *
+ * @param container the container's name
+ * @param options of {@code docker network connect}
+ */
+record Connection(String container, List<String> options) {
+    private static final int SHORT_ID = 12;
+
+    Connection {
+        options = List.copyOf(options);
+    }
+
+    /**
+     * @param container what Docker says of the container
+     * @param network the network's name
+     */
+    static Connection of(JsonNode container, String network) {
+        JsonNode settings = container.path("NetworkSettings").path("Networks").path(network);
+        List<String> options = new ArrayList<>();
+        JsonNode asked = settings.path("IPAMConfig");
+        add(options, "--ip", asked.path("IPv4Address"));
+        add(options, "--ip6", asked.path("IPv6Address"));
+        asked.path("LinkLocalIPs").forEach(address -> add(options, "--link-local-ip", address));
+        String id = container.path("Id").asString("");
+        for (JsonNode alias : settings.path("Aliases")) {
+            // Docker's own.
+            if (!(alias.asString("").length() == SHORT_ID && id.startsWith(alias.asString("")))) {
+                add(options, "--alias", alias);
+            }
+        }
+        settings.path("Links").forEach(link -> add(options, "--link", link));
+        for (Map.Entry<String, JsonNode> option : settings.path("DriverOpts").properties()) {
+            options.add("--driver-opt");
+            options.add(option.getKey() + "=" + option.getValue().asString(""));
+        }
+        return new Connection(container.path("Name").asString("").replaceFirst("^/", ""), options);
+    }
+
+    private static void add(List<String> options, String option, JsonNode value) {
+        if (!value.asString("").isEmpty()) {
+            options.add(option);
+            options.add(value.asString(""));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.jnet.daemon.migrate;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.DockerClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Plans what becomes of networks of Docker's bridge driver. */
+public final class MigrationPlan {
+    private static final String BRIDGE_DRIVER = "bridge";
+    private static final String COMPOSE = "com.docker.compose.";
+
+    /** Docker's own: the one of containers without a network, and the one by which Swarm's reach the outside. */
+    private static final Set<String> DOCKERS_OWN = Set.of("bridge", "docker_gwbridge");
+
+    private final DockerClient docker;
+
+    public MigrationPlan(DockerClient docker) {
+        this.docker = docker;
+    }
+
+    /**
+     * For some networks, or for all that are not Docker's own.
+     *
+     * @param references names or ids; empty: all
+     * @throws ClientException when Docker does not answer, knows no such network, or it is of another driver
+     */
+    public List<Migration> of(List<String> references) {
+        List<Migration> plan = new ArrayList<>();
+        if (references.isEmpty()) {
+            for (JsonNode network : docker.get("networks")) {
+                if (isBridge(network) && !DOCKERS_OWN.contains(name(network))) {
+                    plan.add(plan(docker.get("networks", id(network))));
+                }
+            }
+            return plan;
+        }
+        for (String reference : references) {
+            JsonNode network = docker.get("networks", reference);
+            if (!isBridge(network)) {
+                throw ClientException.of("network " + reference + " is not of Docker's bridge driver but of "
+                        + network.path("Driver").asString("none"));
+            }
+            if (DOCKERS_OWN.contains(name(network))) {
+                throw ClientException.of("network " + reference
+                        + " is Docker's own and stays: make one of your own with \"docker network create -d jnet\"");
+            }
+            plan.add(plan(network));
+        }
+        return plan;
+    }
+
+    private Migration plan(JsonNode network) {
+        JsonNode labels = network.path("Labels");
+        if (labels.has(COMPOSE + "project")) {
+            String project = labels.path(COMPOSE + "project").asString("");
+            return new Migration(
+                    name(network),
+                    List.of(
+                            "network \"" + labels.path(COMPOSE + "network").asString("")
+                                    + "\" of the Compose project \"" + project
+                                    + "\": give it \"driver: jnet\" in the project's file, then",
+                            "docker compose -p " + ShellLine.of(List.of(project)) + " down, and up again"),
+                    List.of());
+        }
+        if (!network.path("ConfigFrom").path("Network").asString("").isEmpty()) {
+            return new Migration(
+                    name(network),
+                    List.of("made of another network's configuration: make it again by hand"),
+                    List.of());
+        }
+        List<Connection> connections = connections(network);
+        List<List<String>> commands = new ArrayList<>();
+        connections.forEach(connection ->
+                commands.add(List.of("docker", "network", "disconnect", name(network), connection.container())));
+        commands.add(List.of("docker", "network", "rm", name(network)));
+        commands.add(NetworkCreation.of(network));
+        for (Connection connection : connections) {
+            List<String> connect = new ArrayList<>(List.of("docker", "network", "connect"));
+            connect.addAll(connection.options());
+            connect.add(name(network));
+            connect.add(connection.container());
+            commands.add(connect);
+        }
+        return new Migration(
+                name(network),
+                connections.isEmpty()
+                        ? List.of()
+                        : List.of("without it from the first command to the last: "
+                                + connections.stream()
+                                        .map(Connection::container)
+                                        .collect(Collectors.joining(", "))),
+                commands);
+    }
+
+    /** Of all containers, running or not: one that is not would look for the network that was removed. */
+    private List<Connection> connections(JsonNode network) {
+        List<Connection> connections = new ArrayList<>();
+        for (JsonNode container : docker.containersOf(id(network))) {
+            connections.add(Connection.of(docker.get("containers", id(container), "json"), name(network)));
+        }
+        return connections;
+    }
+
+    private static boolean isBridge(JsonNode network) {
+        return network.path("Driver").asString("").equals(BRIDGE_DRIVER);
+    }
+
+    private static String name(JsonNode network) {
+        return network.path("Name").asString("");
+    }
+
+    private static String id(JsonNode object) {
+        return object.path("Id").asString("");
+    }
+}
