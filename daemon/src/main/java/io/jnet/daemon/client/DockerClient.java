@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class DockerClient {
     private static final String DEFAULT_SOCKET = "/var/run/docker.sock";
+
+    /** For an answer that one can do without. */
+    private static final Duration IMPATIENCE = Duration.ofSeconds(2);
 
     /** For an answer: a Docker engine that waits for something answers nobody. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -149,6 +153,22 @@ public final class DockerClient {
     }
 
     /**
+     * The names of running containers, by the ids of their endpoints. An engine that does not answer at once is not waited for.
+     *
+     * @throws ClientException when Docker does not answer
+     */
+    public Map<String, String> containerNames() {
+        Map<String, String> names = new HashMap<>();
+        for (JsonNode container : read(ask("/containers/json", IMPATIENCE))) {
+            String name = container.path("Names").path(0).asString("").replaceFirst("^/", "");
+            for (JsonNode network : container.path("NetworkSettings").path("Networks")) {
+                names.put(network.path("EndpointID").asString(""), name);
+            }
+        }
+        return names;
+    }
+
+    /**
      * What Docker says of something.
      *
      * @param segments the path in its API, element by element, encoded here
@@ -181,8 +201,12 @@ public final class DockerClient {
     }
 
     private HttpAnswer ask(String target) {
+        return ask(target, PATIENCE);
+    }
+
+    private HttpAnswer ask(String target, Duration patience) {
         try {
-            return UnixHttpClient.ask(socket, "GET", target, PATIENCE);
+            return UnixHttpClient.ask(socket, "GET", target, patience);
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }

@@ -25,12 +25,13 @@ final class EndpointCommand implements Runnable {
     }
 
     /** The table of some endpoints. */
-    static Table table(List<EndpointView> endpoints) {
-        Table table = new Table("ENDPOINT", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE");
+    static Table table(List<EndpointView> endpoints, ContainerNames names) {
+        Table table = new Table("ENDPOINT", "CONTAINER", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE");
         for (EndpointView endpoint : endpoints) {
             int ports = endpoint.ports().stream().mapToInt(port -> port.count()).sum();
             table.row(
                     Table.shortId(endpoint.id()),
+                    names.of(endpoint.id()),
                     endpoint.networkName(),
                     String.join(", ", endpoint.addresses()),
                     endpoint.mac(),
@@ -55,7 +56,8 @@ final class EndpointCommand implements Runnable {
 
         @Override
         void print(ControlClient daemon, PrintWriter out) {
-            table(List.of(daemon.get(EndpointView[].class, "endpoints"))).print(out);
+            table(List.of(daemon.get(EndpointView[].class, "endpoints")), ContainerNames.of(environment()))
+                    .print(out);
         }
     }
 }

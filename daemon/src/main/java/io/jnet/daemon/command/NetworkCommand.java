@@ -150,7 +150,8 @@ final class NetworkCommand implements Runnable {
             }
             facts.print(out);
             out.println();
-            EndpointCommand.table(detail.endpoints()).print(out);
+            EndpointCommand.table(detail.endpoints(), ContainerNames.of(environment()))
+                    .print(out);
         }
 
         private static String family(FamilyView family) {

@@ -137,7 +137,7 @@ final class CommandsTest {
                 .contains("subnet:           10.77.0.0/24, gateway 10.77.0.1/24\n")
                 .contains("subnet:           2001:db8:1::/64, no gateway\n")
                 .contains("internal:         no\nmasquerade:       yes\ninter-container:  no\n")
-                .contains("4f4f4f4f4f4f   web       10.77.0.2/24, 2001:db8:1::2/64");
+                .contains("4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64");
     }
 
     @Test
@@ -146,8 +146,8 @@ final class CommandsTest {
         assertThat(out)
                 .hasToString(
                         """
-                        ENDPOINT       NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE
-                        4f4f4f4f4f4f   web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined
+                        ENDPOINT       CONTAINER   NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE
+                        4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined
                         """);
     }
 
@@ -185,6 +185,9 @@ final class CommandsTest {
         SocketFile file = SocketFile.at(docker);
         file.prepare();
         UnixHttpServer fakeDocker = UnixHttpServer.bind(file, limits, routes -> {
+            routes.get(
+                    "/containers/json",
+                    context -> context.result("[{\"Names\":[\"/my web\"]," + answer.substring(1) + "]"));
             routes.get("/containers/{name}/json", context -> {
                 if (context.pathParam("name").equals("my web")) {
                     context.result(answer);
@@ -198,6 +201,9 @@ final class CommandsTest {
             Map<String, String> environment = Map.of("DOCKER_HOST", "unix://" + docker);
             assertThat(run(environment, "port", "my web")).isZero();
             assertThat(out.toString()).contains("80/tcp -> 0.0.0.0:8080\n");
+            out.getBuffer().setLength(0);
+            assertThat(run(environment, "endpoint", "ls")).isZero();
+            assertThat(out.toString()).contains("4f4f4f4f4f4f   my web ");
             assertThat(run(environment, "port", "nobody")).isEqualTo(1);
             assertThat(err).hasToString("jnet: no endpoint and no container nobody\n");
         }

@@ -1,0 +1,28 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.DockerClient;
+import java.util.Map;
+
+/** What Docker calls the containers of endpoints. Tables are printed without when there is no Docker that answers. */
+final class ContainerNames {
+    private final Map<String, String> byEndpoint;
+
+    private ContainerNames(Map<String, String> byEndpoint) {
+        this.byEndpoint = byEndpoint;
+    }
+
+    /** As the Docker engine has them that the environment names. */
+    static ContainerNames of(Map<String, String> environment) {
+        try {
+            return new ContainerNames(DockerClient.of(environment).containerNames());
+        } catch (ClientException unanswered) {
+            return new ContainerNames(Map.of());
+        }
+    }
+
+    /** The name, or a dash. */
+    String of(String endpoint) {
+        return byEndpoint.getOrDefault(endpoint, "-");
+    }
+}
