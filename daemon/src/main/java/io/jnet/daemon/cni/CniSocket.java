@@ -70,16 +70,18 @@ public final class CniSocket implements AutoCloseable {
         arrivals = new CniArrivals(listener, new Calls());
         acceptor = new Thread(arrivals, "cni-acceptor");
         acceptor.setDaemon(true);
-        acceptor.start();
     }
 
     /**
-     * Binds the prepared socket, where no client looks for it yet.
+     * Binds the prepared socket, where no client looks for it yet, unless it was passed.
      *
      * @param plugin asked for at each call; not before the socket is published
      * @throws SocketException when it cannot be bound
      */
     public static CniSocket bind(SocketFile file, Supplier<CniPlugin> plugin) {
+        if (file.passed().isPresent()) {
+            return new CniSocket(file, UnixListener.of(file.passed().get()), plugin);
+        }
         UnixListener[] listener = new UnixListener[1];
         file.bind(() -> {
             try {
@@ -98,6 +100,7 @@ public final class CniSocket implements AutoCloseable {
      */
     public void publish() {
         file.publish();
+        acceptor.start();
     }
 
     /**

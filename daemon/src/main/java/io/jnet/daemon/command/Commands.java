@@ -73,7 +73,7 @@ public final class Commands implements Runnable {
     private static void addCommands(
             CommandLine line, CommandContext context, Backend.Opener backend, String... arguments) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("daemon", () -> new DaemonCommand(backend));
+        commands.put("daemon", () -> new DaemonCommand(backend, context));
         commands.put("network", NetworkCommand::new);
         commands.put("endpoint", EndpointCommand::new);
         commands.put("ports", () -> new PortsCommand(context));

@@ -6,7 +6,11 @@ import io.jnet.daemon.host.ProcessAge;
 import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.systemd.PassedSockets;
+import io.jnet.daemon.systemd.ServiceManager;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -29,6 +33,8 @@ final class DaemonCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
 
     private final Backend.Opener opener;
+    private final Map<String, String> environment;
+    private final ServiceManager manager;
 
     @Option(
             names = "--plugin-socket",
@@ -67,17 +73,31 @@ final class DaemonCommand implements Callable<Integer> {
     @Mixin
     private PoolOptions pools;
 
-    DaemonCommand(Backend.Opener opener) {
+    DaemonCommand(Backend.Opener opener, CommandContext context) {
         this.opener = opener;
+        environment = context.environment();
+        manager = ServiceManager.of(environment);
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        try {
+            return run();
+        } catch (RuntimeException failed) {
+            manager.failed(String.valueOf(failed.getMessage()));
+            throw failed;
+        }
+    }
+
+    private Integer run() throws InterruptedException {
         Capabilities.require();
         Optional<ReaderGroup> readers = socketGroup.map(ReaderGroup::named);
-        SocketFile plugin = SocketFile.at(pluginSocket);
-        SocketFile control = SocketFile.at(controlSocket);
-        SocketFile cni = SocketFile.at(cniSocket);
+        PassedSockets passed =
+                PassedSockets.of(environment, ProcessHandle.current().pid());
+        SocketFile plugin = place(passed, pluginSocket);
+        SocketFile control = place(passed, controlSocket);
+        SocketFile cni = place(passed, cniSocket);
+        passed.refuseOthers(List.of(plugin.path(), control.path(), cni.path()));
         StopSignal stop = StopSignal.install();
         try (Sockets sockets = Sockets.bind(control, plugin, cni, readers)) {
             serve(sockets, stop);
@@ -85,6 +105,10 @@ final class DaemonCommand implements Callable<Integer> {
             stop.released();
         }
         return 0;
+    }
+
+    private static SocketFile place(PassedSockets passed, Path path) {
+        return passed.take(path).map(SocketFile::of).orElseGet(() -> SocketFile.at(path));
     }
 
     private void serve(Sockets sockets, StopSignal stop) throws InterruptedException {
@@ -99,7 +123,9 @@ final class DaemonCommand implements Callable<Integer> {
                         .addKeyValue("cni", cniSocket)
                         .addKeyValue("milliseconds", ProcessAge.now().toMillis())
                         .log("answering");
+                manager.ready();
                 stop.await();
+                manager.stopping();
                 LOG.atInfo().log("stopping, containers stay connected");
             } finally {
                 // Before the engine: whoever is being answered still needs it.

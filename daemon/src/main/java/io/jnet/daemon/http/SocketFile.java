@@ -1,5 +1,7 @@
 package io.jnet.daemon.http;
 
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.PassedSocket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
@@ -36,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * folder of mode 0700 beside its place, given mode 0600 there, and renamed to its place: at no time can another user connect, and a stale
  * file is replaced in one step. A lock in that folder ends with its process: who comes after one that was killed there removes the folder.
  *
+ * <p>A socket that a service manager has passed has its file already, which is neither replaced nor removed. What was bound in that folder then
+ * serves the passed one instead.
+ *
  * <p>Not thread-safe; one thread binds, publishes and removes it.
  */
 public final class SocketFile {
@@ -58,12 +63,19 @@ public final class SocketFile {
 
     private final Path path;
     private final Path bindFolder;
+    private final Optional<PassedSocket> passed;
+    private boolean bound;
     private Optional<Object> ownKey = Optional.empty();
     private Optional<FileChannel> lock = Optional.empty();
 
-    private SocketFile(Path path, Path bindFolder) {
+    private SocketFile(Path path, Optional<PassedSocket> passed) {
+        String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000_0000, Integer.MAX_VALUE));
         this.path = path;
-        this.bindFolder = bindFolder;
+        this.bindFolder = path.resolveSibling(".j" + random);
+        this.passed = passed;
+        if (tooLong(path) || tooLong(bindPath())) {
+            throw new SocketException("socket path " + path + " is too long");
+        }
     }
 
     /**
@@ -72,14 +84,14 @@ public final class SocketFile {
      * @throws SocketException when the path is too long, another daemon answers there, or a file is there that is no socket
      */
     public static SocketFile at(Path path) {
-        Path absolute = path.toAbsolutePath().normalize();
-        String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000_0000, Integer.MAX_VALUE));
-        Path bindFolder = absolute.resolveSibling(".j" + random);
-        if (tooLong(absolute) || tooLong(bindFolder.resolve("s"))) {
-            throw new SocketException("socket path " + absolute + " is too long");
-        }
-        refuseUnlessStale(absolute);
-        return new SocketFile(absolute, bindFolder);
+        SocketFile file = new SocketFile(path.toAbsolutePath().normalize(), Optional.empty());
+        refuseUnlessStale(file.path);
+        return file;
+    }
+
+    /** The place of a socket that a service manager listens on. */
+    public static SocketFile of(PassedSocket passed) {
+        return new SocketFile(passed.path(), Optional.of(passed));
     }
 
     /** Removes a socket's file whose process was killed; not one that is listened on, and nothing that is no socket. */
@@ -100,6 +112,11 @@ public final class SocketFile {
     /** The file's name without folders. */
     public String name() {
         return Objects.requireNonNull(path.getFileName(), "a file's name").toString();
+    }
+
+    /** The socket, when it was passed: who serves it need not bind any. */
+    public Optional<PassedSocket> passed() {
+        return passed;
     }
 
     /** Where the socket has to be bound during {@link #bind}. */
@@ -151,6 +168,7 @@ public final class SocketFile {
      */
     public void bind(Runnable bind) {
         bind.run();
+        bound = true;
         try {
             Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
         } catch (IOException failed) {
@@ -160,13 +178,13 @@ public final class SocketFile {
 
     /**
      * Lets the members of a group connect to the bound socket, and through its folder, as far as that is a folder that this daemon or one before
-     * has made: the others' in it stay closed by their own modes.
+     * has made: the others' in it stay closed by their own modes. Of a passed one the file is opened that it has.
      *
      * @throws SocketException when the modes cannot be set
      */
     void openTo(ReaderGroup readers) {
         try {
-            setGroup(bindPath(), readers, GROUP_FILE);
+            setGroup(passed.isPresent() ? path : bindPath(), readers, GROUP_FILE);
             Path folder = Objects.requireNonNull(path.getParent(), "a folder");
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
             if (mode.equals(PRIVATE_FOLDER.value()) || mode.equals(GROUP_FOLDER)) {
@@ -178,20 +196,33 @@ public final class SocketFile {
     }
 
     private static void setGroup(Path file, ReaderGroup readers, Set<PosixFilePermission> mode) throws IOException {
-        Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(readers.principal());
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        // A unit that has given its socket to the group already needs no right to do so here.
+        if (!view.readAttributes().group().equals(readers.principal())) {
+            view.setGroup(readers.principal());
+        }
         Files.setPosixFilePermissions(file, mode);
     }
 
     /**
-     * Puts the bound socket in its place, where clients look for it.
+     * Puts the bound socket in its place, where clients look for it; or has it serve the one that was passed. Nobody accepts from it meanwhile.
      *
      * @throws SocketException when the place cannot be taken
      */
     public void publish() {
         try {
+            if (passed.isPresent()) {
+                if (bound) {
+                    passed.get().putInPlaceOf(bindPath());
+                }
+                removeBindFolder();
+                return;
+            }
             ownKey = key(bindPath());
             Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             removeBindFolder();
+        } catch (KernelException refused) {
+            throw new SocketException("cannot serve socket " + path + ": " + refused.getMessage(), refused);
         } catch (IOException failed) {
             throw new SocketException("cannot put socket " + path + " in its place: " + reason(failed), failed);
         }

@@ -7,10 +7,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinLogger;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +70,9 @@ public final class UnixHttpServer implements AutoCloseable {
      */
     public void publish() {
         socket.publish();
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            ((LateConnector) connector).open();
+        }
     }
 
     /** Where the socket is. */
@@ -123,11 +126,10 @@ public final class UnixHttpServer implements AutoCloseable {
         server.setHandler(new UnreadAnswers(new ReadersOnlyRead(new WholeBodies(limits))));
     }
 
-    private static UnixDomainServerConnector connector(
+    private static LateConnector connector(
             Server server, HttpConfiguration http, SocketFile socket, ServerLimits limits) {
         http.setSendDateHeader(false);
-        UnixDomainServerConnector connector =
-                new UnixDomainServerConnector(server, 1, 1, new PluginConnectionFactory(http, limits.peers()));
+        LateConnector connector = new LateConnector(server, new PluginConnectionFactory(http, limits.peers()));
         connector.setUnixDomainPath(socket.bindPath());
         connector.setAcceptQueueSize(BACKLOG);
         connector.setAcceptedSendBufferSize(UNREAD);

@@ -103,6 +103,11 @@ final class Libc {
 
         int close(int descriptor);
 
+        int dup3(int descriptor, int replaced, int flags);
+
+        /** Variadic in C: an integer as the third argument is passed as any other on amd64 and arm64. */
+        int fcntl(int descriptor, int command, long argument);
+
         int listen(int descriptor, int backlog);
 
         int accept4(int descriptor, @Out byte[] address, @In @Out int[] length, int flags);

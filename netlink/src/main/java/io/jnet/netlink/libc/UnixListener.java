@@ -46,6 +46,11 @@ public final class UnixListener implements AutoCloseable {
         return bind("unix socket @" + name, abstractAddress(name), backlog);
     }
 
+    /** Listens on a socket that another process has bound; the descriptor is this listener's from now on. */
+    public static UnixListener of(PassedSocket passed) {
+        return new UnixListener(passed.release());
+    }
+
     private static UnixListener bind(String object, byte[] address, int backlog) {
         // Not blocking: a connection that was there when poll(2) answered may be gone when it is accepted.
         KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, object);

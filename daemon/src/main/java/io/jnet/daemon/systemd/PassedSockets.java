@@ -1,0 +1,85 @@
+package io.jnet.daemon.systemd;
+
+import io.jnet.daemon.http.SocketException;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.PassedSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The sockets that a service manager listens on and has passed to this process: {@code LISTEN_PID}, {@code LISTEN_FDS} and {@code
+ * LISTEN_FDNAMES} of sd_listen_fds(3). They are told apart by their paths; one unit gives the same name to all of its sockets. Used by one
+ * thread.
+ */
+public final class PassedSockets {
+    /** {@code SD_LISTEN_FDS_START}. */
+    private static final int FIRST = 3;
+
+    private static final int MOST = 16;
+
+    private final Map<Path, PassedSocket> left;
+
+    private PassedSockets(Map<Path, PassedSocket> left) {
+        this.left = left;
+    }
+
+    /**
+     * Takes over what was passed to this process, if anything.
+     *
+     * @param environment the variables of the process
+     * @param process its id: what was passed to another one, its ancestor, is left alone
+     * @throws SocketException when something else was passed than Unix-domain sockets that listen
+     */
+    public static PassedSockets of(Map<String, String> environment, long process) {
+        Map<Path, PassedSocket> passed = new LinkedHashMap<>();
+        if (Long.toString(process).equals(environment.get("LISTEN_PID"))) {
+            String count = environment.getOrDefault("LISTEN_FDS", "");
+            if (!count.matches("[0-9]{1,2}") || Integer.parseInt(count) > MOST) {
+                throw new SocketException("LISTEN_FDS is no number of sockets from 0 to " + MOST);
+            }
+            String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
+            for (int i = 0; i < Integer.parseInt(count); i++) {
+                PassedSocket socket = take(FIRST + i, i < names.length ? names[i] : "");
+                if (passed.put(socket.path(), socket) != null) {
+                    throw new SocketException("two sockets at " + socket.path() + " were passed");
+                }
+            }
+        }
+        return new PassedSockets(passed);
+    }
+
+    private static PassedSocket take(int descriptor, String name) {
+        try {
+            return PassedSocket.of(descriptor);
+        } catch (KernelException | IllegalArgumentException unusable) {
+            String of = name.isEmpty() ? "" : " of " + name.replaceAll("[^\\x21-\\x7e]", "?");
+            throw new SocketException("cannot use a socket" + of + ": " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /** The socket at a path, once. */
+    public Optional<PassedSocket> take(Path path) {
+        return Optional.ofNullable(left.remove(path.toAbsolutePath().normalize()));
+    }
+
+    /**
+     * Checks that all were taken: clients of one that nobody serves would wait for ever.
+     *
+     * @param served where the daemon's sockets are
+     * @throws SocketException when one is left
+     */
+    public void refuseOthers(List<Path> served) {
+        if (!left.isEmpty()) {
+            List<String> others = new ArrayList<>();
+            left.keySet().forEach(path -> others.add(path.toString()));
+            throw new SocketException("a socket was passed at " + String.join(", ", others)
+                    + ", where the daemon has none: its sockets are "
+                    + served.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.jnet.daemon.systemd;
+
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.UnixMessage;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who has started the daemon and wants to know how it is: a datagram of lines to {@code NOTIFY_SOCKET} (sd_notify(3)). */
+public final class ServiceManager {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
+
+    private final Optional<String> socket;
+
+    private ServiceManager(Optional<String> socket) {
+        this.socket = socket;
+    }
+
+    /** The one that these variables name, or nobody. */
+    public static ServiceManager of(Map<String, String> environment) {
+        return new ServiceManager(
+                Optional.ofNullable(environment.get("NOTIFY_SOCKET")).filter(address -> !address.isEmpty()));
+    }
+
+    /** Tells that clients are answered from now on. */
+    public void ready() {
+        tell("READY=1\nSTATUS=answering");
+    }
+
+    /** Tells that the daemon was asked to stop, and does. */
+    public void stopping() {
+        tell("STOPPING=1\nSTATUS=stopping, containers stay connected");
+    }
+
+    /** Tells why the daemon ends. */
+    public void failed(String reason) {
+        tell("STATUS=" + reason.replaceAll("\\s*[\\r\\n]+\\s*", " "));
+    }
+
+    private void tell(String lines) {
+        socket.ifPresent(address -> {
+            try {
+                UnixMessage.send(address, lines);
+            } catch (KernelException | IllegalArgumentException gone) {
+                // Whoever waits for it says so.
+                LOG.atWarn().log("the service manager is not told: {}", gone.getMessage());
+            }
+        });
+    }
+}
