@@ -88,6 +88,8 @@ public final class Commands implements Runnable {
         commands.put("adopt", () -> new AdoptCommand(context));
         commands.put("clean", () -> new CleanCommand(context));
         commands.put("state", StateCommand::new);
+        commands.put("install", () -> new InstallCommand(context));
+        commands.put("uninstall", () -> new UninstallCommand(context));
         commands.put("cni", () -> new CniCommand(backend, context));
         commands.put(CompletionCommand.NAME, () -> new CompletionCommand(context));
         if (arguments.length > 0 && !arguments[0].equals(CompletionCommand.NAME)) {

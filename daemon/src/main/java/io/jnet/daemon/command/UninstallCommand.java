@@ -1,0 +1,64 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.install.Installation;
+import io.jnet.daemon.install.KeptNetworks;
+import io.jnet.daemon.install.KeptState;
+import io.jnet.daemon.install.Services;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jnet uninstall}: undoes {@code jnet install}. */
+@Command(
+        name = "uninstall",
+        description = "Remove what \"jnet install\" has installed. Refuses while there are networks.")
+final class UninstallCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            defaultValue = "/",
+            description = "What was installed below this folder.")
+    private Path root;
+
+    @Option(names = "--check", description = "Only tell whether there are networks; exit status 1 then.")
+    private boolean check;
+
+    UninstallCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        boolean here = InstallCommand.isThisMachine(root);
+        Optional<ControlClient> daemon =
+                here ? Optional.of(new ControlClient(Path.of(Query.DEFAULT_SOCKET))) : Optional.empty();
+        if (check) {
+            KeptNetworks.of(root, daemon).refuseAny();
+            return 0;
+        }
+        Installation installation = new Installation(root, InstallCommand.home());
+        KeptNetworks.of(root, daemon).refuseAny();
+        boolean services = here && Services.areThere();
+        if (services) {
+            print(new Services().stop());
+        }
+        List<String> done = installation.uninstall();
+        print(done.isEmpty() ? List.of("nothing that jnet install has installed is there") : done);
+        print(KeptState.remove(root));
+        if (services) {
+            print(new Services().reload());
+        }
+        return 0;
+    }
+
+    private void print(List<String> lines) {
+        lines.forEach(context.out()::println);
+        context.out().flush();
+    }
+}

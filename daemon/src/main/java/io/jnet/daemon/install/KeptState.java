@@ -1,0 +1,40 @@
+package io.jnet.daemon.install;
+
+import io.jnet.daemon.host.HostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The state's folder of a host on which there is no network any more. */
+public final class KeptState {
+    private KeptState() {}
+
+    /**
+     * Removes what a daemon has made there: the state, its locks and copies. What somebody else has put there stays.
+     *
+     * @return what was done, a line or none
+     * @throws HostException when it cannot be removed
+     */
+    public static List<String> remove(Path root) {
+        Path folder = HostFile.below(root.toAbsolutePath().normalize(), KeptNetworks.STATE);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(KeptState::isOurs).toList()) {
+                Files.delete(file);
+            }
+            Folders.removeIfEmpty(folder);
+            return List.of((Files.exists(folder) ? "emptied " : "removed ") + folder);
+        } catch (IOException refused) {
+            throw new HostException("cannot remove " + folder + ": " + Failures.reason(refused), refused);
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.startsWith("state.lmdb") || name.equals("daemon.lock");
+    }
+}
