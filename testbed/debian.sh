@@ -8,7 +8,7 @@ make_debian() {
         debootstrap --foreign --variant=minbase ${packages:+"--include=$packages"} "$suite" "$root" "$mirror" &&
             printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod +x "$root/usr/sbin/policy-rc.d" &&
             unshare --net --mount --propagation private -- chroot "$root" /debootstrap/debootstrap --second-stage &&
-            rm "$root/usr/sbin/policy-rc.d"
+            rm -f "$root/usr/sbin/policy-rc.d"
     } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -f "$log"

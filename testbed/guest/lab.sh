@@ -10,7 +10,7 @@ PATIENCE=20
 # The configuration of the network that the load is on: 61 addresses, and that of the gateway.
 CROWD='"isGateway": true, "ipam": {"type": "jnet", "subnet": "10.91.0.0/26"}'
 # Where a processor is emulated, compiling takes longer than the short commands have to go.
-[ "$(systemd-detect-virt)" = kvm ] || export JNET_JAVA_OPTIONS=-Xint
+[ "$(systemd-detect-virt)" != qemu ] || export JNET_JAVA_OPTIONS=-Xint
 export PATH=/opt/jnet/bin:$PATH HOME=/root
 
 # usage: check SENTENCE COMMAND...                 the command succeeds
