@@ -83,6 +83,7 @@ public final class Commands implements Runnable {
         commands.put("detach", () -> new DetachCommand(context));
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
+        commands.put("doctor", () -> new DoctorCommand(context));
         commands.put("prune", () -> new PruneCommand(context));
         commands.put("migrate", () -> new MigrateCommand(context));
         commands.put("adopt", () -> new AdoptCommand(context));

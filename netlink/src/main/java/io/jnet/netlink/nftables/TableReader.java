@@ -33,6 +33,10 @@ public final class TableReader {
     private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
     private static final Attribute<Long> NFTA_SET_FLAGS = Attribute.of(3, "NFTA_SET_FLAGS", AttributeCodec.U32_BIG);
 
+    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
+    private static final Attribute<byte[]> NFTA_RULE_EXPRESSIONS =
+            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
+
     private static final long NFT_SET_ANONYMOUS = 1;
     private static final int NFTNL_UDATA_TABLE_COMMENT = 0;
 
@@ -108,6 +112,20 @@ public final class TableReader {
                 .flatMap(list -> list.all(ElementCodec.NFTA_LIST_ELEM).stream())
                 .map(element -> ElementCodec.decode(set, element))
                 .toList());
+    }
+
+    /** Whether a rule of any of its chains has these bytes among what it compares with or computes by. */
+    public boolean mentions(byte[] bytes) {
+        String searched = text(bytes);
+        return dump(NftablesMessage.GETRULE, "list rules of", Attributes.of(NFTA_RULE_TABLE, table)).stream()
+                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table)))
+                .flatMap(rule -> rule.get(NFTA_RULE_EXPRESSIONS).stream())
+                .anyMatch(expressions -> text(expressions).contains(searched));
+    }
+
+    /** One character for each byte. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private List<Attributes> dump(int message, String operation, Attributes attributes) {

@@ -1,0 +1,83 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.control.ControlJson;
+import io.jnet.daemon.doctor.Checks;
+import io.jnet.daemon.doctor.DaemonSays;
+import io.jnet.daemon.doctor.Finding;
+import io.jnet.daemon.doctor.HostView;
+import io.jnet.daemon.doctor.Severity;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jnet doctor}. */
+@Command(
+        name = "doctor",
+        description =
+                "Say what is wrong with this host for jnet, and what mends it. Exit status 1 when there is an error; warnings and notes do not count.")
+final class DoctorCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = Query.DEFAULT_SOCKET,
+            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
+    private Path socket;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    DoctorCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /**
+     * The answer as JSON.
+     *
+     * @param healthy whether there is no error
+     * @param findings the errors first, then the warnings, then the notes
+     */
+    record Report(boolean healthy, List<Finding> findings) {}
+
+    @Override
+    public Integer call() {
+        List<Finding> findings;
+        try (HostView host = HostView.open(DaemonSays.ask(socket))) {
+            findings = Checks.run(host);
+        }
+        boolean healthy = count(findings, Severity.ERROR) == 0;
+        if (json) {
+            context.out().println(new String(ControlJson.write(new Report(healthy, findings)), StandardCharsets.UTF_8));
+        } else {
+            print(findings, context.out());
+        }
+        return healthy ? 0 : 1;
+    }
+
+    private static void print(List<Finding> findings, PrintWriter out) {
+        for (Finding finding : findings) {
+            out.println(finding.severity() + " " + finding.id() + ": " + finding.what());
+            out.println("  why:  " + finding.why());
+            finding.mend().forEach(line -> out.println("  mend: " + line));
+        }
+        out.println(
+                findings.isEmpty()
+                        ? "Nothing is wrong with this host, as far as jnet sees."
+                        : "errors: %d, warnings: %d, notes: %d"
+                                .formatted(
+                                        count(findings, Severity.ERROR),
+                                        count(findings, Severity.WARNING),
+                                        count(findings, Severity.NOTE)));
+    }
+
+    private static long count(List<Finding> findings, Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.severity().equals(severity.text()))
+                .count();
+    }
+}

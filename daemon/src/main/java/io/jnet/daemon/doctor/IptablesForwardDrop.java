@@ -1,0 +1,58 @@
+package io.jnet.daemon.doctor;
+
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.nftables.BaseChain;
+import io.jnet.netlink.nftables.ChainReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The policy of iptables' FORWARD is DROP, and the jump by which jnet's packets get past it is gone. */
+final class IptablesForwardDrop extends Check {
+    static final String OWN = "JNET-FORWARD";
+    static final String TABLE = "filter";
+    static final String FORWARD = "FORWARD";
+
+    /** What jnet puts on packets that it lets through, as rules have it (docs/decisions/0003-mark-for-iptables.md). */
+    private static final byte[] MARK = ByteBuffer.allocate(Integer.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .putInt(0x1000)
+            .array();
+
+    IptablesForwardDrop() {
+        super(
+                "iptables-forward-drop",
+                Severity.ERROR,
+                "the policy of iptables' `FORWARD` is `DROP`, and no rule in it leads to `JNET-FORWARD`",
+                "Docker and ufw set that policy; without the jump it drops what jnet's own table has let through",
+                "the daemon adds the jump: start it. By hand: `iptables -A FORWARD -m mark --mark 0x1000/0x1000 -j ACCEPT`");
+    }
+
+    @Override
+    List<Finding> look(HostView host) {
+        List<Finding> findings = new ArrayList<>();
+        for (AddressFamily family : AddressFamily.values()) {
+            boolean concerned = host.networksWithOutside().stream().anyMatch(network -> network.has(family));
+            if (concerned && dropsAll(host, family)) {
+                String program = family == AddressFamily.INET ? "iptables" : "ip6tables";
+                findings.add(finding(
+                        program + "' FORWARD drops what is forwarded (policy DROP), and nothing there leads to " + OWN,
+                        program + " -A FORWARD -m mark --mark 0x1000/0x1000 -j ACCEPT"));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean dropsAll(HostView host, AddressFamily family) {
+        String text = family == AddressFamily.INET ? "ip" : "ip6";
+        return host.baseChains().stream()
+                .filter(chain -> chain.family().equals(text)
+                        && chain.table().equals(TABLE)
+                        && chain.chain().equals(FORWARD))
+                .filter(BaseChain::dropsByPolicy)
+                .anyMatch(chain -> !host.targets(new ChainReference(family, TABLE, FORWARD))
+                                .contains(OWN)
+                        && !host.mentions(chain, MARK));
+    }
+}
