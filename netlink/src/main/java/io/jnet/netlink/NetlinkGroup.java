@@ -19,5 +19,8 @@ public final class NetlinkGroup {
     /** Changes of the nftables ruleset (include/uapi/linux/netfilter/nfnetlink.h). */
     public static final int NFNLGRP_NFTABLES = 7;
 
+    /** What rules decide about packets that are traced. */
+    public static final int NFNLGRP_NFTRACE = 9;
+
     private NetlinkGroup() {}
 }

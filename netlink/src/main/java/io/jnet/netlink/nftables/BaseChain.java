@@ -12,11 +12,20 @@ package io.jnet.netlink.nftables;
  * @param dropsByPolicy whether a packet that no rule decides about is dropped
  */
 public record BaseChain(String family, String table, String chain, int hook, int priority, boolean dropsByPolicy) {
+    /** {@code NF_INET_PRE_ROUTING}. */
+    public static final int PRE_ROUTING = 0;
+
     /** {@code NF_INET_LOCAL_IN} of include/uapi/linux/netfilter.h: for the host itself. */
     public static final int LOCAL_IN = 1;
 
     /** {@code NF_INET_FORWARD}. */
     public static final int FORWARD = 2;
+
+    /** {@code NF_INET_LOCAL_OUT}: from the host itself. */
+    public static final int LOCAL_OUT = 3;
+
+    /** {@code NF_INET_POST_ROUTING}. */
+    public static final int POST_ROUTING = 4;
 
     /** Whether IPv4 or IPv6 packets meet it at a hook of theirs. */
     public boolean isOfInternetProtocol() {

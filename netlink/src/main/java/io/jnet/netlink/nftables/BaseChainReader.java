@@ -115,7 +115,7 @@ public final class BaseChainReader {
     }
 
     /** {@code NFPROTO_...} of include/uapi/linux/netfilter.h. */
-    private static String familyText(int family) {
+    static String familyText(int family) {
         return FAMILIES.getOrDefault(family, Integer.toString(family));
     }
 

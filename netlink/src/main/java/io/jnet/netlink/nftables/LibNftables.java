@@ -15,6 +15,9 @@ final class LibNftables {
     /** Without counters' values and other state. */
     static final int NFT_CTX_OUTPUT_STATELESS = 1 << 2;
 
+    /** With the handle of each rule. */
+    static final int NFT_CTX_OUTPUT_HANDLE = 1 << 3;
+
     static final int NFT_CTX_OUTPUT_JSON = 1 << 4;
 
     /** Without the elements of sets and maps. */

@@ -15,6 +15,7 @@ final class NftablesMessage {
     static final int DELSETELEM = 14;
     static final int NEWGEN = 15;
     static final int GETGEN = 16;
+    static final int TRACE = 17;
 
     private NftablesMessage() {}
 

@@ -7,7 +7,9 @@ public enum OutputOption {
     /** Without the elements of sets and maps; {@code nft -t}. */
     TERSE(LibNftables.NFT_CTX_OUTPUT_TERSE),
     /** Without the values of counters; {@code nft -s}. */
-    STATELESS(LibNftables.NFT_CTX_OUTPUT_STATELESS);
+    STATELESS(LibNftables.NFT_CTX_OUTPUT_STATELESS),
+    /** With the handles of rules, as comments; {@code nft -a}. */
+    HANDLE(LibNftables.NFT_CTX_OUTPUT_HANDLE);
 
     private final int flag;
 
