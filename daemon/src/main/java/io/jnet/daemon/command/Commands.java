@@ -5,6 +5,8 @@ import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.nftables.NftablesException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -84,6 +86,7 @@ public final class Commands implements Runnable {
         commands.put("ipam", IpamCommand::new);
         commands.put("status", () -> new StatusCommand(context));
         commands.put("doctor", () -> new DoctorCommand(context));
+        commands.put("trace", () -> new TraceCommand(context));
         commands.put("prune", () -> new PruneCommand(context));
         commands.put("migrate", () -> new MigrateCommand(context));
         commands.put("adopt", () -> new AdoptCommand(context));
@@ -109,7 +112,9 @@ public final class Commands implements Runnable {
         boolean expected = failed instanceof ClientException
                 || failed instanceof EngineException
                 || failed instanceof HostException
-                || failed instanceof SocketException;
+                || failed instanceof SocketException
+                || failed instanceof KernelException
+                || failed instanceof NftablesException;
         if (!expected) {
             Logger log = LoggerFactory.getLogger(Commands.class);
             log.atError().setCause(failed).log("unexpected failure");

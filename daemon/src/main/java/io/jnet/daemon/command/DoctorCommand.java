@@ -1,8 +1,8 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.doctor.Checks;
-import io.jnet.daemon.doctor.DaemonSays;
 import io.jnet.daemon.doctor.Finding;
 import io.jnet.daemon.doctor.HostView;
 import io.jnet.daemon.doctor.Severity;
@@ -61,9 +61,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void print(List<Finding> findings, PrintWriter out) {
         for (Finding finding : findings) {
-            out.println(finding.severity() + " " + finding.id() + ": " + finding.what());
+            out.println(finding.severity() + " " + finding.id() + ": " + Plain.text(finding.what()));
             out.println("  why:  " + finding.why());
-            finding.mend().forEach(line -> out.println("  mend: " + line));
+            finding.mend().forEach(line -> out.println("  mend: " + Plain.text(line)));
         }
         out.println(
                 findings.isEmpty()

@@ -1,6 +1,6 @@
 package io.jnet.daemon.doctor;
 
-import io.jnet.daemon.doctor.DaemonSays.Reach;
+import io.jnet.daemon.client.DaemonSays.Reach;
 import java.util.List;
 
 /** Nobody listens on the control socket. */

@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.client.DaemonSays;
 import java.util.List;
 
 /** Somebody listens on the control socket, and gives no answer. */

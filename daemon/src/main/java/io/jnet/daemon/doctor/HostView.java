@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.KernelHostFilters;
@@ -44,23 +45,17 @@ public final class HostView implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final NetlinkSocket routing;
     private final NetlinkSocket filtering;
-    private final List<Link> links;
-    private final List<Route> routes;
-    private final List<NetworkSeen> networks;
-    private final List<BaseChain> baseChains;
-    private final HostFilters filters;
+    private List<Link> links = List.of();
+    private List<Route> routes = List.of();
+    private List<NetworkSeen> networks = List.of();
+    private List<BaseChain> baseChains = List.of();
+    private HostFilters filters = HostFilters.NONE;
 
     private HostView(DaemonSays daemon, Function<String, Optional<String>> settings) {
         this.daemon = daemon;
         this.settings = settings;
         routing = remember(NetlinkSocket.open(NetlinkProtocol.ROUTE));
         filtering = remember(NetlinkSocket.open(NetlinkProtocol.NETFILTER));
-        KernelHostFilters view = remember(KernelHostFilters.open());
-        links = Links.over(routing).list();
-        routes = Routes.over(routing).list();
-        networks = new NetworkList(links, Addresses.over(routing).list()).of(daemon);
-        baseChains = isPermitted() ? new BaseChainReader(filtering).list() : List.of();
-        filters = isPermitted() ? view.look() : HostFilters.NONE;
     }
 
     /** Looks at the host of the calling thread. */
@@ -70,7 +65,26 @@ public final class HostView implements AutoCloseable {
 
     /** The same with settings from elsewhere, by their place below {@code /proc/sys}. */
     static HostView open(DaemonSays daemon, Function<String, Optional<String>> settings) {
-        return new HostView(daemon, settings);
+        HostView view = new HostView(daemon, settings);
+        try {
+            view.look();
+            return view;
+        } catch (RuntimeException failure) {
+            view.close();
+            throw failure;
+        }
+    }
+
+    private void look() {
+        links = Links.over(routing).list();
+        routes = Routes.over(routing).list();
+        networks = new NetworkList(links, Addresses.over(routing).list()).of(daemon);
+        if (isPermitted()) {
+            baseChains = new BaseChainReader(filtering).list();
+            try (KernelHostFilters view = KernelHostFilters.open()) {
+                filters = view.look();
+            }
+        }
     }
 
     DaemonSays daemon() {

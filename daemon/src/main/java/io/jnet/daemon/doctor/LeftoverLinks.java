@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
 import io.jnet.engine.Unrecorded;

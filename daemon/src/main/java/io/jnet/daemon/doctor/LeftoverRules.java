@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.nftables.ChainReference;
 import java.util.ArrayList;

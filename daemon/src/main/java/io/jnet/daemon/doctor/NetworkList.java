@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.engine.link.LinkMark;
 import io.jnet.netlink.address.IpPrefix;

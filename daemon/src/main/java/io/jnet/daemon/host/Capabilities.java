@@ -23,10 +23,23 @@ public final class Capabilities {
      * @throws HostException that names what is missing
      */
     public static void require() {
-        require(effective());
+        require("the daemon");
+    }
+
+    /**
+     * The same for something else than the daemon.
+     *
+     * @param who the beginning of the message: {@code this command}
+     */
+    public static void require(String who) {
+        require(who, effective());
     }
 
     static void require(long effective) {
+        require("the daemon", effective);
+    }
+
+    private static void require(String who, long effective) {
         List<String> missing = new ArrayList<>();
         if ((effective >>> CAP_NET_ADMIN & 1) == 0) {
             missing.add("CAP_NET_ADMIN");
@@ -35,7 +48,7 @@ public final class Capabilities {
             missing.add("CAP_SYS_ADMIN");
         }
         if (!missing.isEmpty()) {
-            throw new HostException("the daemon lacks " + String.join(" and ", missing) + ": run it as root");
+            throw new HostException(who + " lacks " + String.join(" and ", missing) + ": run it as root");
         }
     }
 

@@ -2,8 +2,9 @@ package io.jnet.daemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.daemon.client.DaemonSays;
+import io.jnet.daemon.client.DaemonSays.Reach;
 import io.jnet.daemon.control.StatusView;
-import io.jnet.daemon.doctor.DaemonSays.Reach;
 import io.jnet.daemon.livinghost.LivingHost;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;

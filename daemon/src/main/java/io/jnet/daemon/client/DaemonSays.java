@@ -1,7 +1,5 @@
-package io.jnet.daemon.doctor;
+package io.jnet.daemon.client;
 
-import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
@@ -64,7 +62,7 @@ public record DaemonSays(
     }
 
     /** When it said nothing. */
-    static DaemonSays without(Reach reach, String problem) {
+    public static DaemonSays without(Reach reach, String problem) {
         return new DaemonSays(reach, problem, Optional.empty(), List.of(), List.of());
     }
 

@@ -1,0 +1,247 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.client.DaemonSays;
+import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.control.ControlJson;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.host.Capabilities;
+import io.jnet.daemon.trace.Step;
+import io.jnet.daemon.trace.TraceReport;
+import io.jnet.daemon.trace.TraceTarget;
+import io.jnet.daemon.trace.Tracing;
+import io.jnet.daemon.trace.Tracing.Place;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jnet trace}. */
+@Command(
+        name = "trace",
+        description =
+                "Follow one packet through this host's rules, and say where it ends and why. Exit status 0 when it was answered or let through, else 1.")
+final class TraceCommand implements Callable<Integer> {
+    private static final String HOST = "host";
+    private static final String OUTSIDE = "outside";
+    private static final int LONGEST_WAIT = 3600;
+    /** A TCP sender repeats its first packet after a second. */
+    private static final int ANSWER = 3;
+
+    private static final int PACKET = 30;
+
+    private final CommandContext context;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "FROM",
+            description =
+                    "Who sends: a container or endpoint, its address, \"host\"; or \"outside\" or any other address, whose next packet is waited for.")
+    private String from;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "TO:PORT[/PROTOCOL]",
+            description = "An address, container or endpoint; tcp (default) or udp; IPv6 addresses in brackets.")
+    private String to;
+
+    @Option(names = "--wait", description = "Send nothing: follow the next packet that somebody else sends.")
+    private boolean waiting;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long an answer is waited for (default: 3), or somebody else's packet (default: 30).")
+    private Optional<Integer> seconds = Optional.empty();
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = Query.DEFAULT_SOCKET,
+            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
+    private Path socket;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    TraceCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        TraceTarget target = TraceTarget.parse(to);
+        if (seconds.orElse(1) < 1 || seconds.orElse(1) > LONGEST_WAIT) {
+            throw ClientException.of("invalid --timeout: want 1 to " + LONGEST_WAIT);
+        }
+        Capabilities.require("this command");
+        DaemonSays daemon = DaemonSays.ask(socket);
+        TraceReport report = trace(daemon, target);
+        if (json) {
+            context.out().println(new String(ControlJson.write(report), StandardCharsets.UTF_8));
+        } else {
+            print(report, context.out());
+        }
+        return report.passed() ? 0 : 1;
+    }
+
+    private TraceReport trace(DaemonSays daemon, TraceTarget target) throws InterruptedException {
+        Optional<IpAddress> given = address(from);
+        Optional<EndpointView> sender = sender(daemon, given);
+        IpAddress destination = destination(target, given, sender);
+        Tracing tracing = new Tracing(daemon);
+        if (sender.isEmpty() && (waiting || !from.equals(HOST))) {
+            return await(tracing, given, destination, target);
+        }
+        Optional<IpAddress> source =
+                sender.map(endpoint -> given.orElseGet(() -> addressOf(endpoint, destination.family())));
+        if (waiting) {
+            return await(tracing, source, destination, target);
+        }
+        try (NetworkNamespace namespace = namespace(sender)) {
+            return tracing.probe(namespace, source, destination, target, Duration.ofSeconds(seconds.orElse(ANSWER)));
+        }
+    }
+
+    private TraceReport await(Tracing tracing, Optional<IpAddress> source, IpAddress destination, TraceTarget target)
+            throws InterruptedException {
+        source.filter(address -> address.family() != destination.family()).ifPresent(other -> {
+            throw ClientException.of("FROM and TO are of different address families");
+        });
+        int longest = seconds.orElse(PACKET);
+        if (!json) {
+            context.out()
+                    .println("waiting up to %d seconds for a %s packet from %s to %s port %d"
+                            .formatted(
+                                    longest,
+                                    target.protocol(),
+                                    source.map(IpAddress::toString).orElse(from),
+                                    destination,
+                                    target.port()));
+            context.out().flush();
+        }
+        Place place = from.equals(HOST) ? Place.HOST : Place.OUTSIDE;
+        return tracing.await(source, place, destination, target, Duration.ofSeconds(longest));
+    }
+
+    /** The container that sends; empty for the host, the outside, and addresses that are no container's. */
+    private Optional<EndpointView> sender(DaemonSays daemon, Optional<IpAddress> given) {
+        if (from.equals(HOST) || from.equals(OUTSIDE)) {
+            return Optional.empty();
+        }
+        if (given.isPresent()) {
+            return daemon.endpoints().stream()
+                    .filter(endpoint -> has(endpoint, given.get()))
+                    .findFirst();
+        }
+        return Optional.of(endpoint(from));
+    }
+
+    private IpAddress destination(TraceTarget target, Optional<IpAddress> given, Optional<EndpointView> sender) {
+        Optional<IpAddress> address = address(target.host());
+        if (address.isPresent()) {
+            return address.get();
+        }
+        EndpointView endpoint = endpoint(target.host());
+        AddressFamily family = given.map(IpAddress::family)
+                .orElse(
+                        hasIpv4(endpoint) && sender.map(TraceCommand::hasIpv4).orElse(true)
+                                ? AddressFamily.INET
+                                : AddressFamily.INET6);
+        return addressOf(endpoint, family);
+    }
+
+    /** By the id or a beginning of it; else the first one of Docker's container of the name. */
+    private EndpointView endpoint(String reference) {
+        ControlClient client = new ControlClient(socket);
+        try {
+            return client.get(EndpointView.class, "endpoints", reference);
+        } catch (ClientException refused) {
+            if (!refused.isNotFound()) {
+                throw refused;
+            }
+        }
+        List<String> ids = endpointsOfContainer(reference);
+        if (ids.isEmpty()) {
+            throw ClientException.notFound("container " + reference + " is not running on a jnet network");
+        }
+        return client.get(EndpointView.class, "endpoints", ids.get(0));
+    }
+
+    private List<String> endpointsOfContainer(String reference) {
+        try {
+            return DockerClient.of(context.environment()).endpoints(reference);
+        } catch (ClientException refused) {
+            throw ClientException.notFound("no endpoint and no container " + reference);
+        }
+    }
+
+    private static NetworkNamespace namespace(Optional<EndpointView> sender) {
+        if (sender.isEmpty()) {
+            return NetworkNamespace.current();
+        }
+        EndpointView endpoint = sender.get();
+        try {
+            return NetworkNamespace.open(Path.of(endpoint.sandbox()
+                    .orElseThrow(() -> ClientException.of("no container has joined endpoint "
+                            + Table.shortId(endpoint.id()) + ": nothing can be sent from it"))));
+        } catch (KernelException | InvalidPathException gone) {
+            throw ClientException.of("cannot enter the network namespace of endpoint " + Table.shortId(endpoint.id())
+                    + ": " + gone.getMessage() + "; follow a packet that it sends itself with --wait");
+        }
+    }
+
+    private static IpAddress addressOf(EndpointView endpoint, AddressFamily family) {
+        return endpoint.addresses().stream()
+                .map(text -> IpPrefix.parse(text).address())
+                .filter(address -> address.family() == family)
+                .findFirst()
+                .orElseThrow(() -> ClientException.of(
+                        "endpoint " + Table.shortId(endpoint.id()) + " has no address of the other side's family"));
+    }
+
+    private static boolean has(EndpointView endpoint, IpAddress address) {
+        return endpoint.addresses().stream()
+                .anyMatch(text -> IpPrefix.parse(text).address().equals(address));
+    }
+
+    private static boolean hasIpv4(EndpointView endpoint) {
+        return endpoint.addresses().stream().anyMatch(text -> !text.contains(":"));
+    }
+
+    private static Optional<IpAddress> address(String text) {
+        try {
+            return Optional.of(IpAddress.parse(text));
+        } catch (IllegalArgumentException name) {
+            return Optional.empty();
+        }
+    }
+
+    private static void print(TraceReport report, PrintWriter out) {
+        out.println(report.packet());
+        report.steps().forEach(step -> out.println("  " + Plain.text(text(step))));
+        if (!report.answer().isEmpty()) {
+            out.println("the answer");
+            report.answer().forEach(step -> out.println("  " + Plain.text(text(step))));
+        }
+        report.end().forEach(line -> out.println(Plain.text(line)));
+    }
+
+    private static String text(Step step) {
+        String verdict = step.rule().endsWith(step.verdict()) ? "" : ": " + step.verdict();
+        return "%s: table %s, chain %s: %s%s".formatted(step.hook(), step.table(), step.chain(), step.rule(), verdict);
+    }
+}

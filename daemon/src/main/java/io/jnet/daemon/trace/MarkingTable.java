@@ -1,0 +1,89 @@
+package io.jnet.daemon.trace;
+
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.nftables.Nftables;
+import io.jnet.netlink.socket.TransportProtocol;
+
+/**
+ * Two tables of rules, for bridges and for IP, that have the kernel report what happens to the packets of one flow and to their answers, a few of them a
+ * second. They belong to this process ({@code flags owner}): the kernel removes them with its socket, however it ends. They come before everybody's
+ * rules and accept everything.
+ *
+ * <p>An answer is told by connection tracking, which undoes what translation did to it; so its report begins after that.
+ */
+final class MarkingTable {
+    /** Before raw (-300), and before defragmentation (-400) there are no packets to speak of. */
+    private static final int FIRST = -350;
+    /** Right after connection tracking (-200). */
+    private static final int TRACKED = -199;
+
+    private static final String LIMIT = " limit rate 10/second burst 10 packets meta nftrace set 1";
+
+    private MarkingTable() {}
+
+    /** Something to do meanwhile. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** Has the tables in place, in the network namespace of the calling thread, while something is done. */
+    static <T> T during(Flow flow, Work<T> work) throws InterruptedException {
+        try (Nftables owner = Nftables.open()) {
+            owner.run(
+                    "install the tables for tracing",
+                    text(flow, "jnet_trace_" + ProcessHandle.current().pid()));
+            return work.run();
+        }
+    }
+
+    private static String text(Flow flow, String name) {
+        String marked = sent(flow) + LIMIT;
+        String arriving = flow.origin() == Flow.Origin.OUTSIDE ? "iifname != \"jbr-*\" " + marked : marked;
+        String first = "chain first { type filter hook %s priority %d; %s; }\n";
+        String arrival = flow.origin() == Flow.Origin.HOST ? "" : first.formatted("prerouting", FIRST, arriving);
+        String departure = flow.origin() == Flow.Origin.OUTSIDE
+                ? ""
+                : first.replace("chain first", "chain from_host").formatted("output", FIRST, marked);
+        return """
+               table inet %1$s {
+                 flags owner;
+                 %2$s
+                 %3$s
+                 chain answers { type filter hook prerouting priority %4$d; %5$s; }
+                 chain answers_of_host { type filter hook output priority %4$d; %5$s; }
+               }
+               table bridge %1$s {
+                 flags owner;
+                 %2$s
+               }
+               """
+                .formatted(name, arrival, departure, TRACKED, answered(flow) + LIMIT);
+    }
+
+    private static String sent(Flow flow) {
+        String ip = ip(flow);
+        StringBuilder match = new StringBuilder();
+        flow.source().ifPresent(source -> match.append(ip + " saddr " + source + " "));
+        match.append(ip + " daddr " + flow.destination() + " ");
+        flow.sourcePort().ifPresent(port -> match.append(flow.protocol() + " sport " + port + " "));
+        match.append(flow.protocol() + " dport " + flow.port());
+        if (flow.protocol() == TransportProtocol.TCP) {
+            match.append(" tcp flags & (fin | syn | rst | ack) == syn");
+        }
+        return match.toString();
+    }
+
+    private static String answered(Flow flow) {
+        String ip = ip(flow);
+        StringBuilder match = new StringBuilder("ct direction reply meta l4proto " + flow.protocol() + " ");
+        flow.source().ifPresent(source -> match.append("ct original " + ip + " saddr " + source + " "));
+        match.append("ct original " + ip + " daddr " + flow.destination() + " ");
+        flow.sourcePort().ifPresent(port -> match.append("ct original proto-src " + port + " "));
+        return match.append("ct original proto-dst " + flow.port()).toString();
+    }
+
+    private static String ip(Flow flow) {
+        return flow.destination().family() == AddressFamily.INET ? "ip" : "ip6";
+    }
+}

@@ -1,0 +1,67 @@
+package io.jnet.daemon.trace;
+
+import io.jnet.daemon.client.DaemonSays;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.control.PortView;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.socket.TransportProtocol;
+import java.util.List;
+import java.util.Optional;
+
+/** What addresses and ports are called, as far as the daemon knows. */
+final class Names {
+    private static final int SHORT = 12;
+
+    private final List<EndpointView> endpoints;
+
+    Names(DaemonSays daemon) {
+        this.endpoints = daemon.endpoints();
+    }
+
+    /** {@code endpoint 0123456789ab of network web (10.77.0.2)}, or the address. */
+    String of(IpAddress address) {
+        return endpoint(address)
+                .map(endpoint -> title(endpoint) + " (" + address + ")")
+                .orElse(address.toString());
+    }
+
+    /** The endpoint that has an address. */
+    Optional<EndpointView> endpoint(IpAddress address) {
+        return endpoints.stream()
+                .filter(endpoint -> addresses(endpoint).contains(address))
+                .findFirst();
+    }
+
+    /** What an endpoint has of a family. */
+    static Optional<IpAddress> address(EndpointView endpoint, AddressFamily family) {
+        return addresses(endpoint).stream()
+                .filter(address -> address.family() == family)
+                .findFirst();
+    }
+
+    /** {@code published port 8080 of endpoint 0123456789ab of network web}; empty when no port is published that leads there. */
+    Optional<String> published(TransportProtocol protocol, int hostPort, IpAddress container) {
+        return endpoint(container)
+                .filter(endpoint -> endpoint.ports().stream().anyMatch(port -> isOne(port, protocol, hostPort)))
+                .map(endpoint -> "published port " + hostPort + " of " + title(endpoint));
+    }
+
+    private static boolean isOne(PortView port, TransportProtocol protocol, int hostPort) {
+        return port.protocol().equals(protocol.toString())
+                && hostPort >= port.hostPort()
+                && hostPort < port.hostPort() + port.count();
+    }
+
+    private static List<IpAddress> addresses(EndpointView endpoint) {
+        return endpoint.addresses().stream()
+                .map(text -> IpPrefix.parse(text).address())
+                .toList();
+    }
+
+    private static String title(EndpointView endpoint) {
+        String id = endpoint.id().substring(0, Math.min(SHORT, endpoint.id().length()));
+        return "endpoint " + id + " of network " + endpoint.networkName();
+    }
+}

@@ -1,0 +1,274 @@
+package io.jnet.daemon.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.daemon.command.CommandContext;
+import io.jnet.daemon.command.Commands;
+import io.jnet.daemon.livinghost.LivingHost;
+import io.jnet.daemon.prune.Pause;
+import io.jnet.netlink.testkit.FreshNamespace;
+import io.jnet.netlink.testkit.KernelTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jnet trace} on a host with a working jnet, with packets of all kinds of ends. */
+@KernelTest
+class TraceKernelTest {
+    private static final String KEYS =
+            "\"isDefaultGateway\": true, \"ipMasq\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.%d.0.0/24\"}]]}";
+    private static final String WEB = KEYS.formatted(77);
+    private static final String PORT = "{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"tcp\"}";
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final List<ServerSocket> servers = new ArrayList<>();
+    private LivingHost host;
+    private FreshNamespace web;
+    private FreshNamespace neighbour;
+
+    @BeforeEach
+    void start() {
+        host = LivingHost.start(folder);
+        web = host.attach("web", WEB, "c1", PORT);
+        neighbour = host.attach("web", WEB, "c2", "");
+        host.attach("other", KEYS.formatted(78) + ", \"ingressPolicy\": \"same-bridge\"", "c3", "");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (ServerSocket server : servers) {
+            server.close();
+        }
+        host.close();
+    }
+
+    @Test
+    void aPublishedPortFromOutside() throws Exception {
+        listen(web, 80);
+        try (Knocking client = new Knocking(host.outside(), LivingHost.ADDRESS, 8080)) {
+            assertThat(run("trace", "outside", "198.51.100.10:8080")).isZero();
+            assertThat(client.isThere()).isTrue();
+        }
+        assertThat(out.toString())
+                .contains(
+                        "tcp 198.51.100.1:",
+                        "dport map @published4: accept\n",
+                        "forward: table inet jnet, chain accepted")
+                .containsPattern(
+                        "translated to 10.77.0.2 port 80: published port 8080 of endpoint \\S+ of network web\n")
+                .containsPattern(
+                        "let through by all rules, and sent out by jbr-\\S+ to endpoint \\S+ of network web \\(10.77.0.2\\)\n")
+                .endsWith("answered\n");
+    }
+
+    /** Its clients try again without an end, and are not waited for. */
+    @Test
+    @Timeout(20)
+    void aPublishedPortThatNothingListensOn() throws Exception {
+        try (Knocking client = new Knocking(host.outside(), LivingHost.ADDRESS, 8080)) {
+            assertThat(run("trace", "198.51.100.1", "198.51.100.10:8080", "--timeout", "30"))
+                    .isEqualTo(1);
+            assertThat(client.isThere()).isTrue();
+        }
+        assertThat(out.toString())
+                .endsWith("no connection: the container or machine there sent RST: nothing listens on port 80 there\n");
+    }
+
+    @Test
+    void fromTheHostItself() throws Exception {
+        listen(web, 80);
+        assertThat(run("trace", "host", "198.51.100.10:8080")).isZero();
+        assertThat(out.toString())
+                .contains("output: table inet jnet", "translated to 10.77.0.2 port 80")
+                .endsWith("answered\n");
+        assertThat(run("trace", "host", "198.51.100.10:81")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("let through to this host itself: no published port led it to a container\n")
+                .endsWith("no connection: this host sent RST: nothing listens on port 81 there\n");
+    }
+
+    @Test
+    void betweenNetworks() {
+        assertThat(run("trace", "10.77.0.2", "10.78.0.2:80")).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern(
+                        "dropped in forward by jnet: by the rule \"oifname @bridges counter drop\" of chain out_of_network in table inet jnet, since networks are kept apart.*\n$");
+    }
+
+    @Test
+    void betweenNeighbours() throws Exception {
+        listen(neighbour, 80);
+        for (String setting : List.of("0", "1")) {
+            io.jnet.netlink.testkit.Commands.run("sysctl", "-q", "-w", "net.bridge.bridge-nf-call-iptables=" + setting);
+            assertThat(run("trace", "10.77.0.2", "10.77.0.3:80")).isZero();
+            assertThat(out.toString()).contains("table bridge jnet").endsWith("answered\n");
+            assertThat(run("trace", "10.77.0.2", "10.77.0.3:81")).isEqualTo(1);
+            assertThat(out.toString()).endsWith("nothing listens on port 81 there\n");
+        }
+    }
+
+    @Test
+    void byAnotherTable() {
+        nft(
+                "add table inet filter; add chain inet filter forward { type filter hook forward priority 0; policy drop; }");
+        assertThat(run("trace", "10.77.0.2", "198.51.100.1:80")).isEqualTo(1);
+        assertThat(out.toString())
+                .endsWith("dropped in forward by another table: by the policy of chain forward in table inet filter\n");
+        nft("delete table inet filter");
+        io.jnet.netlink.testkit.Commands.run("iptables", "-I", "FORWARD", "-p", "tcp", "--dport", "80", "-j", "DROP");
+        assertThat(run("trace", "10.77.0.2", "198.51.100.1:80")).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern(
+                        "dropped in forward by iptables: by the rule \".*80.*drop\" of chain FORWARD in table ip filter\n$");
+    }
+
+    @Test
+    void anAnswerThatIsDropped() throws Exception {
+        listen(host.outside(), 80);
+        assertThat(run("trace", "10.77.0.2", "198.51.100.1:80")).isZero();
+        assertThat(out.toString()).contains("the answer\n").endsWith("answered\n");
+        nft(
+                "add table inet mine; add chain inet mine pre { type filter hook forward priority 0; }; add rule inet mine pre tcp sport 80 drop");
+        assertThat(run("trace", "10.77.0.2", "198.51.100.1:80")).isEqualTo(1);
+        assertThat(out.toString())
+                .endsWith(
+                        "the answer was dropped in forward by another table: by the rule \"tcp sport 80 drop\" of chain pre in table inet mine\n");
+    }
+
+    @Test
+    void noRoute() {
+        io.jnet.netlink.testkit.Commands.run("ip", "route", "del", "default");
+        assertThat(run("trace", "10.77.0.2", "192.0.2.1:80")).isEqualTo(1);
+        assertThat(out.toString()).endsWith("taken no further: no route to 192.0.2.1\n");
+        assertThat(run("trace", "host", "192.0.2.1:80")).isEqualTo(1);
+        assertThat(out.toString()).contains("no route: the sender has no way to 192.0.2.1");
+    }
+
+    @Test
+    void nobodyThere() {
+        assertThat(run("trace", "10.77.0.2", "10.77.0.99:80")).isEqualTo(1);
+        assertThat(out.toString()).contains("nobody answers for 10.77.0.99");
+    }
+
+    @Test
+    void datagrams() {
+        assertThat(run("trace", "10.77.0.2", "198.51.100.1:9/udp")).isEqualTo(1);
+        assertThat(out.toString())
+                .startsWith("udp 10.77.0.2:")
+                .endsWith("no answer: the container or machine there says that nothing has port 9 there\n");
+    }
+
+    /** Once a client of the host's, and the outside's that there is as well is not taken for it. */
+    @Test
+    void whatTheHostItselfSendsIsWaitedFor() throws Exception {
+        listen(web, 80);
+        try (Knocking client = new Knocking(host.outside(), LivingHost.ADDRESS, 8080)) {
+            assertThat(run("trace", "host", "198.51.100.10:8080", "--wait")).isEqualTo(1);
+            assertThat(out.toString()).endsWith("no such packet came\n");
+            assertThat(client.isThere()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingCame() {
+        assertThat(run("trace", "outside", "198.51.100.10:8080", "--timeout", "1"))
+                .isEqualTo(1);
+        assertThat(out.toString()).endsWith("no such packet came\n");
+    }
+
+    @Test
+    void nothingIsLeft() {
+        run("trace", "10.77.0.2", "10.78.0.2:80");
+        assertThat(io.jnet.netlink.testkit.Commands.run("nft", "list", "tables"))
+                .doesNotContain("trace");
+    }
+
+    @Test
+    void whatIsNotUnderstood() {
+        assertThat(run("trace", "outside", "198.51.100.10")).isEqualTo(1);
+        assertThat(out.toString()).startsWith("jnet: invalid target");
+        assertThat(run("trace", "nobody", "198.51.100.10:80")).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo("jnet: no endpoint and no container nobody\n");
+        assertThat(run("trace", "2001:db8::1", "198.51.100.10:80")).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo("jnet: FROM and TO are of different address families\n");
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--socket", host.socket().toString()));
+        if (!all.contains("outside") && !all.contains("--timeout")) {
+            all.addAll(List.of("--timeout", "1"));
+        }
+        out.getBuffer().setLength(0);
+        PrintWriter writer = new PrintWriter(out, true);
+        CommandContext context =
+                new CommandContext(writer, writer, Map.of("DOCKER_HOST", "unix:///nowhere"), Pause.ONE_SECOND);
+        int status = Commands.run(context, (state, pools) -> null, all.toArray(new String[0]));
+        return status;
+    }
+
+    private static void nft(String commands) {
+        io.jnet.netlink.testkit.Commands.run("nft", commands);
+    }
+
+    private void listen(FreshNamespace where, int port) {
+        servers.add(where.call(() -> new ServerSocket(port)));
+    }
+
+    /** A client that connects again and again. */
+    private static final class Knocking implements AutoCloseable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Thread thread;
+
+        Knocking(FreshNamespace from, String address, int port) {
+            thread = from.call(() -> new Thread(() -> knock(address, port), "client"));
+            from.call(() -> {
+                // Threads are in the namespace of who starts them.
+                thread.start();
+                return true;
+            });
+        }
+
+        boolean isThere() {
+            return thread.isAlive();
+        }
+
+        private void knock(String address, int port) {
+            while (!over.get()) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress(address, port), 500);
+                } catch (IOException refused) {
+                    // As it may be.
+                }
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
