@@ -7,7 +7,7 @@ import picocli.CommandLine.IFactory;
 /** Makes commands, giving the streams and the environment to those that want them. */
 final class CommandFactory implements IFactory {
     /** Whose commands are no questions, and still want the streams. */
-    private static final Set<Class<?>> GROUPS = Set.of(CniCommand.class, StateCommand.class);
+    private static final Set<Class<?>> GROUPS = Set.of(CniCommand.class, DebugCommand.class, StateCommand.class);
 
     private final CommandContext context;
 
