@@ -17,6 +17,9 @@ public final class Services {
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/bin/systemctl"), Path.of("/bin/systemctl"));
     private static final String SERVICE = "jnet.service";
     private static final String SOCKET = "jnet.socket";
+    /** For whom there are files among jnet's, which they read when they are told. */
+    private static final List<String> OTHERS = List.of("NetworkManager.service", "systemd-networkd.service");
+
     /** A daemon has three minutes to start. */
     private static final int PATIENCE_SECONDS = 240;
 
@@ -41,6 +44,11 @@ public final class Services {
     public List<String> start() {
         boolean running = runDaemon();
         require("daemon-reload");
+        for (String other : OTHERS) {
+            if (run("is-active", "--quiet", other).status == 0) {
+                require("reload", other);
+            }
+        }
         require("enable", SOCKET, SERVICE);
         require("start", SOCKET);
         require(running ? "restart" : "start", SERVICE);
