@@ -1,5 +1,8 @@
 package io.jnet.netlink.conntrack;
 
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_COUNTERS_BYTES;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_COUNTERS_ORIG;
+import static io.jnet.netlink.conntrack.FlowAttribute.CTA_COUNTERS_REPLY;
 import static io.jnet.netlink.conntrack.FlowAttribute.CTA_ID;
 import static io.jnet.netlink.conntrack.FlowAttribute.CTA_STATUS;
 import static io.jnet.netlink.conntrack.FlowAttribute.CTA_TUPLE_ORIG;
@@ -59,6 +62,18 @@ public record Flow(NetfilterHeader header, FlowTuple original, Attributes attrib
     /** Whether the destination of the original packets is replaced. */
     public boolean isDestinationTranslated() {
         return (attributes.get(CTA_STATUS).orElse(0L) & IPS_DST_NAT) != 0;
+    }
+
+    /** The bytes of both directions so far, from the IP header on; 0 where the kernel does not count them. */
+    public long bytes() {
+        return bytes(CTA_COUNTERS_ORIG) + bytes(CTA_COUNTERS_REPLY);
+    }
+
+    private long bytes(Attribute<Attributes> direction) {
+        return attributes
+                .get(direction)
+                .flatMap(counters -> counters.get(CTA_COUNTERS_BYTES))
+                .orElse(0L);
     }
 
     /** The attributes that name this flow and no other, as the kernel gave them. */

@@ -13,6 +13,14 @@ final class FlowAttribute {
     static final Attribute<Attributes> CTA_TUPLE_REPLY =
             Attribute.of(2, "CTA_TUPLE_REPLY", AttributeCodec.NESTED_FLAGGED);
     static final Attribute<Long> CTA_STATUS = Attribute.of(3, "CTA_STATUS", AttributeCodec.U32_BIG);
+    /** Only where the kernel counts: net.netfilter.nf_conntrack_acct. */
+    static final Attribute<Attributes> CTA_COUNTERS_ORIG =
+            Attribute.of(9, "CTA_COUNTERS_ORIG", AttributeCodec.NESTED_FLAGGED);
+
+    static final Attribute<Attributes> CTA_COUNTERS_REPLY =
+            Attribute.of(10, "CTA_COUNTERS_REPLY", AttributeCodec.NESTED_FLAGGED);
+    static final Attribute<Long> CTA_COUNTERS_BYTES = Attribute.of(2, "CTA_COUNTERS_BYTES", AttributeCodec.U64_BIG);
+
     /** Tells a flow from a later one with the same addresses and ports. */
     static final Attribute<Long> CTA_ID = Attribute.of(12, "CTA_ID", AttributeCodec.U32_BIG);
     /** Absent in the default zone; a zone of one direction only is inside that direction's tuple. */

@@ -107,6 +107,11 @@ public record Link(LinkHeader header, Attributes attributes) {
         return attributes.get(LinkAttribute.IFLA_IFALIAS);
     }
 
+    /** What went through it; empty in what bridges tell of their ports. */
+    public Optional<LinkStatistics> statistics() {
+        return attributes.get(LinkAttribute.IFLA_STATS64);
+    }
+
     /** The group number; 0 for a link that is in none. */
     public long group() {
         return attributes.get(LinkAttribute.IFLA_GROUP).orElse(0L);

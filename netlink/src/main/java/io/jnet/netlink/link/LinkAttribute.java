@@ -25,6 +25,12 @@ public final class LinkAttribute {
     /** Counted by length (net/core/dev.c, dev_set_alias): an empty text removes the alias. */
     public static final Attribute<String> IFLA_IFALIAS = Attribute.of(20, "IFLA_IFALIAS", AttributeCodec.TEXT);
 
+    /** Longer in newer kernels; what is wanted is at its beginning. */
+    static final Attribute<LinkStatistics> IFLA_STATS64 = Attribute.of(
+            23,
+            "IFLA_STATS64",
+            AttributeCodec.of(LinkStatistics::read, (writer, statistics) -> statistics.write(writer)));
+
     public static final Attribute<Attributes> IFLA_AF_SPEC = Attribute.of(26, "IFLA_AF_SPEC", AttributeCodec.NESTED);
     public static final Attribute<Long> IFLA_GROUP = Attribute.of(27, "IFLA_GROUP", AttributeCodec.U32);
     public static final Attribute<Integer> IFLA_NET_NS_FD = Attribute.of(28, "IFLA_NET_NS_FD", AttributeCodec.S32);

@@ -119,6 +119,12 @@ final class LinkRequest {
                 .withAttributes(Attributes.of(LinkAttribute.IFLA_EXT_MASK, SKIP_STATISTICS));
     }
 
+    /** Links of one kind: the kernel passes over all others (net/core/rtnetlink.c, link_dump_filtered). */
+    static NetlinkRequest list(String kind) {
+        return NetlinkRequest.of(RTM_GETLINK, LinkHeader.of(0), "list", kind + " links")
+                .withAttributes(Attributes.of(IFLA_LINKINFO, Attributes.of(LinkAttribute.IFLA_INFO_KIND, kind)));
+    }
+
     /** A change of an existing link. */
     static NetlinkRequest change(int index, String operation, Attributes attributes) {
         return NetlinkRequest.of(RTM_SETLINK, LinkHeader.of(index), operation, "link with index " + index)

@@ -59,6 +59,13 @@ public final class Links {
         return socket.dump(LinkRequest.list(), message -> selection.apply(Link.decode(message)));
     }
 
+    /** All bridges; costs what there is of bridges, not of ports. */
+    public List<Link> bridges() {
+        return socket.dump(LinkRequest.list(LinkKind.Bridge.NAME)).stream()
+                .map(Link::decode)
+                .toList();
+    }
+
     /** The link with this name. */
     public Optional<Link> find(InterfaceName name) {
         return find(LinkRequest.get(name.value()));

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The attributes of set elements, and what the kernel makes of an element. */
 final class ElementCodec {
@@ -29,6 +30,16 @@ final class ElementCodec {
     private static final Attribute<Attributes> NFTA_SET_ELEM_KEY_END =
             Attribute.of(10, "NFTA_SET_ELEM_KEY_END", AttributeCodec.NESTED_FLAGGED);
     private static final Attribute<byte[]> NFTA_DATA_VALUE = Attribute.of(1, "NFTA_DATA_VALUE", AttributeCodec.BYTES);
+
+    /** What a packet that finds the element does beside: one expression. Several are a list of another attribute. */
+    private static final Attribute<Attributes> NFTA_SET_ELEM_EXPR =
+            Attribute.of(7, "NFTA_SET_ELEM_EXPR", AttributeCodec.NESTED_FLAGGED);
+
+    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_EXPR_DATA =
+            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED_FLAGGED);
+    private static final Attribute<Long> NFTA_COUNTER_PACKETS =
+            Attribute.of(2, "NFTA_COUNTER_PACKETS", AttributeCodec.U64_BIG);
 
     private static final long NFT_SET_ELEM_INTERVAL_END = 1;
 
@@ -97,6 +108,16 @@ final class ElementCodec {
                 attributes.get(NFTA_SET_ELEM_KEY_END).flatMap(ElementCodec::bytes),
                 attributes.get(NFTA_SET_ELEM_DATA).flatMap(ElementCodec::bytes),
                 (attributes.get(NFTA_SET_ELEM_FLAGS).orElse(0L) & NFT_SET_ELEM_INTERVAL_END) != 0);
+    }
+
+    /** How many packets have found an element, from the value of NFTA_LIST_ELEM; empty for one without a counter. */
+    static OptionalLong packets(Attributes element) {
+        return element.get(NFTA_SET_ELEM_EXPR)
+                .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of("counter")))
+                .flatMap(expression -> expression.get(NFTA_EXPR_DATA))
+                .flatMap(counter -> counter.get(NFTA_COUNTER_PACKETS))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     private static Attributes value(byte[] bytes) {

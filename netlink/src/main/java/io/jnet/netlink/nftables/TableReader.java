@@ -11,6 +11,7 @@ import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -126,6 +127,33 @@ public final class TableReader {
     /** One character for each byte. */
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * The counted elements of a map or set whose intervals, if it has any, are of concatenations; none where there is no such set. Elements
+     * without a counter are left out.
+     */
+    public List<CountedEntry> counted(String set) {
+        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
+                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        List<CountedEntry> counted = new ArrayList<>();
+        try {
+            for (Attributes message : dump(NftablesMessage.GETSETELEM, "list counters of " + set + " in", which)) {
+                for (Attributes list : message.all(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS)) {
+                    for (Attributes element : list.all(ElementCodec.NFTA_LIST_ELEM)) {
+                        ElementCodec.packets(element)
+                                .ifPresent(packets ->
+                                        counted.add(new CountedEntry(ElementCodec.decode(set, element), packets)));
+                    }
+                }
+            }
+            return counted;
+        } catch (NetlinkException refusal) {
+            if (refusal.errno().equals(Errno.ENOENT)) {
+                return List.of();
+            }
+            throw refusal;
+        }
     }
 
     private List<Attributes> dump(int message, String operation, Attributes attributes) {

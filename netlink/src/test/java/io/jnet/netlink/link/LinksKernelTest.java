@@ -42,6 +42,23 @@ class LinksKernelTest {
     }
 
     @Test
+    void listsBridgesWithWhatWentThroughThem() {
+        Link bridge = links.create(new BridgeCreation(BRIDGE, BRIDGE_MAC, 1500, "jnet: test"));
+        Commands.run("ip", "address", "add", "192.0.2.1/24", "dev", BRIDGE.value());
+        Commands.run("ip", "link", "add", HOST.value(), "type", "veth", "peer", "name", PEER.value());
+        Commands.run("ip", "link", "set", HOST.value(), "master", BRIDGE.value(), "up");
+        Commands.run("ip", "link", "set", PEER.value(), "up");
+        LinkStatistics before = links.bridges().get(0).statistics().orElseThrow();
+        Commands.run("sh", "-c", "ping -c 1 -W 1 192.0.2.2 || true");
+
+        assertThat(links.bridges()).extracting(Link::index).containsExactly(bridge.index());
+        LinkStatistics after = links.bridges().get(0).statistics().orElseThrow();
+        // A question for the neighbour's address at least.
+        assertThat(after.sentPackets()).isGreaterThan(before.sentPackets());
+        assertThat(after.sentBytes() - before.sentBytes()).isGreaterThanOrEqualTo(28);
+    }
+
+    @Test
     void makesABridgeAsDockerDoes() {
         Link created = links.create(new BridgeCreation(BRIDGE, BRIDGE_MAC, 1400, "jnet: test"));
 
