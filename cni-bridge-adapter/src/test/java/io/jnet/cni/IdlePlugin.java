@@ -9,6 +9,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -19,9 +20,11 @@ import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.LinkStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -186,6 +189,31 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public List<PortClash> clashes() {
             return List.of();
+        }
+
+        @Override
+        public List<String> troubles() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Integer> mended() {
+            return Map.of("ruleset", 2);
+        }
+
+        @Override
+        public Map<NetworkId, LinkStatistics> networkTraffic() {
+            return Map.of();
+        }
+
+        @Override
+        public List<PortTraffic> portTraffic() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Map<Publication, Long>> openBytes() {
+            return Optional.empty();
         }
 
         @Override

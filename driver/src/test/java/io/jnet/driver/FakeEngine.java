@@ -11,6 +11,8 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.PortAccess;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
@@ -24,10 +26,12 @@ import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.LinkStatistics;
 import io.jnet.netlink.link.MacAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,6 +53,8 @@ public final class FakeEngine implements Engine {
     private final Map<EndpointId, Endpoint> endpoints = new LinkedHashMap<>();
     private final List<PortClash> clashes = new ArrayList<>();
     private final List<Status.HostChange> hostChanges = new ArrayList<>();
+    private final List<String> troubles = new ArrayList<>();
+    private Optional<Map<Publication, Long>> openBytes = Optional.empty();
     private Instant started = Instant.EPOCH;
 
     @Override
@@ -275,6 +281,56 @@ public final class FakeEngine implements Engine {
     @Override
     public synchronized List<PortClash> clashes() {
         return List.copyOf(clashes);
+    }
+
+    @Override
+    public synchronized List<String> troubles() {
+        return List.copyOf(troubles);
+    }
+
+    @Override
+    public Map<String, Integer> mended() {
+        return Map.of("ruleset", 2);
+    }
+
+    @Override
+    public synchronized Map<NetworkId, LinkStatistics> networkTraffic() {
+        return networks.keySet().stream()
+                .collect(Collectors.toMap(Function.identity(), network -> new LinkStatistics(3, 4, 300, 400)));
+    }
+
+    @Override
+    public synchronized List<PortTraffic> portTraffic() {
+        List<PortTraffic> ports = new ArrayList<>();
+        for (Endpoint endpoint : endpoints.values()) {
+            for (PortBinding binding : endpoint.ports()) {
+                for (IpAddress host : PortAccess.of(endpoint.spec(), binding).kernel()) {
+                    Publication port = new Publication(
+                            binding.protocol(),
+                            host,
+                            binding.hostPorts(),
+                            endpoint.spec().address(host.family()).orElseThrow().address(),
+                            binding.containerPort());
+                    ports.add(new PortTraffic(endpoint.spec().network(), endpoint.id(), port, 7));
+                }
+            }
+        }
+        return ports;
+    }
+
+    @Override
+    public synchronized Optional<Map<Publication, Long>> openBytes() {
+        return openBytes;
+    }
+
+    /** Has the engine not work as it should. */
+    public synchronized void trouble(String reason) {
+        troubles.add(reason);
+    }
+
+    /** As if the kernel counted these bytes. */
+    public synchronized void openBytes(Map<Publication, Long> bytes) {
+        openBytes = Optional.of(bytes);
     }
 
     @Override

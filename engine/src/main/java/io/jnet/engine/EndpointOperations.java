@@ -19,6 +19,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -53,7 +54,8 @@ final class EndpointOperations {
 
     Endpoint create(EndpointSpec spec) {
         evictDead(spec);
-        return locks.withEndpoint(
+        AtomicBoolean fresh = new AtomicBoolean();
+        Endpoint created = locks.withEndpoint(
                 spec.network(),
                 spec.id(),
                 () -> store.write(state -> {
@@ -66,8 +68,17 @@ final class EndpointOperations {
                     EndpointAddresses.check(state, network, spec);
                     Endpoint endpoint = fresh(spec);
                     state.put(endpoint);
+                    fresh.set(true);
                     return endpoint;
                 }));
+        if (fresh.get()) {
+            LOG.atInfo()
+                    .addKeyValue("network", spec.network())
+                    .addKeyValue("endpoint", spec.id())
+                    .addKeyValue("addresses", spec.addresses())
+                    .log("created endpoint");
+        }
+        return created;
     }
 
     Attachment join(NetworkId networkId, EndpointId id, String sandbox) {

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -13,8 +14,11 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.LinkStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -161,6 +165,30 @@ public interface Engine extends AutoCloseable {
 
     /** What the engine says of itself. */
     Status status();
+
+    /**
+     * What keeps the engine from working as it should, in words, each with what to do: it stands still, its state cannot be written, its
+     * rules are gone and do not come back. Empty when all is well.
+     */
+    List<String> troubles();
+
+    /** How often this process has mended what others undid, by kind; each kind is there, see {@link Status#mended}. Waits for no operation. */
+    Map<String, Integer> mended();
+
+    /**
+     * What went between the host and each network since its bridge was made; networks without a bridge are left out. Waits for no operation,
+     * and keeps none waiting.
+     */
+    Map<NetworkId, LinkStatistics> networkTraffic();
+
+    /** What came by the published ports that the kernel translates, in the order of endpoints; as {@link #networkTraffic}. */
+    List<PortTraffic> portTraffic();
+
+    /**
+     * The bytes, in both directions, of the connections that are open now, by their published port; ports without are left out. Looks at all
+     * connections of the host. Empty where the kernel does not count them ({@code net.netfilter.nf_conntrack_acct}).
+     */
+    Optional<Map<Publication, Long>> openBytes();
 
     /** Releases the store and the sockets. Links, rules and running traffic stay as they are. */
     @Override

@@ -17,6 +17,7 @@ import io.jnet.engine.link.OwnLinks;
 import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
+import io.jnet.engine.traffic.HostCounters;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +43,7 @@ record HostConnection(
         HostSettings settings,
         HostPorts ports,
         Flows flows,
+        HostCounters counters,
         HostChanges changes,
         Sandboxes sandboxes,
         LivingNamespaces namespaces,

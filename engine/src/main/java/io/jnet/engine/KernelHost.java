@@ -21,6 +21,7 @@ import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.link.OwnDeletions;
 import io.jnet.engine.port.SocketHostPorts;
+import io.jnet.engine.traffic.KernelCounters;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.Addresses;
@@ -65,6 +66,8 @@ final class KernelHost {
             Routes routes = Routes.over(requests);
             KernelFlows flows = KernelFlows.open(routes);
             opened.push(flows);
+            KernelCounters counters = KernelCounters.open(settings);
+            opened.push(counters);
             KernelLinkLayer links = new KernelLinkLayer(
                     Links.over(requests),
                     Addresses.over(requests),
@@ -97,6 +100,7 @@ final class KernelHost {
                     settings,
                     ports,
                     flows,
+                    counters,
                     changes,
                     new MountedSandboxes(),
                     new KernelLivingNamespaces(),

@@ -94,7 +94,9 @@ final class Mends {
             recent.computeIfAbsent(thing, none -> new ArrayDeque<>()).add(clock.getAsLong());
             counts.merge(thing.kind(), 1, Integer::sum);
         }
-        LOG.warn("{}: {}", story, thing.kind() == Kind.RULESET ? "installed again" : "mended");
+        LOG.atWarn()
+                .addKeyValue("kind", thing.kind().text())
+                .log("{}: {}", story, thing.kind() == Kind.RULESET ? "installed again" : "mended");
     }
 
     /** Whether it is left to the other party at the moment. */
@@ -107,6 +109,15 @@ final class Mends {
     synchronized Map<String, Integer> counts() {
         Map<String, Integer> byName = new TreeMap<>();
         counts.forEach((kind, count) -> byName.put(kind.text(), count));
+        return byName;
+    }
+
+    /** The same with the kinds that never were. */
+    synchronized Map<String, Integer> allCounts() {
+        Map<String, Integer> byName = new TreeMap<>();
+        for (Kind kind : Kind.values()) {
+            byName.put(kind.text(), counts.getOrDefault(kind, 0));
+        }
         return byName;
     }
 

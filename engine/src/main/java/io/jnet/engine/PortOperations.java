@@ -156,6 +156,13 @@ final class PortOperations {
             loopback.follow();
         }
         ports.keep(endpoint.spec(), List.of());
+        if (!endpoint.ports().isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("network", endpoint.spec().network())
+                    .addKeyValue("endpoint", endpoint.id())
+                    .addKeyValue("ports", endpoint.ports().size())
+                    .log("withdrew ports");
+        }
     }
 
     /** Tries again to reserve ports that another process holds; whether one is left. */
@@ -220,6 +227,7 @@ final class PortOperations {
         ports.keep(endpoint.spec(), assignments);
         firewalls.published(published);
         LOG.atInfo()
+                .addKeyValue("network", endpoint.spec().network())
                 .addKeyValue("endpoint", id)
                 .addKeyValue("ports", bindings.size())
                 .log("published");

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.ContainerSide;
@@ -17,10 +18,13 @@ import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.LinkStatistics;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -53,6 +57,7 @@ public final class StoredEngine implements Engine {
     private final Recovery recovery;
     private final Standstill standstill;
     private final Records records;
+    private final CountedTraffic traffic;
     private final MarkUpkeep marks;
     private final Supplier<HostWatch> startWatch;
     private final Mends mends;
@@ -69,6 +74,7 @@ public final class StoredEngine implements Engine {
         this.store = store;
         this.host = host;
         records = new Records(store);
+        traffic = new CountedTraffic(records, host.counters());
         StateNamespace.requireOwn(store, host.namespace(), host.namespaces());
         Naming naming = new Naming(store.read(state -> state.identity()).instance());
         ports = new PublishedPorts(host.ports(), new Visitors(store, ceiling));
@@ -379,6 +385,33 @@ public final class StoredEngine implements Engine {
                                 mends.notes())
                         .flatMap(List::stream)
                         .toList());
+    }
+
+    @Override
+    public List<String> troubles() {
+        return Stream.of(standstill.reason(), store.trouble(), watch.flatMap(HostWatch::missingRuleset))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Override
+    public Map<String, Integer> mended() {
+        return mends.allCounts();
+    }
+
+    @Override
+    public Map<NetworkId, LinkStatistics> networkTraffic() {
+        return traffic.ofNetworks();
+    }
+
+    @Override
+    public List<PortTraffic> portTraffic() {
+        return traffic.ofPorts();
+    }
+
+    @Override
+    public Optional<Map<Publication, Long>> openBytes() {
+        return traffic.openBytes();
     }
 
     @Override

@@ -55,6 +55,8 @@ final class FakeHost {
     /** Other network namespaces of this boot that are there. */
     final Set<String> livingNamespaces = ConcurrentHashMap.newKeySet();
 
+    final FakeCounters counters = new FakeCounters();
+
     /** The process that takes rules away, as far as the kernel tells. */
     volatile String remover = "";
     /** Nanoseconds, which pass when a test says so. */
@@ -114,6 +116,7 @@ final class FakeHost {
                 sysctls,
                 process,
                 this::settle,
+                counters,
                 new Changes(),
                 sandboxes::contains,
                 key -> Optional.of("/proc/1/ns/net").filter(file -> livingNamespaces.contains(key)),

@@ -57,6 +57,15 @@ class FullStateTest {
     }
 
     @Test
+    void theEngineSaysSoUntilThereIsRoomAgain() {
+        assertThat(fixture.engine().troubles()).singleElement().asString().contains("all of its");
+        for (int i = 0; i < records; i++) {
+            SmallStore.remove(fixture.engine().store(), i);
+        }
+        assertThat(fixture.engine().troubles()).isEmpty();
+    }
+
+    @Test
     void whatIsThereCanBeUsedAndRemovedAndThenThereIsRoomAgain() {
         fixture.engine().join(WEB, TWO, "/run/netns/two");
         fixture.restart();

@@ -25,6 +25,7 @@ final class OlderKernel {
                 withoutForceForwarding(real.settings()),
                 real.ports(),
                 real.flows(),
+                real.counters(),
                 real.changes(),
                 real.sandboxes(),
                 real.namespaces(),

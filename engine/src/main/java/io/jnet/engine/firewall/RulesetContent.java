@@ -145,22 +145,23 @@ public final class RulesetContent {
             for (List<SetEntry> element : elements.apply(map.of(container.family()))) {
                 EntryReader data = EntryReader.ofData(element);
                 if (data.address(container.family()).equals(container)) {
-                    found.add(publication(map, element, container));
+                    found.add(publication(map, element, container.family()));
                 }
             }
         }
         return found;
     }
 
-    private static Publication publication(TableSet map, List<SetEntry> element, IpAddress container) {
+    /** The published port that an element of one of the maps stands for; {@code map} must be the IPv4 one. */
+    static Publication publication(TableSet map, List<SetEntry> element, AddressFamily family) {
         EntryReader key = EntryReader.ofKey(element);
         boolean ofAddress = map == TableSet.PUBLISHED_ADDRESS4 || map == TableSet.PUBLISHED_ADDRESS_RANGES4;
         boolean range = map == TableSet.PUBLISHED_RANGES4 || map == TableSet.PUBLISHED_ADDRESS_RANGES4;
-        IpAddress host = ofAddress ? key.address(container.family()) : IpAddress.any(container.family());
+        IpAddress host = ofAddress ? key.address(family) : IpAddress.any(family);
         Protocol protocol = Protocol.of(key.protocol());
         PortRange ports = key.ports();
         EntryReader data = EntryReader.ofData(element);
-        data.address(container.family());
+        IpAddress container = data.address(family);
         int containerPort = range ? ports.first() : data.ports().first();
         return new Publication(protocol, host, ports, container, containerPort);
     }

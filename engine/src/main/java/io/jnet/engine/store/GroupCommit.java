@@ -1,8 +1,10 @@
 package io.jnet.engine.store;
 
+import io.jnet.engine.EngineException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
@@ -22,6 +24,9 @@ final class GroupCommit {
     private final Env<byte[]> env;
     private final Tables tables;
     private final Lock turn = new ReentrantLock();
+    /** Why the last commit failed; empty when it did not. */
+    private volatile Optional<String> trouble = Optional.empty();
+
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
 
     GroupCommit(Path directory, Env<byte[]> env, Tables tables) {
@@ -35,7 +40,7 @@ final class GroupCommit {
      *
      * @param through whether it outlives the machine, and not only this process
      */
-    <T> T run(Function<StateChange, T> writer, boolean through) {
+    <T> T run(Function<? super StateTransaction, T> writer, boolean through) {
         Write<T> write = new Write<>(writer, through);
         waiting.add(write);
         turn.lock();
@@ -47,6 +52,11 @@ final class GroupCommit {
             turn.unlock();
         }
         return write.result();
+    }
+
+    /** Why what was last to be kept could not be kept; empty when it was. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     /** How many transactions wait for their turn. */
@@ -67,9 +77,10 @@ final class GroupCommit {
             }
             if (group.stream().anyMatch(Write::isGood)) {
                 txn.commit();
+                trouble = Optional.empty();
             }
         } catch (LmdbException failed) {
-            group.forEach(write -> write.fail(StateStore.failure(directory, "write", failed)));
+            group.forEach(write -> write.fail(failure("write", failed)));
         } finally {
             // Also what an error has kept from running.
             group.forEach(Write::end);
@@ -78,11 +89,15 @@ final class GroupCommit {
             try {
                 env.sync(true);
             } catch (LmdbException failed) {
-                group.stream()
-                        .filter(write -> write.through)
-                        .forEach(write -> write.fail(StateStore.failure(directory, "flush", failed)));
+                group.stream().filter(write -> write.through).forEach(write -> write.fail(failure("flush", failed)));
             }
         }
+    }
+
+    private EngineException failure(String operation, LmdbException cause) {
+        EngineException failure = StateStore.failure(directory, operation, cause);
+        trouble = Optional.of(String.valueOf(failure.getMessage()));
+        return failure;
     }
 
     private void runInside(Txn<byte[]> common, Write<?> write) {
@@ -96,14 +111,14 @@ final class GroupCommit {
 
     /** One caller's transaction; touched by whoever has the turn. */
     private final class Write<T> {
-        private final Function<StateChange, T> writer;
+        private final Function<? super StateTransaction, T> writer;
         private final boolean through;
         private T result;
         private Throwable failure;
         private boolean ran;
         private boolean ended;
 
-        Write(Function<StateChange, T> writer, boolean through) {
+        Write(Function<? super StateTransaction, T> writer, boolean through) {
             this.writer = writer;
             this.through = through;
         }
@@ -113,7 +128,7 @@ final class GroupCommit {
             try {
                 result = writer.apply(new StateTransaction(tables, txn));
             } catch (LmdbException broken) {
-                fail(StateStore.failure(directory, "write", broken));
+                fail(failure("write", broken));
             } catch (RuntimeException | Error thrown) {
                 failure = thrown;
             }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -140,6 +141,18 @@ public final class StateStore implements AutoCloseable {
     /** {@link #write} for what must outlive the machine: nobody announces a network again after a reboot. */
     public <T> T writeThrough(Function<StateChange, T> writer) {
         return commits.run(writer, true);
+    }
+
+    /** Why nothing can be written: what could not be, the last time, is tried again before that is said. Empty when all is well. */
+    public Optional<String> trouble() {
+        if (commits.trouble().isPresent()) {
+            try {
+                commits.run(StateTransaction::probe, true);
+            } catch (EngineException still) {
+                return Optional.of(String.valueOf(still.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -82,6 +82,13 @@ final class StateTransaction implements StateChange {
         put(tables.meta, IDENTITY, identity);
     }
 
+    /** Changes nothing, by a write as a new record's would be. */
+    StateTransaction probe() {
+        requireRoom();
+        put(identity());
+        return this;
+    }
+
     @Override
     public void put(Network network) {
         if (network(network.id()).isEmpty()) {

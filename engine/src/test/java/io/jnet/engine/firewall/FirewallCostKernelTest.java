@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.DumpInterruptedException;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,40 @@ class FirewallCostKernelTest {
                             .split("\"jv", -1))
                     .hasSize(501);
             assertThat(many).isLessThan(Math.max(one * 4, 2));
+        }
+    }
+
+    @Test
+    void countersOfAThousandPortsAreReadInMillisecondsAndKeepNobodyWaiting() throws Exception {
+        try (NftFirewall firewall = NftFirewall.open();
+                PublishedCounters counters = PublishedCounters.open()) {
+            firewall.install(new FirewallState("cost", List.of(NETWORK), many(1000), Surroundings.NONE));
+            medianPublish(firewall);
+            double alone = medianPublish(firewall);
+            double[] times = new double[50];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = millis(() -> assertThat(counters.read()).hasSize(1000));
+            }
+            AtomicBoolean done = new AtomicBoolean();
+            Thread reader = new Thread(() -> {
+                while (!done.get()) {
+                    try {
+                        counters.read();
+                    } catch (DumpInterruptedException changing) {
+                        // There is another reading.
+                    }
+                }
+            });
+            reader.start();
+            double beside = medianPublish(firewall);
+            done.set(true);
+            reader.join();
+            System.out.printf(
+                    "read counters of 1,000 ports, median ms: %.1f; publish alone %.3f, beside a reader %.3f%n",
+                    median(times), alone, beside);
+
+            assertThat(median(times)).isLessThan(100);
+            assertThat(beside).isLessThan(Math.max(alone * 10, 10));
         }
     }
 
