@@ -1,11 +1,11 @@
 package io.jnet.daemon.log;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
@@ -14,14 +14,16 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
-/** Writes events as {@code TIME LEVEL CLASS MESSAGE KEY=VALUE...}, each in one write so that lines of threads do not mix. */
+/** Writes events, each in one write so that lines of threads do not mix. */
 @SuppressWarnings("serial") // a logger is found by its name, and never sent anywhere
 final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware {
     private final transient PrintStream out;
+    private final transient Supplier<LogFormat> format;
     private final Level least;
     private final String shortName;
 
-    LineLogger(String name, Level least, PrintStream out) {
+    LineLogger(String name, Level least, PrintStream out, Supplier<LogFormat> format) {
+        this.format = format;
         this.name = name;
         this.least = least;
         this.out = out;
@@ -104,29 +106,14 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     }
 
     private void write(Level level, String message, List<KeyValuePair> pairs, Throwable cause) {
-        StringBuilder line = new StringBuilder(160)
-                .append(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-                .append(' ')
-                .append(level)
-                .append(' ')
-                .append(shortName)
-                .append(' ')
-                .append(oneLine(message));
-        for (KeyValuePair pair : pairs) {
-            line.append(' ').append(pair.key).append('=').append(oneLine(String.valueOf(pair.value)));
-        }
-        line.append('\n');
-        if (cause != null) {
-            StringWriter trace = new StringWriter();
-            cause.printStackTrace(new PrintWriter(trace));
-            line.append(trace);
-        }
-        out.print(line);
+        LogEntry entry = new LogEntry(
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                level,
+                shortName,
+                message,
+                pairs,
+                Optional.ofNullable(cause));
+        out.print(format.get().line(entry));
         out.flush();
-    }
-
-    /** A message may repeat what a client sent: it must not be able to forge lines. */
-    private static String oneLine(String text) {
-        return text == null ? "" : text.replaceAll("[\\x00-\\x1f\\x7f]+", " ");
     }
 }

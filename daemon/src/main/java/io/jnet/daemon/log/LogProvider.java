@@ -61,6 +61,6 @@ public final class LogProvider implements SLF4JServiceProvider {
     }
 
     private Logger create(String name) {
-        return new LineLogger(name, name.startsWith(OWN_PREFIX) ? own : Level.WARN, out);
+        return new LineLogger(name, name.startsWith(OWN_PREFIX) ? own : Level.WARN, out, LogFormat::current);
     }
 }

@@ -14,8 +14,7 @@ final class LineLoggerTest {
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z ";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final LineLogger log =
-            new LineLogger("io.jnet.engine.Thing", Level.INFO, new PrintStream(bytes, false, StandardCharsets.UTF_8));
+    private final LineLogger log = logger(LogFormat.TEXT);
 
     @Test
     void slf4j_finds_it() {
@@ -63,6 +62,38 @@ final class LineLoggerTest {
         assertThat(LogProvider.level(Optional.of("debug"))).isEqualTo(Level.DEBUG);
         assertThat(LogProvider.level(Optional.of("loud"))).isEqualTo(Level.INFO);
         assertThat(LogProvider.level(Optional.empty())).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void asJsonAnEventIsOneObjectWithItsPairs() {
+        logger(LogFormat.JSON)
+                .atInfo()
+                .addKeyValue("network", "web")
+                .addKeyValue("ports", 2)
+                .addKeyValue("level", Optional.of("5"))
+                .log("published \"{}\"\nports", 2);
+        assertThat(text())
+                .matches("\\{\"time\":\"" + TIME.strip() + "\",\"level\":\"INFO\",\"logger\":\"Thing\","
+                        + "\"message\":\"published \\\\\"2\\\\\"\\\\nports\","
+                        + "\"network\":\"web\",\"ports\":2,\"level_\":\"Optional\\[5]\"\\}\n");
+    }
+
+    @Test
+    void asJsonACauseIsInItsLine() {
+        logger(LogFormat.JSON)
+                .atError()
+                .setCause(new IllegalStateException("boom"))
+                .log("unexpected failure");
+        assertThat(text().lines()).hasSize(1);
+        assertThat(text()).contains("\"trace\":\"java.lang.IllegalStateException: boom\\n\\tat ");
+    }
+
+    private LineLogger logger(LogFormat format) {
+        return new LineLogger(
+                "io.jnet.engine.Thing",
+                Level.INFO,
+                new PrintStream(bytes, false, StandardCharsets.UTF_8),
+                () -> format);
     }
 
     private String text() {
