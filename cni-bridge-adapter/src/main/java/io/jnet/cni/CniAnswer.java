@@ -4,17 +4,20 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.protocol.CniCode;
+import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.SpecVersion;
 import io.jnet.cni.result.ResultWriter;
+import java.util.Optional;
 
 /**
  * What the plugin's executable does.
  *
  * @param status its exit status
  * @param output what it writes to standard output
+ * @param failure why the call failed; empty when it did not, or that is not known here
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
-public record CniAnswer(int status, byte[] output) {
+public record CniAnswer(int status, byte[] output, Optional<CniException> failure) {
     private static final byte[] NOTHING = {};
     /** No exit status: first another plugin is to be called ({@code call.h}). */
     private static final int DELEGATE = 254;
@@ -23,9 +26,14 @@ public record CniAnswer(int status, byte[] output) {
     /** First a file is to be read. */
     private static final int READ_FILE = 253;
 
+    /** An answer of which no failure is known. */
+    public CniAnswer(int status, byte[] output) {
+        this(status, output, Optional.empty());
+    }
+
     /** What a call is told that could not be tried: the plugin itself could not be opened. */
     public static CniAnswer tryAgain(String message) {
-        return failure(ResultWriter.error(SpecVersion.V1_0_0, CniCode.TRY_AGAIN.number(), message));
+        return failure(SpecVersion.V1_0_0, new CniException(CniCode.TRY_AGAIN, message));
     }
 
     static CniAnswer success() {
@@ -64,7 +72,8 @@ public record CniAnswer(int status, byte[] output) {
         return new CniAnswer(READ_FILE, path.getBytes(UTF_8));
     }
 
-    static CniAnswer failure(byte[] error) {
-        return new CniAnswer(1, error);
+    static CniAnswer failure(SpecVersion version, CniException failure) {
+        return new CniAnswer(
+                1, ResultWriter.error(version, failure.code().number(), failure.getMessage()), Optional.of(failure));
     }
 }

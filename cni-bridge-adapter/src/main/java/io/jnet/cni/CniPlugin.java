@@ -302,6 +302,6 @@ public final class CniPlugin {
     }
 
     private static CniAnswer failure(SpecVersion version, CniException refused) {
-        return CniAnswer.failure(ResultWriter.error(version, refused.code().number(), refused.getMessage()));
+        return CniAnswer.failure(version, refused);
     }
 }

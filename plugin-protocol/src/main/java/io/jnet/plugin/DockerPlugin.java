@@ -4,6 +4,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,13 +47,13 @@ public final class DockerPlugin {
         Route route = routes.get(path);
         if (route == null) {
             // dockerd takes 404 as "the driver has no such method", and goes on where it can do without.
-            return failure(NOT_FOUND, "unknown method: jnet answers Plugin.Activate, " + spoken);
+            return failure(NOT_FOUND, ErrorCode.NOT_FOUND, "unknown method: jnet answers Plugin.Activate, " + spoken);
         }
         try {
-            return new PluginResponse(OK, codec.write(route.call().answer(codec, body)));
+            return new PluginResponse(OK, codec.write(route.call().answer(codec, body)), Optional.empty());
         } catch (ProtocolException bad) {
             LOG.atWarn().addKeyValue("method", path).log(bad.getMessage());
-            return failure(BAD_REQUEST, bad.getMessage());
+            return failure(BAD_REQUEST, ErrorCode.INVALID_REQUEST, bad.getMessage());
         } catch (EngineException refused) {
             // What was asked and cannot be done is an answer; what the engine could not do needs the cause too.
             LOG.atWarn()
@@ -60,11 +61,12 @@ public final class DockerPlugin {
                     .addKeyValue("category", refused.code())
                     .setCause(refused.code() == ErrorCode.INTERNAL ? refused.getCause() : null)
                     .log(refused.getMessage());
-            return failure(status(refused.code()), refused.getMessage());
+            return failure(status(refused.code()), refused.code(), refused.getMessage());
         } catch (RuntimeException defect) {
             LOG.atError().addKeyValue("method", path).setCause(defect).log("unexpected failure");
             return failure(
                     INTERNAL_ERROR,
+                    ErrorCode.INTERNAL,
                     "internal error of jnet, see its log: " + defect.getClass().getSimpleName());
         }
     }
@@ -79,7 +81,7 @@ public final class DockerPlugin {
         };
     }
 
-    private PluginResponse failure(int status, String message) {
-        return new PluginResponse(status, codec.write(Failure.of(message)));
+    private PluginResponse failure(int status, ErrorCode code, String message) {
+        return new PluginResponse(status, codec.write(Failure.of(message)), Optional.of(code));
     }
 }

@@ -97,6 +97,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyWhoTellsMetricsKnowsPrometheus() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.jnet.daemon.metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.prometheus..")
+                .because("the names of all metrics are in one place, and another format would be one package")
+                .check(classes);
+    }
+
+    @Test
     void theEngineKnowsNoProtocolAndNoServer() {
         noClasses()
                 .that()

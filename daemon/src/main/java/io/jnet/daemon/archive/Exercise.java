@@ -119,7 +119,8 @@ final class Exercise {
                 "ipam leases",
                 "state export",
                 "status",
-                "status --json")) {
+                "status --json",
+                "metrics")) {
             String[] arguments = (command + " --socket " + controlSocket()).split(" ", -1);
             Commands.run(context, (path, settings) -> refuse(), arguments);
         }

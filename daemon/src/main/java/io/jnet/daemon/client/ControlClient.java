@@ -46,6 +46,15 @@ public final class ControlClient {
         return ask("PUT", segments);
     }
 
+    /**
+     * The daemon's metrics, as Prometheus gets them.
+     *
+     * @throws ClientException when the daemon does not run, or refuses
+     */
+    public byte[] metrics() {
+        return answered("GET", "/metrics");
+    }
+
     /** Whether somebody answers on the socket at all. */
     public boolean isThere() {
         try {
@@ -78,9 +87,13 @@ public final class ControlClient {
     }
 
     private byte[] ask(String method, String... segments) {
+        return answered(method, target(segments));
+    }
+
+    private byte[] answered(String method, String target) {
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.ask(socket, method, target(segments));
+            answer = UnixHttpClient.ask(socket, method, target);
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }

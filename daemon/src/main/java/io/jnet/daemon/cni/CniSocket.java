@@ -3,8 +3,13 @@ package io.jnet.daemon.cni;
 import io.jnet.cni.CniAnswer;
 import io.jnet.cni.CniPlugin;
 import io.jnet.cni.CniRequest;
+import io.jnet.cni.protocol.CniException;
+import io.jnet.cni.protocol.Command;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.metrics.FrontEnd;
+import io.jnet.daemon.metrics.OperationListener;
+import io.jnet.engine.Printable;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.UnixConnection;
@@ -13,6 +18,7 @@ import io.jnet.netlink.namespace.NetworkNamespace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +33,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Serves {@code jnet-cni}: a connection is a call. Only root is answered. */
 public final class CniSocket implements AutoCloseable {
@@ -54,6 +61,7 @@ public final class CniSocket implements AutoCloseable {
     private final SocketFile file;
     private final UnixListener listener;
     private final Supplier<CniPlugin> plugin;
+    private final OperationListener operations;
     private final AtomicInteger running = new AtomicInteger();
     private volatile long lastCall = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -63,7 +71,9 @@ public final class CniSocket implements AutoCloseable {
     private final ExecutorService calls = new ThreadPoolExecutor(
             0, THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
 
-    private CniSocket(SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin) {
+    private CniSocket(
+            SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin, OperationListener operations) {
+        this.operations = operations;
         this.file = file;
         this.listener = listener;
         this.plugin = plugin;
@@ -78,9 +88,9 @@ public final class CniSocket implements AutoCloseable {
      * @param plugin asked for at each call; not before the socket is published
      * @throws SocketException when it cannot be bound
      */
-    public static CniSocket bind(SocketFile file, Supplier<CniPlugin> plugin) {
+    public static CniSocket bind(SocketFile file, Supplier<CniPlugin> plugin, OperationListener operations) {
         if (file.passed().isPresent()) {
-            return new CniSocket(file, UnixListener.of(file.passed().get()), plugin);
+            return new CniSocket(file, UnixListener.of(file.passed().get()), plugin, operations);
         }
         UnixListener[] listener = new UnixListener[1];
         file.bind(() -> {
@@ -90,7 +100,7 @@ public final class CniSocket implements AutoCloseable {
                 throw new SocketException("cannot bind socket " + file.path() + ": " + refused.errno(), refused);
             }
         });
-        return new CniSocket(file, listener[0], plugin);
+        return new CniSocket(file, listener[0], plugin, operations);
     }
 
     /**
@@ -193,7 +203,16 @@ public final class CniSocket implements AutoCloseable {
         Optional<NetworkNamespace> container =
                 descriptors.stream().skip(1).findFirst().flatMap(NetworkNamespace::of);
         CniRequest request = new CniRequest(question.environment(), question.input(), container);
-        if (STATUS.equals(question.environment().get("CNI_COMMAND"))) {
+        long begun = System.nanoTime();
+        CniAnswer answer = answer(answering, request, delivery);
+        String command = command(request);
+        operations.ended(FrontEnd.CNI, command, begun, answer.failure().map(CniException::code));
+        answer.failure().ifPresent(refused -> log(request, command, refused));
+        return answer;
+    }
+
+    private CniAnswer answer(CniPlugin answering, CniRequest request, Consumer<CniAnswer> delivery) {
+        if (STATUS.equals(request.environment().get("CNI_COMMAND"))) {
             return answering.answer(request);
         }
         places.acquireUninterruptibly();
@@ -202,6 +221,23 @@ public final class CniSocket implements AutoCloseable {
         } finally {
             places.release();
         }
+    }
+
+    /** Runtimes ask for the status all the time. */
+    private static void log(CniRequest request, String command, CniException refused) {
+        LOG.atLevel(STATUS.equals(command) ? Level.DEBUG : Level.WARN)
+                .addKeyValue("command", command)
+                .addKeyValue("container", Printable.of(request.environment().getOrDefault("CNI_CONTAINERID", "")))
+                .addKeyValue("category", refused.code())
+                .log(refused.getMessage());
+    }
+
+    private static String command(CniRequest request) {
+        return Arrays.stream(Command.values())
+                .map(Command::name)
+                .filter(name -> name.equals(request.environment().get("CNI_COMMAND")))
+                .findFirst()
+                .orElse("unknown");
     }
 
     /** {@code struct answer { uint32_t status; uint32_t output; };} and the output. */

@@ -11,6 +11,7 @@ import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
@@ -101,7 +102,7 @@ final class CniCommand implements Callable<Integer> {
         } catch (SocketException taken) {
             return backend.cni().answer(request);
         }
-        try (CniSocket others = CniSocket.bind(file, backend::cni)) {
+        try (CniSocket others = CniSocket.bind(file, backend::cni, OperationListener.NONE)) {
             others.publish();
             CniAnswer answer = backend.cni().answer(request);
             others.awaitQuiet(QUIET, PATIENCE_WITH_OTHERS);

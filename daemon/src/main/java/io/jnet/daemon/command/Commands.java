@@ -88,6 +88,7 @@ public final class Commands implements Runnable {
         commands.put("doctor", () -> new DoctorCommand(context));
         commands.put("trace", () -> new TraceCommand(context));
         commands.put("debug", DebugCommand::new);
+        commands.put("metrics", () -> new MetricsCommand(context));
         commands.put("prune", () -> new PruneCommand(context));
         commands.put("migrate", () -> new MigrateCommand(context));
         commands.put("adopt", () -> new AdoptCommand(context));

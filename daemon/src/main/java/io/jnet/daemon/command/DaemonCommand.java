@@ -3,11 +3,14 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
+import io.jnet.daemon.http.ListenAddress;
 import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.log.LogFormat;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
+import io.jnet.daemon.service.HostConfiguration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,21 @@ final class DaemonCommand implements Callable<Integer> {
             description = "Where networks are kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 
+    @Option(
+            names = "--metrics-listen",
+            paramLabel = "ADDRESS:PORT",
+            converter = ListenOption.class,
+            description = "Where metrics and health are told over TCP too, to anybody who gets there, such as"
+                    + " 127.0.0.1:9478 (default: metrics.listen of /etc/jnet/jnet.conf, else nowhere).")
+    private Optional<ListenAddress> metricsListen = Optional.empty();
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "Lines of the log: text, or json for one JSON object each (default: ${DEFAULT-VALUE}).")
+    private LogFormat logFormat;
+
     @Mixin
     private PoolOptions pools;
 
@@ -90,7 +108,10 @@ final class DaemonCommand implements Callable<Integer> {
     }
 
     private Integer run() throws InterruptedException {
+        LogFormat.use(logFormat);
         Capabilities.require();
+        Optional<ListenAddress> listen =
+                metricsListen.or(() -> HostConfiguration.ofHost().metrics());
         Optional<ReaderGroup> readers = socketGroup.map(ReaderGroup::named);
         PassedSockets passed =
                 PassedSockets.of(environment, ProcessHandle.current().pid());
@@ -99,7 +120,7 @@ final class DaemonCommand implements Callable<Integer> {
         SocketFile cni = place(passed, cniSocket);
         passed.refuseOthers(List.of(plugin.path(), control.path(), cni.path()));
         StopSignal stop = StopSignal.install();
-        try (Sockets sockets = Sockets.bind(control, plugin, cni, readers)) {
+        try (Sockets sockets = Sockets.bind(control, plugin, cni, readers, listen)) {
             serve(sockets, stop);
         } finally {
             stop.released();

@@ -53,6 +53,7 @@ final class PortText {
                         port.containerPort() + i,
                         1,
                         port.past(),
+                        List.of(),
                         List.of()));
             }
         }

@@ -16,19 +16,25 @@ final class PortsCommand extends Query {
 
     @Override
     byte[] asJson(ControlClient daemon) {
-        return daemon.get("ports");
+        return daemon.get("ports", "traffic");
     }
 
     @Override
     void print(ControlClient daemon, PrintWriter out) {
-        Table table = new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK", "BY");
+        Table table =
+                new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK", "CONNECTIONS", "OPEN BYTES", "BY");
+        PortTraffics traffic = new PortTraffics(daemon.get(PortView[].class, "ports", "traffic"));
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
             for (PortView port : endpoint.ports()) {
                 String clash = PortText.clash(port);
                 String kernel = "kernel"
                         + port.past().map(firewall -> ", past " + firewall).orElse("");
-                port.hostAddresses().forEach(address -> row(table, endpoint, port, address, kernel + clash));
-                port.daemonAddresses().forEach(address -> row(table, endpoint, port, address, "daemon" + clash));
+                port.hostAddresses()
+                        .forEach(address ->
+                                row(table, endpoint, port, address, traffic.at(port, address), kernel + clash));
+                port.daemonAddresses()
+                        .forEach(address ->
+                                row(table, endpoint, port, address, PortTraffics.NOT_COUNTED, "daemon" + clash));
             }
             for (OpenPortView open : endpoint.open()) {
                 table.row(
@@ -37,19 +43,24 @@ final class PortsCommand extends Query {
                         PortText.host(open.address(), open.port(), open.count()),
                         Table.shortId(endpoint.id()),
                         endpoint.networkName(),
+                        PortTraffics.NOT_COUNTED.connections(),
+                        PortTraffics.NOT_COUNTED.openBytes(),
                         "kernel");
             }
         }
         table.print(out);
     }
 
-    private static void row(Table table, EndpointView endpoint, PortView port, String address, String by) {
+    private static void row(
+            Table table, EndpointView endpoint, PortView port, String address, PortTraffics.Cells traffic, String by) {
         table.row(
                 PortText.host(address, port.hostPort(), port.count()),
                 port.protocol(),
                 PortText.range(port.containerPort(), port.count()),
                 Table.shortId(endpoint.id()),
                 endpoint.networkName(),
+                traffic.connections(),
+                traffic.openBytes(),
                 by);
     }
 }

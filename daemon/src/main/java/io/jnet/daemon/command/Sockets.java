@@ -2,10 +2,14 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
+import io.jnet.daemon.control.Observed;
+import io.jnet.daemon.http.ListenAddress;
 import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.TcpHttpServer;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.plugin.PluginSocket;
 import io.jnet.daemon.service.Backend;
 import io.jnet.driver.NetworkDriver;
@@ -28,26 +32,42 @@ final class Sockets implements AutoCloseable {
     private final CompletableFuture<CniSocket> cni;
 
     private final List<SocketFile> files;
+    private final Metrics metrics;
+    private final Optional<ListenAddress> listen;
+    private Optional<TcpHttpServer> listening = Optional.empty();
 
-    private Sockets(SocketFile control, SocketFile plugin, SocketFile cni, Optional<ReaderGroup> readers) {
+    private Sockets(
+            SocketFile control,
+            SocketFile plugin,
+            SocketFile cni,
+            Optional<ReaderGroup> readers,
+            Optional<ListenAddress> listen) {
+        this.listen = listen;
         files = List.of(control, plugin, cni);
         backend = new CompletableFuture<>();
         protocols = backend.thenApply(
                 opened -> new DockerPlugin(List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools()))));
+        metrics = new Metrics(backend::join, Version.text());
         this.control = CompletableFuture.supplyAsync(
-                () -> ControlSocket.bind(control, backend::join, Version.text(), readers), Sockets::inThread);
-        this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join));
+                () -> ControlSocket.bind(control, backend::join, Version.text(), metrics, readers), Sockets::inThread);
+        this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join, metrics.operations()));
         this.cni = this.plugin.thenApply(
-                bound -> CniSocket.bind(cni, () -> backend.join().cni()));
+                bound -> CniSocket.bind(cni, () -> backend.join().cni(), metrics.operations()));
     }
 
     /**
      * Makes their folders, then begins to bind all, in the background.
      *
      * @param readers who beside root may ask on the control socket
+     * @param listen where metrics are told over TCP as well
      * @throws SocketException when a folder cannot be made
      */
-    static Sockets bind(SocketFile control, SocketFile plugin, SocketFile cni, Optional<ReaderGroup> readers) {
+    static Sockets bind(
+            SocketFile control,
+            SocketFile plugin,
+            SocketFile cni,
+            Optional<ReaderGroup> readers,
+            Optional<ListenAddress> listen) {
         List<SocketFile> files = List.of(control, plugin, cni);
         try {
             files.forEach(SocketFile::prepare);
@@ -55,23 +75,25 @@ final class Sockets implements AutoCloseable {
             files.forEach(SocketFile::remove);
             throw failed;
         }
-        return new Sockets(control, plugin, cni, readers);
+        return new Sockets(control, plugin, cni, readers, listen);
     }
 
     /**
      * Puts all in their places.
      *
-     * @throws SocketException when one could not be bound
+     * @throws SocketException when one could not be bound, or the address for metrics is taken
      */
     void publish(Backend opened) {
         try {
             backend.complete(opened);
             protocols.join();
             cni.join();
+            listening = listen.map(address -> TcpHttpServer.start(address, new Observed(metrics)::onlyRoutes));
             plugin.join().publish();
             cni.join().publish();
             // Last: who asks how the daemon is finds all of it.
             control.join().publish();
+            inThread(metrics::prepare);
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
@@ -84,6 +106,7 @@ final class Sockets implements AutoCloseable {
 
     /** Removes all and ends what is running; again harmless. */
     void withdraw() {
+        listening.ifPresent(TcpHttpServer::close);
         // Waits for a binding that is under way, so that it leaves no file behind.
         cni.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         plugin.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();

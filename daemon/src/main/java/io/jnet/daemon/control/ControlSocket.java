@@ -8,9 +8,12 @@ import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.FrontEnd;
+import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.service.Backend;
 import io.jnet.engine.Engine;
 import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.Printable;
 import io.jnet.engine.Rebuilt;
 import io.jnet.engine.endpoint.Endpoint;
@@ -42,12 +45,17 @@ public final class ControlSocket {
     /** No request of this socket has a body. */
     private static final int LARGEST_BODY = 0;
 
+    private static final String BEGUN = "jnet.begun";
+    private static final String FAILURE = "jnet.failure";
+
     private final Supplier<Backend> backend;
     private final String version;
+    private final Metrics metrics;
 
-    private ControlSocket(Supplier<Backend> backend, String version) {
+    private ControlSocket(Supplier<Backend> backend, String version, Metrics metrics) {
         this.backend = backend;
         this.version = version;
+        this.metrics = metrics;
     }
 
     /**
@@ -57,18 +65,25 @@ public final class ControlSocket {
      * @param readers the group; empty for root alone
      */
     public static UnixHttpServer bind(
-            SocketFile socket, Supplier<Backend> backend, String version, Optional<ReaderGroup> readers) {
+            SocketFile socket,
+            Supplier<Backend> backend,
+            String version,
+            Metrics metrics,
+            Optional<ReaderGroup> readers) {
         PeerPolicy peers = PeerPolicy.root().withReaders(readers);
-        return bind(socket, backend, version, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, peers));
+        return bind(socket, backend, version, metrics, new ServerLimits(THREADS, STALL, STALL, LARGEST_BODY, peers));
     }
 
     /** Binds the socket with other limits. */
     public static UnixHttpServer bind(
-            SocketFile socket, Supplier<Backend> backend, String version, ServerLimits limits) {
-        return UnixHttpServer.bind(socket, limits, new ControlSocket(backend, version)::routes);
+            SocketFile socket, Supplier<Backend> backend, String version, Metrics metrics, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new ControlSocket(backend, version, metrics)::routes);
     }
 
     private void routes(RoutesConfig routes) {
+        new Observed(metrics).routes(routes);
+        routes.before("/v1/*", context -> context.attribute(BEGUN, System.nanoTime()));
+        routes.after("/v1/*", this::count);
         routes.get("/v1/status", context -> answer(context, status()));
         routes.get("/v1/networks", context -> answer(context, networks()));
         routes.get("/v1/networks/{ref}", context -> answer(context, network(context.pathParam("ref"))));
@@ -101,6 +116,7 @@ public final class ControlSocket {
                 "/v1/endpoints/{ref}/ports/{ports}",
                 context -> answer(context, unpublish(context.pathParam("ref"), context.pathParam("ports"))));
         routes.get("/v1/ports", context -> answer(context, ports()));
+        routes.get("/v1/ports/traffic", context -> answer(context, portsWithTraffic()));
         routes.get(
                 "/v1/ipam/pools",
                 context -> answer(
@@ -114,9 +130,19 @@ public final class ControlSocket {
                                 .map(LeaseView::of)
                                 .toList()));
         routes.get("/v1/state", context -> backend.get().state().export(export -> answer(context, export)));
-        routes.exception(
-                EngineException.class, (refused, context) -> refuse(context, status(refused), refused.getMessage()));
+        routes.exception(EngineException.class, (refused, context) -> {
+            context.attribute(FAILURE, refused.code());
+            if (!"GET".equals(context.req().getMethod())) {
+                LOG.atWarn()
+                        .addKeyValue("request", context.req().getMethod())
+                        .addKeyValue("path", Printable.of(context.path()))
+                        .addKeyValue("category", refused.code())
+                        .log(refused.getMessage());
+            }
+            refuse(context, status(refused), refused.getMessage());
+        });
         routes.exception(RuntimeException.class, (defect, context) -> {
+            context.attribute(FAILURE, ErrorCode.INTERNAL);
             LOG.atError().setCause(defect).log("unexpected failure");
             refuse(context, 500, "internal error of jnet, see the daemon's log");
         });
@@ -125,6 +151,20 @@ public final class ControlSocket {
                 refuse(context, 404, "unknown path");
             }
         });
+    }
+
+    /** Counts an answer by what may come of it; paths that are none of these are not counted. */
+    private void count(Context context) {
+        String operation =
+                switch (context.req().getMethod()) {
+                    case "GET" -> "ask";
+                    case "PUT" -> "adopt";
+                    case "DELETE" -> "remove";
+                    default -> "unknown";
+                };
+        Long begun = context.attribute(BEGUN);
+        ErrorCode failure = context.attribute(FAILURE);
+        metrics.operations().ended(FrontEnd.CONTROL, operation, begun, Optional.ofNullable(failure));
     }
 
     private Engine engine() {
@@ -247,6 +287,11 @@ public final class ControlSocket {
         return endpoints().stream()
                 .flatMap(endpoint -> endpoint.ports().stream())
                 .toList();
+    }
+
+    private List<PortView> portsWithTraffic() {
+        Traffic traffic = Traffic.of(engine());
+        return ports().stream().map(traffic::addTo).toList();
     }
 
     private static int status(EngineException refused) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param containerPort the container's first port
  * @param count how many ports in a row
  * @param past the firewall of the host that packets to it go past ({@code ufw}, {@code firewalld}, ...); absent where there is none
+ * @param traffic what came by each of {@code hostAddresses}; only where it was asked for
  * @param clashes those of the host ports that another process took while no daemon ran: a line for each
  */
 public record PortView(
@@ -34,7 +35,29 @@ public record PortView(
         int containerPort,
         int count,
         Optional<String> past,
+        List<TrafficView> traffic,
         List<String> clashes) {
+
+    /** Absent in the answer of an older daemon. */
+    public PortView {
+        traffic = traffic == null ? List.of() : traffic;
+    }
+
+    /** The same with what came by it. */
+    PortView with(List<TrafficView> counted) {
+        return new PortView(
+                network,
+                endpoint,
+                protocol,
+                hostAddresses,
+                daemonAddresses,
+                hostPort,
+                containerPort,
+                count,
+                past,
+                counted,
+                clashes);
+    }
 
     static PortView of(Engine engine, Endpoint endpoint, PortBinding binding, List<PortClash> clashes) {
         PortAccess access = PortAccess.of(endpoint.spec(), binding);
@@ -48,6 +71,7 @@ public record PortView(
                 binding.containerPort(),
                 binding.hostPorts().size(),
                 engine.publishedPast(endpoint, binding),
+                List.of(),
                 clashes.stream()
                         .filter(clash -> isOf(clash, endpoint, binding))
                         .map(PortClash::reason)

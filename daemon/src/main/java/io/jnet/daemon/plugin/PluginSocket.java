@@ -7,6 +7,8 @@ import io.jnet.daemon.http.RequestBody;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.FrontEnd;
+import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.io.IOException;
@@ -31,14 +33,19 @@ public final class PluginSocket {
     /** dockerd writes a request in one go. */
     private static final Duration ARRIVAL = Duration.ofSeconds(5);
 
+    /** No method's answer. */
+    private static final int UNKNOWN = 404;
+
     private static final String JSON = "application/json";
     private static final Logger LOG = LoggerFactory.getLogger(PluginSocket.class);
 
     private final Supplier<DockerPlugin> plugin;
+    private final OperationListener operations;
     private final RequestBody bodies = new RequestBody();
 
-    private PluginSocket(Supplier<DockerPlugin> plugin) {
+    private PluginSocket(Supplier<DockerPlugin> plugin, OperationListener operations) {
         this.plugin = plugin;
+        this.operations = operations;
     }
 
     /**
@@ -46,13 +53,15 @@ public final class PluginSocket {
      *
      * @param plugin asked for at each request; not before the socket is published
      */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<DockerPlugin> plugin) {
-        return bind(socket, plugin, new ServerLimits(THREADS, STALL, ARRIVAL, LARGEST_BODY, PeerPolicy.root()));
+    public static UnixHttpServer bind(SocketFile socket, Supplier<DockerPlugin> plugin, OperationListener operations) {
+        return bind(
+                socket, plugin, operations, new ServerLimits(THREADS, STALL, ARRIVAL, LARGEST_BODY, PeerPolicy.root()));
     }
 
     /** Binds the socket with other limits. */
-    public static UnixHttpServer bind(SocketFile socket, Supplier<DockerPlugin> plugin, ServerLimits limits) {
-        return UnixHttpServer.bind(socket, limits, new PluginSocket(plugin)::routes);
+    public static UnixHttpServer bind(
+            SocketFile socket, Supplier<DockerPlugin> plugin, OperationListener operations, ServerLimits limits) {
+        return UnixHttpServer.bind(socket, limits, new PluginSocket(plugin, operations)::routes);
     }
 
     private void routes(RoutesConfig routes) {
@@ -73,7 +82,11 @@ public final class PluginSocket {
 
     private void answer(Context context) throws IOException {
         bodies.read(context, body -> {
+            long begun = System.nanoTime();
             PluginResponse response = plugin.get().handle(context.path(), body);
+            String method =
+                    response.status() == UNKNOWN ? "unknown" : context.path().substring(1);
+            operations.ended(FrontEnd.DOCKER, method, begun, response.failure());
             context.status(response.status()).contentType(JSON).result(response.body());
         });
     }

@@ -29,9 +29,6 @@ public record Backend(
         Engine engine, AddressPools pools, CniPlugin cni, StateStore state, Deque<AutoCloseable> resources)
         implements AutoCloseable {
 
-    /** What the host's owner says to jnet, if there is such a file. */
-    private static final Path CONFIGURATION = Path.of("/etc/jnet/jnet.conf");
-
     /** Opens the backend of a state folder. */
     @FunctionalInterface
     public interface Opener {
@@ -44,8 +41,7 @@ public record Backend(
     /** The engine and the address management of the host that this process runs on. */
     public static Backend ofHost(Path stateDirectory, PoolSettings settings) {
         StoredEngine engine = StoredEngine.open(
-                stateDirectory,
-                new EngineSettings(HostConfiguration.read(CONFIGURATION).publish(), Firewalld::new));
+                stateDirectory, new EngineSettings(HostConfiguration.ofHost().publish(), Firewalld::new));
         try {
             AddressManagement addresses = AddressManagement.open(engine.store(), settings);
             // The address management before the engine, whose store it uses.

@@ -1,5 +1,6 @@
 package io.jnet.daemon.service;
 
+import io.jnet.daemon.http.ListenAddress;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.network.PublishPolicy;
@@ -10,18 +11,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What the host's owner says to jnet in a file: lines of {@code key = value}; empty ones and what begins with {@code #} count for nothing.
  *
  * @param publish {@code publish.policy}: whom networks and containers may let in at most
+ * @param metrics {@code metrics.listen}: where metrics are told over TCP; empty for nowhere
  */
-record HostConfiguration(PublishPolicy publish) {
+public record HostConfiguration(PublishPolicy publish, Optional<ListenAddress> metrics) {
     /** What holds where there is no file. */
-    static final HostConfiguration DEFAULT = new HostConfiguration(PublishPolicy.OPEN);
+    static final HostConfiguration DEFAULT = new HostConfiguration(PublishPolicy.OPEN, Optional.empty());
 
+    private static final Path FILE = Path.of("/etc/jnet/jnet.conf");
     private static final String PUBLISH_POLICY = "publish.policy";
+    private static final String METRICS_LISTEN = "metrics.listen";
+
+    /** What is said to the jnet of this host; throws as {@link #read}. */
+    public static HostConfiguration ofHost() {
+        return read(FILE);
+    }
 
     /**
      * Reads a file; one that is not there says nothing.
@@ -48,26 +58,32 @@ record HostConfiguration(PublishPolicy publish) {
             String where = file + " line " + (i + 1) + ": ";
             int equals = line.indexOf('=');
             String key = equals < 0 ? line : line.substring(0, equals).strip();
-            if (!key.equals(PUBLISH_POLICY)) {
-                throw EngineException.invalid(
-                        where + "unknown key \"" + printable(key) + "\": known is " + PUBLISH_POLICY);
-            }
+            requireKnown(where, key);
             if (equals < 0 || !said.add(key)) {
                 throw EngineException.invalid(where + key + (equals < 0 ? " without a value" : " is there twice"));
             }
-            configuration = new HostConfiguration(
-                    policy(where, line.substring(equals + 1).strip()));
+            configuration =
+                    configuration.with(where, key, line.substring(equals + 1).strip());
         }
         return configuration;
     }
 
-    private static PublishPolicy policy(String where, String value) {
+    private static void requireKnown(String where, String key) {
+        if (!key.equals(PUBLISH_POLICY) && !key.equals(METRICS_LISTEN)) {
+            throw EngineException.invalid(where + "unknown key \"" + printable(key) + "\": known are " + PUBLISH_POLICY
+                    + " and " + METRICS_LISTEN);
+        }
+    }
+
+    private HostConfiguration with(String where, String key, String value) {
         try {
-            return PublishPolicy.parse(value.replace(" ", ""));
+            return key.equals(PUBLISH_POLICY)
+                    ? new HostConfiguration(PublishPolicy.parse(value.replace(" ", "")), metrics)
+                    : new HostConfiguration(publish, Optional.of(ListenAddress.parse(value)));
         } catch (IllegalArgumentException invalid) {
             throw new EngineException(
                     ErrorCode.INVALID_REQUEST,
-                    where + "invalid " + PUBLISH_POLICY + " \"" + printable(value) + "\": " + invalid.getMessage(),
+                    where + "invalid " + key + " \"" + printable(value) + "\": " + invalid.getMessage(),
                     invalid);
         }
     }

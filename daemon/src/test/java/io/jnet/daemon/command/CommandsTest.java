@@ -8,6 +8,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.service.Backend;
 import io.jnet.driver.FakeEngine;
 import io.jnet.engine.EngineException;
@@ -80,7 +81,7 @@ final class CommandsTest {
         pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "boot");
         Backend backend = new Backend(
                 engine, pools, new CniPlugin(engine, pools), store, new ArrayDeque<>(List.of(engine, store)));
-        server = ControlSocket.bind(file, () -> backend, "1.2.3", limits);
+        server = ControlSocket.bind(file, () -> backend, "1.2.3", new Metrics(() -> backend, "1.2.3"), limits);
         server.publish();
         engine.createNetwork(new NetworkSpec(
                 NETWORK,
@@ -157,12 +158,43 @@ final class CommandsTest {
         assertThat(out)
                 .hasToString(
                         """
-                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK   BY
-                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web       kernel
-                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web       kernel
-                        [::]:8080      tcp        80          4f4f4f4f4f4f   web       kernel
-                        [::1]:8080     tcp        80          4f4f4f4f4f4f   web       daemon
+                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK   CONNECTIONS   OPEN BYTES   BY
+                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web       7             -            kernel
+                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web       7             -            kernel
+                        [::]:8080      tcp        80          4f4f4f4f4f4f   web       7             -            kernel
+                        [::1]:8080     tcp        80          4f4f4f4f4f4f   web       -             -            daemon
                         """);
+    }
+
+    @Test
+    void shows_the_bytes_of_open_connections_where_they_are_counted() {
+        engine.openBytes(Map.of(engine.portTraffic().get(1).publication(), 4711L));
+
+        assertThat(run("ports")).isZero();
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches("0\\.0\\.0\\.0:8080 .* 7 +4711 +kernel"))
+                .anyMatch(line -> line.matches("127\\.0\\.0\\.1:53 .* 7 +0 +kernel"))
+                .anyMatch(line -> line.matches("\\[::1]:8080 .* - +- +daemon"));
+        out.getBuffer().setLength(0);
+        assertThat(run("ports", "--json")).isZero();
+        assertThat(out.toString())
+                .contains("\"traffic\":[{\"hostAddress\":\"0.0.0.0\",\"connections\":7,\"openBytes\":4711},"
+                        + "{\"hostAddress\":\"::\",\"connections\":7,\"openBytes\":0}]");
+    }
+
+    @Test
+    void prints_metrics_and_writes_them_as_a_whole() throws IOException {
+        assertThat(run("metrics")).isZero();
+        assertThat(out.toString()).contains("# TYPE jnet_networks gauge\njnet_networks 1.0\n");
+
+        Path file = Files.writeString(folder.resolve("jnet.prom"), "old");
+        assertThat(run("metrics", "--textfile", file.toString())).isZero();
+        assertThat(file).content().startsWith("# HELP ").contains("jnet_networks 1.0\n");
+        try (java.util.stream.Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.contains("jnet-"));
+        }
+        assertThat(run("metrics", "--textfile", folder.toString())).isEqualTo(1);
+        assertThat(err).hasToString("jnet: cannot write " + folder + ": it is a folder\n");
     }
 
     @Test

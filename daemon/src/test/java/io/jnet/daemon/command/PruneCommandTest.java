@@ -10,6 +10,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.prune.ForgottenSearch;
 import io.jnet.daemon.service.Backend;
 import io.jnet.driver.FakeEngine;
@@ -99,7 +100,7 @@ final class PruneCommandTest {
                 engine, pools, new CniPlugin(engine, pools), store, new ArrayDeque<>(List.of(engine, store)));
         SocketFile control = SocketFile.at(folder.resolve("c.sock"));
         control.prepare();
-        daemon = ControlSocket.bind(control, () -> backend, "1.2.3", limits);
+        daemon = ControlSocket.bind(control, () -> backend, "1.2.3", new Metrics(() -> backend, "1.2.3"), limits);
         daemon.publish();
         SocketFile socket = SocketFile.at(folder.resolve("d.sock"));
         socket.prepare();

@@ -9,6 +9,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.service.Backend;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.namespace.NetworkNamespace;
@@ -67,8 +68,12 @@ public final class LivingHost implements AutoCloseable {
         backend = Backend.ofHost(state, PoolSettings.DEFAULT);
         SocketFile file = SocketFile.at(socket);
         file.prepare();
-        server =
-                ControlSocket.bind(file, () -> backend, "1.2.3", new ServerLimits(2, LONG, LONG, 0, PeerPolicy.root()));
+        server = ControlSocket.bind(
+                file,
+                () -> backend,
+                "1.2.3",
+                new Metrics(() -> backend, "1.2.3"),
+                new ServerLimits(2, LONG, LONG, 0, PeerPolicy.root()));
         server.publish();
         stopped = false;
     }

@@ -8,6 +8,7 @@ import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.plugin.RawClient.Answer;
 import io.jnet.driver.FakeEngine;
 import io.jnet.driver.NetworkDriver;
@@ -304,7 +305,10 @@ final class PluginSocketTest {
         SocketFile file = SocketFile.at(socket);
         file.prepare();
         UnixHttpServer bound = PluginSocket.bind(
-                file, () -> driver, new ServerLimits(THREADS, stall, arrival, PluginSocket.LARGEST_BODY, peers));
+                file,
+                () -> driver,
+                OperationListener.NONE,
+                new ServerLimits(THREADS, stall, arrival, PluginSocket.LARGEST_BODY, peers));
         bound.publish();
         return bound;
     }

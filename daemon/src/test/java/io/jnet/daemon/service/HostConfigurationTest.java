@@ -3,11 +3,13 @@ package io.jnet.daemon.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.daemon.http.ListenAddress;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.network.PublishPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +33,23 @@ class HostConfigurationTest {
         assertThat(read("").publish()).isEqualTo(PublishPolicy.OPEN);
     }
 
+    @Test
+    void saysWhereMetricsAreTold() {
+        assertThat(read("metrics.listen = [::1]:9478\npublish.policy = firewalled\n"))
+                .isEqualTo(new HostConfiguration(
+                        PublishPolicy.FIREWALLED, Optional.of(ListenAddress.parse("[::1]:9478"))));
+        assertThat(read("metrics.listen = 9478").metrics()).contains(ListenAddress.parse("127.0.0.1:9478"));
+        assertThat(read("").metrics()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "publish.polcy = open | line 1: unknown key \"publish.polcy\": known is publish.policy",
+                "publish.polcy = open | line 1: unknown key \"publish.polcy\": known are publish.policy and metrics.listen",
+                "metrics.listen = localhost:9478 | line 1: invalid metrics.listen \"localhost:9478\": ",
+                "metrics.listen = 127.0.0.1:65536 | line 1: invalid metrics.listen \"127.0.0.1:65536\": want ADDRESS:PORT",
+                "metrics.listen = ::1:9478 | line 1: invalid metrics.listen \"::1:9478\": want ADDRESS:PORT",
                 "publish.policy | line 1: publish.policy without a value",
                 "publish.policy = closed | line 1: invalid publish.policy \"closed\": want open, firewalled or from=",
                 "publish.policy = from=10.0.0.0/33 | line 1: invalid publish.policy \"from=10.0.0.0/33\": invalid prefix",

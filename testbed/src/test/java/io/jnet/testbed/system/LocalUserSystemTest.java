@@ -92,6 +92,7 @@ class LocalUserSystemTest {
         try (BackgroundProcess jnet = LAB.host().start(jnet("daemon", "--socket-group", "nogroup"))) {
             Eventually.holds("root is answered", PATIENCE, () -> isAnswered(List.of(), JnetDaemon.SOCKET));
             assertThat(as(AS_NOBODY, jnet("status")).succeeded()).isTrue();
+            assertThat(as(AS_NOBODY, jnet("metrics")).output()).contains("jnet_healthy 1.0");
             CommandResult change = as(AS_NOBODY, jnet("network", "rm", "web"));
             assertThat(change.exitStatus()).isEqualTo(1);
             assertThat(change.errors()).isEqualTo("jnet: only root may change something: run as root\n");

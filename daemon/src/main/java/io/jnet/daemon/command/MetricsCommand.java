@@ -1,0 +1,85 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.host.HostException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code jnet metrics}. */
+@Command(
+        name = "metrics",
+        description = "Print the daemon's metrics in Prometheus' text format, or write them to a file.")
+final class MetricsCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = Query.DEFAULT_SOCKET,
+            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
+    private Path socket;
+
+    @Option(
+            names = "--textfile",
+            paramLabel = "PATH",
+            description =
+                    "Write this file, as a whole or not at all: for the textfile collector of node_exporter, which"
+                            + " reads files called *.prom.")
+    private Optional<Path> file = Optional.empty();
+
+    MetricsCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        byte[] text = new ControlClient(socket).metrics();
+        if (file.isEmpty()) {
+            context.out().print(new String(text, StandardCharsets.UTF_8));
+            return 0;
+        }
+        try {
+            replace(file.get().toAbsolutePath(), text);
+        } catch (IOException failed) {
+            throw new HostException("cannot write " + file.get() + ": " + reason(failed), failed);
+        }
+        return 0;
+    }
+
+    /** Beside the file, and renamed: whoever reads it meanwhile has the old one. */
+    private static void replace(Path target, byte[] text) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new IOException("it is a folder");
+        }
+        Path beside = Files.createTempFile(target.getParent(), ".jnet-", ".new");
+        try {
+            Files.write(beside, text);
+            // The collector is somebody else, and there is nothing secret in it.
+            Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /** Java's message is the path alone for most of them. */
+    private static String reason(IOException failed) {
+        if (failed instanceof java.nio.file.NoSuchFileException) {
+            return "its folder is not there";
+        }
+        if (failed instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        return failed instanceof java.nio.file.FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : String.valueOf(failed.getMessage());
+    }
+}

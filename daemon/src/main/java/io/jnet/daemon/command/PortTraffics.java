@@ -1,0 +1,43 @@
+package io.jnet.daemon.command;
+
+import io.jnet.daemon.control.PortView;
+import io.jnet.daemon.control.TrafficView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came by published ports, as a person reads it. */
+final class PortTraffics {
+    /** What nobody counts. */
+    static final Cells NOT_COUNTED = new Cells("-", "-");
+
+    /**
+     * @param connections how many
+     * @param openBytes of those that are open
+     */
+    record Cells(String connections, String openBytes) {}
+
+    private record Place(String endpoint, String protocol, int hostPort, String address) {}
+
+    private final Map<Place, Cells> cells = new HashMap<>();
+
+    PortTraffics(PortView... ports) {
+        for (PortView port : List.of(ports)) {
+            for (TrafficView traffic : port.traffic()) {
+                cells.put(
+                        place(port, traffic.hostAddress()),
+                        new Cells(
+                                Long.toString(traffic.connections()),
+                                traffic.openBytes().map(Object::toString).orElse("-")));
+            }
+        }
+    }
+
+    Cells at(PortView port, String address) {
+        return cells.getOrDefault(place(port, address), NOT_COUNTED);
+    }
+
+    private static Place place(PortView port, String address) {
+        return new Place(port.endpoint(), port.protocol(), port.hostPort(), address);
+    }
+}
