@@ -29,14 +29,11 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Routes;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Connects an engine to the kernel: to the network namespace that the calling thread is in. */
 final class KernelHost {
-    private static final Path SETTINGS = Path.of("/proc/sys");
-
     private KernelHost() {}
 
     /**
@@ -49,7 +46,7 @@ final class KernelHost {
         HostIdentity.requireNetworkAdministration();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            opened.push(HostClaim.take());
+            opened.push(HostClaim.take(engineSettings.residence()));
             String namespace = HostIdentity.boot() + " " + NamespaceKey.current();
             NftFirewall firewall = NftFirewall.open();
             opened.push(firewall);
@@ -62,7 +59,8 @@ final class KernelHost {
             OwnDeletions own = new OwnDeletions();
             KernelChanges changes = KernelChanges.open(own);
             opened.push(changes);
-            HostSettings settings = new ProcHostSettings(SETTINGS);
+            HostSettings settings =
+                    new ProcHostSettings(engineSettings.residence().settings());
             Routes routes = Routes.over(requests);
             KernelFlows flows = KernelFlows.open(routes);
             opened.push(flows);

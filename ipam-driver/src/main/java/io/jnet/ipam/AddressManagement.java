@@ -9,6 +9,7 @@ import io.jnet.ipam.host.KernelHostRanges;
 import io.jnet.ipam.host.LinkEvents;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.ipam.reclaim.AddressUse;
 import io.jnet.ipam.reclaim.Leases;
 import io.jnet.ipam.reclaim.Reclaimer;
 import io.jnet.ipam.reclaim.Reclaiming;
@@ -40,10 +41,19 @@ public final class AddressManagement implements AutoCloseable {
      * @param store where pools and leases are kept; stays the caller's to close, after this
      */
     public static AddressManagement open(StateStore store, PoolSettings settings) {
+        return open(store, settings, new KernelAddressUse());
+    }
+
+    /**
+     * The same.
+     *
+     * @param use who is looked at before an address is freed that a runtime forgot
+     */
+    public static AddressManagement open(StateStore store, PoolSettings settings, AddressUse use) {
         String boot = HostIdentity.boot();
         AddressPools pools =
                 new AddressPools(store, settings, new KernelHostRanges(RESOLVER_FILE), Clock.systemUTC(), boot);
-        Reclaiming reclaiming = new Reclaiming(store, watched(pools), new KernelAddressUse(), Clock.systemUTC(), boot);
+        Reclaiming reclaiming = new Reclaiming(store, watched(pools), use, Clock.systemUTC(), boot);
         Reclaimer reclaimer = new Reclaimer(reclaiming::sweep);
         try {
             LinkEvents events = LinkEvents.listen(reclaimer::linkGone);

@@ -122,7 +122,7 @@ final class Exercise {
                 "status --json",
                 "metrics")) {
             String[] arguments = (command + " --socket " + controlSocket()).split(" ", -1);
-            Commands.run(context, (path, settings) -> refuse(), arguments);
+            Commands.run(context, (path, settings, deployment) -> refuse(), arguments);
         }
     }
 

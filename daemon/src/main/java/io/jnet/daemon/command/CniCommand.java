@@ -13,6 +13,7 @@ import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.service.Deployment;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.ipam.pool.Pool;
@@ -68,7 +69,7 @@ final class CniCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Capabilities.require();
+        Capabilities.require("this command", Deployment.PROCESS.capabilities());
         byte[] configuration = System.in.readAllBytes();
         Optional<NetworkNamespace> container = container();
         CniAnswer answer;
@@ -82,7 +83,7 @@ final class CniCommand implements Callable<Integer> {
     }
 
     private CniAnswer answer(CniRequest request) {
-        try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT)) {
+        try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT, Deployment.PROCESS)) {
             return hasCommonState()
                     ? answerAlsoOthers(backend, request)
                     : backend.cni().answer(request);

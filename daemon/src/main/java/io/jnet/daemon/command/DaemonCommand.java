@@ -5,13 +5,17 @@ import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
 import io.jnet.daemon.http.ListenAddress;
 import io.jnet.daemon.http.ReaderGroup;
+import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.log.LogFormat;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.service.Deployment;
+import io.jnet.daemon.service.HostConfiguration;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
-import io.jnet.daemon.service.HostConfiguration;
+import io.jnet.engine.EngineException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code jnet daemon}: looks at the host, opens the engine, which restores all networks, and only then answers on its sockets; dockerd never
@@ -32,6 +40,12 @@ import picocli.CommandLine.Option;
 final class DaemonCommand implements Callable<Integer> {
     /** Where the state is. */
     static final String DEFAULT_STATE = "/var/lib/jnet";
+
+    /**
+     * dockerd starts a plugin once more that ends while it is being started, and when it gives up on it in that moment 20.10 never starts it
+     * again ("id already in use"). So one that has failed stays until dockerd ends it, which it does after nine seconds.
+     */
+    private static final Duration DOCKERS_PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
 
@@ -88,6 +102,19 @@ final class DaemonCommand implements Callable<Integer> {
             description = "Lines of the log: text, or json for one JSON object each (default: ${DEFAULT-VALUE}).")
     private LogFormat logFormat;
 
+    @Option(
+            names = "--managed-plugin",
+            description =
+                    "This is Docker's managed plugin: the host's settings are below /host/proc/sys, and no namespace is entered.")
+    private boolean managedPlugin;
+
+    /** Docker hands on an empty one when a managed plugin's options are set to nothing. */
+    @Parameters(hidden = true)
+    private List<String> arguments = List.of();
+
+    @Spec
+    private CommandSpec command;
+
     @Mixin
     private PoolOptions pools;
 
@@ -99,17 +126,30 @@ final class DaemonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        arguments.stream().filter(argument -> !argument.isEmpty()).findFirst().ifPresent(argument -> {
+            throw new ParameterException(command.commandLine(), "Unmatched argument: '" + argument + "'");
+        });
+        LogFormat.use(logFormat);
+        StopSignal stop = StopSignal.install();
         try {
-            return run();
-        } catch (RuntimeException failed) {
-            manager.failed(String.valueOf(failed.getMessage()));
-            throw failed;
+            run(stop);
+            return 0;
+        } catch (EngineException | HostException | SocketException failed) {
+            manager.failed(failed.getMessage());
+            if (!managedPlugin) {
+                throw failed;
+            }
+            LOG.error("{}", failed.getMessage());
+            boolean ended = stop.await(DOCKERS_PATIENCE);
+            LOG.debug("ended by Docker: {}", ended);
+            return 1;
+        } finally {
+            stop.released();
         }
     }
 
-    private Integer run() throws InterruptedException {
-        LogFormat.use(logFormat);
-        Capabilities.require();
+    private void run(StopSignal stop) throws InterruptedException {
+        Capabilities.require("the daemon", deployment().capabilities());
         Optional<ListenAddress> listen =
                 metricsListen.or(() -> HostConfiguration.ofHost().metrics());
         Optional<ReaderGroup> readers = socketGroup.map(ReaderGroup::named);
@@ -119,13 +159,9 @@ final class DaemonCommand implements Callable<Integer> {
         SocketFile control = place(passed, controlSocket);
         SocketFile cni = place(passed, cniSocket);
         passed.refuseOthers(List.of(plugin.path(), control.path(), cni.path()));
-        StopSignal stop = StopSignal.install();
         try (Sockets sockets = Sockets.bind(control, plugin, cni, readers, listen)) {
             serve(sockets, stop);
-        } finally {
-            stop.released();
         }
-        return 0;
     }
 
     private static SocketFile place(PassedSockets passed, Path path) {
@@ -155,9 +191,13 @@ final class DaemonCommand implements Callable<Integer> {
         }
     }
 
+    private Deployment deployment() {
+        return managedPlugin ? Deployment.MANAGED_PLUGIN : Deployment.PROCESS;
+    }
+
     private Backend open() {
         try {
-            return opener.open(stateDirectory.toAbsolutePath(), pools.settings());
+            return opener.open(stateDirectory.toAbsolutePath(), pools.settings(), deployment());
         } catch (LinkageError missing) {
             throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
         }

@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,11 @@ final class StopSignal {
     /** Waits until the process is asked to stop. */
     void await() throws InterruptedException {
         asked.await();
+    }
+
+    /** The same, but no longer than this; whether it was asked. */
+    boolean await(Duration longest) throws InterruptedException {
+        return asked.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Tells that everything is released, after serving or after a failure. */

@@ -7,6 +7,7 @@ import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.host.Capabilities;
+import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.trace.Step;
 import io.jnet.daemon.trace.TraceReport;
 import io.jnet.daemon.trace.TraceTarget;
@@ -87,7 +88,7 @@ final class TraceCommand implements Callable<Integer> {
         if (seconds.orElse(1) < 1 || seconds.orElse(1) > LONGEST_WAIT) {
             throw ClientException.of("invalid --timeout: want 1 to " + LONGEST_WAIT);
         }
-        Capabilities.require("this command");
+        Capabilities.require("this command", Deployment.PROCESS.capabilities());
         DaemonSays daemon = DaemonSays.ask(socket);
         TraceReport report = trace(daemon, target);
         if (json) {

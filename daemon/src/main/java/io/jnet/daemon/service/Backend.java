@@ -35,15 +35,16 @@ public record Backend(
         /**
          * @throws EngineException when the state or the kernel cannot be used
          */
-        Backend open(Path stateDirectory, PoolSettings settings);
+        Backend open(Path stateDirectory, PoolSettings settings, Deployment deployment);
     }
 
     /** The engine and the address management of the host that this process runs on. */
-    public static Backend ofHost(Path stateDirectory, PoolSettings settings) {
+    public static Backend ofHost(Path stateDirectory, PoolSettings settings, Deployment deployment) {
         StoredEngine engine = StoredEngine.open(
-                stateDirectory, new EngineSettings(HostConfiguration.ofHost().publish(), Firewalld::new));
+                stateDirectory,
+                new EngineSettings(HostConfiguration.ofHost().publish(), Firewalld::new, deployment.residence()));
         try {
-            AddressManagement addresses = AddressManagement.open(engine.store(), settings);
+            AddressManagement addresses = AddressManagement.open(engine.store(), settings, deployment.addressUse());
             // The address management before the engine, whose store it uses.
             AddressPools pools = addresses.pools();
             engine.onAdoption(pools::leaseAdopted);

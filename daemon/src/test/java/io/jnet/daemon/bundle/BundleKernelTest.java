@@ -141,6 +141,7 @@ class BundleKernelTest {
         out.getBuffer().setLength(0);
         PrintWriter writer = new PrintWriter(out, true);
         CommandContext context = new CommandContext(writer, writer, Map.of("TOKEN", SECRET), Pause.ONE_SECOND);
-        return io.jnet.daemon.command.Commands.run(context, (state, pools) -> null, all.toArray(new String[0]));
+        return io.jnet.daemon.command.Commands.run(
+                context, (state, pools, deployment) -> null, all.toArray(new String[0]));
     }
 }

@@ -333,7 +333,13 @@ final class CommandsTest {
     @Test
     void a_wrong_command_line_is_one_line_and_status_2() {
         for (String[] wrong : new String[][] {
-            {}, {"nonsense"}, {"network"}, {"network", "inspect"}, {"status", "--nonsense"}, {"port", "a", "b"}
+            {},
+            {"nonsense"},
+            {"network"},
+            {"network", "inspect"},
+            {"status", "--nonsense"},
+            {"port", "a", "b"},
+            {"daemon", "x"}
         }) {
             err.getBuffer().setLength(0);
             assertThat(runRaw(Map.of(), wrong)).as(String.join(" ", wrong)).isEqualTo(2);
@@ -420,7 +426,7 @@ final class CommandsTest {
                 new CommandContext(new PrintWriter(out), new PrintWriter(err, true), environment, () -> {});
         return Commands.run(
                 context,
-                (directory, settings) -> {
+                (directory, settings, deployment) -> {
                     throw new EngineException(ErrorCode.UNSUPPORTED, "no engine in this test");
                 },
                 arguments);

@@ -34,7 +34,7 @@ class CompletionCommandTest {
         StringWriter out = new StringWriter();
         CommandContext context =
                 new CommandContext(new PrintWriter(out), new PrintWriter(new StringWriter()), Map.of(), () -> {});
-        assertThat(Commands.run(context, (directory, settings) -> null, "completion"))
+        assertThat(Commands.run(context, (directory, settings, deployment) -> null, "completion"))
                 .isZero();
         Path script = Files.writeString(folder.resolve("completion"), out.toString());
         assertThat(completed(script, "jnet", "pub")).containsExactly("publish");

@@ -371,7 +371,7 @@ final class PruneCommandTest {
                 });
         return Commands.run(
                 context,
-                (directory, settings) -> {
+                (directory, settings, deployment) -> {
                     throw new EngineException(ErrorCode.UNSUPPORTED, "no engine in this test");
                 },
                 command.toArray(String[]::new));

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 final class CapabilitiesTest {
     private static final long NET_ADMIN = 0x1000;
     private static final long SYS_ADMIN = 0x200000;
+    private static final List<Capability> BOTH = List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN);
 
     @Test
     void reads_the_field_as_the_kernel_writes_it() {
@@ -20,17 +21,19 @@ final class CapabilitiesTest {
     }
 
     @Test
-    void both_are_enough() {
-        assertThatCode(() -> Capabilities.require(NET_ADMIN | SYS_ADMIN)).doesNotThrowAnyException();
+    void what_is_needed_is_enough() {
+        assertThatCode(() -> Capabilities.require("the daemon", List.of(Capability.CAP_NET_ADMIN), NET_ADMIN))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Capabilities.require("the daemon", BOTH, NET_ADMIN | SYS_ADMIN)).doesNotThrowAnyException();
     }
 
     @Test
     void names_what_is_missing() {
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> Capabilities.require(0))
+                .isThrownBy(() -> Capabilities.require("the daemon", BOTH, 0))
                 .withMessage("the daemon lacks CAP_NET_ADMIN and CAP_SYS_ADMIN: run it as root");
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> Capabilities.require(NET_ADMIN))
+                .isThrownBy(() -> Capabilities.require("the daemon", BOTH, NET_ADMIN))
                 .withMessage("the daemon lacks CAP_SYS_ADMIN: run it as root");
     }
 }

@@ -11,6 +11,7 @@ import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.service.Deployment;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
@@ -65,7 +66,7 @@ public final class LivingHost implements AutoCloseable {
 
     /** Has the daemon work again, or with another state. */
     public void startDaemon(Path state) {
-        backend = Backend.ofHost(state, PoolSettings.DEFAULT);
+        backend = Backend.ofHost(state, PoolSettings.DEFAULT, Deployment.PROCESS);
         SocketFile file = SocketFile.at(socket);
         file.prepare();
         server = ControlSocket.bind(

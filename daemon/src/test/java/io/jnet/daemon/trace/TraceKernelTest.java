@@ -220,7 +220,7 @@ class TraceKernelTest {
         PrintWriter writer = new PrintWriter(out, true);
         CommandContext context =
                 new CommandContext(writer, writer, Map.of("DOCKER_HOST", "unix:///nowhere"), Pause.ONE_SECOND);
-        int status = Commands.run(context, (state, pools) -> null, all.toArray(new String[0]));
+        int status = Commands.run(context, (state, pools, deployment) -> null, all.toArray(new String[0]));
         return status;
     }
 

@@ -1,8 +1,8 @@
 package io.jnet.engine.host;
 
 import io.jnet.engine.EngineException;
-import io.jnet.netlink.libc.UnixConnection.Credentials;
 import io.jnet.netlink.namespace.NamespaceClaim;
+import io.jnet.netlink.namespace.NamespaceClaim.Holder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -30,35 +30,31 @@ public final class HostClaim {
     /**
      * Takes the right for the calling thread's network namespace, until it is closed.
      *
-     * @throws EngineException with {@code CONFLICT} when another engine has it and keeps it
+     * @param residence what the next one to come is told of this process
+     * @throws EngineException with {@code CONFLICT}, who has it and how to end that, when another engine has it and keeps it
      */
-    public static AutoCloseable take() {
-        return take(NAME, ATTEMPTS);
+    public static AutoCloseable take(Residence residence) {
+        return take(NAME, ATTEMPTS, residence);
     }
 
-    static AutoCloseable take(String name, int attempts) {
+    static AutoCloseable take(String name, int attempts, Residence residence) {
         for (int attempt = 0; attempt < attempts; attempt++) {
-            Optional<NamespaceClaim> claim = NamespaceClaim.take(name);
+            Optional<NamespaceClaim> claim = NamespaceClaim.take(name, residence.toText());
             if (claim.isPresent()) {
                 return claim.get();
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        Optional<Credentials> holder = NamespaceClaim.holder(name);
-        if (holder.map(Credentials::userId).equals(Optional.of(ROOT))) {
-            throw EngineException.conflict("another jnet daemon" + process(holder.get())
-                    + " works in this network namespace: stop it, or start this one in a network namespace of its own");
+        Optional<Holder> holder = NamespaceClaim.holder(name);
+        if (holder.map(other -> other.credentials().userId()).equals(Optional.of(ROOT))) {
+            throw EngineException.conflict(Residence.conflict(
+                    holder.get().statement(), holder.get().credentials().processId()));
         }
         // No engine: anybody may take such a name, and nobody but root may keep jnet from working by it.
         LOG.warn(
                 "the socket name @{} is taken by a process of {}, which is not jnet: a second jnet daemon would not be noticed",
                 name,
-                holder.map(user -> "user " + user.userId()).orElse("somebody"));
+                holder.map(other -> "user " + other.credentials().userId()).orElse("somebody"));
         return () -> {};
-    }
-
-    /** Not to be seen from another process namespace. */
-    private static String process(Credentials holder) {
-        return holder.processId() == 0 ? "" : ", process " + holder.processId() + ",";
     }
 }

@@ -7,6 +7,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 @KernelTest
@@ -15,9 +16,9 @@ class HostClaimKernelTest {
 
     @Test
     void theSecondIsRefusedAndToldWhoIsTheFirst() throws Exception {
-        try (AutoCloseable first = HostClaim.take(NAME, 1)) {
+        try (AutoCloseable first = HostClaim.take(NAME, 1, Residence.HOST)) {
             assertThat(first).isNotNull();
-            assertThatThrownBy(() -> HostClaim.take(NAME, 2))
+            assertThatThrownBy(() -> HostClaim.take(NAME, 2, Residence.HOST))
                     .isInstanceOfSatisfying(
                             EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
                     .hasMessage(
@@ -25,7 +26,35 @@ class HostClaimKernelTest {
                                     + ProcessHandle.current().pid()
                                     + ", works in this network namespace: stop it, or start this one in a network namespace of its own");
         }
-        HostClaim.take(NAME, 1).close();
+        HostClaim.take(NAME, 1, Residence.HOST).close();
+    }
+
+    @Test
+    void theFirstSaysWhatItIsAndHowToEndIt() throws Exception {
+        Residence plugin = new Residence("Docker's managed plugin", "disable it", Path.of("/host/proc/sys"));
+        try (AutoCloseable first = HostClaim.take(NAME, 1, plugin)) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> HostClaim.take(NAME, 1, Residence.HOST))
+                    .hasMessage(
+                            "Docker's managed plugin, process "
+                                    + ProcessHandle.current().pid()
+                                    + ", works in this network namespace: disable it, or start this one in a network namespace of its own");
+        }
+    }
+
+    /** As one of an earlier version, or one that is stopped, does. */
+    @Test
+    void oneThatSaysNothingIsNamedByItsProcess() throws Exception {
+        Process silent = new ProcessBuilder("socat", "ABSTRACT-LISTEN:" + NAME + ",fork", "OPEN:/dev/null")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            Commands.runUntil("@" + NAME, "ss", "-Hxl");
+            assertThatThrownBy(() -> HostClaim.take(NAME, 1, Residence.HOST))
+                    .hasMessageStartingWith("another jnet daemon, process " + silent.pid() + ", works");
+        } finally {
+            silent.destroyForcibly().waitFor();
+        }
     }
 
     /** Else anybody with an account could keep jnet from starting. */
@@ -42,7 +71,7 @@ class HostClaimKernelTest {
                 .start();
         try {
             Commands.runUntil("@" + NAME, "ss", "-Hxl");
-            HostClaim.take(NAME, 2).close();
+            HostClaim.take(NAME, 2, Residence.HOST).close();
         } finally {
             squatter.destroyForcibly().waitFor();
         }

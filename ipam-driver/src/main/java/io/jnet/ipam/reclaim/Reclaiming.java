@@ -34,7 +34,9 @@ import org.slf4j.LoggerFactory;
  *       earlier daemon gave is older than this one, and less time is enough.
  * </ul>
  *
- * Gateways and reserved addresses go with their pool. One thread calls {@link #sweep}.
+ * Where nobody can be looked at ({@link AddressUse#UNSEEN}) only leases of an earlier boot and those that an endpoint of jnet had are freed.
+ *
+ * <p>Gateways and reserved addresses go with their pool. One thread calls {@link #sweep}.
  */
 public final class Reclaiming {
     private static final Logger LOG = LoggerFactory.getLogger(Reclaiming.class);
@@ -140,6 +142,9 @@ public final class Reclaiming {
         Lease lease = report.lease();
         if (!lease.boot().equals(boot)) {
             return true;
+        }
+        if (!host.isSeen() && !lease.seenIn().equals(Optional.of(Lease.ENDPOINT))) {
+            return false;
         }
         if (lease.isSeen()) {
             if (sweep.isConnected(lease.seenIn().get())) {

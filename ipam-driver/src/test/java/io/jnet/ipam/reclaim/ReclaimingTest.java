@@ -143,6 +143,17 @@ class ReclaimingTest {
     }
 
     @Test
+    void frees_only_what_an_endpoint_had_where_nobody_can_be_looked_at() {
+        String endpoints = fixture.take(pool);
+        fixture.pools().use(pool.id(), IpAddress.parse(endpoints.replaceFirst("/.*", "")));
+        String somebodys = fixture.take(pool);
+        reclaiming =
+                new Reclaiming(fixture.store(), fixture.leases(), AddressUse.UNSEEN, fixture.clock(), PoolFixture.BOOT);
+        sweepFor(Duration.ofHours(1));
+        assertThat(leased()).containsExactly(somebodys);
+    }
+
+    @Test
     void a_reserved_address_that_a_container_had_is_freed_with_it() {
         fixture.take(pool.id(), "10.1.0.9", "");
         sweepFor(Duration.ofHours(1));

@@ -1,0 +1,35 @@
+package io.jnet.daemon.service;
+
+import io.jnet.daemon.host.Capability;
+import io.jnet.engine.host.Residence;
+import io.jnet.ipam.host.KernelAddressUse;
+import io.jnet.ipam.reclaim.AddressUse;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How jnet runs on its host, and what it may do and see there.
+ *
+ * @param residence what it is to others, and where the host's settings are
+ * @param addressUse who is looked at before an address is freed that a runtime forgot
+ * @param capabilities what the process needs to be allowed
+ */
+public record Deployment(Residence residence, AddressUse addressUse, List<Capability> capabilities) {
+    /** A process of the host: a service, a command, or the CNI plugin by itself. */
+    public static final Deployment PROCESS = new Deployment(
+            Residence.HOST, new KernelAddressUse(), List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN));
+
+    /**
+     * A managed plugin of Docker, in a container that shares the host's network namespace and nothing else. Docker mounts its /proc/sys
+     * read-only: plugin-config.json has the host's /proc/sys/net at another place. It enters no namespace.
+     */
+    public static final Deployment MANAGED_PLUGIN = new Deployment(
+            new Residence(
+                    "Docker's managed plugin", "disable it (docker plugin disable --force)", Path.of("/host/proc/sys")),
+            AddressUse.UNSEEN,
+            List.of(Capability.CAP_NET_ADMIN));
+
+    public Deployment {
+        capabilities = List.copyOf(capabilities);
+    }
+}
