@@ -1,14 +1,23 @@
-# jnet's daemon in an image: the root file system of the managed plugin (plugin-config.json), or a container that shares the host's network
-# namespace. Build the distribution first: mvn -B -ntp package -DskipTests
-FROM debian:12-slim
+# The managed plugin's root file system (docs/plugin.md) as an image, for machines without a JDK: daemon/managed-plugin makes it, within a
+# Debian that has what it needs. Build the distribution first: mvn -B -ntp package -DskipTests
+#
+#   docker build --tag jnet-plugin .
+#   mkdir -p plugin/rootfs && cp plugin-config.json plugin/config.json
+#   docker export "$(docker create jnet-plugin)" | tar --extract --directory plugin/rootfs
+#   docker plugin create jnet:latest plugin
+#
+# A base that has the packages already needs no network: --build-arg BASE=IMAGE
+ARG BASE=debian:12
+FROM ${BASE} AS debian
+RUN dpkg-query --show openjdk-17-jdk-headless libnftables1 iptables >/dev/null 2>&1 \
+    || { apt-get update && apt-get install -y --no-install-recommends openjdk-17-jdk-headless libnftables1 iptables; }
+COPY daemon/managed-plugin /build/daemon/managed-plugin
+COPY daemon/target/jnet /build/daemon/target/jnet
+COPY plugin-config.json /build/plugin-config.json
+RUN /build/daemon/managed-plugin /plugin
 
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends openjdk-17-jre-headless libnftables1 iptables \
-    && rm -rf /var/lib/apt/lists/*
-
-COPY daemon/target/jnet /opt/jnet
-# The archive of the build belongs to another folder and perhaps another Java.
-RUN /opt/jnet/lib/make-archive && ln -s /opt/jnet/bin/jnet /usr/local/bin/jnet
-
-ENTRYPOINT ["/opt/jnet/bin/jnet"]
-CMD ["daemon"]
+FROM scratch
+COPY --from=debian /plugin/rootfs /
+WORKDIR /jnet
+ENTRYPOINT ["/jnet/runtime/bin/java", "@lib/java.options", "@lib/plugin.options", "io.jnet.daemon.Main"]
+CMD ["--help"]

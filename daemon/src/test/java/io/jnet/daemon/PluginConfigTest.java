@@ -2,6 +2,8 @@ package io.jnet.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.daemon.host.Capability;
+import io.jnet.daemon.service.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,8 @@ final class PluginConfigTest {
 
     @Test
     void offers_what_the_driver_implements() {
-        assertThat(texts(config.path("interface").path("types"))).containsExactly("docker.networkdriver/1.0");
+        assertThat(texts(config.path("interface").path("types")))
+                .containsExactly("docker.networkdriver/1.0", "docker.ipamdriver/1.0");
     }
 
     @Test
@@ -51,14 +54,34 @@ final class PluginConfigTest {
         assertThat(socket).doesNotContain("/");
         assertThat(entrypoint.get(entrypoint.indexOf("--plugin-socket") + 1))
                 .isEqualTo("/run/docker/plugins/" + socket);
-        assertThat(entrypoint.get(entrypoint.indexOf("--state-dir") + 1))
-                .isEqualTo(config.path("propagatedMount").asString());
+        assertThat(entrypoint).contains("--managed-plugin");
     }
 
+    /** The state outlives the plugin: Docker removes what is in the plugin with it. */
     @Test
-    void has_the_network_and_the_capabilities_that_the_daemon_asks_for() {
+    void keeps_its_state_on_the_host() {
+        List<String> entrypoint = texts(config.path("entrypoint"));
+        assertThat(mount("state").path("destination").asString())
+                .isEqualTo(entrypoint.get(entrypoint.indexOf("--state-dir") + 1));
+        assertThat(config.has("propagatedMount")).isFalse();
+    }
+
+    /** docs/plugin.md says of each what does not work without it. */
+    @Test
+    void has_no_more_privileges_than_it_needs() {
         assertThat(config.path("network").path("type").asString()).isEqualTo("host");
-        assertThat(texts(config.path("linux").path("capabilities"))).containsExactly("CAP_NET_ADMIN", "CAP_SYS_ADMIN");
+        assertThat(texts(config.path("linux").path("capabilities"))).containsExactly("CAP_NET_ADMIN");
+        assertThat(Deployment.MANAGED_PLUGIN.capabilities()).containsExactly(Capability.CAP_NET_ADMIN);
+        assertThat(config.propertyNames()).doesNotContain("pidHost", "ipcHost", "user");
+        assertThat(writable()).containsExactly("/proc/sys/net", "/var/lib/jnet");
+        assertThat(mount("settings").path("destination").asString())
+                .isEqualTo(Deployment.MANAGED_PLUGIN.residence().settings() + "/net");
+    }
+
+    /** What is not there cannot be mounted, and Docker would not start the plugin. */
+    @Test
+    void mounts_nothing_of_which_a_host_may_have_none() {
+        assertThat(sources()).containsExactlyInAnyOrder("/proc/sys/net", "/var/lib/jnet", "/dev/null", "/dev/null");
     }
 
     @Test
@@ -66,10 +89,31 @@ final class PluginConfigTest {
         for (JsonNode mount : config.path("mounts")) {
             assertThat(mount.propertyNames()).contains("name", "source", "destination", "type", "options", "settable");
             assertThat(texts(mount.path("settable"))).isSubsetOf("source");
+            assertThat(mount.path("description").asString()).isNotEmpty();
         }
         for (JsonNode variable : config.path("env")) {
             assertThat(variable.propertyNames()).contains("name", "value", "settable");
         }
+    }
+
+    private JsonNode mount(String name) {
+        return StreamSupport.stream(config.path("mounts").spliterator(), false)
+                .filter(mount -> mount.path("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> sources() {
+        return StreamSupport.stream(config.path("mounts").spliterator(), false)
+                .map(mount -> mount.path("source").asString())
+                .toList();
+    }
+
+    private List<String> writable() {
+        return StreamSupport.stream(config.path("mounts").spliterator(), false)
+                .filter(mount -> texts(mount.path("options")).contains("rw"))
+                .map(mount -> mount.path("source").asString())
+                .toList();
     }
 
     private static List<String> texts(JsonNode list) {
