@@ -24,7 +24,8 @@ final class CapabilitiesTest {
     void what_is_needed_is_enough() {
         assertThatCode(() -> Capabilities.require("the daemon", List.of(Capability.CAP_NET_ADMIN), NET_ADMIN))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> Capabilities.require("the daemon", BOTH, NET_ADMIN | SYS_ADMIN)).doesNotThrowAnyException();
+        assertThatCode(() -> Capabilities.require("the daemon", BOTH, NET_ADMIN | SYS_ADMIN))
+                .doesNotThrowAnyException();
     }
 
     @Test
