@@ -67,10 +67,12 @@ final class Standstill {
     List<Unrecorded> clean(String instance) {
         List<Unrecorded> before = unrecorded;
         objects.remove(instance);
-        beginIfAllIsRecorded();
-        return before.stream()
+        List<Unrecorded> removed = before.stream()
                 .filter(object -> object.instance().equals(instance))
                 .toList();
+        removed.forEach(object -> LOG.info("removed {} of instance {}", object.object(), instance));
+        beginIfAllIsRecorded();
+        return removed;
     }
 
     /** See {@link Engine#adoptLostState}. */

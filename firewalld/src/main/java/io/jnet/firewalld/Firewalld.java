@@ -179,12 +179,17 @@ public final class Firewalld implements ZoneFirewall {
         }
         Set<Passage> found = bridges.isEmpty() ? Set.of() : bus.zones().passages(bus.policies(), links, bridges);
         boolean news;
+        boolean moved;
         synchronized (lock) {
+            moved = !joined.equals(bridges);
             news = !passages.equals(found);
             joined = bridges;
             passages = Set.copyOf(found);
             trouble = "";
             lock.notifyAll();
+        }
+        if (moved) {
+            LOG.atInfo().addKeyValue("bridges", bridges).log("bridges in a zone of firewalld");
         }
         if (news) {
             changed.run();

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the FORWARD chains of the host's iptables accept what jnet's table has accepted.
@@ -31,6 +33,8 @@ import java.util.function.LongSupplier;
  * the same. Thread-safe.
  */
 public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardCoexistence.class);
+
     static final String MARK = "0x%1$x/0x%1$x".formatted(Ruleset.ACCEPTED_MARK);
 
     private static final String OWN_CHAIN =
@@ -132,6 +136,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
                 lost.accept(place.iptables.name(), again);
             } else {
                 again.run();
+                LOG.atInfo().addKeyValue("program", place.iptables.name()).log("put jnet's rule at the end of FORWARD");
             }
         }
         admitted.put(place, clock.getAsLong());
@@ -147,6 +152,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
             }
             if (place.chain.hasOwnChain()) {
                 place.iptables.restore(NO_OWN_CHAIN);
+                LOG.atInfo().addKeyValue("program", place.iptables.name()).log("removed jnet's rule from FORWARD");
             }
         });
     }

@@ -56,6 +56,8 @@ class LinksKernelTest {
         // A question for the neighbour's address at least.
         assertThat(after.sentPackets()).isGreaterThan(before.sentPackets());
         assertThat(after.sentBytes() - before.sentBytes()).isGreaterThanOrEqualTo(28);
+        Commands.run("ip", "link", "delete", HOST.value());
+        assertThat(links.delete(bridge.index())).isTrue();
     }
 
     @Test

@@ -71,6 +71,10 @@ class CniSystemTest {
     void whatANamespaceHeldIsFreeWhenItEnds() {
         JsonNode result = add("web", SUBNET, PUBLISH, "c1").result();
         assertThat(add("web", SUBNET, PUBLISH, "c2").error(100)).contains("8088");
+        assertThat(LAB.jnet().log()).contains(" command=ADD container=c2 category=CONFLICT\n");
+        assertThat(LAB.jnet().run("metrics").orThrow().output())
+                .contains("jnet_operation_errors_total{code=\"conflict\",front_end=\"cni\"} ")
+                .contains("_count{front_end=\"cni\",operation=\"ADD\",result=\"ok\"} ");
         host().run("ip", "netns", "delete", "c1").orThrow();
         String link = result.at("/interfaces/1/name").asString();
         // The kernel ends namespaces one after the other, those of other tests too.
