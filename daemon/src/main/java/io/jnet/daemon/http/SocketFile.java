@@ -4,30 +4,21 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.PassedSocket;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * The file of a listening Unix-domain socket.
  *
  * <p>bind(2) makes the file with the process's umask, which Java cannot set, and refuses a path that exists. So the socket is bound in a fresh
- * folder of mode 0700 beside its place, given mode 0600 there, and renamed to its place: at no time can another user connect, and a stale
- * file is replaced in one step. A lock in that folder ends with its process: who comes after one that was killed there removes the folder.
+ * folder of mode 0700 beside its place ({@link BindFolder}), given mode 0600 there, and renamed to its place: at no time can another user connect,
+ * and a stale file is replaced in one step.
  *
  * <p>A socket that a service manager has passed has its file already, which is neither replaced nor removed. What was bound in that folder then
  * serves the passed one instead.
@@ -48,30 +39,20 @@ public final class SocketFile {
     /** {@code sun_path} of unix(7) less the terminating zero. */
     private static final int MAX_PATH_BYTES = 107;
 
-    private static final int MAKE_ATTEMPTS = 5;
-
-    private static final String BIND_FOLDERS = ".j" + "[0-9a-f]".repeat(8);
-    /** The lock of one process says nothing to that process itself. */
-    private static final Set<Path> OWN_BIND_FOLDERS = ConcurrentHashMap.newKeySet();
-
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
 
     private static final Set<PosixFilePermission> GROUP_FILE = PosixFilePermissions.fromString("rw-rw----");
     private static final Set<PosixFilePermission> GROUP_FOLDER = PosixFilePermissions.fromString("rwx--x---");
 
     private final Path path;
-    private final Path bindFolder;
+    private final BindFolder bindFolder;
     private final Optional<PassedSocket> passed;
     private boolean bound;
     private Optional<Object> ownKey = Optional.empty();
-    private Optional<FileChannel> lock = Optional.empty();
 
     private SocketFile(Path path, Optional<PassedSocket> passed) {
-        String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000_0000, Integer.MAX_VALUE));
         this.path = path;
-        this.bindFolder = path.resolveSibling(".j" + random);
+        this.bindFolder = BindFolder.beside(path);
         this.passed = passed;
         if (tooLong(path) || tooLong(bindPath())) {
             throw new SocketException("socket path " + path + " is too long");
@@ -121,7 +102,7 @@ public final class SocketFile {
 
     /** Where the socket has to be bound during {@link #bind}. */
     public Path bindPath() {
-        return bindFolder.resolve("s");
+        return bindFolder.socket();
     }
 
     /**
@@ -132,31 +113,14 @@ public final class SocketFile {
     public void prepare() {
         Path folder = Objects.requireNonNull(path.getParent(), "a folder");
         try {
-            Files.createDirectories(folder, PRIVATE_FOLDER);
-            removeAbandoned(folder);
-            OWN_BIND_FOLDERS.add(bindFolder);
-            FileChannel channel = makeBindFolder();
-            lock = Optional.of(channel);
-            channel.lock();
+            Files.createDirectories(folder, BindFolder.PRIVATE);
+            BindFolder.removeAbandoned(folder);
+            bindFolder.make();
         } catch (FileAlreadyExistsException notFolder) {
             throw new SocketException(
                     "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
         } catch (IOException failed) {
             throw new SocketException("cannot make folder " + folder + ": " + reason(failed), failed);
-        }
-    }
-
-    /** Again when another process took the folder, still empty, for one of a process that has ended. */
-    private FileChannel makeBindFolder() throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            Files.createDirectory(bindFolder, PRIVATE_FOLDER);
-            try {
-                return FileChannel.open(lockOf(bindFolder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            } catch (NoSuchFileException removed) {
-                if (attempt == MAKE_ATTEMPTS) {
-                    throw removed;
-                }
-            }
         }
     }
 
@@ -187,11 +151,13 @@ public final class SocketFile {
             setGroup(passed.isPresent() ? path : bindPath(), readers, GROUP_FILE);
             Path folder = Objects.requireNonNull(path.getParent(), "a folder");
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder);
-            if (mode.equals(PRIVATE_FOLDER.value()) || mode.equals(GROUP_FOLDER)) {
+            if (mode.equals(BindFolder.PRIVATE.value()) || mode.equals(GROUP_FOLDER)) {
                 setGroup(folder, readers, GROUP_FOLDER);
             }
         } catch (IOException failed) {
-            throw new SocketException("cannot open socket " + path + " to its group: " + reason(failed), failed);
+            String remedy = passed.isPresent() ? "; let the unit have SupplementaryGroups= of that group" : "";
+            throw new SocketException(
+                    "cannot open socket " + path + " to its group: " + reason(failed) + remedy, failed);
         }
     }
 
@@ -215,12 +181,12 @@ public final class SocketFile {
                 if (bound) {
                     passed.get().putInPlaceOf(bindPath());
                 }
-                removeBindFolder();
+                bindFolder.remove();
                 return;
             }
             ownKey = key(bindPath());
             Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            removeBindFolder();
+            bindFolder.remove();
         } catch (KernelException refused) {
             throw new SocketException("cannot serve socket " + path + ": " + refused.getMessage(), refused);
         } catch (IOException failed) {
@@ -231,7 +197,7 @@ public final class SocketFile {
     /** Removes the file and what {@link #prepare} made; but no file by which another process has replaced it. */
     public void remove() {
         try {
-            removeBindFolder();
+            bindFolder.remove();
             if (ownKey.isPresent() && key(path).equals(ownKey)) {
                 Files.deleteIfExists(path);
             }
@@ -239,67 +205,6 @@ public final class SocketFile {
             // Nothing is left to remove, or nothing that this process can: the next daemon replaces it.
             ownKey = Optional.empty();
         }
-    }
-
-    private void removeBindFolder() throws IOException {
-        removeBindFolder(bindFolder);
-        if (lock.isPresent()) {
-            lock.get().close();
-            lock = Optional.empty();
-        }
-        OWN_BIND_FOLDERS.remove(bindFolder);
-    }
-
-    private static void removeBindFolder(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve("s"));
-        Files.deleteIfExists(lockOf(folder));
-        Files.deleteIfExists(folder);
-    }
-
-    private static Path lockOf(Path bindFolder) {
-        return bindFolder.resolve("lock");
-    }
-
-    /** Removes the folders in which processes were binding that have ended. */
-    private static void removeAbandoned(Path parent) {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, BIND_FOLDERS)) {
-            for (Path folder : folders) {
-                if (!OWN_BIND_FOLDERS.contains(folder)) {
-                    removeIfAbandoned(folder);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException unreadable) {
-            LOG.debug("not tidied: {}", parent, unreadable);
-        }
-    }
-
-    private static void removeIfAbandoned(Path folder) throws IOException {
-        if (!isOwnFolder(folder)) {
-            return;
-        }
-        try (FileChannel channel =
-                FileChannel.open(lockOf(folder), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            if (channel.tryLock() != null) {
-                removeBindFolder(folder);
-            }
-        } catch (NoSuchFileException unlocked) {
-            removeIfEmpty(folder);
-        }
-    }
-
-    /** Its process has ended before it made the lock, or is about to make it, and then makes the folder again. */
-    private static void removeIfEmpty(Path folder) throws IOException {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (DirectoryNotEmptyException locked) {
-            LOG.trace("not removed: {}", folder, locked);
-        }
-    }
-
-    /** Whether it is a folder, not a link to one, of this process's user. */
-    private static boolean isOwnFolder(Path folder) throws IOException {
-        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(Path.of("/proc/self")));
     }
 
     /** The kernel's word, which Java puts behind the path, or its own name of the failure. */

@@ -101,7 +101,9 @@ public final class Installation {
         record.save();
         folders.sort(Comparator.reverseOrder());
         folders.forEach(this::removeIfEmpty);
-        done.add("removed " + below(Distribution.HOME) + ", " + programs + " files");
+        if (programs > 0) {
+            done.add("removed " + below(Distribution.HOME) + ", " + programs + " files");
+        }
         return done;
     }
 

@@ -86,6 +86,18 @@ class InstallationTest {
     }
 
     @Test
+    void whatIsUnpackedInItsPlaceIsUsedThereAndStays() throws IOException {
+        Files.createDirectories(root.resolve("usr/lib"));
+        Path home = Files.move(first, root.resolve("usr/lib/jnet"));
+        Files.delete(home.resolve("lib/jnet.jsa"));
+        Map<String, String> before = tree(root);
+        assertThat(install(home)).noneMatch(line -> line.contains(" files"));
+        assertThat(root.resolve("usr/bin/jnet")).isExecutable();
+        new Installation(root, home).uninstall();
+        assertThat(tree(root)).isEqualTo(before);
+    }
+
+    @Test
     void anotherVersionReplacesTheOneBefore() throws IOException {
         install(first);
         Path second = unpack("second", "two");
