@@ -21,26 +21,29 @@ final class PortsCommand extends Query {
 
     @Override
     void print(ControlClient daemon, PrintWriter out) {
-        Table table =
-                new Table("HOST", "PROTOCOL", "CONTAINER", "ENDPOINT", "NETWORK", "CONNECTIONS", "OPEN BYTES", "BY");
+        Table table = new Table(
+                "HOST", "PROTOCOL", "PORT", "CONTAINER", "ENDPOINT", "NETWORK", "CONNECTIONS", "OPEN BYTES", "BY");
+        ContainerNames names = ContainerNames.of(environment());
         PortTraffics traffic = new PortTraffics(daemon.get(PortView[].class, "ports", "traffic"));
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
+            Container container = new Container(names.of(endpoint.id()), endpoint);
             for (PortView port : endpoint.ports()) {
                 String clash = PortText.clash(port);
                 String kernel = "kernel"
                         + port.past().map(firewall -> ", past " + firewall).orElse("");
                 port.hostAddresses()
                         .forEach(address ->
-                                row(table, endpoint, port, address, traffic.at(port, address), kernel + clash));
+                                row(table, container, port, address, traffic.at(port, address), kernel + clash));
                 port.daemonAddresses()
                         .forEach(address ->
-                                row(table, endpoint, port, address, PortTraffics.NOT_COUNTED, "daemon" + clash));
+                                row(table, container, port, address, PortTraffics.NOT_COUNTED, "daemon" + clash));
             }
             for (OpenPortView open : endpoint.open()) {
                 table.row(
                         "by a route",
                         open.protocol(),
                         PortText.host(open.address(), open.port(), open.count()),
+                        container.name(),
                         Table.shortId(endpoint.id()),
                         endpoint.networkName(),
                         PortTraffics.NOT_COUNTED.connections(),
@@ -51,14 +54,18 @@ final class PortsCommand extends Query {
         table.print(out);
     }
 
+    /** A container and its connection to a network. */
+    private record Container(String name, EndpointView endpoint) {}
+
     private static void row(
-            Table table, EndpointView endpoint, PortView port, String address, PortTraffics.Cells traffic, String by) {
+            Table table, Container container, PortView port, String address, PortTraffics.Cells traffic, String by) {
         table.row(
                 PortText.host(address, port.hostPort(), port.count()),
                 port.protocol(),
                 PortText.range(port.containerPort(), port.count()),
-                Table.shortId(endpoint.id()),
-                endpoint.networkName(),
+                container.name(),
+                Table.shortId(container.endpoint().id()),
+                container.endpoint().networkName(),
                 traffic.connections(),
                 traffic.openBytes(),
                 by);

@@ -158,11 +158,11 @@ final class CommandsTest {
         assertThat(out)
                 .hasToString(
                         """
-                        HOST           PROTOCOL   CONTAINER   ENDPOINT       NETWORK   CONNECTIONS   OPEN BYTES   BY
-                        127.0.0.1:53   udp        53          4f4f4f4f4f4f   web       7             -            kernel
-                        0.0.0.0:8080   tcp        80          4f4f4f4f4f4f   web       7             -            kernel
-                        [::]:8080      tcp        80          4f4f4f4f4f4f   web       7             -            kernel
-                        [::1]:8080     tcp        80          4f4f4f4f4f4f   web       -             -            daemon
+                        HOST           PROTOCOL   PORT   CONTAINER   ENDPOINT       NETWORK   CONNECTIONS   OPEN BYTES   BY
+                        127.0.0.1:53   udp        53     -           4f4f4f4f4f4f   web       7             -            kernel
+                        0.0.0.0:8080   tcp        80     -           4f4f4f4f4f4f   web       7             -            kernel
+                        [::]:8080      tcp        80     -           4f4f4f4f4f4f   web       7             -            kernel
+                        [::1]:8080     tcp        80     -           4f4f4f4f4f4f   web       -             -            daemon
                         """);
     }
 
