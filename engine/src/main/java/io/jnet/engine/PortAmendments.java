@@ -13,6 +13,7 @@ import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,8 +74,7 @@ final class PortAmendments {
                                 ? port.ports().overlaps(selection.open())
                                 : leadsOnly(meant, remaining, port)));
                 if (meant.isEmpty() && !wasOpen) {
-                    throw EngineException.notFound("endpoint " + id + " does not publish port " + selection.hostPorts()
-                            + "/" + selection.protocol().text() + ": see jnet ports");
+                    throw notPublished(id, selection, remaining);
                 }
             }
             return operations.publish(endpoint, new PortPlan(remaining, OpenPort.joined(open)));
@@ -116,6 +116,20 @@ final class PortAmendments {
                     throw EngineException.conflict(PortOperations.describe(request)
                             + " is published by this container already, to its port " + one.containerPort());
                 });
+    }
+
+    private static EngineException notPublished(EndpointId id, PortSelection selection, List<PortRequest> published) {
+        String port = selection.hostPorts() + "/" + selection.protocol().text();
+        PortSelection anywhere = new PortSelection(
+                selection.protocol(), Optional.empty(), selection.hostPorts(), selection.containerPorts());
+        return published.stream()
+                .filter(request -> isMeant(anywhere, request))
+                .findFirst()
+                .map(request -> EngineException.notFound("endpoint " + id + " publishes port " + port + " on "
+                        + request.hostAddress().map(IpAddress::toString).orElse("every address, as one")
+                        + ": name it without an address"))
+                .orElseGet(() -> EngineException.notFound(
+                        "endpoint " + id + " does not publish port " + port + ": see jnet ports"));
     }
 
     private static boolean isMeant(PortSelection selection, PortRequest request) {

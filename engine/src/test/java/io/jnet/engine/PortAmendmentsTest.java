@@ -92,7 +92,7 @@ class PortAmendmentsTest {
                 .hasMessageContaining("does not publish port 8080/tcp");
         assertThatThrownBy(() -> remove(new PortSelection(
                         Protocol.TCP, Optional.of(IpAddress.parse("127.0.0.1")), PortRange.of(8080), Optional.empty())))
-                .hasMessageContaining("does not publish port 8080/tcp");
+                .hasMessageContaining("publishes port 8080/tcp on every address, as one: name it without an address");
         assertThat(fixture.host.published()).containsExactly(WEB_8080);
 
         assertThat(remove(new PortSelection(

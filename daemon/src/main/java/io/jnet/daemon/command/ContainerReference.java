@@ -7,9 +7,15 @@ import io.jnet.daemon.control.EndpointView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A container as people name it: an endpoint's id or its first characters, or a container's name or id, which Docker is asked for. */
+/**
+ * A container as people name it: by an endpoint's id, by the container's name or id, which Docker is asked for, or by the first characters of
+ * an endpoint's id. In this order: what is somebody's name may be how another one's endpoint begins.
+ */
 final class ContainerReference {
+    private static final int SHORT_ID = 12;
+
     private final String text;
     private final Map<String, String> environment;
 
@@ -24,19 +30,56 @@ final class ContainerReference {
      * @throws ClientException when there is no such container, or none of its networks is jnet's
      */
     List<EndpointView> endpoints(ControlClient daemon) {
-        try {
-            return List.of(daemon.get(EndpointView.class, "endpoints", text));
-        } catch (ClientException refused) {
-            if (!refused.isNotFound()) {
-                throw refused;
-            }
-            return endpointsOfContainer(daemon);
-        }
+        return find(daemon).endpoints();
     }
 
-    private List<EndpointView> endpointsOfContainer(ControlClient daemon) {
+    /**
+     * The same for a change, for which a few characters of an endpoint's id are not enough: a container that was meant may have stopped.
+     *
+     * @throws ClientException also when only a beginning of less than twelve characters was given
+     */
+    List<EndpointView> endpointsToChange(ControlClient daemon) {
+        Found found = find(daemon);
+        if (found.byBeginning() && text.length() < SHORT_ID) {
+            throw ClientException.notFound(
+                    "no container " + text + "; to change an endpoint give twelve characters of its id: "
+                            + Table.shortId(found.endpoints().get(0).id()));
+        }
+        return found.endpoints();
+    }
+
+    private record Found(List<EndpointView> endpoints, boolean byBeginning) {}
+
+    private Found find(ControlClient daemon) {
+        Optional<EndpointView> known = Optional.empty();
+        Optional<ClientException> refused = Optional.empty();
+        try {
+            known = Optional.of(daemon.get(EndpointView.class, "endpoints", text));
+        } catch (ClientException unknown) {
+            refused = Optional.of(unknown);
+        }
+        if (known.filter(endpoint -> endpoint.id().equals(text)).isPresent()) {
+            return new Found(List.of(known.get()), false);
+        }
+        List<String> ids;
+        try {
+            ids = DockerClient.of(environment).endpoints(text);
+        } catch (ClientException unknown) {
+            if (known.isPresent()) {
+                return new Found(List.of(known.get()), true);
+            }
+            // More than one endpoint that begins so, or a daemon that does not answer.
+            throw refused.filter(refusal -> !refusal.isNotFound())
+                    .orElseGet(() -> unknown.isNotFound()
+                            ? ClientException.notFound("no endpoint and no container " + text)
+                            : unknown);
+        }
+        return new Found(endpoints(daemon, ids), false);
+    }
+
+    private List<EndpointView> endpoints(ControlClient daemon, List<String> ids) {
         List<EndpointView> endpoints = new ArrayList<>();
-        for (String id : ids()) {
+        for (String id : ids) {
             try {
                 endpoints.add(daemon.get(EndpointView.class, "endpoints", id));
             } catch (ClientException refused) {
@@ -50,16 +93,5 @@ final class ContainerReference {
             throw ClientException.notFound("container " + text + " is not running on a jnet network");
         }
         return endpoints;
-    }
-
-    private List<String> ids() {
-        try {
-            return DockerClient.of(environment).endpoints(text);
-        } catch (ClientException refused) {
-            if (refused.isNotFound()) {
-                throw ClientException.notFound("no endpoint and no container " + text);
-            }
-            throw refused;
-        }
     }
 }

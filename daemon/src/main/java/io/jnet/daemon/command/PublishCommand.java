@@ -66,7 +66,7 @@ final class PublishCommand implements Runnable {
 
         final EndpointView changed(ControlClient daemon) {
             ports().forEach(this::check);
-            EndpointView endpoint = one(new ContainerReference(container, environment()).endpoints(daemon));
+            EndpointView endpoint = one(new ContainerReference(container, environment()).endpointsToChange(daemon));
             return ControlJson.read(change(daemon, endpoint.id(), String.join(",", ports())), EndpointView.class);
         }
 
@@ -76,6 +76,7 @@ final class PublishCommand implements Runnable {
         }
 
         final void print(EndpointView endpoint, PrintWriter out) {
+            out.println("endpoint " + Table.shortId(endpoint.id()) + " on network " + endpoint.networkName() + ":");
             PortText.dockerLines(endpoint.ports()).forEach(out::println);
             endpoint.open().stream()
                     .flatMap(open -> PortText.openLines(open).stream())

@@ -3,7 +3,6 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.client.DaemonSays;
-import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.host.Capabilities;
@@ -23,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -165,29 +163,11 @@ final class TraceCommand implements Callable<Integer> {
         return addressOf(endpoint, family);
     }
 
-    /** By the id or a beginning of it; else the first one of Docker's container of the name. */
+    /** The first one of a container that has several. */
     private EndpointView endpoint(String reference) {
-        ControlClient client = new ControlClient(socket);
-        try {
-            return client.get(EndpointView.class, "endpoints", reference);
-        } catch (ClientException refused) {
-            if (!refused.isNotFound()) {
-                throw refused;
-            }
-        }
-        List<String> ids = endpointsOfContainer(reference);
-        if (ids.isEmpty()) {
-            throw ClientException.notFound("container " + reference + " is not running on a jnet network");
-        }
-        return client.get(EndpointView.class, "endpoints", ids.get(0));
-    }
-
-    private List<String> endpointsOfContainer(String reference) {
-        try {
-            return DockerClient.of(context.environment()).endpoints(reference);
-        } catch (ClientException refused) {
-            throw ClientException.notFound("no endpoint and no container " + reference);
-        }
+        return new ContainerReference(reference, context.environment())
+                .endpoints(new ControlClient(socket))
+                .get(0);
     }
 
     private static NetworkNamespace namespace(Optional<EndpointView> sender) {

@@ -36,12 +36,21 @@ record Connection(String container, List<String> options) {
                 add(options, "--alias", alias);
             }
         }
+        if (settings.path("GwPriority").asInt(0) != 0) {
+            options.add("--gw-priority");
+            options.add(Integer.toString(settings.path("GwPriority").asInt(0)));
+        }
         settings.path("Links").forEach(link -> add(options, "--link", link));
         for (Map.Entry<String, JsonNode> option : settings.path("DriverOpts").properties()) {
             options.add("--driver-opt");
             options.add(option.getKey() + "=" + option.getValue().asString(""));
         }
         return new Connection(container.path("Name").asString("").replaceFirst("^/", ""), options);
+    }
+
+    /** Whether it takes a certain address, which nobody else must have got before. */
+    boolean isPinned() {
+        return options.contains("--ip") || options.contains("--ip6");
     }
 
     private static void add(List<String> options, String option, JsonNode value) {

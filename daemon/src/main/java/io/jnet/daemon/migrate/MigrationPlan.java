@@ -3,6 +3,7 @@ package io.jnet.daemon.migrate;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.DockerClient;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,12 +97,13 @@ public final class MigrationPlan {
                 commands);
     }
 
-    /** Of all containers, running or not: one that is not would look for the network that was removed. */
+    /** Of all containers, running or not: one that is not would look for the network that was removed. Those with certain addresses first. */
     private List<Connection> connections(JsonNode network) {
         List<Connection> connections = new ArrayList<>();
         for (JsonNode container : docker.containersOf(id(network))) {
             connections.add(Connection.of(docker.get("containers", id(container), "json"), name(network)));
         }
+        connections.sort(Comparator.comparing(connection -> !connection.isPinned()));
         return connections;
     }
 

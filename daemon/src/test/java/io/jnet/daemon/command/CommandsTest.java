@@ -238,6 +238,11 @@ final class CommandsTest {
             assertThat(out.toString()).contains("4f4f4f4f4f4f   my web ");
             assertThat(run(environment, "port", "nobody")).isEqualTo(1);
             assertThat(err).hasToString("jnet: no endpoint and no container nobody\n");
+            // Not the container whose endpoint begins so.
+            assertThat(run(environment, "publish", "add", "4f", "8081:81")).isEqualTo(1);
+            assertThat(err.toString())
+                    .endsWith(
+                            "jnet: no container 4f; to change an endpoint give twelve characters of its id: 4f4f4f4f4f4f\n");
         }
     }
 

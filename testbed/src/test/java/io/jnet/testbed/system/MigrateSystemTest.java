@@ -56,7 +56,7 @@ class MigrateSystemTest {
                                 "--name",
                                 "server",
                                 "--ip",
-                                "10.91.1.7",
+                                "10.91.1.128",
                                 "--network-alias",
                                 "www",
                                 "--publish",
@@ -76,8 +76,8 @@ class MigrateSystemTest {
                 .isEqualTo(before.replaceFirst("^bridge", "jnet"));
         assertThat(LAB.jnet().run("network", "ls").orThrow().text()).contains("shop", "back");
         assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8080)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
-        assertThat(server.address("shop")).isEqualTo("10.91.1.7");
-        assertThat(client.shell("ping -c 1 -W 2 www")).contains("10.91.1.7");
+        assertThat(server.address("shop")).isEqualTo("10.91.1.128");
+        assertThat(client.shell("ping -c 1 -W 2 www")).contains("10.91.1.128");
         docker("start", "stopped");
         docker("restart", "--time", "0", "server");
         assertThat(LAB.jnet().run("migrate").orThrow().text())
