@@ -8,7 +8,9 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @KernelTest
 class HostClaimKernelTest {
@@ -73,6 +75,30 @@ class HostClaimKernelTest {
             Commands.runUntil("@" + NAME, "ss", "-Hxl");
             HostClaim.take(NAME, 2, Residence.HOST).close();
         } finally {
+            squatter.destroyForcibly().waitFor();
+        }
+    }
+
+    /** A byte each tenth of a second, for longer than anybody may have to wait. */
+    @Test
+    @Timeout(60)
+    void norDoesSomebodyWhoSpeaksSlowly() throws Exception {
+        Process squatter = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--clear-groups",
+                        "socat",
+                        "ABSTRACT-LISTEN:" + NAME + ",fork",
+                        "SYSTEM:'for i in $(seq 1200); do echo -n x; sleep 0.1; done'")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            Commands.runUntil("@" + NAME, "ss", "-Hxl");
+            long begun = System.nanoTime();
+            HostClaim.take(NAME, 2, Residence.HOST).close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        } finally {
+            squatter.descendants().forEach(ProcessHandle::destroyForcibly);
             squatter.destroyForcibly().waitFor();
         }
     }

@@ -57,24 +57,28 @@ public final class UnixConnection implements AutoCloseable {
      * @throws KernelException ENOENT when there is no such path, ECONNREFUSED when nobody listens there
      */
     public static UnixConnection connect(Path path) {
-        return connect("unix socket " + path, UnixListener.address(path));
+        return connect("unix socket " + path, UnixListener.address(path), Optional.empty());
     }
 
     /**
      * Connects to a socket that listens at an abstract name of the calling thread's network namespace.
      *
-     * @throws KernelException ECONNREFUSED when nobody listens there
+     * @param patience how long to wait where more connections wait already than the listener lets; then for the peer, see {@link #setPatience}
+     * @throws KernelException ECONNREFUSED when nobody listens there, EAGAIN when it took too long
      */
-    public static UnixConnection connectAbstract(String name) {
-        return connect("unix socket @" + name, UnixListener.abstractAddress(name));
+    public static UnixConnection connectAbstract(String name, Duration patience) {
+        return connect("unix socket @" + name, UnixListener.abstractAddress(name), Optional.of(patience));
     }
 
-    private static UnixConnection connect(String object, byte[] address) {
+    private static UnixConnection connect(String object, byte[] address, Optional<Duration> patience) {
         KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM, 0, object);
         try {
+            UnixConnection connection = new UnixConnection(socket);
+            // unix_stream_connect() waits for SO_SNDTIMEO while the listener's queue is full.
+            patience.ifPresent(connection::setPatience);
             Libc.check("connect to", object, () -> Libc.functions()
                     .connect(socket.descriptorNumber(), address, address.length));
-            return new UnixConnection(socket);
+            return connection;
         } catch (RuntimeException refusal) {
             socket.close();
             throw refusal;
@@ -105,7 +109,7 @@ public final class UnixConnection implements AutoCloseable {
         return new Credentials(credentials.getInt(), credentials.getInt(), credentials.getInt());
     }
 
-    /** How long {@link #receive} and {@link #send} wait for the peer: then they fail with EAGAIN. */
+    /** How long {@link #receive} and {@link #send} wait for the peer: then they fail with EAGAIN. Less than a microsecond is for ever. */
     public void setPatience(Duration patience) {
         // struct timeval { time_t tv_sec; suseconds_t tv_usec; }, both 64 bits
         byte[] time = ByteBuffer.allocate(2 * Long.BYTES)

@@ -20,7 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class NamespaceClaim implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** For all that a holder is asked, however slowly it answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final int ROOT = 0;
     /** More than this nobody has to say of itself. */
     private static final int LONGEST_STATEMENT = 1000;
 
@@ -32,7 +35,7 @@ public final class NamespaceClaim implements AutoCloseable {
      * Who has a name.
      *
      * @param credentials as the kernel knows them
-     * @param statement what it says of itself: printable ASCII and line feeds; empty when it says nothing
+     * @param statement what it says of itself: printable ASCII and line feeds; empty when it says nothing, or is not root's
      */
     public record Holder(Credentials credentials, String statement) {}
 
@@ -62,33 +65,49 @@ public final class NamespaceClaim implements AutoCloseable {
         }
     }
 
-    /** Who has a name in the calling thread's namespace; empty when nobody has, or does not say so yet. */
+    /**
+     * Who has a name in the calling thread's namespace, within about a second; empty when nobody has, or does not say so by then. Only root's
+     * processes are listened to: anybody else may take a name, and is not to hold up who asks.
+     */
     public static Optional<Holder> holder(String name) {
-        try (UnixConnection holder = UnixConnection.connectAbstract(name)) {
-            return Optional.of(new Holder(holder.peer(), statementOf(holder)));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (UnixConnection holder = UnixConnection.connectAbstract(name, PATIENCE)) {
+            Credentials credentials = holder.peer();
+            return Optional.of(
+                    new Holder(credentials, credentials.userId() == ROOT ? statementOf(holder, deadline) : ""));
         } catch (KernelException refusal) {
-            if (refusal.errno().equals(Errno.ECONNREFUSED)) {
+            if (refusal.errno().equals(Errno.ECONNREFUSED) || refusal.errno().equals(Errno.EAGAIN)) {
                 return Optional.empty();
             }
             throw refusal;
         }
     }
 
-    /** One that says nothing is waited for a second. */
-    private static String statementOf(UnixConnection holder) {
+    /** What it has said until then. */
+    private static String statementOf(UnixConnection holder, long deadline) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try {
-            holder.setPatience(PATIENCE);
-            byte[] part = holder.receive().data();
-            while (part.length > 0 && said.size() < LONGEST_STATEMENT) {
+            byte[] part;
+            do {
+                part = partOf(holder, deadline);
                 said.writeBytes(part);
-                part = holder.receive().data();
-            }
+            } while (part.length > 0 && said.size() < LONGEST_STATEMENT);
         } catch (KernelException silent) {
             // What it has said so far is all there is.
             return printable(said.toString(StandardCharsets.US_ASCII));
         }
         return printable(said.toString(StandardCharsets.US_ASCII));
+    }
+
+    /** Empty at the end and at the deadline. */
+    private static byte[] partOf(UnixConnection holder, long deadline) {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        // A patience of nothing is one for ever.
+        if (left.toMillis() <= 0) {
+            return new byte[0];
+        }
+        holder.setPatience(left);
+        return holder.receive().data();
     }
 
     private static String printable(String text) {

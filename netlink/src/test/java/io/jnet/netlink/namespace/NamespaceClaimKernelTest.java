@@ -2,10 +2,19 @@ package io.jnet.netlink.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.UnixConnection;
+import io.jnet.netlink.libc.UnixListener;
 import io.jnet.netlink.namespace.NamespaceClaim.Holder;
 import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @KernelTest
 class NamespaceClaimKernelTest {
@@ -46,6 +55,51 @@ class NamespaceClaimKernelTest {
                         .isEqualTo((int) ProcessHandle.current().pid());
                 assertThat(holder.statement()).isEqualTo("a test");
             }
+        }
+    }
+
+    /** Else its connections could wait for ever in a queue that nobody takes them from. */
+    @Test
+    @Timeout(20)
+    void aHolderThatTakesNoConnectionIsAskedForASecond() {
+        List<UnixConnection> waiting = new ArrayList<>();
+        try (UnixListener stopped = UnixListener.bindAbstract("jnet-test", 0)) {
+            assertThat(stopped).isNotNull();
+            // One connection more than the backlog fits.
+            waiting.add(UnixConnection.connectAbstract("jnet-test", Duration.ofSeconds(1)));
+            assertThat(NamespaceClaim.holder("jnet-test")).isEmpty();
+        } finally {
+            waiting.forEach(UnixConnection::close);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aHolderThatSpeaksSlowlyIsListenedToForASecond() throws Exception {
+        AtomicBoolean heard = new AtomicBoolean();
+        try (UnixListener slow = UnixListener.bindAbstract("jnet-test", 1)) {
+            Thread speaker = new Thread(() -> dribble(slow, heard));
+            speaker.start();
+            try {
+                assertThat(NamespaceClaim.holder("jnet-test").orElseThrow().statement())
+                        .matches("s{1,20}");
+            } finally {
+                heard.set(true);
+                speaker.join();
+            }
+        }
+    }
+
+    /** A byte each tenth of a second. */
+    private static void dribble(UnixListener listener, AtomicBoolean heard) {
+        try (UnixConnection asked = listener.accept().orElseThrow()) {
+            while (!heard.get()) {
+                asked.send(new byte[] {'s'});
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        } catch (KernelException gone) {
+            // Whoever asked has heard enough.
+            return;
         }
     }
 }
