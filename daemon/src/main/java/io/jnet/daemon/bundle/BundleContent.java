@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * What is in a bundle. What the daemon says is written anew from what this version knows of it: what another version adds does not get in unseen. A part that
@@ -65,11 +66,12 @@ public final class BundleContent {
             content.json("ports.json", () -> daemon.endpoints().stream()
                     .flatMap(endpoint -> endpoint.ports().stream())
                     .toList());
-            content.json("pools.json", () -> List.of(new ControlClient(socket).get(PoolView[].class, "ipam", "pools")));
+            content.json("pools.json", () -> pools(socket));
         } else {
             content.text("daemon.txt", () -> daemon.problem() + "\n");
         }
-        content.json("doctor.json", () -> findings(daemon));
+        // One that answers is asked again, for what is so after the links were listed.
+        content.json("doctor.json", () -> findings(() -> daemon.isKnown() ? DaemonSays.ask(socket) : daemon));
         content.text("ruleset.txt", BundleContent::ruleset);
         content.text("links.txt", HostText::links);
         content.text("addresses.txt", HostText::addresses);
@@ -98,7 +100,11 @@ public final class BundleContent {
         files.put(name, content);
     }
 
-    private static Object findings(DaemonSays daemon) {
+    private static List<PoolView> pools(Path socket) {
+        return List.of(new ControlClient(socket, DaemonSays.PATIENCE).get(PoolView[].class, "ipam", "pools"));
+    }
+
+    private static Object findings(Supplier<DaemonSays> daemon) {
         try (HostView host = HostView.open(daemon)) {
             return Checks.run(host);
         }

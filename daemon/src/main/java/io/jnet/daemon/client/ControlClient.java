@@ -4,16 +4,37 @@ import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.FailureView;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Asks the daemon. */
 public final class ControlClient {
-    private final Path socket;
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
 
+    private final Path socket;
+    private final Optional<Duration> patience;
+
+    /** One that waits for as long as the daemon takes. */
     public ControlClient(Path socket) {
+        this(socket, Optional.empty());
+    }
+
+    /**
+     * One that gives up, for commands that look for faults: a daemon that hangs is one.
+     *
+     * @param patience for each answer
+     */
+    public ControlClient(Path socket, Duration patience) {
+        this(socket, Optional.of(patience));
+    }
+
+    private ControlClient(Path socket, Optional<Duration> patience) {
         this.socket = socket;
+        this.patience = patience;
     }
 
     /**
@@ -58,7 +79,9 @@ public final class ControlClient {
     /** Whether somebody answers on the socket at all. */
     public boolean isThere() {
         try {
-            UnixHttpClient.connect(socket).close();
+            UnixHttpClient.reach(socket, patience.orElse(CONNECTING));
+            return true;
+        } catch (SocketTimeoutException full) {
             return true;
         } catch (IOException | RuntimeException failed) {
             if (isForbidden(failed)) {
@@ -93,7 +116,12 @@ public final class ControlClient {
     private byte[] answered(String method, String target) {
         HttpAnswer answer;
         try {
-            answer = UnixHttpClient.ask(socket, method, target);
+            answer = patience.isPresent()
+                    ? UnixHttpClient.ask(socket, method, target, patience.get())
+                    : UnixHttpClient.ask(socket, method, target);
+        } catch (SocketTimeoutException late) {
+            throw ClientException.of(
+                    late.getMessage() + " on " + socket + ": the daemon hangs, see its log and restart it", late);
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }

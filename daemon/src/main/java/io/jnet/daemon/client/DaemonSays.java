@@ -4,6 +4,7 @@ import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,8 @@ public record DaemonSays(
         Optional<StatusView> status,
         List<NetworkView> networks,
         List<EndpointView> endpoints) {
+    /** For one answer of a daemon that may hang. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** How far a question came. */
     public enum Reach {
@@ -39,9 +42,13 @@ public record DaemonSays(
         endpoints = List.copyOf(endpoints);
     }
 
-    /** Asks the daemon that has this socket. */
+    /** Asks the daemon that has this socket; one that does not answer within ten seconds {@link Reach#FAILS}. */
     public static DaemonSays ask(Path socket) {
-        ControlClient client = new ControlClient(socket);
+        return ask(socket, PATIENCE);
+    }
+
+    static DaemonSays ask(Path socket, Duration patience) {
+        ControlClient client = new ControlClient(socket, patience);
         try {
             if (!client.isThere()) {
                 return without(Reach.ABSENT, "no daemon answers on " + socket);

@@ -3,10 +3,11 @@ package io.jnet.daemon.client;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,19 +35,45 @@ final class UnixHttpClient {
     }
 
     /**
-     * The same, of a server that somebody else answers for.
+     * The same, of a server that may hang.
      *
      * @param patience until when the whole answer has to be there; then it is given up
+     * @throws SocketTimeoutException when it is not there by then
      */
     static HttpAnswer ask(Path socket, String method, String target, Duration patience) throws IOException {
-        try (SocketChannel channel = connect(socket)) {
+        return within(patience, socket, channel -> {
+            send(channel, method, target);
+            return AnswerReader.read(channel);
+        });
+    }
+
+    /**
+     * Connects, and no more.
+     *
+     * @throws SocketTimeoutException when somebody listens who takes no more connections
+     */
+    static void reach(Path socket, Duration patience) throws IOException {
+        within(patience, socket, channel -> channel);
+    }
+
+    /** What is done with a connection. */
+    private interface Talk<T> {
+        T over(SocketChannel channel) throws IOException;
+    }
+
+    private static <T> T within(Duration patience, Path socket, Talk<T> talk) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             CompletableFuture<Void> answered = new CompletableFuture<>();
             answered.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> giveUp(channel));
             try {
-                send(channel, method, target);
-                return AnswerReader.read(channel);
-            } catch (AsynchronousCloseException givenUp) {
-                throw new IOException("no answer within " + patience.toSeconds() + " s", givenUp);
+                // Waits as well, when as many as the kernel lets wait are there already.
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return talk.over(channel);
+            } catch (ClosedChannelException givenUp) {
+                SocketTimeoutException late =
+                        new SocketTimeoutException("no answer within " + patience.toSeconds() + " s");
+                late.initCause(givenUp);
+                throw late;
             } finally {
                 answered.complete(null);
             }

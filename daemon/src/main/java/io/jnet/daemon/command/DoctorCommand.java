@@ -47,7 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings;
-        try (HostView host = HostView.open(DaemonSays.ask(socket))) {
+        try (HostView host = HostView.open(() -> DaemonSays.ask(socket))) {
             findings = Checks.run(host);
         }
         boolean healthy = count(findings, Severity.ERROR) == 0;

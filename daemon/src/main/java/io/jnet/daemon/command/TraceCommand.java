@@ -166,7 +166,7 @@ final class TraceCommand implements Callable<Integer> {
     /** The first one of a container that has several. */
     private EndpointView endpoint(String reference) {
         return new ContainerReference(reference, context.environment())
-                .endpoints(new ControlClient(socket))
+                .endpoints(new ControlClient(socket, DaemonSays.PATIENCE))
                 .get(0);
     }
 

@@ -27,47 +27,53 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * What the checks look at: the network namespace of the thread that opened it, and what the daemon says. Links, addresses, routes and chains are
- * those of that moment. One thread.
+ * those of the moment after it has said so. One thread.
  */
 public final class HostView implements AutoCloseable {
     private static final Path SETTINGS = Path.of("/proc/sys");
 
-    private final DaemonSays daemon;
     private final Function<String, Optional<String>> settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final NetlinkSocket routing;
     private final NetlinkSocket filtering;
+    private DaemonSays daemon = DaemonSays.without(DaemonSays.Reach.ABSENT, "not asked yet");
+    private Set<String> linksBefore = Set.of();
     private List<Link> links = List.of();
     private List<Route> routes = List.of();
     private List<NetworkSeen> networks = List.of();
     private List<BaseChain> baseChains = List.of();
     private HostFilters filters = HostFilters.NONE;
 
-    private HostView(DaemonSays daemon, Function<String, Optional<String>> settings) {
-        this.daemon = daemon;
+    private HostView(Function<String, Optional<String>> settings) {
         this.settings = settings;
         routing = remember(NetlinkSocket.open(NetlinkProtocol.ROUTE));
         filtering = remember(NetlinkSocket.open(NetlinkProtocol.NETFILTER));
     }
 
-    /** Looks at the host of the calling thread. */
-    public static HostView open(DaemonSays daemon) {
+    /**
+     * Looks at the host of the calling thread.
+     *
+     * @param daemon asks the daemon; called once, after a first look at the links
+     */
+    public static HostView open(Supplier<DaemonSays> daemon) {
         return open(daemon, HostView::readSetting);
     }
 
     /** The same with settings from elsewhere, by their place below {@code /proc/sys}. */
-    static HostView open(DaemonSays daemon, Function<String, Optional<String>> settings) {
-        HostView view = new HostView(daemon, settings);
+    static HostView open(Supplier<DaemonSays> daemon, Function<String, Optional<String>> settings) {
+        HostView view = new HostView(settings);
         try {
-            view.look();
+            view.look(daemon);
             return view;
         } catch (RuntimeException failure) {
             view.close();
@@ -75,8 +81,12 @@ public final class HostView implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void look(Supplier<DaemonSays> question) {
+        Set<String> before = names(Links.over(routing).list());
+        daemon = question.get();
         links = Links.over(routing).list();
+        before.retainAll(names(links));
+        linksBefore = before;
         routes = Routes.over(routing).list();
         networks = new NetworkList(links, Addresses.over(routing).list()).of(daemon);
         if (isPermitted()) {
@@ -85,6 +95,10 @@ public final class HostView implements AutoCloseable {
                 filters = view.look();
             }
         }
+    }
+
+    private static Set<String> names(List<Link> links) {
+        return links.stream().map(Link::name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     DaemonSays daemon() {
@@ -113,6 +127,11 @@ public final class HostView implements AutoCloseable {
 
     List<Link> links() {
         return links;
+    }
+
+    /** The names of those that were there before the daemon was asked as well. */
+    Set<String> linksBefore() {
+        return linksBefore;
     }
 
     Optional<Link> link(int index) {

@@ -4,13 +4,15 @@ import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
 import io.jnet.engine.Unrecorded;
-import io.jnet.netlink.link.Link;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Links with names as jnet gives them, of which the daemon knows nothing. */
+/**
+ * Links with names as jnet gives them, of which the daemon knows nothing. Those that were there before it was asked, and still are: any other one
+ * may be of a container that has just come, or is about to be gone.
+ */
 final class LeftoverLinks extends Check {
     private static final Pattern NAME = Pattern.compile("j[vi][0-9a-f]{13}|jbr-[0-9a-f]{11}");
 
@@ -29,8 +31,7 @@ final class LeftoverLinks extends Check {
             return List.of();
         }
         Set<String> known = known(host.daemon());
-        return host.links().stream()
-                .map(Link::name)
+        return host.linksBefore().stream()
                 .filter(name -> NAME.matcher(name).matches() && !known.contains(name))
                 .map(name -> finding("nothing in the daemon's records is link " + name, "ip link delete " + name))
                 .toList();

@@ -221,6 +221,18 @@ class DoctorKernelTest {
         assertThat(ids()).isEmpty();
     }
 
+    /** Between the daemon's answer and the look at the links. */
+    @Test
+    void aContainerThatComesMeanwhileIsNoLeftover() {
+        try (HostView view = HostView.open(() -> {
+            DaemonSays before = DaemonSays.ask(host.socket());
+            host.attach("web", WEB, "c2", "");
+            return before;
+        })) {
+            assertThat(ids(Checks.run(view))).isEmpty();
+        }
+    }
+
     @Test
     void aStateThatIsAnother() {
         String instance = says.status().map(StatusView::instance).orElseThrow();
@@ -303,7 +315,7 @@ class DoctorKernelTest {
     }
 
     private Set<String> ids(Map<String, String> settings) {
-        try (HostView view = HostView.open(says, key -> Optional.ofNullable(settings.get(key)))) {
+        try (HostView view = HostView.open(() -> says, key -> Optional.ofNullable(settings.get(key)))) {
             return ids(Checks.run(view));
         }
     }
@@ -313,7 +325,7 @@ class DoctorKernelTest {
     }
 
     private List<Finding> look() {
-        try (HostView view = HostView.open(says)) {
+        try (HostView view = HostView.open(() -> says)) {
             return Checks.run(view);
         }
     }
