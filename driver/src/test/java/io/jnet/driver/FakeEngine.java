@@ -54,6 +54,7 @@ public final class FakeEngine implements Engine {
     private final List<PortClash> clashes = new ArrayList<>();
     private final List<Status.HostChange> hostChanges = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
+    private boolean countersReadable = true;
     private Optional<Map<Publication, Long>> openBytes = Optional.empty();
     private Instant started = Instant.EPOCH;
 
@@ -301,6 +302,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized List<PortTraffic> portTraffic() {
+        requireCounters();
         List<PortTraffic> ports = new ArrayList<>();
         for (Endpoint endpoint : endpoints.values()) {
             for (PortBinding binding : endpoint.ports()) {
@@ -320,7 +322,19 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized Optional<Map<Publication, Long>> openBytes() {
+        requireCounters();
         return openBytes;
+    }
+
+    private void requireCounters() {
+        if (!countersReadable) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot read counters: no permission");
+        }
+    }
+
+    /** Has the kernel tell no counters of ports. */
+    public synchronized void loseCounters() {
+        countersReadable = false;
     }
 
     /** Has the engine not work as it should. */

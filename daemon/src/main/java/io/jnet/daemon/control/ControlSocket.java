@@ -47,6 +47,7 @@ public final class ControlSocket {
 
     private static final String BEGUN = "jnet.begun";
     private static final String FAILURE = "jnet.failure";
+    private static final String OPERATION = "jnet.operation";
 
     private final Supplier<Backend> backend;
     private final String version;
@@ -83,6 +84,7 @@ public final class ControlSocket {
     private void routes(RoutesConfig routes) {
         new Observed(metrics).routes(routes);
         routes.before("/v1/*", context -> context.attribute(BEGUN, System.nanoTime()));
+        routes.before("/v1/endpoints/{ref}/ports/{ports}", context -> context.attribute(OPERATION, "publish"));
         routes.after("/v1/*", this::count);
         routes.get("/v1/status", context -> answer(context, status()));
         routes.get("/v1/networks", context -> answer(context, networks()));
@@ -155,16 +157,24 @@ public final class ControlSocket {
 
     /** Counts an answer by what may come of it; paths that are none of these are not counted. */
     private void count(Context context) {
-        String operation =
-                switch (context.req().getMethod()) {
-                    case "GET" -> "ask";
-                    case "PUT" -> "adopt";
-                    case "DELETE" -> "remove";
-                    default -> "unknown";
-                };
+        String named = context.attribute(OPERATION);
         Long begun = context.attribute(BEGUN);
         ErrorCode failure = context.attribute(FAILURE);
-        metrics.operations().ended(FrontEnd.CONTROL, operation, begun, Optional.ofNullable(failure));
+        metrics.operations()
+                .ended(
+                        FrontEnd.CONTROL,
+                        named == null ? byMethod(context) : named,
+                        begun,
+                        Optional.ofNullable(failure));
+    }
+
+    private static String byMethod(Context context) {
+        return switch (context.req().getMethod()) {
+            case "GET" -> "ask";
+            case "PUT" -> "adopt";
+            case "DELETE" -> "remove";
+            default -> "unknown";
+        };
     }
 
     private Engine engine() {

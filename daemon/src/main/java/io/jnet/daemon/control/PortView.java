@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param containerPort the container's first port
  * @param count how many ports in a row
  * @param past the firewall of the host that packets to it go past ({@code ufw}, {@code firewalld}, ...); absent where there is none
- * @param traffic what came by each of {@code hostAddresses}; only where it was asked for
+ * @param traffic what came by each of {@code hostAddresses}; only where it was asked for, and the kernel's counters could be read
  * @param clashes those of the host ports that another process took while no daemon ran: a line for each
  */
 public record PortView(

@@ -1,15 +1,21 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.Engine;
+import io.jnet.engine.EngineException;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.traffic.PortTraffic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What came by published ports, at one moment. */
+/** What came by published ports, at one moment. What the kernel does not tell is left out: the ports are there without it. */
 final class Traffic {
+    private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
+
     private final Map<String, List<PortTraffic>> byEndpoint;
     private final Optional<Map<Publication, Long>> openBytes;
 
@@ -20,7 +26,16 @@ final class Traffic {
     }
 
     static Traffic of(Engine engine) {
-        return new Traffic(engine.portTraffic(), engine.openBytes());
+        return new Traffic(read(engine::portTraffic, List.of()), read(engine::openBytes, Optional.empty()));
+    }
+
+    private static <T> T read(Supplier<T> reading, T nothing) {
+        try {
+            return reading.get();
+        } catch (EngineException refused) {
+            LOG.atWarn().addKeyValue("category", refused.code()).log(refused.getMessage());
+            return nothing;
+        }
     }
 
     /** A port with what came by it. */

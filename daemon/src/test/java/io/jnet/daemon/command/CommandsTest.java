@@ -1,8 +1,11 @@
 package io.jnet.daemon.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.cni.CniPlugin;
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
@@ -180,6 +183,29 @@ final class CommandsTest {
         assertThat(out.toString())
                 .contains("\"traffic\":[{\"hostAddress\":\"0.0.0.0\",\"connections\":7,\"openBytes\":4711},"
                         + "{\"hostAddress\":\"::\",\"connections\":7,\"openBytes\":0}]");
+    }
+
+    @Test
+    void lists_ports_when_the_counters_cannot_be_read() {
+        engine.loseCounters();
+        assertThat(run("ports")).isZero();
+        assertThat(out.toString().lines()).anyMatch(line -> line.matches("0\\.0\\.0\\.0:8080 .* - +- +kernel"));
+        out.getBuffer().setLength(0);
+        assertThat(run("ports", "--json")).isZero();
+        assertThat(out.toString()).contains("\"hostPort\":8080").contains("\"traffic\":[]");
+    }
+
+    @Test
+    void counts_publishing_apart_from_adopting_and_removing() {
+        ControlClient daemon = new ControlClient(control);
+        assertThatThrownBy(() -> daemon.put("endpoints", "nobody", "ports", "9090:90"))
+                .isInstanceOf(ClientException.class);
+        assertThatThrownBy(() -> daemon.delete("endpoints", "nobody", "ports", "9090"))
+                .isInstanceOf(ClientException.class);
+        assertThat(run("metrics")).isZero();
+        assertThat(out.toString())
+                .contains("_count{front_end=\"control\",operation=\"publish\",result=\"error\"} 2\n")
+                .doesNotContain("operation=\"adopt\"", "operation=\"remove\"");
     }
 
     @Test
