@@ -4,10 +4,10 @@ import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.control.Observed;
 import io.jnet.daemon.http.ListenAddress;
+import io.jnet.daemon.http.PatientTcpServer;
 import io.jnet.daemon.http.ReaderGroup;
 import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.SocketFile;
-import io.jnet.daemon.http.TcpHttpServer;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.plugin.PluginSocket;
@@ -34,7 +34,7 @@ final class Sockets implements AutoCloseable {
     private final List<SocketFile> files;
     private final Metrics metrics;
     private final Optional<ListenAddress> listen;
-    private Optional<TcpHttpServer> listening = Optional.empty();
+    private Optional<PatientTcpServer> listening = Optional.empty();
 
     private Sockets(
             SocketFile control,
@@ -81,14 +81,14 @@ final class Sockets implements AutoCloseable {
     /**
      * Puts all in their places.
      *
-     * @throws SocketException when one could not be bound, or the address for metrics is taken
+     * @throws SocketException when one could not be bound; the address for metrics is waited for instead
      */
     void publish(Backend opened) {
         try {
             backend.complete(opened);
             protocols.join();
             cni.join();
-            listening = listen.map(address -> TcpHttpServer.start(address, new Observed(metrics)::onlyRoutes));
+            listening = listen.map(address -> PatientTcpServer.start(address, new Observed(metrics)::onlyRoutes));
             plugin.join().publish();
             cni.join().publish();
             // Last: who asks how the daemon is finds all of it.
@@ -106,7 +106,7 @@ final class Sockets implements AutoCloseable {
 
     /** Removes all and ends what is running; again harmless. */
     void withdraw() {
-        listening.ifPresent(TcpHttpServer::close);
+        listening.ifPresent(PatientTcpServer::close);
         // Waits for a binding that is under way, so that it leaves no file behind.
         cni.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
         plugin.handle((bound, failed) -> bound).thenAccept(Sockets::close).join();
