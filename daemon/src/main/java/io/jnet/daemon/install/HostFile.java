@@ -76,7 +76,16 @@ record HostFile(Path target, Path source, Kind kind) {
             }
             Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException refused) {
+            removeUnfinished(fresh, refused);
             throw new HostException("cannot write " + place + ": " + Failures.reason(refused), refused);
+        }
+    }
+
+    private static void removeUnfinished(Path fresh, IOException refused) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException alsoRefused) {
+            refused.addSuppressed(alsoRefused);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.Set;
 public final class Installation {
     private static final Path PACKAGE = Path.of("/var/lib/dpkg/info/jnet.list");
     private static final Path OWN_UNITS = Path.of("/etc/systemd/system");
-    private static final String FOLDER = "folder";
 
     private final Path root;
     private final Path home;
@@ -54,6 +53,10 @@ public final class Installation {
         List<HostFile> files = new ArrayList<>(programs);
         files.addAll(distribution.surroundings());
         files.forEach(file -> refuseIfInTheWay(file, record));
+        // Written down before it is done: what breaks off in the middle can be removed, and is not taken for the
+        // owner's changes.
+        files.forEach(file -> plan(file, record));
+        record.save();
         long copied = programs.stream().filter(file -> put(file, record)).count();
         if (copied > 0) {
             done.add("installed " + below(Distribution.HOME) + ", " + copied + " files");
@@ -86,7 +89,7 @@ public final class Installation {
         List<Path> folders = new ArrayList<>();
         int programs = 0;
         for (Path path : paths) {
-            if (record.contentOf(path).equals(FOLDER)) {
+            if (record.isFolder(path)) {
                 folders.add(path);
             } else if (remove(path, record)) {
                 if (path.startsWith(Distribution.HOME)) {
@@ -109,18 +112,30 @@ public final class Installation {
 
     private void refuseIfInTheWay(HostFile file, InstallationRecord record) {
         String there = HostFile.contentOf(file.below(root));
-        boolean foreign = !there.isEmpty() && record.contentOf(file.target()).isEmpty();
+        boolean foreign = !there.isEmpty() && !record.knows(file.target());
         if (foreign && file.kind() == Kind.LINK && !there.equals(file.content())) {
             throw new HostException(file.below(root) + " is there and not jnet's: remove it first");
         }
     }
 
+    private void plan(HostFile file, InstallationRecord record) {
+        String there = HostFile.contentOf(file.below(root));
+        boolean stays = file.kind() == Kind.SETTINGS && isChanged(file, there, record);
+        if (!stays && !there.equals(file.content())) {
+            planFolders(file.target(), record);
+            record.plan(file.target(), file.content());
+        }
+    }
+
+    private static boolean isChanged(HostFile file, String there, InstallationRecord record) {
+        return !there.isEmpty() && !there.equals(file.content()) && !record.hasPut(file.target(), there);
+    }
+
     /** Whether the file was written. */
     private boolean put(HostFile file, InstallationRecord record) {
         String wanted = file.content();
-        String written = record.contentOf(file.target());
         String there = HostFile.contentOf(file.below(root));
-        boolean changed = !there.isEmpty() && !there.equals(wanted) && !there.equals(written);
+        boolean changed = isChanged(file, there, record);
         if (changed && file.kind() == Kind.SETTINGS) {
             done.add("kept, since it was changed: " + file.below(root) + "; jnet's own is " + file.source());
             return false;
@@ -129,7 +144,6 @@ public final class Installation {
             done.add("replaced, though it was changed: " + file.below(root));
         }
         if (!there.equals(wanted)) {
-            recordFolders(file.target(), record);
             file.install(root);
         }
         record.put(file.target(), wanted);
@@ -137,9 +151,9 @@ public final class Installation {
     }
 
     /** Those that are made for it are removed with it. */
-    private void recordFolders(Path target, InstallationRecord record) {
+    private void planFolders(Path target, InstallationRecord record) {
         for (Path folder = target.getParent(); !Files.exists(below(folder)); folder = folder.getParent()) {
-            record.put(folder, FOLDER);
+            record.planFolder(folder);
         }
     }
 
@@ -147,7 +161,7 @@ public final class Installation {
         Set<Path> wanted = new HashSet<>();
         files.forEach(file -> wanted.add(file.target()));
         for (Path path : record.paths()) {
-            if (!wanted.contains(path) && !record.contentOf(path).equals(FOLDER)) {
+            if (!wanted.contains(path) && !record.isFolder(path)) {
                 remove(path, record);
                 record.remove(path);
             }
@@ -161,7 +175,7 @@ public final class Installation {
         if (there.isEmpty()) {
             return false;
         }
-        if (!there.equals(record.contentOf(path))) {
+        if (!record.hasPut(path, there)) {
             done.add("kept, since it was changed: " + file);
             return false;
         }

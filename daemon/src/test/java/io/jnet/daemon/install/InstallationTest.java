@@ -112,6 +112,37 @@ class InstallationTest {
     }
 
     @Test
+    void anInstallationThatBreaksOffIsRemovedWhole() throws IOException {
+        Path inTheWay = write(root.resolve("usr/lib/NetworkManager/conf.d"), "no folder");
+        Map<String, String> before = tree(root);
+        assertThatExceptionOfType(HostException.class).isThrownBy(() -> install(first));
+        assertThat(root.resolve("usr/lib/systemd/system/jnet.service")).exists();
+        new Installation(root, first).uninstall();
+        assertThat(tree(root)).isEqualTo(before);
+        Files.delete(inTheWay);
+        assertThat(install(first)).noneMatch(line -> line.contains("changed"));
+    }
+
+    @Test
+    void afterAnUpgradeThatBrokeOffNothingIsTakenForTheOwnersChanges() throws IOException {
+        install(first);
+        Path settings = root.resolve("usr/lib/NetworkManager/conf.d");
+        Path away = Files.move(settings, folder.resolve("away"));
+        write(settings, "no folder");
+        assertThatExceptionOfType(HostException.class).isThrownBy(() -> install(unpack("second", "two")));
+        assertThat(root.resolve("usr/lib/systemd/system/jnet.service")).hasContent("two share/systemd/jnet.service");
+        Files.delete(settings);
+        Files.move(away, settings);
+        assertThat(install(unpack("third", "three"))).noneMatch(line -> line.contains("changed"));
+        assertThat(root.resolve("usr/lib/systemd/system/jnet.service")).hasContent("three share/systemd/jnet.service");
+        assertThat(settings.resolve("10-jnet.conf")).hasContent("three share/network/10-jnet.conf");
+        Path unit = write(root.resolve("usr/lib/systemd/system/jnet.service"), "two share/systemd/jnet.service");
+        assertThat(new Installation(root, first).uninstall())
+                .as("what is there is known again")
+                .contains("kept, since it was changed: " + unit);
+    }
+
+    @Test
     void whatItsOwnerHasChangedStaysAndIsTold() throws IOException {
         install(first);
         Path unit = write(root.resolve("usr/lib/systemd/system/jnet.service"), "mine");
