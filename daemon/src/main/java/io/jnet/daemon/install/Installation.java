@@ -16,7 +16,9 @@ import java.util.Set;
  * one before has put there. What the owner has changed stays, and is told. Used by one thread.
  */
 public final class Installation {
-    private static final Path PACKAGE = Path.of("/var/lib/dpkg/info/jnet.list");
+    /** dpkg removes it with the package; others stay until a purge, as the list of files does. */
+    private static final Path PACKAGE = Path.of("/var/lib/dpkg/info/jnet.prerm");
+
     private static final Path OWN_UNITS = Path.of("/etc/systemd/system");
 
     private final Path root;

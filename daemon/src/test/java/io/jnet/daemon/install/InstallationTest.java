@@ -189,10 +189,17 @@ class InstallationTest {
         assertThatExceptionOfType(HostException.class)
                 .isThrownBy(() -> new Installation(folder.resolve("nowhere"), first))
                 .withMessage("no folder " + folder.resolve("nowhere"));
-        write(root.resolve("var/lib/dpkg/info/jnet.list"), "/.");
+        write(root.resolve("var/lib/dpkg/info/jnet.prerm"), "#!/bin/sh");
         assertThatExceptionOfType(HostException.class)
                 .isThrownBy(() -> new Installation(root, first))
                 .withMessageContaining("installed by a package");
+    }
+
+    @Test
+    void whatIsLeftOfARemovedPackageIsNotInTheWay() throws IOException {
+        write(root.resolve("var/lib/dpkg/info/jnet.list"), "/etc/jnet/jnet.conf");
+        write(root.resolve("var/lib/dpkg/info/jnet.postrm"), "#!/bin/sh");
+        assertThat(install(first)).contains("installed " + root.resolve("usr/bin/jnet"));
     }
 
     @Test

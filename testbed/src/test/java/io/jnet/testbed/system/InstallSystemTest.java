@@ -69,7 +69,7 @@ class InstallSystemTest {
         assertRefused(host.run(launcher, "install", "--root", "/run/nowhere"), "no folder /run/nowhere");
         host.shell("mkdir -p /run/readonly && mount -t tmpfs -o ro tmpfs /run/readonly");
         assertRefused(host.run(launcher, "install", "--root", "/run/readonly"), "/run/readonly/usr", "Read-only");
-        host.shell("mkdir -p /run/packaged/var/lib/dpkg/info && touch /run/packaged/var/lib/dpkg/info/jnet.list");
+        host.shell("mkdir -p /run/packaged/var/lib/dpkg/info && touch /run/packaged/var/lib/dpkg/info/jnet.prerm");
         assertRefused(host.run(launcher, "uninstall", "--root", "/run/packaged"), "installed by a package");
     }
 
