@@ -23,36 +23,68 @@ public final class Services {
     /** A daemon has three minutes to start. */
     private static final int PATIENCE_SECONDS = 240;
 
+    private final Path systemctl;
     private final List<String> done = new ArrayList<>();
+
+    /**
+     * Those of this machine.
+     *
+     * @throws HostException when there is no systemctl
+     */
+    public Services() {
+        this(PROGRAMS.stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new HostException("no systemctl")));
+    }
+
+    /** Those of which a program tells. */
+    Services(Path systemctl) {
+        this.systemctl = systemctl;
+    }
 
     /** Whether systemd runs this machine. */
     public static boolean areThere() {
         return Files.isDirectory(BOOTED) && PROGRAMS.stream().anyMatch(Files::isExecutable);
     }
 
-    /** Whether systemd runs the daemon. */
-    public boolean runDaemon() {
-        return run("is-active", "--quiet", SERVICE).status == 0;
+    /** Whether systemd runs the daemon, or would for whoever calls: it listens on the sockets itself then. */
+    public boolean answer() {
+        return isActive(SERVICE) || isActive(SOCKET);
     }
 
     /**
-     * Has systemd start jnet, now and at each boot; a daemon that runs is started again, as what was installed.
+     * Has systemd start jnet, now and at each boot; a daemon that runs is started again, as what was installed. Other services that do not
+     * read jnet's files are told.
      *
      * @return what was done, a line each
      * @throws HostException with what systemctl says
      */
     public List<String> start() {
-        boolean running = runDaemon();
         require("daemon-reload");
-        for (String other : OTHERS) {
-            if (run("is-active", "--quiet", other).status == 0) {
-                require("reload", other);
-            }
-        }
+        OTHERS.stream().filter(this::isActive).forEach(this::reload);
         require("enable", SOCKET, SERVICE);
+        // What was there before may have failed until systemd gave up; without effect, and status 1, where it has not.
+        run("reset-failed", SOCKET, SERVICE);
         require("start", SOCKET);
-        require(running ? "restart" : "start", SERVICE);
+        // One that is being started is the one before.
+        require("restart", SERVICE);
         return done;
+    }
+
+    private boolean isActive(String unit) {
+        return run("is-active", "--quiet", unit).status == 0;
+    }
+
+    private void reload(String other) {
+        Result result = run("reload", other);
+        String command = "systemctl reload " + other;
+        done.add(
+                result.status == 0
+                        ? "ran " + command
+                        : "warning: " + command
+                                + " failed, so it may take jnet's links for its own until it is started again: "
+                                + oneLine(result.output));
     }
 
     /** Has systemd stop jnet and forget it; without effect where it does not know it. */
@@ -73,7 +105,7 @@ public final class Services {
         Result result = run(arguments);
         String command = "systemctl " + String.join(" ", arguments);
         if (result.status != 0) {
-            throw new HostException(command + " failed: " + result.output.strip());
+            throw new HostException(command + " failed: " + oneLine(result.output));
         }
         done.add("ran " + command);
     }
@@ -81,13 +113,9 @@ public final class Services {
     /** @param output standard output and standard error */
     private record Result(int status, String output) {}
 
-    private static Result run(String... arguments) {
+    private Result run(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(PROGRAMS.stream()
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new HostException("no systemctl"))
-                .toString());
+        command.add(systemctl.toString());
         command.addAll(List.of(arguments));
         return run(command);
     }
@@ -122,6 +150,10 @@ public final class Services {
                 run(List.of(Distribution.HOME.resolve("lib/make-archive").toString()));
         return result.status == 0 && result.output.isBlank()
                 ? "made " + Distribution.HOME.resolve("lib/jnet.jsa")
-                : "lib/make-archive: " + result.output.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+                : "lib/make-archive: " + oneLine(result.output);
+    }
+
+    private static String oneLine(String output) {
+        return output.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }
