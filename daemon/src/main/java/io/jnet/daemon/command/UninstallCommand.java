@@ -1,6 +1,7 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.install.Installation;
 import io.jnet.daemon.install.KeptNetworks;
 import io.jnet.daemon.install.KeptState;
@@ -48,9 +49,14 @@ final class UninstallCommand implements Callable<Integer> {
         if (services) {
             print(new Services().stop());
         }
-        List<String> done = installation.uninstall();
-        print(done.isEmpty() ? List.of("nothing that jnet install has installed is there") : done);
-        print(KeptState.remove(root));
+        if (daemon.isPresent() && daemon.get().isThere()) {
+            throw new HostException("a jnet daemon runs that systemd has not started: stop it first");
+        }
+        KeptState.whileUnused(root, () -> {
+            List<String> done = installation.uninstall();
+            print(done.isEmpty() ? List.of("nothing that jnet install has installed is there") : done);
+            print(KeptState.remove(root));
+        });
         if (services) {
             print(new Services().reload());
         }

@@ -1,6 +1,8 @@
 package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.EngineException;
+import io.jnet.engine.store.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +11,19 @@ import java.util.stream.Stream;
 
 /** The state's folder of a host on which there is no network any more. */
 public final class KeptState {
+    /** Left by the package's prerm when it went while the state was in use. */
+    private static final String MARK = "removed-in-use";
+
     private KeptState() {}
+
+    /**
+     * Does what no daemon is to be there for.
+     *
+     * @throws EngineException when a daemon has the state open
+     */
+    public static void whileUnused(Path root, Runnable action) {
+        StateFolder.whileUnused(in(root), action);
+    }
 
     /**
      * Removes what a daemon has made there: the state, its locks and copies. What somebody else has put there stays.
@@ -18,7 +32,7 @@ public final class KeptState {
      * @throws HostException when it cannot be removed
      */
     public static List<String> remove(Path root) {
-        Path folder = HostFile.below(root.toAbsolutePath().normalize(), KeptNetworks.STATE);
+        Path folder = in(root);
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -33,8 +47,12 @@ public final class KeptState {
         }
     }
 
+    private static Path in(Path root) {
+        return HostFile.below(root.toAbsolutePath().normalize(), KeptNetworks.STATE);
+    }
+
     private static boolean isOurs(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.startsWith("state.lmdb") || name.equals("daemon.lock");
+        return name.startsWith("state.lmdb") || name.equals("daemon.lock") || name.equals(MARK);
     }
 }

@@ -51,6 +51,25 @@ public final class StateFolder {
         }
     }
 
+    /**
+     * Runs something that no daemon is to see half done, with the lock that a daemon takes: one that is started meanwhile waits.
+     *
+     * @throws EngineException with {@code CONFLICT} when a daemon has the state open, {@code INTERNAL} when the folder cannot be locked
+     */
+    public static void whileUnused(Path directory, Runnable action) {
+        if (!Files.isDirectory(directory)) {
+            action.run();
+            return;
+        }
+        FileChannel lock = StateStore.lock(
+                directory, "a jnet daemon has the state in " + directory + " open: stop it first, and what starts it");
+        try {
+            action.run();
+        } finally {
+            StateStore.closeQuietly(lock);
+        }
+    }
+
     private static Env<byte[]> openCopy(Path directory, Path source) {
         Path folder = temporaryFolder();
         Path copy = folder.resolve(StateStore.FILE);

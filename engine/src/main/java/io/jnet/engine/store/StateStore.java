@@ -69,7 +69,10 @@ public final class StateStore implements AutoCloseable {
      */
     static StateStore open(Path directory, String namespace, StateFormat format, long mapSize) {
         makeDirectory(directory);
-        FileChannel lock = lock(directory);
+        FileChannel lock = lock(
+                directory,
+                "another jnet daemon runs on state folder " + directory
+                        + ": stop it, or give this one another --state-dir");
         try {
             requireWhole(directory);
             Env<byte[]> env = openFile(directory, mapSize);
@@ -207,14 +210,14 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path directory) {
+    /** @param inUse what is said to who cannot have it */
+    static FileChannel lock(Path directory, String inUse) {
         Path file = directory.resolve(LOCK_FILE);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!waitForLock(channel, false)) {
                 channel.close();
-                throw EngineException.conflict("another jnet daemon runs on state folder " + directory
-                        + ": stop it, or give this one another --state-dir");
+                throw EngineException.conflict(inUse);
             }
             return channel;
         } catch (IOException e) {
