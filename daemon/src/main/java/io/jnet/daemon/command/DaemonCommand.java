@@ -14,6 +14,7 @@ import io.jnet.daemon.service.HostConfiguration;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
 import io.jnet.engine.EngineException;
+import io.jnet.ipam.pool.PoolSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -149,6 +150,8 @@ final class DaemonCommand implements Callable<Integer> {
     }
 
     private void run(StopSignal stop) throws InterruptedException {
+        // What is wrong with the command line or the process is said before anything is made on the host.
+        PoolSettings addresses = pools.settings();
         Capabilities.require("the daemon", deployment().capabilities());
         Optional<ListenAddress> listen =
                 metricsListen.or(() -> HostConfiguration.ofHost().metrics());
@@ -160,7 +163,7 @@ final class DaemonCommand implements Callable<Integer> {
         SocketFile cni = place(passed, cniSocket);
         passed.refuseOthers(List.of(plugin.path(), control.path(), cni.path()));
         try (Sockets sockets = Sockets.bind(control, plugin, cni, readers, listen)) {
-            serve(sockets, stop);
+            serve(sockets, addresses, stop);
         }
     }
 
@@ -168,8 +171,8 @@ final class DaemonCommand implements Callable<Integer> {
         return passed.take(path).map(SocketFile::of).orElseGet(() -> SocketFile.at(path));
     }
 
-    private void serve(Sockets sockets, StopSignal stop) throws InterruptedException {
-        try (Backend backend = open()) {
+    private void serve(Sockets sockets, PoolSettings addresses, StopSignal stop) throws InterruptedException {
+        try (Backend backend = open(addresses)) {
             // One that works alone, as long as nobody has the state, was killed.
             SocketFile.removeStale(CniCommand.TURN_SOCKET);
             try {
@@ -195,9 +198,9 @@ final class DaemonCommand implements Callable<Integer> {
         return managedPlugin ? Deployment.MANAGED_PLUGIN : Deployment.PROCESS;
     }
 
-    private Backend open() {
+    private Backend open(PoolSettings addresses) {
         try {
-            return opener.open(stateDirectory.toAbsolutePath(), pools.settings(), deployment());
+            return opener.open(stateDirectory.toAbsolutePath(), addresses, deployment());
         } catch (LinkageError missing) {
             throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
         }

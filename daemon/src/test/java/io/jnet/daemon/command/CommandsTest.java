@@ -323,7 +323,16 @@ final class CommandsTest {
                 "--ipam-pool=10.0.0.1/8:24",
                 "--ipam-exclude=10.0.0.0")) {
             err.getBuffer().setLength(0);
-            assertThat(runRaw(Map.of(), "daemon", wrong)).as(wrong).isEqualTo(2);
+            Path made = folder.resolve("made");
+            assertThat(runRaw(
+                            Map.of(),
+                            "daemon",
+                            "--socket",
+                            made.resolve("c.sock").toString(),
+                            wrong))
+                    .as(wrong)
+                    .isEqualTo(2);
+            assertThat(made).doesNotExist();
             assertThat(err.toString()).hasLineCount(1).contains(wrong.substring(wrong.indexOf('=') + 1));
         }
     }

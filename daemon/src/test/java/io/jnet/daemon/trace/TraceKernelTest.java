@@ -205,7 +205,9 @@ class TraceKernelTest {
         assertThat(run("trace", "outside", "198.51.100.10")).isEqualTo(1);
         assertThat(out.toString()).startsWith("jnet: invalid target");
         assertThat(run("trace", "nobody", "198.51.100.10:80")).isEqualTo(1);
-        assertThat(out.toString()).startsWith("jnet: no endpoint nobody, and Docker, asked for a container of that name, does not answer");
+        assertThat(out.toString())
+                .startsWith(
+                        "jnet: no endpoint nobody, and Docker, asked for a container of that name, does not answer");
         assertThat(run("trace", "2001:db8::1", "198.51.100.10:80")).isEqualTo(1);
         assertThat(out.toString()).isEqualTo("jnet: FROM and TO are of different address families\n");
     }
