@@ -1,7 +1,9 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.prune.Pause;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -14,11 +16,16 @@ import java.util.Map;
  */
 public record CommandContext(PrintWriter out, PrintWriter err, Map<String, String> environment, Pause pause) {
 
+    /** Prints a message as JSON, on a line of its own. */
+    void printJson(Object message) {
+        out.println(new String(ControlJson.write(message), StandardCharsets.UTF_8));
+    }
+
     /** The context of this process. */
     public static CommandContext ofProcess() {
         return new CommandContext(
-                new PrintWriter(System.out, false, java.nio.charset.StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8),
+                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Pause.ONE_SECOND);
     }

@@ -64,7 +64,7 @@ final class DaemonCommand implements Callable<Integer> {
     @Option(
             names = "--socket",
             paramLabel = "PATH",
-            defaultValue = Query.DEFAULT_SOCKET,
+            defaultValue = DaemonSocket.DEFAULT,
             description = "Where the other jnet commands ask (default: ${DEFAULT-VALUE}).")
     private Path controlSocket;
 

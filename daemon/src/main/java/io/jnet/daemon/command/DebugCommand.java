@@ -11,10 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet debug}. */
 @Command(
@@ -22,15 +20,7 @@ import picocli.CommandLine.Spec;
         description = "For whoever looks for a fault.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = DebugCommand.Bundle.class)
-final class DebugCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class DebugCommand extends CommandGroup {
     /** {@code jnet debug bundle}. */
     @Command(
             name = "bundle",
@@ -54,12 +44,8 @@ final class DebugCommand implements Runnable {
                 description = "Also the last 1000 lines of this file, which the daemon's log was written to.")
         private Optional<Path> log = Optional.empty();
 
-        @Option(
-                names = "--socket",
-                paramLabel = "PATH",
-                defaultValue = Query.DEFAULT_SOCKET,
-                description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-        private Path socket;
+        @Mixin
+        private DaemonSocket socket;
 
         Bundle(CommandContext context) {
             this.context = context;
@@ -70,7 +56,7 @@ final class DebugCommand implements Runnable {
             Path file = output.orElseGet(() -> Path.of("jnet-debug-"
                     + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneId.systemDefault()))
                     + ".tar.gz"));
-            Map<String, byte[]> content = BundleContent.collect(socket, Version.text(), log);
+            Map<String, byte[]> content = BundleContent.collect(socket.path(), Version.text(), log);
             BundleFile.write(file, content, force ? Existing.REPLACED : Existing.KEPT);
             context.out().println(file.toAbsolutePath());
             return 0;

@@ -1,17 +1,15 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.DaemonSays;
-import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.doctor.Checks;
 import io.jnet.daemon.doctor.Finding;
 import io.jnet.daemon.doctor.HostView;
 import io.jnet.daemon.doctor.Severity;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code jnet doctor}. */
@@ -22,12 +20,8 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = Query.DEFAULT_SOCKET,
-            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonSocket socket;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -47,12 +41,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Finding> findings;
-        try (HostView host = HostView.open(() -> DaemonSays.ask(socket))) {
+        try (HostView host = HostView.open(() -> DaemonSays.ask(socket.path()))) {
             findings = Checks.run(host);
         }
         boolean healthy = count(findings, Severity.ERROR) == 0;
         if (json) {
-            context.out().println(new String(ControlJson.write(new Report(healthy, findings)), StandardCharsets.UTF_8));
+            context.printJson(new Report(healthy, findings));
         } else {
             print(findings, context.out());
         }

@@ -5,9 +5,6 @@ import io.jnet.daemon.control.EndpointView;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet endpoint}. */
 @Command(
@@ -15,15 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Endpoints: the containers' connections to networks.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = EndpointCommand.Ls.class)
-final class EndpointCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class EndpointCommand extends CommandGroup {
     /** The table of some endpoints. */
     static Table table(List<EndpointView> endpoints, ContainerNames names) {
         Table table = new Table("ENDPOINT", "CONTAINER", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE");

@@ -34,7 +34,7 @@ final class InstallCommand implements Callable<Integer> {
         Installation installation = new Installation(root, home());
         boolean here = isThisMachine(root);
         boolean services = here && Services.areThere();
-        if (services && !new Services().answer() && new ControlClient(Path.of(Query.DEFAULT_SOCKET)).isThere()) {
+        if (services && !new Services().answer() && new ControlClient(Path.of(DaemonSocket.DEFAULT)).isThere()) {
             throw new HostException("a jnet daemon runs that systemd has not started: stop it first");
         }
         List<String> done = installation.install();

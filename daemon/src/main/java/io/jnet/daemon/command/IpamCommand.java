@@ -5,9 +5,6 @@ import io.jnet.daemon.control.LeaseView;
 import io.jnet.daemon.control.PoolView;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet ipam}. */
 @Command(
@@ -15,15 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Address pools and leases of networks with \"--ipam-driver jnet\".",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {IpamCommand.Pools.class, IpamCommand.Leases.class})
-final class IpamCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class IpamCommand extends CommandGroup {
     /** {@code jnet ipam pools}. */
     @Command(name = "pools", description = "List address pools.")
     static final class Pools extends Query {

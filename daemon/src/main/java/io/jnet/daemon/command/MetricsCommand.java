@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code jnet metrics}. */
@@ -20,12 +21,8 @@ import picocli.CommandLine.Option;
 final class MetricsCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = Query.DEFAULT_SOCKET,
-            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonSocket socket;
 
     @Option(
             names = "--textfile",
@@ -41,7 +38,7 @@ final class MetricsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        byte[] text = new ControlClient(socket).metrics();
+        byte[] text = new ControlClient(socket.path()).metrics();
         if (file.isEmpty()) {
             context.out().print(new String(text, StandardCharsets.UTF_8));
             return 0;

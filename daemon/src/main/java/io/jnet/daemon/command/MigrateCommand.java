@@ -1,10 +1,8 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.DockerClient;
-import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.migrate.Migration;
 import io.jnet.daemon.migrate.MigrationPlan;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +31,7 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() {
         List<Migration> plan = new MigrationPlan(DockerClient.of(context.environment())).of(networks);
         if (json) {
-            context.out().println(new String(ControlJson.write(plan), StandardCharsets.UTF_8));
+            context.printJson(plan);
         } else {
             print(plan);
         }

@@ -10,11 +10,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet network}. */
 @Command(
@@ -22,15 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Networks.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {NetworkCommand.Ls.class, NetworkCommand.Inspect.class, NetworkCommand.Rm.class})
-final class NetworkCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class NetworkCommand extends CommandGroup {
     /** {@code jnet network ls}. */
     @Command(name = "ls", description = "List networks.")
     static final class Ls extends Query {

@@ -3,16 +3,14 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.client.DockerClient;
-import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.prune.Forgotten;
 import io.jnet.daemon.prune.ForgottenSearch;
 import io.jnet.daemon.prune.Pruned;
 import io.jnet.daemon.prune.Pruning;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code jnet prune}. */
@@ -23,12 +21,8 @@ import picocli.CommandLine.Option;
 final class PruneCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = Query.DEFAULT_SOCKET,
-            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonSocket socket;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -48,13 +42,13 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ControlClient daemon = new ControlClient(socket);
+        ControlClient daemon = new ControlClient(socket.path());
         List<Forgotten> forgotten =
                 new ForgottenSearch(daemon, DockerClient.of(context.environment()), context.pause()).find();
         Pruning pruning = new Pruning(daemon, inUse ? Pruning.Use.CUT_OFF : Pruning.Use.KEEP);
         List<Pruned> outcome = dryRun ? pruning.plan(forgotten) : pruning.carryOut(forgotten);
         if (json) {
-            context.out().println(new String(ControlJson.write(outcome), StandardCharsets.UTF_8));
+            context.printJson(outcome);
         } else {
             print(outcome);
         }

@@ -4,17 +4,13 @@ import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
-import io.jnet.daemon.control.PublishText;
 import io.jnet.daemon.control.RuntimeName;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet publish}, which does what no runtime can: it changes the published ports of a container that runs. */
 @Command(
@@ -22,15 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Change the published ports of a running container.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PublishCommand.Add.class, PublishCommand.Rm.class})
-final class PublishCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class PublishCommand extends CommandGroup {
     /** Asks the daemon for the change and prints what the container publishes then. */
     abstract static class Change extends Query {
         @Parameters(
@@ -47,15 +35,18 @@ final class PublishCommand implements Runnable {
                         "The network's name or id, for a container on several that publishes nothing yet: that of its default route.")
         private String network = "";
 
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "[ADDRESS:]HOSTPORT:PORT[/PROTOCOL]",
+                description =
+                        "As \"docker run -p\" takes them: 8081:80 or 127.0.0.1:53:53/udp; ports may be ranges. To withdraw one, its"
+                                + " host port is enough.")
+        private List<String> ports;
+
         Change(CommandContext context) {
             super(context);
         }
-
-        /** The ports as they were typed. */
-        abstract List<String> ports();
-
-        /** Refuses what are no ports before the daemon is asked. */
-        abstract void check(String port);
 
         abstract byte[] change(ControlClient daemon, String endpoint, String ports);
 
@@ -65,9 +56,8 @@ final class PublishCommand implements Runnable {
         }
 
         final EndpointView changed(ControlClient daemon) {
-            ports().forEach(this::check);
             EndpointView endpoint = one(new ContainerReference(container, environment()).endpointsToChange(daemon));
-            return ControlJson.read(change(daemon, endpoint.id(), String.join(",", ports())), EndpointView.class);
+            return ControlJson.read(change(daemon, endpoint.id(), String.join(",", ports)), EndpointView.class);
         }
 
         @Override
@@ -119,25 +109,8 @@ final class PublishCommand implements Runnable {
             name = "add",
             description = "Publish ports of a running container beside those that it publishes, until it stops.")
     static final class Add extends Change {
-        @Parameters(
-                index = "1..*",
-                arity = "1..*",
-                paramLabel = "[ADDRESS:]HOSTPORT:PORT[/PROTOCOL]",
-                description = "What \"docker run -p\" takes, as 8081:80 or 127.0.0.1:53:53/udp; ports may be ranges.")
-        private List<String> ports;
-
         Add(CommandContext context) {
             super(context);
-        }
-
-        @Override
-        List<String> ports() {
-            return ports;
-        }
-
-        @Override
-        void check(String port) {
-            PublishText.parse(port);
         }
 
         @Override
@@ -160,25 +133,8 @@ final class PublishCommand implements Runnable {
     /** {@code jnet publish rm}. */
     @Command(name = "rm", description = "Withdraw published ports of a running container, until it is started again.")
     static final class Rm extends Change {
-        @Parameters(
-                index = "1..*",
-                arity = "1..*",
-                paramLabel = "[ADDRESS:]HOSTPORT[:PORT][/PROTOCOL]",
-                description = "As 8081, 8081:80 or 53/udp; ports may be ranges.")
-        private List<String> ports;
-
         Rm(CommandContext context) {
             super(context);
-        }
-
-        @Override
-        List<String> ports() {
-            return ports;
-        }
-
-        @Override
-        void check(String port) {
-            PublishText.parseSelection(port);
         }
 
         @Override

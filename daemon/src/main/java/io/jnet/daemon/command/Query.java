@@ -3,24 +3,17 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ControlClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that asks the daemon and prints the answer, as a table or as the JSON that the daemon sent. */
 abstract class Query implements Callable<Integer> {
-    /** Where the daemon's control socket is. */
-    static final String DEFAULT_SOCKET = "/run/jnet/jnet.sock";
-
     private final CommandContext context;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = DEFAULT_SOCKET,
-            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonSocket socket;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -31,7 +24,7 @@ abstract class Query implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        ControlClient daemon = new ControlClient(socket);
+        ControlClient daemon = new ControlClient(socket.path());
         if (json) {
             context.out().println(new String(asJson(daemon), StandardCharsets.UTF_8));
         } else {

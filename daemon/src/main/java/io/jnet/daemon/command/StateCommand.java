@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code jnet state}. */
 @Command(
@@ -24,15 +21,7 @@ import picocli.CommandLine.Spec;
         description = "What jnet keeps of networks, containers, ports and addresses.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = StateCommand.Export.class)
-final class StateCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "missing command");
-    }
-
+final class StateCommand extends CommandGroup {
     /** {@code jnet state export}: the daemon says what it has, and where none answers the file is read. */
     @Command(
             name = "export",
@@ -53,7 +42,7 @@ final class StateCommand implements Runnable {
             @Option(
                     names = "--socket",
                     paramLabel = "PATH",
-                    description = "The daemon's socket (default: " + Query.DEFAULT_SOCKET + ").")
+                    description = "The daemon's socket (default: " + DaemonSocket.DEFAULT + ").")
             private Optional<Path> socket = Optional.empty();
 
             @Option(
@@ -68,7 +57,7 @@ final class StateCommand implements Runnable {
             if (source.folder.isPresent()) {
                 read(source.folder.get());
             } else {
-                ControlClient daemon = new ControlClient(source.socket.orElse(Path.of(Query.DEFAULT_SOCKET)));
+                ControlClient daemon = new ControlClient(source.socket.orElse(Path.of(DaemonSocket.DEFAULT)));
                 if (source.socket.isPresent() || daemon.isThere()) {
                     daemon.copy(new TextOutput(context.out()), "state");
                 } else {

@@ -3,7 +3,6 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.client.DaemonSays;
-import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.service.Deployment;
@@ -18,13 +17,13 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,12 +65,8 @@ final class TraceCommand implements Callable<Integer> {
             description = "How long an answer is waited for (default: 3), or somebody else's packet (default: 30).")
     private Optional<Integer> seconds = Optional.empty();
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = Query.DEFAULT_SOCKET,
-            description = "The daemon's socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonSocket socket;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -87,10 +82,10 @@ final class TraceCommand implements Callable<Integer> {
             throw ClientException.of("invalid --timeout: want 1 to " + LONGEST_WAIT);
         }
         Capabilities.require("this command", Deployment.PROCESS.capabilities());
-        DaemonSays daemon = DaemonSays.ask(socket);
+        DaemonSays daemon = DaemonSays.ask(socket.path());
         TraceReport report = trace(daemon, target);
         if (json) {
-            context.out().println(new String(ControlJson.write(report), StandardCharsets.UTF_8));
+            context.printJson(report);
         } else {
             print(report, context.out());
         }
@@ -166,7 +161,7 @@ final class TraceCommand implements Callable<Integer> {
     /** The first one of a container that has several. */
     private EndpointView endpoint(String reference) {
         return new ContainerReference(reference, context.environment())
-                .endpoints(new ControlClient(socket, DaemonSays.PATIENCE))
+                .endpoints(new ControlClient(socket.path(), DaemonSays.PATIENCE))
                 .get(0);
     }
 

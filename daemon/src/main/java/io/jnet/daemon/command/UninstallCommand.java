@@ -38,7 +38,7 @@ final class UninstallCommand implements Callable<Integer> {
     public Integer call() {
         boolean here = InstallCommand.isThisMachine(root);
         Optional<ControlClient> daemon =
-                here ? Optional.of(new ControlClient(Path.of(Query.DEFAULT_SOCKET))) : Optional.empty();
+                here ? Optional.of(new ControlClient(Path.of(DaemonSocket.DEFAULT))) : Optional.empty();
         if (check) {
             KeptNetworks.of(root, daemon).refuseAny();
             return 0;

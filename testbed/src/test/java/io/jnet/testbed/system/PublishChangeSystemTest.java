@@ -60,7 +60,8 @@ class PublishChangeSystemTest {
         assertThat(reaches(8081)).as("with the next one").isTrue();
         assertThat(jnet("port", NAME).text()).contains("81/tcp -> 0.0.0.0:8081");
 
-        jnet("publish", "rm", NAME, "8081", "8082:80");
+        assertThat(jnet("publish", "add", NAME, "5353:53/udp").lines()).contains("53/udp -> 0.0.0.0:5353");
+        jnet("publish", "rm", NAME, "8081", "8082:80", "5353/udp");
         assertThat(reaches(8081)).isFalse();
         assertThat(reaches(8080)).isTrue();
         assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
