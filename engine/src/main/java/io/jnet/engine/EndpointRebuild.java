@@ -91,7 +91,8 @@ final class EndpointRebuild {
                 particulars.container(),
                 particulars.portHolder(),
                 particulars.bandwidth(),
-                particulars.publish());
+                particulars.publish(),
+                List.of());
         // One that jnet chose itself need not be asked for.
         MacAddress own = naming.endpointMac(spec);
         EndpointSpec asked = given.equals(Optional.of(own)) && particulars.mac().isEmpty() ? withoutMac(spec) : spec;
@@ -121,7 +122,8 @@ final class EndpointRebuild {
                 spec.container(),
                 spec.portHolder(),
                 spec.bandwidth(),
-                spec.publish());
+                spec.publish(),
+                spec.names());
     }
 
     /** The endpoint of a link with the ports that the rules have for its addresses. */

@@ -11,6 +11,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -150,7 +151,8 @@ final class NetworkRebuild {
                 particulars.hostBinding(),
                 particulars.flags().orElseGet(() -> flags(bridge, ports)),
                 exterior,
-                particulars.vlans());
+                particulars.vlans(),
+                Resolution.DEFAULT);
     }
 
     /** Whether somebody gave the bridge its name; of an older mark, whether it has another one than it would have. */

@@ -27,6 +27,7 @@ import io.jnet.engine.network.Vlans;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -468,7 +469,8 @@ class LostStateTest {
                         List.of(new InterfaceName("eth0"), new InterfaceName("eth1")),
                         List.of(new StaticRoute(
                                 IpPrefix.parse("10.9.0.0/16"), Optional.of(IpAddress.parse("10.1.0.5"))))),
-                Optional.of(new Vlans(OptionalInt.of(5), List.of(new VlanRange(7, 7), new VlanRange(10, 20)), true)));
+                Optional.of(new Vlans(OptionalInt.of(5), List.of(new VlanRange(7, 7), new VlanRange(10, 20)), true)),
+                Resolution.DEFAULT);
     }
 
     private static PortRequest range(String host, int first, int last) {

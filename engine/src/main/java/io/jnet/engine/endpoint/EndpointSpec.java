@@ -3,6 +3,7 @@ package io.jnet.engine.endpoint;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.PublishPolicy;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param portHolder who keeps the host's ports
  * @param bandwidth what the container's traffic is shaped to
  * @param publish who outside of the host is let in, as far as the container says
+ * @param names what it is called on its network, without dots: its own name first, then others; others may have the same ones
  */
 public record EndpointSpec(
         NetworkId network,
@@ -29,7 +31,8 @@ public record EndpointSpec(
         Optional<String> container,
         PortHolder portHolder,
         Bandwidth bandwidth,
-        PublishPolicy publish) {
+        PublishPolicy publish,
+        List<DomainName> names) {
 
     /** An endpoint that lets everybody in, whose traffic is not shaped. */
     public EndpointSpec(
@@ -39,7 +42,7 @@ public record EndpointSpec(
             Optional<MacAddress> mac,
             Optional<String> container,
             PortHolder portHolder) {
-        this(network, id, addresses, mac, container, portHolder, Bandwidth.UNLIMITED, PublishPolicy.OPEN);
+        this(network, id, addresses, mac, container, portHolder, Bandwidth.UNLIMITED, PublishPolicy.OPEN, List.of());
     }
 
     /** An endpoint of a container that the front end does not name. */
@@ -48,7 +51,7 @@ public record EndpointSpec(
     }
 
     /**
-     * @throws EngineException with {@code INVALID_REQUEST} when the MAC cannot be a link's own
+     * @throws EngineException with {@code INVALID_REQUEST} when the MAC cannot be a link's own, or a name has dots
      */
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public EndpointSpec {
@@ -56,6 +59,12 @@ public record EndpointSpec(
         portHolder = portHolder == null ? PortHolder.ENGINE : portHolder;
         bandwidth = bandwidth == null ? Bandwidth.UNLIMITED : bandwidth;
         publish = publish == null ? PublishPolicy.OPEN : publish;
+        names = names == null ? List.of() : names.stream().distinct().toList();
+        for (DomainName name : names) {
+            if (!name.isLabel()) {
+                throw EngineException.invalid("invalid name " + name + " of a container: want one without dots");
+            }
+        }
         addresses = List.copyOf(addresses);
         if (mac.isPresent() && (mac.get().isMulticast() || mac.get().isZero())) {
             throw EngineException.invalid("invalid MAC address " + mac.get() + ": no interface can own it");
@@ -64,12 +73,17 @@ public record EndpointSpec(
 
     /** The same endpoint, with its traffic shaped. */
     public EndpointSpec shapedTo(Bandwidth limits) {
-        return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits, publish);
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits, publish, names);
     }
 
     /** The same endpoint, which lets in whom this policy lets in. */
     public EndpointSpec publishing(PublishPolicy policy) {
-        return new EndpointSpec(network, id, addresses, mac, container, portHolder, bandwidth, policy);
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, bandwidth, policy, names);
+    }
+
+    /** The same endpoint, called so. */
+    public EndpointSpec called(List<DomainName> others) {
+        return new EndpointSpec(network, id, addresses, mac, container, portHolder, bandwidth, publish, others);
     }
 
     /** The endpoint's first address of a family. */

@@ -1,6 +1,7 @@
 package io.jnet.engine.network;
 
 import io.jnet.engine.EngineException;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param flags what the network does
  * @param exterior how it meets the outside
  * @param vlans the VLANs that its containers are in on the bridge; empty: the bridge does not look at VLANs, or gives its ports what it will
+ * @param resolution what it says of names
  */
 public record NetworkSpec(
         NetworkId id,
@@ -36,7 +38,8 @@ public record NetworkSpec(
         Optional<IpAddress> hostBinding,
         Set<NetworkFlag> flags,
         Exterior exterior,
-        Optional<Vlans> vlans) {
+        Optional<Vlans> vlans,
+        Resolution resolution) {
     /** The smallest MTU that IPv4 allows (RFC 791). */
     public static final int MIN_MTU = 68;
 
@@ -64,6 +67,7 @@ public record NetworkSpec(
         // Absent in records of earlier versions.
         exterior = exterior == null ? Exterior.DEFAULT : exterior;
         vlans = vlans == null ? Optional.empty() : vlans;
+        resolution = resolution == null ? Resolution.DEFAULT : resolution;
         name.ifPresent(NetworkSpec::checkName);
         checkSubnets(subnets);
         if (mtu.isPresent()) {
@@ -87,7 +91,7 @@ public record NetworkSpec(
         }
     }
 
-    /** A network without VLANs. */
+    /** A network without VLANs, with names as usual. */
     public NetworkSpec(
             NetworkId id,
             Optional<String> name,
@@ -98,7 +102,18 @@ public record NetworkSpec(
             Optional<IpAddress> hostBinding,
             Set<NetworkFlag> flags,
             Exterior exterior) {
-        this(id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, exterior, Optional.empty());
+        this(
+                id,
+                name,
+                bridge,
+                subnets,
+                mtu,
+                interfacePrefix,
+                hostBinding,
+                flags,
+                exterior,
+                Optional.empty(),
+                Resolution.DEFAULT);
     }
 
     /** A network that meets the outside in the usual way. */
@@ -117,7 +132,23 @@ public record NetworkSpec(
     /** The same network with its containers in these VLANs. */
     public NetworkSpec in(Vlans others) {
         return new NetworkSpec(
-                id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, exterior, Optional.of(others));
+                id,
+                name,
+                bridge,
+                subnets,
+                mtu,
+                interfacePrefix,
+                hostBinding,
+                flags,
+                exterior,
+                Optional.of(others),
+                resolution);
+    }
+
+    /** The same network with this to say of names. */
+    public NetworkSpec resolving(Resolution other) {
+        return new NetworkSpec(
+                id, name, bridge, subnets, mtu, interfacePrefix, hostBinding, flags, exterior, vlans, other);
     }
 
     /** Whether the network has a subnet of the family. */

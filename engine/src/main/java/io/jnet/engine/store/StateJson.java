@@ -5,6 +5,9 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.PublishPolicy;
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -100,6 +103,9 @@ public final class StateJson {
         asText(module, IpAddress.class, IpAddress::parse);
         asText(module, IpPrefix.class, IpPrefix::parse);
         asText(module, PublishPolicy.class, PublishPolicy::parse);
+        asText(module, DomainName.class, DomainName::parse);
+        asText(module, NameServer.class, NameServer::parse);
+        asText(module, StaticRecord.class, StaticRecord::parse);
         return module;
     }
 

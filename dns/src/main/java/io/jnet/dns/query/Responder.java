@@ -1,0 +1,15 @@
+package io.jnet.dns.query;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** Answers queries. Any thread may call it; it does not wait and does not throw. */
+@FunctionalInterface
+public interface Responder {
+    /**
+     * Answers a query, at once or later and then in another thread.
+     *
+     * @param answer is given a message that fits the transport, at most once; never, where a query deserves no answer
+     */
+    void respond(Query query, Consumer<ByteBuffer> answer);
+}

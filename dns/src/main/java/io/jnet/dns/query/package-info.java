@@ -1,0 +1,2 @@
+/** What a listener hands on and what answers it. */
+package io.jnet.dns.query;
