@@ -1,5 +1,8 @@
 package io.jnet.engine.network;
 
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.Resolution;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
@@ -24,6 +27,7 @@ public record Network(
         NetworkState state,
         Optional<Adoption> adopted,
         boolean rebuilt) {
+    private static final int SHORT_ID = 12;
 
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Network {
@@ -68,6 +72,36 @@ public record Network(
     /** The name for people: the given one, else the first 12 characters of the id. */
     public String displayName() {
         return spec.name().orElseGet(() -> id().value()
-                .substring(0, Math.min(12, id().value().length())));
+                .substring(0, Math.min(SHORT_ID, id().value().length())));
+    }
+
+    /**
+     * The network's own domain, below which its containers have their names: what it was given; else its name below {@code jnet.internal}, or, where
+     * that is no domain, the first 12 letters and digits of its id.
+     */
+    public DomainName domain() {
+        return spec.resolution()
+                .domain()
+                .or(() -> spec.name().flatMap(Network::belowParent))
+                .orElseGet(() -> {
+                    String id = id().value().replaceAll("[^A-Za-z0-9]", "");
+                    return DomainName.parse(
+                            id.substring(0, Math.min(SHORT_ID, id.length())) + "." + Resolution.DEFAULT_PARENT);
+                });
+    }
+
+    /** Where names are answered to its containers: the addresses of its bridge, those of IPv4 first; none where nobody answers. */
+    public List<IpAddress> nameServers() {
+        return hasBridge() && spec.resolution().enabled()
+                ? spec.bridgeAddresses().stream().map(IpPrefix::address).toList()
+                : List.of();
+    }
+
+    private static Optional<DomainName> belowParent(String name) {
+        try {
+            return Optional.of(DomainName.parse(name + "." + Resolution.DEFAULT_PARENT));
+        } catch (IllegalArgumentException noDomain) {
+            return Optional.empty();
+        }
     }
 }
