@@ -23,6 +23,7 @@ import io.jnet.engine.store.StateStore;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.io.IOException;
@@ -179,6 +180,11 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public Optional<String> publishedPast(Endpoint endpoint, PortBinding binding) {
             return Optional.empty();
+        }
+
+        @Override
+        public List<IpAddress> nameServers(Network network) {
+            return List.of();
         }
 
         @Override

@@ -270,6 +270,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public List<IpAddress> nameServers(Network network) {
+        return List.of();
+    }
+
+    @Override
     public PublishPolicy publishPolicy(Network network) {
         return network.spec().exterior().publish();
     }

@@ -6,6 +6,7 @@ import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForeignTarget;
+import io.jnet.engine.firewall.MovedResolver;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.Opening;
 import io.jnet.engine.firewall.Passage;
@@ -55,10 +56,12 @@ final class Desired {
     private final List<Forwarding> forwardings;
     private final PublishPolicy ceiling;
     private final Supplier<Optional<Set<Passage>>> passages;
+    private final Supplier<List<MovedResolver>> movedResolvers;
 
     /**
      * @param ceiling whom the host's owner lets in
      * @param passages what a zone firewall's policies let through at present; nothing where there is no such firewall
+     * @param movedResolvers what answers names at another port than 53
      */
     Desired(
             StateStore store,
@@ -66,13 +69,15 @@ final class Desired {
             LinkLayer links,
             List<Forwarding> forwardings,
             PublishPolicy ceiling,
-            Supplier<Optional<Set<Passage>>> passages) {
+            Supplier<Optional<Set<Passage>>> passages,
+            Supplier<List<MovedResolver>> movedResolvers) {
         this.store = store;
         this.naming = naming;
         this.links = links;
         this.forwardings = List.copyOf(forwardings);
         this.ceiling = ceiling;
         this.passages = passages;
+        this.movedResolvers = movedResolvers;
     }
 
     /** The networks that stay when {@code id} goes. */
@@ -85,6 +90,7 @@ final class Desired {
     /** The whole ruleset. */
     FirewallState ruleset() {
         Surroundings surroundings = surroundings();
+        List<MovedResolver> moved = movedResolvers.get();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
                     .filter(network -> network.state() != NetworkState.DELETING && network.hasBridge())
@@ -105,7 +111,8 @@ final class Desired {
                     networks.stream().map(this::rules).toList(),
                     ports,
                     bridgePorts,
-                    surroundings);
+                    surroundings,
+                    moved);
         });
     }
 
@@ -204,7 +211,8 @@ final class Desired {
                 network.spec().flags(),
                 network.spec().exterior().publishing(policy(network, ceiling)),
                 Sources.of(network),
-                network.adopted().isPresent() ? Optional.empty() : Optional.of(network.bridgeMac()));
+                network.adopted().isPresent() ? Optional.empty() : Optional.of(network.bridgeMac()),
+                network.nameServers());
     }
 
     /** Who is let in to a network by its owner and the host's. */

@@ -15,6 +15,7 @@ import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.traffic.PortTraffic;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.util.List;
@@ -159,6 +160,9 @@ public interface Engine extends AutoCloseable {
 
     /** Who outside of the host is let in to a network: what the network says, as far as the host's owner allows. */
     PublishPolicy publishPolicy(Network network);
+
+    /** The addresses at which a network's containers may ask for names, IPv4 first; none where nobody answers. */
+    List<IpAddress> nameServers(Network network);
 
     /** The published ports that another process took while no daemon held them. */
     List<PortClash> clashes();

@@ -34,6 +34,7 @@ final class LinkUpkeep {
     private final OwnLinks ownLinks;
     private final Desired desired;
     private final Mends mends;
+    private final Resolvers resolvers;
     /** Names of bridges that somebody else's link has, as far as the log has told of it. */
     private volatile Set<InterfaceName> taken = Set.of();
 
@@ -43,6 +44,7 @@ final class LinkUpkeep {
         this.links = parts.links();
         this.ownLinks = parts.ownLinks();
         this.desired = parts.desired();
+        this.resolvers = parts.resolvers();
         this.mends = mends;
     }
 
@@ -113,6 +115,7 @@ final class LinkUpkeep {
                         return false;
                     }
                     links.buildBridge(plan.get());
+                    resolvers.serve(networks.get(seen.id()));
                     joined(Map.of(seen.id(), seen))
                             .forEach(endpoint ->
                                     ownLinks.mend(plan.get(), desired.veth(networks.get(seen.id()), endpoint)));

@@ -36,6 +36,7 @@ final class NetworkOperations {
     private final BridgeAdoptions adoptions;
     private final EndpointOperations endpoints;
     private final OtherFirewalls firewalls;
+    private final Resolvers resolvers;
 
     NetworkOperations(Parts parts, EndpointOperations endpoints) {
         this.store = parts.store();
@@ -49,6 +50,7 @@ final class NetworkOperations {
         this.adoptions = parts.adoptions();
         this.endpoints = endpoints;
         this.firewalls = parts.firewalls();
+        this.resolvers = parts.resolvers();
     }
 
     Network create(NetworkSpec spec) {
@@ -93,6 +95,7 @@ final class NetworkOperations {
         for (Endpoint endpoint : left) {
             teardown.step(() -> endpoints.remove(endpoint));
         }
+        teardown.step(() -> resolvers.stop(network.id()));
         teardown.step(() -> removeBridge(network));
         teardown.step(() -> withdraw(network));
         teardown.finish();
@@ -201,6 +204,7 @@ final class NetworkOperations {
                 firewall.addNetwork(desired.rules(network));
             }
             buildBridge(network);
+            resolvers.serve(network);
             admission.admit();
             firewalls.admit(network);
             Network ready = store.writeThrough(state -> {

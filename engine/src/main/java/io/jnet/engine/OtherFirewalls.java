@@ -185,7 +185,9 @@ final class OtherFirewalls {
         return network.hasBridge()
                 && network.adopted().isEmpty()
                 && !network.spec().subnets().isEmpty()
-                && !network.spec().flags().contains(NetworkFlag.INTERNAL);
+                // Of the host an internal network's containers reach what answers names.
+                && (!network.spec().flags().contains(NetworkFlag.INTERNAL)
+                        || !network.nameServers().isEmpty());
     }
 
     private List<Network> networks() {

@@ -27,4 +27,5 @@ record Parts(
         Flows flows,
         BridgeAdoptions adoptions,
         Desired desired,
-        OtherFirewalls firewalls) {}
+        OtherFirewalls firewalls,
+        Resolvers resolvers) {}

@@ -50,6 +50,7 @@ final class Recovery {
     private final LinkUpkeep linkUpkeep;
     private final Notes notes;
     private final OtherFirewalls firewalls;
+    private final Resolvers resolvers;
 
     Recovery(
             Parts parts,
@@ -74,6 +75,7 @@ final class Recovery {
         this.linkUpkeep = linkUpkeep;
         this.notes = notes;
         this.firewalls = parts.firewalls();
+        this.resolvers = parts.resolvers();
     }
 
     /** @param namespace the key of the network namespace and boot that this process is in */
@@ -167,6 +169,7 @@ final class Recovery {
             if (gone) {
                 adoptions.reconnect(network);
             }
+            resolvers.serve(network);
         }
     }
 

@@ -16,9 +16,12 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.resolve.Directory;
+import io.jnet.engine.resolve.NameService;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.traffic.PortTraffic;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.nio.file.Path;
@@ -63,6 +66,7 @@ public final class StoredEngine implements Engine {
     private final Mends mends;
     private final LinkUpkeep linkUpkeep;
     private final OtherFirewalls firewalls;
+    private final Resolvers resolvers;
     private final Notes notes = new Notes();
     private final Instant started = Instant.now();
     /** What works beside the requests; empty before the engine has begun. */
@@ -70,7 +74,8 @@ public final class StoredEngine implements Engine {
 
     private volatile Optional<HostWatch> watch = Optional.empty();
 
-    private StoredEngine(StateStore store, HostConnection host, PublishPolicy ceiling) {
+    private StoredEngine(
+            StateStore store, HostConnection host, PublishPolicy ceiling, Function<Directory, NameService> names) {
         this.store = store;
         this.host = host;
         records = new Records(store);
@@ -81,7 +86,9 @@ public final class StoredEngine implements Engine {
         List<Forwarding> forwardings = List.of(
                 Forwarding.ipv4(store, host.settings(), host.links()),
                 Forwarding.ipv6(store, host.settings(), host.links()));
-        desired = new Desired(store, naming, host.links(), forwardings, ceiling, host.zones()::passages);
+        resolvers = new Resolvers(store, host.firewall(), names.apply(new StoredDirectory(store)));
+        desired = new Desired(
+                store, naming, host.links(), forwardings, ceiling, host.zones()::passages, resolvers::moved);
         firewalls = new OtherFirewalls(store, host, ceiling);
         adoptions = new BridgeAdoptions(
                 store, locks, host.firewall(), desired, host.adoptedBridges(), host.links(), host.ownLinks());
@@ -102,7 +109,8 @@ public final class StoredEngine implements Engine {
                 host.flows(),
                 adoptions,
                 desired,
-                firewalls);
+                firewalls,
+                resolvers);
         mends = new Mends(host.clock());
         portOperations = new PortOperations(parts);
         amendments = new PortAmendments(parts, portOperations);
@@ -170,7 +178,8 @@ public final class StoredEngine implements Engine {
         return open(
                 namespace -> StateStore.open(stateDirectory, namespace),
                 KernelHost.connect(settings),
-                settings.publish());
+                settings.publish(),
+                settings.names());
     }
 
     /** The same on any host; closes {@code host} when it fails, and with the engine. */
@@ -184,15 +193,22 @@ public final class StoredEngine implements Engine {
      * @param opener opens the store for a network namespace
      */
     static StoredEngine open(Function<String, StateStore> opener, HostConnection host) {
-        return open(opener, host, PublishPolicy.OPEN);
+        return open(opener, host, EngineSettings.DEFAULT.publish(), EngineSettings.DEFAULT.names());
     }
 
-    /** @param ceiling whom the host's owner lets in */
-    static StoredEngine open(Function<String, StateStore> opener, HostConnection host, PublishPolicy ceiling) {
+    /**
+     * @param ceiling whom the host's owner lets in
+     * @param names makes what answers names
+     */
+    static StoredEngine open(
+            Function<String, StateStore> opener,
+            HostConnection host,
+            PublishPolicy ceiling,
+            Function<Directory, NameService> names) {
         try {
             StateStore store = opener.apply(host.namespace());
             try {
-                return new StoredEngine(store, host, ceiling);
+                return new StoredEngine(store, host, ceiling, names);
             } catch (RuntimeException e) {
                 store.close();
                 throw e;
@@ -345,6 +361,11 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
+    public List<IpAddress> nameServers(Network network) {
+        return resolvers.nameServers(network);
+    }
+
+    @Override
     public PublishPolicy publishPolicy(Network network) {
         return desired.policy(network);
     }
@@ -379,6 +400,7 @@ public final class StoredEngine implements Engine {
                                 notes.lines(),
                                 adoptions.missing(),
                                 firewalls.notes(),
+                                resolvers.notes(),
                                 linkUpkeep.unmendable(),
                                 // Not while it is being opened.
                                 locks.withHost(preparation::switchedOff),
@@ -418,6 +440,7 @@ public final class StoredEngine implements Engine {
     public void close() {
         watch.ifPresent(HostWatch::close);
         reclaim.ifPresent(PortReclaim::close);
+        resolvers.close();
         ports.close();
         store.close();
         host.close();

@@ -9,10 +9,13 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.Directory;
+import io.jnet.engine.resolve.NameService;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpPrefix;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ final class EngineFixture implements AutoCloseable {
 
     final FakeHost host = new FakeHost();
     private final Function<String, StateStore> store;
+    private final Function<Directory, NameService> names;
     private StoredEngine engine;
 
     EngineFixture(Path directory) {
@@ -47,8 +51,21 @@ final class EngineFixture implements AutoCloseable {
      * @param store opens the state for a network namespace
      */
     EngineFixture(Function<String, StateStore> store) {
+        this(store, directory -> NameService.NONE);
+    }
+
+    /**
+     * @param store opens the state for a network namespace
+     * @param names makes what answers names
+     */
+    EngineFixture(Function<String, StateStore> store, Function<Directory, NameService> names) {
         this.store = store;
-        engine = StoredEngine.open(store, host.connect());
+        this.names = names;
+        engine = open();
+    }
+
+    private StoredEngine open() {
+        return StoredEngine.open(store, host.connect(), PublishPolicy.OPEN, names);
     }
 
     StoredEngine engine() {
@@ -63,14 +80,14 @@ final class EngineFixture implements AutoCloseable {
 
     /** Starts another engine after the end of the one before. */
     StoredEngine start() {
-        engine = StoredEngine.open(store, host.connect());
+        engine = open();
         return engine;
     }
 
     StoredEngine reboot() {
         engine.close();
         host.reboot();
-        engine = StoredEngine.open(store, host.connect());
+        engine = open();
         return engine;
     }
 

@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.InstalledRulesets;
+import io.jnet.engine.firewall.MovedResolver;
 import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.firewall.PortRule;
 import io.jnet.engine.firewall.RulesetContent;
@@ -60,6 +61,12 @@ final class FakeRules {
         public void setSurroundings(Surroundings surroundings) {
             request("set surroundings " + surroundings);
             firewall.setSurroundings(surroundings);
+        }
+
+        @Override
+        public void setMovedResolvers(List<MovedResolver> resolvers) {
+            request("set moved resolvers " + resolvers);
+            firewall.setMovedResolvers(resolvers);
         }
 
         @Override

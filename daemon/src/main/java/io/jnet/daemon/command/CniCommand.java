@@ -83,7 +83,7 @@ final class CniCommand implements Callable<Integer> {
     }
 
     private CniAnswer answer(CniRequest request) {
-        try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT, Deployment.PROCESS)) {
+        try (Backend backend = opener.open(stateDirectory(), PoolSettings.DEFAULT, Deployment.ONE_CALL)) {
             return hasCommonState()
                     ? answerAlsoOthers(backend, request)
                     : backend.cni().answer(request);

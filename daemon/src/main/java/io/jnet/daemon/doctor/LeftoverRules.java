@@ -12,9 +12,9 @@ final class LeftoverRules extends Check {
         super(
                 "leftover-rules",
                 Severity.WARNING,
-                "there is no network, and `table inet jnet` or iptables' chain `JNET-FORWARD` is still there",
+                "there is no network, and `table inet jnet` or iptables' chain `JNET-FORWARD` or `JNET-INPUT` is still there",
                 "a table without networks lets through and drops nothing that matters; somebody may take it for a sign that jnet is at work",
-                "`nft delete table inet jnet`; `iptables -D FORWARD -j JNET-FORWARD`, `iptables -F JNET-FORWARD`, `iptables -X JNET-FORWARD`");
+                "`nft delete table inet jnet`; `iptables -D FORWARD -j JNET-FORWARD`, `iptables -F JNET-FORWARD`, `iptables -X JNET-FORWARD`; with `INPUT` the same");
     }
 
     @Override
@@ -32,13 +32,15 @@ final class LeftoverRules extends Check {
         }
         for (AddressFamily family : AddressFamily.values()) {
             String program = family == AddressFamily.INET ? "iptables" : "ip6tables";
-            String own = IptablesForwardDrop.OWN;
-            if (host.hasChain(new ChainReference(family, IptablesForwardDrop.TABLE, own))) {
-                findings.add(finding(
-                        program + "' chain " + own + " is there without a network",
-                        program + " -D FORWARD -j " + own,
-                        program + " -F " + own,
-                        program + " -X " + own));
+            for (String chain : List.of("FORWARD", "INPUT")) {
+                String own = "JNET-" + chain;
+                if (host.hasChain(new ChainReference(family, IptablesForwardDrop.TABLE, own))) {
+                    findings.add(finding(
+                            program + "' chain " + own + " is there without a network",
+                            program + " -D " + chain + " -j " + own,
+                            program + " -F " + own,
+                            program + " -X " + own));
+                }
             }
         }
         return findings;

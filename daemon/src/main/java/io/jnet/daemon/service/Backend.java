@@ -42,7 +42,11 @@ public record Backend(
     public static Backend ofHost(Path stateDirectory, PoolSettings settings, Deployment deployment) {
         StoredEngine engine = StoredEngine.open(
                 stateDirectory,
-                new EngineSettings(HostConfiguration.ofHost().publish(), Firewalld::new, deployment.residence()));
+                new EngineSettings(
+                        HostConfiguration.ofHost().publish(),
+                        Firewalld::new,
+                        deployment.names(),
+                        deployment.residence()));
         try {
             AddressManagement addresses = AddressManagement.open(engine.store(), settings, deployment.addressUse());
             // The address management before the engine, whose store it uses.

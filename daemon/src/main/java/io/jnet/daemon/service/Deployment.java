@@ -2,10 +2,13 @@ package io.jnet.daemon.service;
 
 import io.jnet.daemon.host.Capability;
 import io.jnet.engine.host.Residence;
+import io.jnet.engine.resolve.Directory;
+import io.jnet.engine.resolve.NameService;
 import io.jnet.ipam.host.KernelAddressUse;
 import io.jnet.ipam.reclaim.AddressUse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How jnet runs on its host, and what it may do and see there.
@@ -13,11 +16,23 @@ import java.util.List;
  * @param residence what it is to others, and where the host's settings are
  * @param addressUse who is looked at before an address is freed that a runtime forgot
  * @param capabilities what the process needs to be allowed
+ * @param names makes what answers names on networks
  */
-public record Deployment(Residence residence, AddressUse addressUse, List<Capability> capabilities) {
-    /** A process of the host: a service, a command, or the CNI plugin by itself. */
+public record Deployment(
+        Residence residence,
+        AddressUse addressUse,
+        List<Capability> capabilities,
+        Function<Directory, NameService> names) {
+    /** A process of the host: a service, or a command. */
     public static final Deployment PROCESS = new Deployment(
-            Residence.HOST, new KernelAddressUse(), List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN));
+            Residence.HOST,
+            new KernelAddressUse(),
+            List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN),
+            directory -> NameService.NONE);
+
+    /** The CNI plugin by itself, for a call: nobody would be there to answer names afterwards. */
+    public static final Deployment ONE_CALL = new Deployment(
+            PROCESS.residence(), PROCESS.addressUse(), PROCESS.capabilities(), directory -> NameService.NONE);
 
     /**
      * A managed plugin of Docker, in a container that shares the host's network namespace and nothing else. Docker mounts its /proc/sys
@@ -27,7 +42,8 @@ public record Deployment(Residence residence, AddressUse addressUse, List<Capabi
             new Residence(
                     "Docker's managed plugin", "disable it (docker plugin disable --force)", Path.of("/host/proc/sys")),
             AddressUse.UNSEEN,
-            List.of(Capability.CAP_NET_ADMIN));
+            List.of(Capability.CAP_NET_ADMIN),
+            PROCESS.names());
 
     public Deployment {
         capabilities = List.copyOf(capabilities);

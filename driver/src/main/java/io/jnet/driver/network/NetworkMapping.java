@@ -39,7 +39,7 @@ public final class NetworkMapping {
     public static NetworkSpec toSpec(CreateNetworkRequest request, Consumer<String> ignored) {
         NetworkId id = new NetworkId(request.networkId());
         NetworkOptions options = options(request.options(), ignored);
-        return new NetworkSpec(
+        NetworkSpec spec = new NetworkSpec(
                 id,
                 options.name(),
                 options.bridge(),
@@ -49,6 +49,7 @@ public final class NetworkMapping {
                 options.hostBinding(),
                 options.flags(),
                 options.exterior());
+        return spec.resolving(options.resolution());
     }
 
     /** Which gateway addresses a network would not use. */

@@ -2,6 +2,9 @@ package io.jnet.driver.network;
 
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -61,7 +64,11 @@ enum NetworkOption {
             (options, value) -> options.set(NetworkFlag.LASTING_BRIDGE, value.asBoolean())),
     PUBLISH_POLICY(
             "io.jnet.publish.policy", (options, value) -> options.setPublishPolicy(value.as(PublishPolicy::parse))),
-    ROUTES("io.jnet.routes", (options, value) -> options.setRoutes(RouteList.parse(value)));
+    ROUTES("io.jnet.routes", (options, value) -> options.setRoutes(RouteList.parse(value))),
+    NAMES("io.jnet.dns", (options, value) -> options.setNames(value.asBoolean())),
+    DOMAIN("io.jnet.dns.domain", (options, value) -> options.setDomain(value.as(DomainName::parse))),
+    NAME_SERVERS("io.jnet.dns.servers", (options, value) -> options.setNameServers(value.asList(NameServer::parse))),
+    RECORDS("io.jnet.dns.records", (options, value) -> options.setRecords(value.asList(StaticRecord::parse)));
 
     private final String key;
 

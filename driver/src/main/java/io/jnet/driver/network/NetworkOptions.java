@@ -6,6 +6,10 @@ import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.Resolution;
+import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -29,6 +33,10 @@ final class NetworkOptions {
     private List<InterfaceName> trusted = List.of();
     private List<StaticRoute> routes = List.of();
     private PublishPolicy publishPolicy = PublishPolicy.OPEN;
+    private boolean names = true;
+    private Optional<DomainName> domain = Optional.empty();
+    private List<NameServer> nameServers = List.of();
+    private List<StaticRecord> records = List.of();
     private Optional<Boolean> ipv4 = Optional.empty();
     private Optional<Boolean> ipv6 = Optional.empty();
     private final EnumSet<NetworkFlag> flags = EnumSet.of(NetworkFlag.MASQUERADE, NetworkFlag.INTER_CONTAINER);
@@ -81,6 +89,22 @@ final class NetworkOptions {
         publishPolicy = value;
     }
 
+    void setNames(boolean on) {
+        names = on;
+    }
+
+    void setDomain(DomainName value) {
+        domain = Optional.of(value);
+    }
+
+    void setNameServers(List<NameServer> value) {
+        nameServers = value;
+    }
+
+    void setRecords(List<StaticRecord> value) {
+        records = value;
+    }
+
     void setIpv4(boolean on) {
         ipv4 = Optional.of(on);
     }
@@ -121,6 +145,10 @@ final class NetworkOptions {
 
     Exterior exterior() {
         return new Exterior(policy(AddressFamily.INET), policy(AddressFamily.INET6), trusted, routes, publishPolicy);
+    }
+
+    Resolution resolution() {
+        return new Resolution(names, domain, nameServers, records);
     }
 
     Set<NetworkFlag> flags() {

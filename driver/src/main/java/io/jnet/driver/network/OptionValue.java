@@ -4,6 +4,8 @@ import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.network.GatewayMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,6 +57,17 @@ record OptionValue(String key, String text) {
             throw new EngineException(
                     ErrorCode.INVALID_REQUEST, "invalid option " + key + ": " + bad.getMessage(), bad);
         }
+    }
+
+    /** The values between commas, blank ones left out, each read as by {@link #as}. */
+    <T> List<T> asList(Function<String, T> parser) {
+        List<T> values = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+                values.add(new OptionValue(key, part.strip()).as(parser));
+            }
+        }
+        return values;
     }
 
     /** The error that the value is not what the option wants. */

@@ -14,6 +14,10 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.Resolution;
+import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -245,6 +249,35 @@ final class NetworkMappingTest {
     })
     void a_route_that_no_container_could_have_is_refused(String routes, String message) {
         refused(Map.of("io.jnet.routes", routes), ErrorCode.INVALID_REQUEST, message);
+    }
+
+    @Test
+    void names_are_answered_unless_the_network_wants_none() {
+        assertThat(map(Map.of()).resolution()).isEqualTo(Resolution.DEFAULT);
+        assertThat(map(Map.of("io.jnet.dns", "false")).resolution()).isEqualTo(Resolution.NONE);
+        assertThat(map(Map.of(
+                                "io.jnet.dns.domain", "A.test.",
+                                "io.jnet.dns.servers", "192.0.2.53, corp.test=192.0.2.54#5353,",
+                                "io.jnet.dns.records", "db.a.test=10.77.0.9,www.a.test=CNAME web.a.test"))
+                        .resolution())
+                .isEqualTo(new Resolution(
+                        true,
+                        Optional.of(new DomainName("a.test")),
+                        List.of(NameServer.parse("192.0.2.53"), NameServer.parse("corp.test=192.0.2.54#5353")),
+                        List.of(
+                                StaticRecord.parse("db.a.test=10.77.0.9"),
+                                StaticRecord.parse("www.a.test=CNAME web.a.test"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.jnet.dns, maybe, 'invalid option io.jnet.dns=maybe: want true or false'",
+        "io.jnet.dns.domain, a b, 'invalid option io.jnet.dns.domain: want labels'",
+        "io.jnet.dns.servers, ns.test, 'invalid option io.jnet.dns.servers: '",
+        "io.jnet.dns.records, db, 'invalid option io.jnet.dns.records: want NAME=ADDRESS'"
+    })
+    void what_cannot_be_said_of_names_is_refused(String option, String value, String message) {
+        refused(Map.of(option, value), ErrorCode.INVALID_REQUEST, message);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.NameServer;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Which elements of the table's sets and maps stand for a network, a published port or a bridge. Pure. */
 final class Elements {
@@ -36,6 +38,7 @@ final class Elements {
         state.ports().forEach(port -> elements.addAll(of(port)));
         state.bridgePorts().forEach(port -> elements.addAll(of(port)));
         elements.addAll(of(state.surroundings()));
+        state.movedResolvers().forEach(resolver -> elements.addAll(of(resolver)));
         return elements;
     }
 
@@ -76,7 +79,27 @@ final class Elements {
             elements.add(element(TableSet.GATEWAYS4.of(gateway.family()), new Address(gateway)));
             network.mac().ifPresent(mac -> elements.add(hardware(gateway, mac)));
         }
+        for (IpAddress resolver : network.resolvers()) {
+            elements.add(element(TableSet.RESOLVERS4.of(resolver.family()), bridge, new Address(resolver)));
+        }
         return elements;
+    }
+
+    /** A resolver that does not listen at port 53: one element for each protocol. */
+    static List<SetElement> of(MovedResolver resolver) {
+        Address address = new Address(resolver.address());
+        return Stream.of(Protocol.TCP, Protocol.UDP)
+                .map(protocol -> new SetElement(
+                        TableSet.MOVED_RESOLVERS4
+                                .of(resolver.address().family())
+                                .text(),
+                        List.of(
+                                new Name(resolver.bridge()),
+                                address,
+                                new ElementField.Protocol(protocol.number()),
+                                Ports.of(NameServer.PORT)),
+                        List.of(address, Ports.of(resolver.port()))))
+                .toList();
     }
 
     private static void limits(NetworkRules network, Name bridge, List<SetElement> elements) {

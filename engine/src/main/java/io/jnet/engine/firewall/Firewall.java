@@ -22,6 +22,9 @@ public interface Firewall extends BridgePortFilter {
     /** Makes what installed rules know of the host's other bridges exactly this. */
     void setSurroundings(Surroundings surroundings);
 
+    /** Makes what installed rules know of resolvers at other ports than 53 exactly this. */
+    void setMovedResolvers(List<MovedResolver> resolvers);
+
     /** Adds a network to installed rules. */
     void addNetwork(NetworkRules network);
 

@@ -11,13 +11,15 @@ import java.util.regex.Pattern;
  * @param ports all published ports, in networks that are listed
  * @param bridgePorts the endpoints' ports on bridges that are treated in another way than all others
  * @param surroundings the host's other bridges
+ * @param movedResolvers what answers names at another port than the usual one
  */
 public record FirewallState(
         String owner,
         List<NetworkRules> networks,
         List<? extends PortRule> ports,
         List<BridgePortRules> bridgePorts,
-        Surroundings surroundings) {
+        Surroundings surroundings,
+        List<MovedResolver> movedResolvers) {
     // nft has 128 bytes for a table's comment (libnftnl, udata.h), which says more than the owner.
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9 ._:=/,-]{1,100}");
 
@@ -32,11 +34,22 @@ public record FirewallState(
         networks = List.copyOf(networks);
         ports = List.copyOf(ports);
         bridgePorts = List.copyOf(bridgePorts);
+        movedResolvers = List.copyOf(movedResolvers);
     }
 
     /** Without ports of bridges that are treated in another way. */
     public FirewallState(
             String owner, List<NetworkRules> networks, List<? extends PortRule> ports, Surroundings surroundings) {
         this(owner, networks, ports, List.of(), surroundings);
+    }
+
+    /** Where names are answered at the usual port, if at all. */
+    public FirewallState(
+            String owner,
+            List<NetworkRules> networks,
+            List<? extends PortRule> ports,
+            List<BridgePortRules> bridgePorts,
+            Surroundings surroundings) {
+        this(owner, networks, ports, bridgePorts, surroundings, List.of());
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
  */
 public interface ForwardAdmission {
 
-    /** Has the host's forwarding chains, where there are any, accept what jnet's own chains accepted. Idempotent, and cheap when in place. */
+    /** Has the host's chains, where there are any, accept what jnet's own chains accepted. Idempotent, and cheap when in place. */
     default void admit() {
         admit((chain, again) -> again.run());
     }

@@ -6,6 +6,7 @@ import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.nftables.BaseChainReader;
 import io.jnet.netlink.nftables.ChainReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the FORWARD chains of the host's iptables accept what jnet's table has accepted.
+ * Has the FORWARD chains of the host's iptables accept what jnet's table has accepted, and its INPUT chains containers' queries for names.
  *
  * <p>An accept of {@code table inet jnet} ends jnet's own chain only; iptables' FORWARD comes next, and Docker and ufw set its policy to
  * DROP. So wherever there is a FORWARD chain, of nf_tables or legacy, IPv4 or IPv6, jnet adds a chain {@code JNET-FORWARD} of one rule,
  * which accepts the mark of {@link Ruleset#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
- * first. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
+ * first. An INPUT chain that might keep something out gets the same at its beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
  *
  * <p>Chains in nf_tables are looked at by nfnetlink; a process runs only when something is to be changed, or for legacy chains. All
  * methods act on the network namespace of the thread that opened this, and for processes on that of the calling thread, which must be
@@ -37,19 +38,18 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
 
     static final String MARK = "0x%1$x/0x%1$x".formatted(Ruleset.ACCEPTED_MARK);
 
-    private static final String OWN_CHAIN =
-            ":JNET-FORWARD - [0:0]\n-A JNET-FORWARD -m mark --mark " + MARK + " -j ACCEPT\n";
-    private static final String JUMP = "-A FORWARD -j JNET-FORWARD\n";
-    private static final String NO_JUMP = "-D FORWARD -j JNET-FORWARD\n";
-    private static final String NO_OWN_CHAIN = "-F JNET-FORWARD\n-X JNET-FORWARD\n";
-
     /** How often a chain is looked at of which no event tells. */
     public static final Duration PERIOD = Duration.ofSeconds(5);
 
-    private record Place(ForwardChain chain, Iptables iptables) {
+    private record Place(IptablesChain chain, Iptables iptables) {
         /** The legacy kind: no event tells of its changes, and each look starts processes. */
         boolean isUnheard() {
-            return chain instanceof ForwardChain.Legacy;
+            return chain instanceof IptablesChain.Legacy;
+        }
+
+        /** For people; that of FORWARD is the program's alone. */
+        String name() {
+            return chain.hook() == IptablesChain.Hook.FORWARD ? iptables.name() : iptables.name() + " " + chain.hook();
         }
     }
 
@@ -65,11 +65,14 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
         this.clock = clock;
         List<Place> all = new ArrayList<>();
         for (AddressFamily family : AddressFamily.values()) {
-            all.add(new Place(
-                    new ForwardChain.NfTables(family, new ChainReader(socket)),
-                    new Iptables(family, Iptables.Variant.NF_TABLES, folders)));
+            Iptables nfTables = new Iptables(family, Iptables.Variant.NF_TABLES, folders);
             Iptables legacy = new Iptables(family, Iptables.Variant.LEGACY, folders);
-            all.add(new Place(new ForwardChain.Legacy(family, legacy), legacy));
+            for (IptablesChain.Hook hook : IptablesChain.Hook.values()) {
+                all.add(new Place(
+                        new IptablesChain.NfTables(family, hook, new ChainReader(socket), new BaseChainReader(socket)),
+                        nfTables));
+                all.add(new Place(new IptablesChain.Legacy(family, hook, legacy), legacy));
+            }
         }
         this.places = List.copyOf(all);
     }
@@ -96,7 +99,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     }
 
     /**
-     * Puts the rules in place wherever there is a FORWARD chain. Idempotent; fractions of a millisecond when they are there.
+     * Puts the rules in place wherever there is such a chain. Idempotent; fractions of a millisecond when they are there.
      *
      * @throws EngineException with {@code UNSUPPORTED} when a program that is needed is not installed, otherwise with {@code KERNEL}
      */
@@ -127,16 +130,22 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     }
 
     private void admit(Place place, BiConsumer<String, Runnable> lost) {
-        boolean last = place.chain.jumpsLast();
-        if (!last || !place.chain.hasOwnRule()) {
+        if (!place.chain.isWanted()) {
+            return;
+        }
+        IptablesChain.Hook hook = place.chain.hook();
+        boolean inPlace = place.chain.jumpsInPlace();
+        if (!inPlace || !place.chain.hasOwnRule()) {
             // What others have put behind it would not be asked: of their rules, too, the drops come first.
-            String moved = place.chain.hasJump() ? NO_JUMP + JUMP : JUMP;
-            Runnable again = () -> place.iptables.restore(OWN_CHAIN + (last ? "" : moved));
+            String moved = place.chain.hasJump() ? hook.noJump() + hook.jump() : hook.jump();
+            Runnable again = () -> place.iptables.restore(hook.ownChain() + (inPlace ? "" : moved));
             if (admitted.containsKey(place)) {
-                lost.accept(place.iptables.name(), again);
+                lost.accept(place.name(), again);
             } else {
                 again.run();
-                LOG.atInfo().addKeyValue("program", place.iptables.name()).log("put jnet's rule at the end of FORWARD");
+                LOG.atInfo()
+                        .addKeyValue("program", place.iptables.name())
+                        .log("put a jump to {} into {}", hook.own(), hook);
             }
         }
         admitted.put(place, clock.getAsLong());
@@ -148,11 +157,13 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
         forEachPresent(place -> {
             admitted.remove(place);
             while (place.chain.hasJump()) {
-                place.iptables.restore(NO_JUMP);
+                place.iptables.restore(place.chain.hook().noJump());
             }
             if (place.chain.hasOwnChain()) {
-                place.iptables.restore(NO_OWN_CHAIN);
-                LOG.atInfo().addKeyValue("program", place.iptables.name()).log("removed jnet's rule from FORWARD");
+                place.iptables.restore(place.chain.hook().noOwnChain());
+                LOG.atInfo()
+                        .addKeyValue("program", place.iptables.name())
+                        .log("removed {}", place.chain.hook().own());
             }
         });
     }

@@ -110,7 +110,8 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
     private static List<ForwardBarrier> barriers(BaseChainReader reader, List<BaseChain> chains) {
         return chains.stream()
                 .filter(chain -> chain.hook() == BaseChain.FORWARD && chain.dropsByPolicy())
-                .filter(chain -> !KNOWN_TABLES.contains(chain.table()) && !isOfIptables(chain, ForwardChain.FORWARD))
+                .filter(chain -> !KNOWN_TABLES.contains(chain.table())
+                        && !isOfIptables(chain, IptablesChain.Hook.FORWARD.name()))
                 .filter(chain -> !reader.mentions(chain, MARK) && !reader.mentions(chain, BRIDGES))
                 .map(chain -> new ForwardBarrier(chain.tableName(), chain.chain(), chain.priority()))
                 .sorted(Comparator.comparing(ForwardBarrier::name))

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param exterior how it meets the outside
  * @param sources what packets from the bridge may have as their source; none inside another
  * @param mac the bridge's MAC address; empty for a bridge whose address is its owner's to change
+ * @param resolvers which of the gateways answer names to the network's containers
  */
 public record NetworkRules(
         InterfaceName bridge,
@@ -28,7 +29,8 @@ public record NetworkRules(
         Set<NetworkFlag> flags,
         Exterior exterior,
         List<IpPrefix> sources,
-        Optional<MacAddress> mac) {
+        Optional<MacAddress> mac,
+        List<IpAddress> resolvers) {
     /**
      * @throws IllegalArgumentException when a subnet has host bits, or a gateway lies outside
      */
@@ -37,6 +39,7 @@ public record NetworkRules(
         gateways = List.copyOf(gateways);
         flags = Set.copyOf(flags);
         sources = List.copyOf(sources);
+        resolvers = List.copyOf(resolvers);
         for (IpPrefix subnet : subnets) {
             if (!subnet.network().equals(subnet)) {
                 throw new IllegalArgumentException("subnet " + subnet + " of " + bridge + " has host bits");
@@ -47,6 +50,18 @@ public record NetworkRules(
                 throw new IllegalArgumentException("gateway " + gateway + " is in no subnet of " + bridge);
             }
         }
+    }
+
+    /** A network on which nobody answers names. */
+    public NetworkRules(
+            InterfaceName bridge,
+            List<IpPrefix> subnets,
+            List<IpAddress> gateways,
+            Set<NetworkFlag> flags,
+            Exterior exterior,
+            List<IpPrefix> sources,
+            Optional<MacAddress> mac) {
+        this(bridge, subnets, gateways, flags, exterior, sources, mac, List.of());
     }
 
     /** A network that meets the outside in the usual way, and whose packets come from its subnets. */

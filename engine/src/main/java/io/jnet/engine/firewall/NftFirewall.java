@@ -142,6 +142,18 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
     }
 
     @Override
+    public void setMovedResolvers(List<MovedResolver> resolvers) {
+        synchronized (lock) {
+            kernel(() -> tables.get(0)
+                    .setElements(
+                            List.of(TableSet.MOVED_RESOLVERS4, TableSet.MOVED_RESOLVERS6),
+                            resolvers.stream()
+                                    .flatMap(resolver -> Elements.of(resolver).stream())
+                                    .toList()));
+        }
+    }
+
+    @Override
     public void addNetwork(NetworkRules network) {
         synchronized (lock) {
             add(Elements.of(network));

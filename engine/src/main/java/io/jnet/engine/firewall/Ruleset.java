@@ -15,7 +15,8 @@ import io.jnet.netlink.nftables.TableFamily;
  * forwarded  forward      filter - 10    decides; a drop is final, an accept carries a mark; and drops what would be forwarded
  *                                        because of jnet without being jnet's (docs/decisions/0005-forwarding-for-jnet-only.md)
  *                         100            takes the mark off again
- * to host    input        filter - 10    drops what an isolated network sends to the host
+ * to host    input        filter - 10    drops what an isolated network sends to the host; queries for names carry the mark
+ *                         100            takes the mark off again
  * packet out postrouting  srcnat (100)   masquerade out of the host, for hairpin and for 127.0.0.1; nothing else
  * </pre>
  *
@@ -112,6 +113,7 @@ final class Ruleset {
             	# it leave by another interface, so it is refused at once instead of timing out.
             	chain publish {
             		ip6 daddr ::1 return
+            		meta l4proto { tcp, udp } th dport 53 jump resolve
             		dnat ip to ip daddr . meta l4proto . th dport map @published_address4
             		dnat ip to meta l4proto . th dport map @published4
             		dnat ip to ip daddr . meta l4proto . th dport map @published_address_ranges4
@@ -120,6 +122,14 @@ final class Ruleset {
             		dnat ip6 to meta l4proto . th dport map @published6
             		dnat ip6 to ip6 daddr . meta l4proto . th dport map @published_address_ranges6
             		dnat ip6 to meta l4proto . th dport map @published_ranges6
+            	}
+
+            	# Names are asked for at a bridge's own address: a published port 53 of any address does not take that.
+            	chain resolve {
+            		dnat ip to iifname . ip daddr . meta l4proto . th dport map @moved_resolvers4
+            		dnat ip6 to iifname . ip6 daddr . meta l4proto . th dport map @moved_resolvers6
+            		iifname . ip daddr @resolvers4 accept
+            		iifname . ip6 daddr @resolvers6 accept
             	}
 
             	# Masquerade keeps the source port where it is free and takes another where it is not, so two containers may use
@@ -249,11 +259,23 @@ final class Ruleset {
             		accept
             	}
 
-            	# Here the bridge has no address, and the host's others are none of the containers' business.
+            	# Of an isolated network: here the bridge has no address, and the host's others are none of the containers' business.
+            	# Names are asked for past what the host's own rules say of its services.
             	chain input {
             		type filter hook input priority filter - 10; policy accept;
             		meta nfproto ipv4 iifname @isolated4 counter drop
             		meta nfproto ipv6 iifname @isolated6 counter drop
+            		meta l4proto { tcp, udp } ct original proto-dst 53 jump input_resolve
+            	}
+
+            	chain input_resolve {
+            		iifname . ct original ip daddr @resolvers4 goto accepted
+            		iifname . ct original ip6 daddr @resolvers6 goto accepted
+            	}
+
+            	chain input_unmark {
+            		type filter hook input priority 100; policy accept;
+            		meta mark & %1$s == %1$s iifname @bridges meta mark set meta mark & %2$s
             	}
 
             	chain accepted {

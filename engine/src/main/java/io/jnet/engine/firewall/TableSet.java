@@ -72,6 +72,13 @@ enum TableSet {
     GATEWAYS4("ipv4_addr"),
     GATEWAYS6("ipv6_addr"),
 
+    /** Bridge and its address, where names are answered for what comes by that bridge. */
+    RESOLVERS4("ifname . ipv4_addr"),
+    RESOLVERS6("ifname . ipv6_addr"),
+    /** Those of them that listen elsewhere than at port 53, and where. */
+    MOVED_RESOLVERS4("ifname . ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service", Kind.PLAIN_MAP),
+    MOVED_RESOLVERS6("ifname . ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service", Kind.PLAIN_MAP),
+
     /** Subnets whose packets leave with the host's address. */
     MASQUERADE4("ipv4_addr", Kind.INTERVAL),
     MASQUERADE6("ipv6_addr", Kind.INTERVAL),

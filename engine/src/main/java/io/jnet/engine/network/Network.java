@@ -90,9 +90,13 @@ public record Network(
                 });
     }
 
-    /** Where names are answered to its containers: the addresses of its bridge, those of IPv4 first; none where nobody answers. */
+    /**
+     * Where names are answered to its containers, as long as a daemon runs: the addresses of its bridge, those of IPv4 first. Nowhere on a bridge of
+     * somebody else: all that is on that would be answered, the neighbours of the host perhaps, and what the host itself has at port 53 of the
+     * address would be hidden.
+     */
     public List<IpAddress> nameServers() {
-        return hasBridge() && spec.resolution().enabled()
+        return hasBridge() && adopted.isEmpty() && spec.resolution().enabled()
                 ? spec.bridgeAddresses().stream().map(IpPrefix::address).toList()
                 : List.of();
     }

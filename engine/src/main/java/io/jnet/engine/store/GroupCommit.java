@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -26,6 +27,8 @@ final class GroupCommit {
     private final Lock turn = new ReentrantLock();
     /** Why the last commit failed; empty when it did not. */
     private volatile Optional<String> trouble = Optional.empty();
+
+    private final AtomicLong generation = new AtomicLong();
 
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
 
@@ -59,6 +62,11 @@ final class GroupCommit {
         return trouble;
     }
 
+    /** Another number after each change. */
+    long generation() {
+        return generation.get();
+    }
+
     /** How many transactions wait for their turn. */
     int waiting() {
         return waiting.size();
@@ -77,6 +85,7 @@ final class GroupCommit {
             }
             if (group.stream().anyMatch(Write::isGood)) {
                 txn.commit();
+                generation.incrementAndGet();
                 trouble = Optional.empty();
             }
         } catch (LmdbException failed) {

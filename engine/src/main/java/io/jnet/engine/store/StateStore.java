@@ -146,6 +146,11 @@ public final class StateStore implements AutoCloseable {
         return commits.run(writer, true);
     }
 
+    /** Another number after each change, of this process: what is read after it is at least as new. Costs nothing. */
+    public long generation() {
+        return commits.generation();
+    }
+
     /** Why nothing can be written: what could not be, the last time, is tried again before that is said. Empty when all is well. */
     public Optional<String> trouble() {
         if (commits.trouble().isPresent()) {

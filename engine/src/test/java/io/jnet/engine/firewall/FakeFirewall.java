@@ -52,6 +52,15 @@ public final class FakeFirewall implements Firewall {
     }
 
     @Override
+    public synchronized void setMovedResolvers(List<MovedResolver> resolvers) {
+        failIfAsked();
+        elements.values().removeIf(element -> element.set().startsWith("moved_resolvers"));
+        change(resolvers.stream()
+                .flatMap(resolver -> Elements.of(resolver).stream())
+                .toList());
+    }
+
+    @Override
     public synchronized void addNetwork(NetworkRules network) {
         add(Elements.of(network));
     }

@@ -104,6 +104,22 @@ final class PacketLab implements AutoCloseable {
         install();
     }
 
+    /** Has names answered at a network's gateways. */
+    void resolve(String network) {
+        networks.computeIfPresent(
+                network,
+                (name, rules) -> new NetworkRules(
+                        rules.bridge(),
+                        rules.subnets(),
+                        rules.gateways(),
+                        rules.flags(),
+                        rules.exterior(),
+                        rules.sources(),
+                        rules.mac(),
+                        rules.gateways()));
+        install();
+    }
+
     /** Opens a port of a container at its own address, TCP and UDP. */
     void open(String containerAddress, int port) {
         for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {

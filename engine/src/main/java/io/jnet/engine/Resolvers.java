@@ -1,0 +1,77 @@
+package io.jnet.engine;
+
+import io.jnet.engine.firewall.Firewall;
+import io.jnet.engine.firewall.MovedResolver;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.NameService;
+import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Where names are answered: at the bridges of networks that want it, and where port 53 is taken at another one that the rules lead to. */
+final class Resolvers {
+    private final StateStore store;
+    private final Firewall firewall;
+    private final NameService names;
+    private List<MovedResolver> installed = List.of();
+
+    Resolvers(StateStore store, Firewall firewall, NameService names) {
+        this.store = store;
+        this.firewall = firewall;
+        this.names = names;
+    }
+
+    /** Answers on a network's bridge, which has just been made, or made anew. */
+    void serve(Network network) {
+        if (network.nameServers().isEmpty()) {
+            return;
+        }
+        names.serve(network);
+        follow();
+    }
+
+    /** Does not answer there any more. */
+    void stop(NetworkId network) {
+        names.stop(network);
+        follow();
+    }
+
+    /** The addresses at which a network's containers ask; none where nobody answers. */
+    List<IpAddress> nameServers(Network network) {
+        return names.port(network.id()).isPresent() ? network.nameServers() : List.of();
+    }
+
+    /** Those that listen at another port than 53. */
+    List<MovedResolver> moved() {
+        List<MovedResolver> moved = new ArrayList<>();
+        for (Network network : store.read(state -> state.networks())) {
+            OptionalInt port = names.port(network.id());
+            if (network.state() != NetworkState.DELETING && port.isPresent() && port.getAsInt() != NameServer.PORT) {
+                network.nameServers()
+                        .forEach(address -> moved.add(new MovedResolver(network.bridge(), address, port.getAsInt())));
+            }
+        }
+        return moved;
+    }
+
+    List<String> notes() {
+        return names.notes();
+    }
+
+    void close() {
+        names.close();
+    }
+
+    private synchronized void follow() {
+        List<MovedResolver> now = moved();
+        if (!now.equals(installed)) {
+            firewall.setMovedResolvers(now);
+            installed = now;
+        }
+    }
+}

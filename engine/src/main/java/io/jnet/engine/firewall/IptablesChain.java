@@ -1,0 +1,181 @@
+package io.jnet.engine.firewall;
+
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.nftables.BaseChainReader;
+import io.jnet.netlink.nftables.ChainReader;
+import io.jnet.netlink.nftables.ChainReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One of the chains of iptables that decide about what jnet has accepted: for each address family and hook one in nf_tables and one of the
+ * legacy kind.
+ */
+interface IptablesChain {
+    /** The kernel's table of iptables. */
+    String TABLE = "filter";
+
+    /** Where the chain is. */
+    enum Hook {
+        /** Jumps to jnet's chain at its end: drops of Docker and of the user come first. */
+        FORWARD("JNET-FORWARD", "-A FORWARD"),
+        /** At its beginning: ufw logs what nothing before its end accepts. */
+        INPUT("JNET-INPUT", "-I INPUT");
+
+        private final String own;
+        private final String insertion;
+
+        Hook(String own, String insertion) {
+            this.own = own;
+            this.insertion = insertion;
+        }
+
+        /** jnet's own chain in the same table. */
+        String own() {
+            return own;
+        }
+
+        /** Lines for iptables-restore: jnet's chain, with its one rule. */
+        String ownChain() {
+            return ":" + own + " - [0:0]\n-A " + own + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT\n";
+        }
+
+        /** The line that jumps there. */
+        String jump() {
+            return insertion + " -j " + own + "\n";
+        }
+
+        /** The line that takes one such jump away. */
+        String noJump() {
+            return "-D " + name() + " -j " + own + "\n";
+        }
+
+        /** The lines that remove jnet's chain. */
+        String noOwnChain() {
+            return "-F " + own + "\n-X " + own + "\n";
+        }
+    }
+
+    Hook hook();
+
+    /** Whether the host has it. Loads and changes nothing. */
+    boolean isPresent();
+
+    /** Whether its rules lead to jnet's chain. */
+    boolean hasJump();
+
+    /** Whether they do so where they should, as far as it can be told. */
+    boolean jumpsInPlace();
+
+    /** Whether it may keep out what jnet has accepted: one without rules and with policy ACCEPT is left as it is. */
+    boolean isWanted();
+
+    /** Whether jnet's chain exists and holds its rule. */
+    boolean hasOwnRule();
+
+    /** Whether jnet's chain exists. */
+    boolean hasOwnChain();
+
+    /** The chain in nf_tables, looked at without a process. */
+    record NfTables(AddressFamily family, Hook hook, ChainReader reader, BaseChainReader policies)
+            implements IptablesChain {
+        @Override
+        public boolean isPresent() {
+            return reader.exists(chain(hook.name()));
+        }
+
+        @Override
+        public boolean hasJump() {
+            return reader.targets(chain(hook.name())).contains(Optional.of(hook.own()));
+        }
+
+        @Override
+        public boolean jumpsInPlace() {
+            List<Optional<String>> targets = reader.targets(chain(hook.name()));
+            int place = hook == Hook.FORWARD ? targets.size() - 1 : targets.indexOf(Optional.of(hook.own()));
+            return place >= 0 && targets.get(place).equals(Optional.of(hook.own()));
+        }
+
+        @Override
+        public boolean isWanted() {
+            return hook == Hook.FORWARD
+                    || reader.targets(chain(hook.name())).stream()
+                            .anyMatch(target -> !target.equals(Optional.of(hook.own())))
+                    || dropsByPolicy();
+        }
+
+        private boolean dropsByPolicy() {
+            String name = family == AddressFamily.INET ? "ip" : "ip6";
+            return policies.list().stream()
+                    .filter(base -> base.family().equals(name) && base.table().equals(TABLE))
+                    .anyMatch(base -> base.chain().equals(hook.name()) && base.dropsByPolicy());
+        }
+
+        @Override
+        public boolean hasOwnRule() {
+            return !reader.targets(chain(hook.own())).isEmpty();
+        }
+
+        @Override
+        public boolean hasOwnChain() {
+            return reader.exists(chain(hook.own()));
+        }
+
+        private ChainReference chain(String name) {
+            return new ChainReference(family, TABLE, name);
+        }
+    }
+
+    /** The chain of x_tables. Its rules are one blob in the layout of the running kernel, so the program is asked. */
+    record Legacy(AddressFamily family, Hook hook, Iptables iptables) implements IptablesChain {
+        @Override
+        public boolean isPresent() {
+            String file = family == AddressFamily.INET ? "ip_tables_names" : "ip6_tables_names";
+            try {
+                // Of the calling thread's namespace; /proc/net is that of the process's first thread. No such file: no
+                // such kernel module.
+                return Files.readAllLines(Path.of("/proc/thread-self/net", file))
+                        .contains(TABLE);
+            } catch (NoSuchFileException none) {
+                return false;
+            } catch (IOException failure) {
+                throw new UncheckedIOException("read /proc/thread-self/net/" + file, failure);
+            }
+        }
+
+        @Override
+        public boolean hasJump() {
+            // Asked about a jump to a chain that is not there, the legacy program fails instead of denying it.
+            return hasOwnChain() && iptables.succeeds("-C", hook.name(), "-j", hook.own());
+        }
+
+        /** The program answers whether there is a rule, not where. */
+        @Override
+        public boolean jumpsInPlace() {
+            return hasJump();
+        }
+
+        /** The program would have to be asked more to know. */
+        @Override
+        public boolean isWanted() {
+            return true;
+        }
+
+        @Override
+        public boolean hasOwnRule() {
+            return hasOwnChain()
+                    && iptables.succeeds(
+                            "-C", hook.own(), "-m", "mark", "--mark", ForwardCoexistence.MARK, "-j", "ACCEPT");
+        }
+
+        @Override
+        public boolean hasOwnChain() {
+            return iptables.succeeds("-n", "-L", hook.own());
+        }
+    }
+}
