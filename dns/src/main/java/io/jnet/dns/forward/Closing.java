@@ -1,0 +1,22 @@
+package io.jnet.dns.forward;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closing what is not needed any more. */
+final class Closing {
+    private static final Logger logger = LoggerFactory.getLogger(Closing.class);
+
+    private Closing() {}
+
+    /** Closes it; what that says is nobody's business. */
+    static void quietly(Closeable resource) {
+        try {
+            resource.close();
+        } catch (IOException failed) {
+            logger.debug("closing a socket", failed);
+        }
+    }
+}
