@@ -128,6 +128,13 @@ final class Libc {
         @ssize_t
         long sendmsg(int descriptor, Pointer message, int flags);
 
+        int recvmmsg(int descriptor, Pointer messages, int count, int flags, Pointer timeout);
+
+        int sendmmsg(int descriptor, Pointer messages, int count, int flags);
+
+        @ssize_t
+        long read(int descriptor, Pointer buffer, @size_t long length);
+
         int epoll_create1(int flags);
 
         int epoll_ctl(int epoll, int operation, int descriptor, Pointer event);

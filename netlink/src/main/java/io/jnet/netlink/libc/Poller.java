@@ -94,6 +94,16 @@ public final class Poller implements AutoCloseable {
         control(EPOLL_CTL_ADD, listener.kernelSocket().descriptorNumber(), EPOLLIN, key);
     }
 
+    /** As for streams, to read. */
+    public void add(KernelSocket socket, long key) {
+        control(EPOLL_CTL_ADD, socket.descriptorNumber(), EPOLLIN, key);
+    }
+
+    /** As for streams, to be rung. */
+    public void add(Bell bell, long key) {
+        control(EPOLL_CTL_ADD, bell.descriptorNumber(), EPOLLIN, key);
+    }
+
     /** Waits for something else of the socket. */
     public void change(StreamSocket socket, Interest interest, long key) {
         control(EPOLL_CTL_MOD, socket.kernelSocket().descriptorNumber(), interest.events, key);
@@ -119,6 +129,11 @@ public final class Poller implements AutoCloseable {
                 ready.accept(key);
             }
         }
+    }
+
+    /** Waits for the socket no more. */
+    public void remove(KernelSocket socket) {
+        control(EPOLL_CTL_DEL, socket.descriptorNumber(), 0, 0);
     }
 
     /** Waits for the connection no more. */

@@ -134,6 +134,16 @@ public final class StreamSocket implements AutoCloseable {
                 .recv(descriptor(), buffer.memory(), buffer.size(), MSG_PEEK)));
     }
 
+    /**
+     * Takes what has arrived, at most so many bytes.
+     *
+     * @return how many bytes; 0 when the peer sends no more; {@link #WOULD_BLOCK}
+     * @throws KernelException when the connection was broken
+     */
+    public int receive(NativeBuffer buffer, int length) {
+        return result("read from", Libc.attempt(() -> Libc.functions().recv(descriptor(), buffer.memory(), length, 0)));
+    }
+
     /** Drops what {@link #peek} has shown. */
     public void discard(NativeBuffer scratch, int length) {
         // On a stream MSG_TRUNC drops without copying (tcp(7)).
