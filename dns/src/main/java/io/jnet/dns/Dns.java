@@ -1,0 +1,157 @@
+package io.jnet.dns;
+
+import io.jnet.dns.listen.Listeners;
+import io.jnet.dns.listen.Listening;
+import io.jnet.dns.query.Responder;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.resolve.NameService;
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.libc.Errno;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.Links;
+import io.jnet.netlink.socket.PortHolder;
+import io.jnet.netlink.socket.PortHolders;
+import io.jnet.netlink.socket.TransportProtocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens at the networks' bridges and has queries answered. Sockets are of the network namespace of the thread that calls. Thread-safe. */
+public final class Dns implements NameService {
+    private static final Logger LOG = LoggerFactory.getLogger(Dns.class);
+
+    private final Responder responder;
+    private final Listeners listeners;
+    private final Map<NetworkId, Station> stations = new ConcurrentSkipListMap<>();
+    private boolean closed;
+
+    /** Names that this one answers. Where it is {@link AutoCloseable} it is closed with the service. */
+    public Dns(Responder responder) {
+        this.responder = responder;
+        this.listeners = new Listeners(responder);
+    }
+
+    /**
+     * What has become of a network.
+     *
+     * @param index the bridge's
+     * @param listening empty when nothing listens
+     * @param note for a person
+     */
+    private record Station(int index, List<IpAddress> addresses, Optional<Listening> listening, Optional<String> note) {
+        boolean serves(int bridge, List<IpAddress> wanted) {
+            return listening.isPresent() && index == bridge && addresses.equals(wanted);
+        }
+    }
+
+    @Override
+    public synchronized void serve(Network network) {
+        List<IpAddress> addresses = addresses(network);
+        if (closed || addresses.isEmpty()) {
+            stop(network.id());
+            return;
+        }
+        try {
+            int index = index(network);
+            Station present = stations.get(network.id());
+            if (present == null || !present.serves(index, addresses)) {
+                stop(network.id());
+                stations.put(network.id(), listen(network, index, addresses));
+            }
+        } catch (KernelException refusal) {
+            stop(network.id());
+            String note = "names are not answered on network " + network.displayName() + ": " + refusal.getMessage();
+            LOG.atWarn().addKeyValue("network", network.id()).log(note);
+            stations.put(network.id(), new Station(0, addresses, Optional.empty(), Optional.of(note)));
+        }
+    }
+
+    @Override
+    public synchronized void stop(NetworkId network) {
+        Station present = stations.remove(network);
+        if (present != null) {
+            present.listening().ifPresent(Listening::close);
+        }
+    }
+
+    @Override
+    public OptionalInt port(NetworkId network) {
+        return Stream.ofNullable(stations.get(network))
+                .flatMap(station -> station.listening().stream())
+                .mapToInt(Listening::port)
+                .findFirst();
+    }
+
+    @Override
+    public List<String> notes() {
+        return stations.values().stream()
+                .flatMap(station -> station.note().stream())
+                .toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        List.copyOf(stations.keySet()).forEach(this::stop);
+        listeners.close();
+        if (responder instanceof AutoCloseable closeable) {
+            close(closeable);
+        }
+    }
+
+    private static List<IpAddress> addresses(Network network) {
+        if (!network.spec().resolution().enabled() || !network.hasBridge()) {
+            return List.of();
+        }
+        return network.spec().bridgeAddresses().stream().map(IpPrefix::address).toList();
+    }
+
+    private static int index(Network network) {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            return Links.over(socket)
+                    .find(network.bridge())
+                    .map(Link::index)
+                    .orElseThrow(() ->
+                            new KernelException("find bridge", network.bridge().value(), Errno.ENODEV));
+        }
+    }
+
+    private Station listen(Network network, int index, List<IpAddress> addresses) {
+        Listening listening = listeners.listen(network.id(), network.bridge(), index, addresses, NameServer.PORT);
+        Optional<String> note = listening.port() == NameServer.PORT
+                ? Optional.empty()
+                : Optional.of(note(network, addresses, listening));
+        note.ifPresent(text -> LOG.atWarn().addKeyValue("network", network.id()).log(text));
+        return new Station(index, addresses, Optional.of(listening), note);
+    }
+
+    private static String note(Network network, List<IpAddress> addresses, Listening listening) {
+        String holder = addresses.stream()
+                .flatMap(address -> Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
+                        .flatMap(protocol -> PortHolders.find(protocol, address, NameServer.PORT).stream()))
+                .findFirst()
+                .map(PortHolder::toString)
+                .orElse("somebody else");
+        return "names on network %s are answered at port %d of %s, and asked for at port %d, which %s has"
+                .formatted(network.displayName(), listening.port(), addresses.get(0), NameServer.PORT, holder);
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception failure) {
+            LOG.atWarn().setCause(failure).log("the resolver did not end in an orderly way");
+        }
+    }
+}

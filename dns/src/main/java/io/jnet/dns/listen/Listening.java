@@ -1,0 +1,50 @@
+package io.jnet.dns.listen;
+
+import io.jnet.dns.query.Responder;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.KernelSocket;
+import io.jnet.netlink.libc.StreamSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What listens for one network. Thread-safe. */
+public final class Listening implements AutoCloseable {
+    private final int port;
+    private final List<Runnable> ends = new ArrayList<>();
+
+    private Listening(int port) {
+        this.port = port;
+    }
+
+    /** Begins to listen at bound sockets, which are this one's from now on. */
+    static Listening open(Loop loop, TcpLimits limits, PortSockets sockets, Responder responder, NetworkId network) {
+        Listening listening = new Listening(sockets.port());
+        TcpPlaces places = new TcpPlaces(loop, limits);
+        try {
+            for (KernelSocket socket : sockets.udp()) {
+                listening.ends.add(UdpListener.open(loop, socket, responder, network)::close);
+            }
+            for (StreamSocket socket : sockets.tcp()) {
+                listening.ends.add(TcpListener.open(loop, places, socket, responder, network)::close);
+            }
+            return listening;
+        } catch (KernelException refusal) {
+            listening.close();
+            sockets.close();
+            throw refusal;
+        }
+    }
+
+    /** The port, of UDP and TCP at all addresses. */
+    public int port() {
+        return port;
+    }
+
+    /** Closes the sockets; connections end soon after. Harmless when that was done already. */
+    @Override
+    public synchronized void close() {
+        ends.forEach(Runnable::run);
+        ends.clear();
+    }
+}

@@ -1,0 +1,176 @@
+package io.jnet.dns.listen;
+
+import io.jnet.netlink.libc.Bell;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.NativeBuffer;
+import io.jnet.netlink.libc.Poller;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that waits for all sockets. What is said to be of the loop's thread is called by it only, and so needs no lock. */
+final class Loop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final int TICK_MILLISECONDS = 1000;
+    private static final int UNTIL_SOMETHING_HAPPENS = -1;
+    private static final int CLOSING_MILLISECONDS = 5000;
+    private static final int MOST_ANSWERS = 4096;
+    /** A message and its length fit (RFC 1035 section 4.2.2). */
+    private static final int BUFFER = 64 * 1024 + 2;
+
+    private static final long BELL = 0;
+
+    private final Poller poller;
+    private final Bell bell;
+    private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
+    private final Datagrams datagrams = new Datagrams();
+    private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
+    private final AtomicLong nextKey = new AtomicLong(BELL + 1);
+    private final Queue<Runnable> answers = new ArrayBlockingQueue<>(MOST_ANSWERS);
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final Set<Runnable> ticking = new LinkedHashSet<>();
+    private final Thread thread = new Thread(this::run, "jnet-dns");
+    private volatile boolean closed;
+
+    private Loop(Poller poller, Bell bell) {
+        this.poller = poller;
+        this.bell = bell;
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @throws KernelException EMFILE when the process has too many open files
+     */
+    static Loop start() {
+        Poller poller = Poller.open();
+        try {
+            Bell bell = Bell.open();
+            poller.add(bell, BELL);
+            Loop loop = new Loop(poller, bell);
+            loop.thread.setDaemon(true);
+            loop.thread.start();
+            return loop;
+        } catch (KernelException refusal) {
+            poller.close();
+            throw refusal;
+        }
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    /** A key under which the poller tells that a socket is ready; the handler is called then, by the loop's thread. */
+    long register(Runnable handler) {
+        long key = nextKey.getAndIncrement();
+        handlers.put(key, handler);
+        return key;
+    }
+
+    void unregister(long key) {
+        handlers.remove(key);
+    }
+
+    /** Has the loop's thread do what belongs to an answer. When it is far behind with these the answer is lost, as a datagram may be. */
+    void answer(Runnable work) {
+        if (answers.offer(work)) {
+            bell.ring();
+        }
+    }
+
+    /** Has the loop's thread do something. */
+    void order(Runnable work) {
+        orders.add(work);
+        bell.ring();
+    }
+
+    /** Whether this is the loop's thread. */
+    boolean isHere() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Scratch memory of the loop's thread: what is in it is valid until the handler returns. */
+    NativeBuffer buffer() {
+        return buffer;
+    }
+
+    /** The room for datagrams, of the loop's thread. */
+    Datagrams datagrams() {
+        return datagrams;
+    }
+
+    /** Calls back about every second, until {@link #stopTicking}. Of the loop's thread. */
+    void tick(Runnable handler) {
+        ticking.add(handler);
+    }
+
+    /** Of the loop's thread. */
+    void stopTicking(Runnable handler) {
+        ticking.remove(handler);
+    }
+
+    /** Ends the thread, after what it was ordered. */
+    @Override
+    public void close() {
+        closed = true;
+        bell.ring();
+        try {
+            thread.join(CLOSING_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        List<Long> ready = new ArrayList<>();
+        long lastTick = System.nanoTime();
+        while (!closed) {
+            poller.await(ticking.isEmpty() ? UNTIL_SOMETHING_HAPPENS : TICK_MILLISECONDS, ready::add);
+            for (long key : ready) {
+                if (key == BELL) {
+                    bell.hear();
+                } else {
+                    guarded(handlers.get(key));
+                }
+            }
+            ready.clear();
+            empty(orders);
+            empty(answers);
+            if (System.nanoTime() - lastTick >= TICK_MILLISECONDS * 1_000_000L) {
+                List.copyOf(ticking).forEach(Loop::guarded);
+                lastTick = System.nanoTime();
+            }
+        }
+        empty(orders);
+        bell.close();
+        poller.close();
+    }
+
+    private static void empty(Queue<Runnable> queue) {
+        for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+            guarded(next);
+        }
+    }
+
+    /** A handler ends its own client when that fails; what gets here is a defect, and must not end all others. */
+    private static void guarded(Runnable handler) {
+        if (handler == null) {
+            return;
+        }
+        try {
+            handler.run();
+        } catch (RuntimeException defect) {
+            LOG.atError().setCause(defect).log("a query failed unexpectedly");
+        }
+    }
+}

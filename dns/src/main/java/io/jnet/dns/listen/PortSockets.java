@@ -1,0 +1,104 @@
+package io.jnet.dns.listen;
+
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.libc.Errno;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.KernelSocket;
+import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.socket.LinkSocket;
+import io.jnet.netlink.socket.TransportProtocol;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sockets for one port of all addresses of a bridge, UDP ones and listening TCP ones. */
+final class PortSockets {
+    /** How many ports are tried that the kernel has found free at one of the addresses. */
+    private static final int TRIES = 16;
+
+    private static final int BACKLOG = 64;
+
+    private final List<KernelSocket> udp = new ArrayList<>();
+    private final List<StreamSocket> tcp = new ArrayList<>();
+
+    private PortSockets() {}
+
+    /**
+     * Where they are wanted.
+     *
+     * @param index the bridge's
+     * @param addresses one or more of the host's
+     */
+    record Place(InterfaceName bridge, int index, List<IpAddress> addresses) {
+        Place {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * Binds them all, or none.
+     *
+     * @throws KernelException as {@link LinkSocket#bind}
+     */
+    static PortSockets bind(Place place, int port) {
+        PortSockets sockets = new PortSockets();
+        try {
+            int chosen = port;
+            for (IpAddress address : place.addresses()) {
+                chosen = sockets.add(place, address, chosen);
+            }
+            return sockets;
+        } catch (KernelException refusal) {
+            sockets.close();
+            throw refusal;
+        }
+    }
+
+    /**
+     * Binds them to a port that is free at all addresses.
+     *
+     * @throws KernelException as {@link LinkSocket#bind}; EADDRINUSE when none was found
+     */
+    static PortSockets bindAnywhere(Place place) {
+        for (int i = 1; i < TRIES; i++) {
+            try {
+                return bind(place, 0);
+            } catch (KernelException refusal) {
+                if (!refusal.errno().equals(Errno.EADDRINUSE)) {
+                    throw refusal;
+                }
+            }
+        }
+        return bind(place, 0);
+    }
+
+    /** The port. */
+    int port() {
+        return LinkSocket.port(udp.get(0));
+    }
+
+    List<KernelSocket> udp() {
+        return udp;
+    }
+
+    List<StreamSocket> tcp() {
+        return tcp;
+    }
+
+    void close() {
+        udp.forEach(KernelSocket::close);
+        tcp.forEach(StreamSocket::close);
+    }
+
+    /** The port: for 0, what the kernel has chosen. */
+    private int add(Place place, IpAddress address, int port) {
+        KernelSocket datagrams = LinkSocket.bind(TransportProtocol.UDP, place.bridge(), place.index(), address, port);
+        udp.add(datagrams);
+        int chosen = LinkSocket.port(datagrams);
+        StreamSocket streams =
+                StreamSocket.of(LinkSocket.bind(TransportProtocol.TCP, place.bridge(), place.index(), address, chosen));
+        tcp.add(streams);
+        streams.listen(BACKLOG);
+        return chosen;
+    }
+}

@@ -1,0 +1,104 @@
+package io.jnet.dns.listen;
+
+import io.jnet.dns.query.Responder;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.Poller.Interest;
+import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.socket.SocketAddresses;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes connections from one socket. The lock is held for system calls only. */
+final class TcpListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
+    /** Connections taken before other sockets get their turn. */
+    private static final int BURST = 16;
+
+    private final Loop loop;
+    private final TcpPlaces places;
+    private final StreamSocket socket;
+    private final Responder responder;
+    private final NetworkId network;
+    private final Runnable resume = this::resume;
+    private final Object lock = new Object();
+    private final long key;
+    private boolean closed;
+
+    private TcpListener(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
+        this.loop = loop;
+        this.places = places;
+        this.socket = socket;
+        this.responder = responder;
+        this.network = network;
+        this.key = loop.register(this::accept);
+    }
+
+    /** Begins to take connections from a listening socket, which is the listener's from now on. */
+    static TcpListener open(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
+        TcpListener listener = new TcpListener(loop, places, socket, responder, network);
+        try {
+            loop.poller().add(socket, Interest.READ, listener.key);
+            return listener;
+        } catch (RuntimeException refusal) {
+            listener.close();
+            throw refusal;
+        }
+    }
+
+    /** Closes the socket, and has the loop end the network's connections; any thread may. */
+    void close() {
+        synchronized (lock) {
+            loop.unregister(key);
+            closed = true;
+            socket.close();
+        }
+        loop.order(() -> {
+            loop.stopTicking(resume);
+            places.endAll();
+        });
+    }
+
+    private void accept() {
+        for (int i = 0; i < BURST; i++) {
+            Optional<StreamSocket.Accepted> accepted = next();
+            if (accepted.isEmpty()) {
+                return;
+            }
+            StreamSocket connection = accepted.get().socket();
+            IpAddress address = SocketAddresses.address(accepted.get().peer());
+            if (places.makeRoom(address)) {
+                TcpClient client = new TcpClient(loop, places, connection, address, responder, network);
+                places.take(client);
+                client.begin();
+            } else {
+                connection.abort();
+            }
+        }
+    }
+
+    private Optional<StreamSocket.Accepted> next() {
+        synchronized (lock) {
+            try {
+                return closed ? Optional.empty() : socket.accept();
+            } catch (KernelException full) {
+                // Most likely EMFILE: the connection waits in the kernel, and would be told again and again.
+                LOG.atWarn().addKeyValue("network", network).log("connections have to wait: {}", full.getMessage());
+                loop.poller().remove(socket);
+                loop.tick(resume);
+                return Optional.empty();
+            }
+        }
+    }
+
+    private void resume() {
+        loop.stopTicking(resume);
+        synchronized (lock) {
+            if (!closed) {
+                loop.poller().add(socket, Interest.READ, key);
+            }
+        }
+    }
+}
