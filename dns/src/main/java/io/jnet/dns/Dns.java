@@ -5,12 +5,12 @@ import io.jnet.dns.listen.Listening;
 import io.jnet.dns.query.Responder;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.resolve.Directory;
 import io.jnet.engine.resolve.NameServer;
 import io.jnet.engine.resolve.NameService;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.IpAddress;
-import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
@@ -18,6 +18,7 @@ import io.jnet.netlink.link.Links;
 import io.jnet.netlink.socket.PortHolder;
 import io.jnet.netlink.socket.PortHolders;
 import io.jnet.netlink.socket.TransportProtocol;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,15 @@ public final class Dns implements NameService {
     private final Listeners listeners;
     private final Map<NetworkId, Station> stations = new ConcurrentSkipListMap<>();
     private boolean closed;
+
+    /**
+     * Names of a directory's networks, and others as the host's servers have them.
+     *
+     * @param resolvConf names those servers (resolv.conf(5)); followed
+     */
+    public static Dns open(Directory directory, Path resolvConf) {
+        return new Dns(new Resolver(directory, resolvConf));
+    }
 
     /** Names that this one answers. Where it is {@link AutoCloseable} it is closed with the service. */
     public Dns(Responder responder) {
@@ -57,7 +67,7 @@ public final class Dns implements NameService {
 
     @Override
     public synchronized void serve(Network network) {
-        List<IpAddress> addresses = addresses(network);
+        List<IpAddress> addresses = network.nameServers();
         if (closed || addresses.isEmpty()) {
             stop(network.id());
             return;
@@ -108,13 +118,6 @@ public final class Dns implements NameService {
         if (responder instanceof AutoCloseable closeable) {
             close(closeable);
         }
-    }
-
-    private static List<IpAddress> addresses(Network network) {
-        if (!network.spec().resolution().enabled() || !network.hasBridge()) {
-            return List.of();
-        }
-        return network.spec().bridgeAddresses().stream().map(IpPrefix::address).toList();
     }
 
     private static int index(Network network) {

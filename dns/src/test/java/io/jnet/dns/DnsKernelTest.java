@@ -274,8 +274,8 @@ class DnsKernelTest {
             try {
                 await(() -> flood.sent() > 20_000);
                 long answered = IntStream.range(0, 40)
-                        .filter(i ->
-                                AskedText.udp(asking, GATEWAY, PORT, "web", 1000).isPresent())
+                        .filter(i -> AskedText.udp(asking, GATEWAY, PORT, "web", 1000)
+                                .isPresent())
                         .count();
                 assertThat(answered)
                         .as("answers to 40 queries beside %d of a flood", flood.sent())

@@ -28,7 +28,7 @@ public record Deployment(
             Residence.HOST,
             new KernelAddressUse(),
             List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN),
-            directory -> NameService.NONE);
+            NamesOnDemand::new);
 
     /** The CNI plugin by itself, for a call: nobody would be there to answer names afterwards. */
     public static final Deployment ONE_CALL = new Deployment(

@@ -141,7 +141,8 @@ class TcpKernelTest {
         for (byte[] length : List.of(new byte[] {0, 0}, new byte[] {(byte) 0xff, (byte) 0xff})) {
             Socket client = connect(one);
             AskedText.write(client, length);
-            assertThatThrownBy(() -> AskedText.receive(client)).isInstanceOfAny(EOFException.class, SocketException.class);
+            assertThatThrownBy(() -> AskedText.receive(client))
+                    .isInstanceOfAny(EOFException.class, SocketException.class);
         }
     }
 
