@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.dns.forward.Timing;
 import io.jnet.dns.query.Query.Transport;
+import io.jnet.dns.server.ServerSet;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.resolve.Resolution;
 import java.io.IOException;
@@ -419,6 +420,39 @@ class ForwardingTest {
         assertThat(server.queries()).isEmpty();
         client.ask("9.9.9.10.in-addr.arpa", "PTR");
         assertThat(server.queries()).hasSize(1);
+    }
+
+    @Test
+    void ourOwnListenersAreNotAsked() {
+        NetworkId office = host.network("office", 2, resolution("", List.of("10.77.1.1", "corp.test=fd77:2::1")));
+        Resolver resolver = new Resolver(
+                host,
+                () -> new ServerSet(List.of(new InetSocketAddress("10.77.2.1", 53), server.address())),
+                SHORT,
+                System::currentTimeMillis);
+        open.add(resolver);
+        server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
+        long start = System.nanoTime();
+        assertThat(new Asking(resolver, office, "10.77.2.9").ask("web.test", "A"))
+                .containsExactly("SERVFAIL");
+        assertThat(new Asking(resolver, office, "10.77.2.9").ask("web.corp.test", "A"))
+                .containsExactly("SERVFAIL");
+        assertThat(new Asking(resolver, shop, "10.77.1.9").ask("web.test", "A"))
+                .containsExactly("web.test 60 A 192.0.2.1");
+        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(SHORT.server()));
+    }
+
+    @Test
+    void closedResolverAsksNobodyAndSaysNothingWrong() throws Exception {
+        Resolver resolver = resolver(server);
+        BlockingQueue<ByteBuffer> answers = new Asking(resolver, shop, "10.77.1.9")
+                .send(Asking.query("web.test", "A").toWire(), Transport.UDP);
+        while (server.queries().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        resolver.close();
+        assertThat(answers).isEmpty();
+        resolver.close();
     }
 
     @Test

@@ -7,9 +7,10 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -99,15 +100,18 @@ public final class HostServers implements Supplier<ServerSet> {
     }
 
     private static Stream<InetAddress> address(String text) {
-        int percent = text.indexOf('%');
+        String[] parts = text.split("%", 2);
         try {
-            IpAddress address = IpAddress.parse(percent < 0 ? text : text.substring(0, percent));
-            if (percent < 0 || address.family() == AddressFamily.INET) {
+            IpAddress address = IpAddress.parse(parts[0]);
+            if (parts.length == 1 || address.family() == AddressFamily.INET) {
                 return Stream.of(address.toInetAddress());
             }
-            // An address with its link: nothing that is looked up.
-            return Stream.of(InetAddress.getByName(text));
-        } catch (IllegalArgumentException | UnknownHostException unusable) {
+            // By number: with the link's name, Java wants it to have such an address already.
+            NetworkInterface link = NetworkInterface.getByName(parts[1]);
+            return link == null
+                    ? Stream.empty()
+                    : Stream.of(Inet6Address.getByAddress(null, address.bytes(), link.getIndex()));
+        } catch (IllegalArgumentException | IOException unusable) {
             return Stream.empty();
         }
     }
