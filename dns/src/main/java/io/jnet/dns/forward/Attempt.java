@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ final class Attempt {
         this.lookup = lookup;
         this.server = server;
         this.query = new ServerQuery(lookup.key(), sockets.id(), true);
-        this.exchange = UdpExchange.open(sockets.selector(), this, server, query, sockets.buffer());
+        this.exchange = open(false);
     }
 
     Lookup lookup() {
@@ -54,14 +55,24 @@ final class Attempt {
     void useTcp() throws IOException {
         exchange.close();
         query = new ServerQuery(query.key(), sockets.id(), query.edns());
-        exchange = TcpExchange.open(sockets.selector(), this, server, query);
+        exchange = open(true);
     }
 
     /** Asks again as servers were asked before 1999. */
     void leaveEdns() throws IOException {
         exchange.close();
         query = new ServerQuery(query.key(), sockets.id(), false);
-        exchange = UdpExchange.open(sockets.selector(), this, server, query, sockets.buffer());
+        exchange = open(false);
+    }
+
+    private Exchange open(boolean tcp) throws IOException {
+        try {
+            return tcp
+                    ? TcpExchange.open(sockets.selector(), this, server, query)
+                    : UdpExchange.open(sockets.selector(), this, server, query, sockets.buffer());
+        } catch (UnsupportedOperationException | UnsupportedAddressTypeException noFamily) {
+            throw new IOException("the host lacks the address family of " + server, noFamily);
+        }
     }
 
     /** Goes on, and tells the lookup what came of it. */

@@ -5,8 +5,10 @@ import io.jnet.dns.cache.CacheKey;
 import io.jnet.dns.cache.StoredAnswer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -44,7 +46,8 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
                 return Optional.empty();
             }
             return Optional.of(new Reading(message, key).answer());
-        } catch (IOException | IllegalArgumentException malformed) {
+        } catch (IOException | RuntimeException malformed) {
+            // Whatever the library makes of it: it is a stranger's message.
             return Optional.empty();
         }
     }
@@ -54,6 +57,7 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
         private final Message message;
         private final CacheKey key;
         private final List<Record> answers = new ArrayList<>();
+        private final Set<Name> visited = new HashSet<>();
         private Name at;
         private boolean found;
 
@@ -85,12 +89,15 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
 
         /** Takes what is said of one name; true: that is an alias of another one. */
         private boolean follow() {
+            if (!visited.add(at)) {
+                return false;
+            }
             Optional<Name> next = Optional.empty();
             for (Record record : message.getSection(Section.ANSWER)) {
                 boolean own = record.getName().equals(at);
                 // DNAME is of all names below its own (RFC 6672); the server adds the alias that follows from it.
                 boolean above = record.getType() == Type.DNAME && at.subdomain(record.getName());
-                if (record.getDClass() != DClass.IN || !(own || above) || answers.contains(record)) {
+                if (record.getDClass() != DClass.IN || !(own || above)) {
                     continue;
                 }
                 int type = record.getType();

@@ -39,10 +39,10 @@ final class TcpExchange implements Exchange {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
-            channel.connect(server);
-            return new TcpExchange(channel, channel.register(selector, SelectionKey.OP_CONNECT, attachment), query);
+            int next = channel.connect(server) ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT;
+            return new TcpExchange(channel, channel.register(selector, next, attachment), query);
         } catch (IOException | RuntimeException failed) {
-            channel.close();
+            Closing.quietly(channel);
             throw failed;
         }
     }

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** By one datagram each. The socket is connected: the kernel chooses its port at random, and drops what somebody else sends there. */
 final class UdpExchange implements Exchange {
+    /** Others are to have their turn, too, when somebody sends forged answers. */
+    private static final int MOST_AT_ONCE = 16;
+
     private final DatagramChannel channel;
     private final ServerQuery query;
     private final ByteBuffer buffer;
@@ -44,22 +47,20 @@ final class UdpExchange implements Exchange {
             }
             return new UdpExchange(channel, query, buffer);
         } catch (IOException | RuntimeException failed) {
-            channel.close();
+            Closing.quietly(channel);
             throw failed;
         }
     }
 
     @Override
     public Optional<byte[]> proceed() throws IOException {
-        buffer.clear();
-        while (channel.read(buffer) > 0) {
+        for (int i = 0; i < MOST_AT_ONCE && channel.read(buffer.clear()) > 0; i++) {
             buffer.flip();
             if (query.isAnsweredBy(buffer)) {
                 byte[] answer = new byte[buffer.limit()];
                 buffer.get(answer);
                 return Optional.of(answer);
             }
-            buffer.clear();
         }
         return Optional.empty();
     }
