@@ -5,7 +5,6 @@ import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.attachment.ChainedAttachments;
 import io.jnet.cni.attachment.LinkFirstAttachments;
 import io.jnet.cni.configuration.ConfigurationReader;
-import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration;
 import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
@@ -140,7 +139,12 @@ public final class CniPlugin {
         requireVersion(environment.command(), version);
         byte[] configuration = request.configuration();
         return switch (environment.command()) {
-            case ADD -> add(request, environment, ConfigurationReader.read(configuration, environment), delivery);
+            case ADD ->
+                add(
+                        request,
+                        environment,
+                        ConfigurationReader.read(configuration, environment, request.resolverFile()),
+                        delivery);
             case DEL -> delete(request, environment);
             case CHECK -> {
                 check(request, environment, ConfigurationReader.read(configuration, environment));
@@ -185,11 +189,8 @@ public final class CniPlugin {
         if (configuration.resolverFile().isPresent() && request.resolverFile().isEmpty()) {
             return CniAnswer.readFile(configuration.resolverFile().get());
         }
-        Optional<DnsConfiguration> resolvers = request.resolverFile().map(DnsConfiguration::ofResolverFile);
         Function<CniResult, CniAnswer> answered = result -> {
-            CniResult complete =
-                    result.dns().isEmpty() ? resolvers.map(result::with).orElse(result) : result;
-            CniAnswer answer = CniAnswer.success(ResultWriter.write(complete, configuration.version()));
+            CniAnswer answer = CniAnswer.success(ResultWriter.write(result, configuration.version()));
             deliver(answer, delivery);
             return answer;
         };

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,6 +115,63 @@ class CniPluginKernelTest {
         assertThat(result.at("/ips/0/gateway").asString()).isEqualTo("10.89.0.9");
         assertThat(result.at("/ips/1/gateway").asString()).isEqualTo("10.88.0.1");
         assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
+    }
+
+    @Test
+    void aContainerIsToldOfTheNetworksOwnResolver() {
+        JsonNode dns = result(call("ADD", "c1", "eth0", "")).path("dns");
+        assertThat(dns.toString())
+                .isEqualTo("{\"nameservers\":[\"10.88.0.1\",\"fd00:88::1\"],\"search\":[\"web.jnet.internal\"]}");
+        succeeded(call("DEL", "c1", "eth0", ""));
+    }
+
+    /** Whoever names a server wants that one; whoever names a domain or an option wants it from the network's resolver. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'dns': {'nameservers': ['10.0.0.53']} | {'nameservers':['10.0.0.53']}",
+                "'runtimeConfig': {'dns': {'servers': ['10.0.0.54']}}, 'dns': {'search': ['a.test']} | {'nameservers':['10.0.0.54']}",
+                "'dns': {'search': ['a.test']} | {'nameservers':['10.88.0.1','fd00:88::1'],'search':['a.test']}",
+                "'dns': {'domain': 'a.test'} | {'nameservers':['10.88.0.1','fd00:88::1'],'domain':'a.test'}",
+                "'dns': {'options': ['ndots:2']} "
+                        + "| {'nameservers':['10.88.0.1','fd00:88::1'],'search':['web.jnet.internal'],'options':['ndots:2']}",
+                "'resolver': {'domain': 'shop.test'} | {'nameservers':['10.88.0.1','fd00:88::1'],'search':['shop.test']}",
+                "'resolver': {'enabled': false} | ",
+            })
+    void whatIsSaidOfResolversComesBeforeTheNetworksOwn(String keys, String dns) {
+        JsonNode result = result(call("ADD", "c1", "eth0", ", " + keys.replace('\'', '"')));
+        assertThat(result.path("dns").toString()).isEqualTo(dns == null ? "" : dns.replace('\'', '"'));
+    }
+
+    @Test
+    void aContainerHasTheNamesThatItsRuntimeGivesIt() {
+        Map<String, String> called = environment("ADD", "c1", "eth0");
+        called.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=front");
+        result(jnet.plugin.answer(new CniRequest(
+                called,
+                WEB.formatted(", \"runtimeConfig\": {\"aliases\": {\"web\": [\"www\", \"no.label\"]}}")
+                        .getBytes(UTF_8),
+                Optional.of(jnet.container))));
+        assertThat(jnet.engine.endpoints().get(0).spec().names()).hasToString("[front, www]");
+    }
+
+    @Test
+    void aResolverThatContradictsTheNetworksIsRefused() {
+        result(call("ADD", "c1", "eth0", ", \"resolver\": {\"servers\": [\"192.0.2.53\"]}"));
+        String other = ", \"resolver\": {\"domain\": \"shop.test\"}";
+        assertThat(error(call("ADD", "c2", "eth1", other), 7).path("msg").asString())
+                .isEqualTo("resolver.domain shop.test contradicts network web, which has web.jnet.internal");
+        assertThat(error(call("ADD", "c2", "eth1", ", \"resolver\": {\"records\": [\"a.test=10.0.0.1\"]}"), 7)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("resolver.records [a.test=10.0.0.1] contradicts network web, which has none");
+        assertThat(error(call("ADD", "c2", "eth1", ", \"resolver\": {\"enabled\": false}"), 7)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("resolver.enabled false contradicts network web, which has enabled true");
+        result(call("ADD", "c2", "eth1", ", \"resolver\": {\"domain\": \"web.jnet.internal\"}"));
     }
 
     @Test

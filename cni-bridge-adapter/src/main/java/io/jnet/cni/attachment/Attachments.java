@@ -213,7 +213,8 @@ public final class Attachments {
                         Optional.of(environment.containerId()),
                         Ports.holder(configuration, environment))
                 .shapedTo(configuration.bandwidth().limits())
-                .publishing(configuration.publish());
+                .publishing(configuration.publish())
+                .called(configuration.runtime().names());
         ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
         Endpoint endpoint = ports.with(spec, configuration, published -> engine.attach(spec, sandbox, side, published));

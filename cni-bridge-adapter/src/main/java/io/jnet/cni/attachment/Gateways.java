@@ -73,11 +73,16 @@ final class Gateways {
         return routes;
     }
 
-    /** What resolvers to use: what the configuration says comes before what another plugin gave. */
+    /** What resolvers to use: what the configuration says comes before what another plugin gave, and both before the network's own resolver. */
     DnsConfiguration dns() {
-        return configuration.dns().isEmpty()
+        DnsConfiguration said = configuration.dns().isEmpty()
                 ? given.map(ReceivedResult::dns).orElse(DnsConfiguration.NONE)
                 : configuration.dns();
+        List<String> own =
+                network.nameServers().stream().map(IpAddress::toString).toList();
+        return own.isEmpty() || !said.nameservers().isEmpty()
+                ? said
+                : said.asking(own, network.domain().toString());
     }
 
     /** A route without a gateway goes by that of the first address of its family (plugins, pkg/ipam/ipam_linux.go). */

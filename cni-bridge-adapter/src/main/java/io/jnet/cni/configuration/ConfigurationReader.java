@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -51,6 +52,7 @@ public final class ConfigurationReader {
             "enabledad",
             "disableContainerInterface",
             "ingressPolicy",
+            "resolver",
             "mac",
             "promisc",
             "allmulti",
@@ -108,6 +110,17 @@ public final class ConfigurationReader {
      * @throws CniException with the code of the spec, key and value named
      */
     public static NetworkConfiguration read(byte[] configuration, CniEnvironment environment) {
+        return read(configuration, environment, Optional.empty());
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param resolverFile the content of the file that it names for resolvers, where that was read
+     * @throws CniException with the code of the spec, key and value named
+     */
+    public static NetworkConfiguration read(
+            byte[] configuration, CniEnvironment environment, Optional<String> resolverFile) {
         Fields fields = Fields.of("", decode(configuration));
         SpecVersion version = version(fields);
         refuseContradictions(fields);
@@ -115,18 +128,24 @@ public final class ConfigurationReader {
             refuseBesidePrevious(fields);
         }
         Optional<Fields> runtime = fields.object("runtimeConfig");
+        String name = name(fields);
         RuntimeConfiguration asked = RuntimeConfiguration.of(
-                runtime, fields.object("args").flatMap(args -> args.object("cni")), environment, fields.mac("mac"));
+                runtime,
+                fields.object("args").flatMap(args -> args.object("cni")),
+                environment,
+                name,
+                fields.mac("mac"));
         IngressPolicy ingress = ingress(fields);
         boolean defaultGateway = fields.flag("isDefaultGateway", false);
+        boolean gateway = defaultGateway || fields.flag("isGateway", false);
         IpamConfiguration ipam = IpamConfiguration.of(
                 fields.object("ipam"),
                 runtime.map(given -> given.objectLists("ipRanges")).orElse(List.of()));
         return new NetworkConfiguration(
                 version,
-                name(fields),
+                name,
                 bridge(fields),
-                defaultGateway || fields.flag("isGateway", false),
+                gateway,
                 defaultGateway,
                 fields.flag("ipMasq", false),
                 fields.number("mtu").stream().filter(mtu -> mtu != 0).findFirst(),
@@ -137,12 +156,15 @@ public final class ConfigurationReader {
                 BandwidthConfiguration.of(fields, runtime),
                 fields.has("reservePorts") ? Optional.of(fields.flag("reservePorts", true)) : Optional.empty(),
                 ipam,
-                dns(fields, asked, ipam),
+                dns(fields, asked, ipam)
+                        .or(() -> resolverFile.map(DnsConfiguration::ofResolverFile))
+                        .orElse(DnsConfiguration.NONE),
+                ResolverConfiguration.of(fields, gateway && ipam.source().hasSubnets()),
                 flags(fields),
                 VlanConfiguration.of(fields),
                 environment
                         .interfaceName()
-                        .map(name -> TuningConfiguration.of(fields, name))
+                        .map(link -> TuningConfiguration.of(fields, link))
                         .orElse(InterfaceTuning.NONE),
                 asked,
                 previous(fields));
@@ -209,12 +231,11 @@ public final class ConfigurationReader {
     }
 
     /** The runtime's word, then the network's, then the address management's. */
-    private static DnsConfiguration dns(Fields fields, RuntimeConfiguration asked, IpamConfiguration ipam) {
-        if (!asked.dns().isEmpty()) {
-            return asked.dns();
-        }
+    private static Optional<DnsConfiguration> dns(Fields fields, RuntimeConfiguration asked, IpamConfiguration ipam) {
         DnsConfiguration own = fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE);
-        return own.isEmpty() ? ipam.dns() : own;
+        return Stream.of(asked.dns(), own, ipam.dns())
+                .filter(dns -> !dns.isEmpty())
+                .findFirst();
     }
 
     private static Optional<JsonNode> previous(Fields fields) {

@@ -63,6 +63,16 @@ public record DnsConfiguration(
         return new DnsConfiguration(nameservers, domain, search, options);
     }
 
+    /**
+     * The same with these resolvers. Short names are looked up in their domain, unless it is said where else.
+     *
+     * @param servers addresses
+     */
+    public DnsConfiguration asking(List<String> servers, String localDomain) {
+        boolean searching = domain.isPresent() || !search.isEmpty();
+        return new DnsConfiguration(servers, domain, searching ? search : List.of(localDomain), options);
+    }
+
     /** Whether nothing is said. */
     public boolean isEmpty() {
         return equals(NONE);

@@ -126,12 +126,18 @@ final class Fields {
     }
 
     List<String> texts(String key) {
-        return elements(key, (name, node) -> {
-            if (!node.isString()) {
-                throw invalid(name, node, "a string");
-            }
-            return node.asString();
-        });
+        return elements(key, Fields::string);
+    }
+
+    /** The texts of a list whose key is somebody's name, and no other in another case; none when it is absent. */
+    List<String> exactTexts(String key) {
+        JsonNode list = object.get(key);
+        return list == null || list.isNull() ? List.of() : elements(name(key), list, Fields::string);
+    }
+
+    /** Whether the value of a key is an object. */
+    boolean isObject(String key) {
+        return find(key).filter(JsonNode::isObject).isPresent();
     }
 
     /** {@code ipam.ranges[0]}. */
@@ -146,6 +152,13 @@ final class Fields {
 
     JsonNode node() {
         return object;
+    }
+
+    private static String string(String name, JsonNode node) {
+        if (!node.isString()) {
+            throw invalid(name, node, "a string");
+        }
+        return node.asString();
     }
 
     private interface Reader<T> {

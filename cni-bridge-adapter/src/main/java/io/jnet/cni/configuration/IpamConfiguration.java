@@ -52,7 +52,12 @@ public record IpamConfiguration(
         /** Another plugin, which asks for them by the container's interface: that is made first, on a network that has no addresses of its own. */
         ON_LINK,
         /** Nobody: the network connects its containers by their MAC addresses only. */
-        NOBODY
+        NOBODY;
+
+        /** Whether networks of such addresses have subnets: where jnet knows of addresses before a container's interface is made. */
+        public boolean hasSubnets() {
+            return this == POOLS || this == PLUGIN;
+        }
     }
 
     public IpamConfiguration {

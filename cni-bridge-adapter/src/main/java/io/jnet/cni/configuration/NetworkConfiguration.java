@@ -6,6 +6,7 @@ import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,6 +31,7 @@ import tools.jackson.databind.JsonNode;
  * @param reservePorts whether jnet keeps published ports from other processes by binding them; absent: unless the runtime does
  * @param ipam where containers get addresses from
  * @param dns what resolvers to use; said by nobody: empty
+ * @param resolution what the network itself says of names; absent: as the network does that is there, or by default
  * @param flags what else the network does
  * @param vlans the VLANs that containers are in on the bridge; absent: it does not look at VLANs
  * @param tuning what else the interface has
@@ -52,6 +54,7 @@ public record NetworkConfiguration(
         Optional<Boolean> reservePorts,
         IpamConfiguration ipam,
         DnsConfiguration dns,
+        Optional<Resolution> resolution,
         Set<NetworkFlag> flags,
         Optional<Vlans> vlans,
         InterfaceTuning tuning,

@@ -6,6 +6,7 @@ import io.jnet.engine.Printable;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
@@ -23,22 +24,30 @@ import java.util.OptionalInt;
  * @param addresses asked for, each of another set of ranges
  * @param mac asked for
  * @param dns what resolvers to use
+ * @param names what it is called: its own name first
  */
 public record RuntimeConfiguration(
-        List<PortRequest> ports, List<IpAddress> addresses, Optional<MacAddress> mac, DnsConfiguration dns) {
+        List<PortRequest> ports,
+        List<IpAddress> addresses,
+        Optional<MacAddress> mac,
+        DnsConfiguration dns,
+        List<DomainName> names) {
 
     public RuntimeConfiguration {
         ports = List.copyOf(ports);
         addresses = List.copyOf(addresses);
+        names = List.copyOf(names);
     }
 
     /**
+     * @param network the network's name
      * @param configured the address of the configuration itself, which counts where nobody asks for one
      */
     static RuntimeConfiguration of(
             Optional<Fields> runtime,
             Optional<Fields> args,
             CniEnvironment environment,
+            String network,
             Optional<MacAddress> configured) {
         return new RuntimeConfiguration(
                 runtime.map(RuntimeConfiguration::ports).orElse(List.of()),
@@ -46,7 +55,8 @@ public record RuntimeConfiguration(
                 mac(runtime, args, environment).or(() -> configured),
                 runtime.flatMap(fields -> fields.object("dns"))
                         .map(DnsConfiguration::ofRuntime)
-                        .orElse(DnsConfiguration.NONE));
+                        .orElse(DnsConfiguration.NONE),
+                ContainerNames.of(runtime, environment, network));
     }
 
     private static List<PortRequest> ports(Fields runtime) {

@@ -12,6 +12,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.AddressFamily;
 import java.util.List;
@@ -75,6 +76,7 @@ final class Agreement {
                     throw contradiction(
                             vlans.toString(), spec.vlans().map(Vlans::toString).orElse("no VLAN"));
                 });
+        configuration.resolution().ifPresent(this::checkResolver);
         if (ofCni) {
             checkPolicy(configuration);
             checkPublishing(configuration);
@@ -84,7 +86,7 @@ final class Agreement {
     /** One network's addresses have one giver, or two containers have one address. */
     private void checkSource(NetworkConfiguration configuration) {
         AddressSource source = configuration.ipam().source();
-        if (CniNetworks.NO_SUBNETS.contains(source) && !network.spec().subnets().isEmpty()) {
+        if (!source.hasSubnets() && !network.spec().subnets().isEmpty()) {
             throw contradiction(
                     configuration
                             .ipam()
@@ -112,6 +114,25 @@ final class Agreement {
                 : network.spec().subnets().stream()
                         .map(subnet -> subnet.prefix().toString())
                         .collect(Collectors.joining(", "));
+    }
+
+    /** What it does not say of names may be whatever the network says. */
+    private void checkResolver(Resolution asked) {
+        Resolution has = network.spec().resolution();
+        if (asked.enabled() != has.enabled()) {
+            throw contradiction("resolver.enabled " + asked.enabled(), "enabled " + has.enabled());
+        }
+        asked.domain().filter(domain -> !domain.equals(network.domain())).ifPresent(domain -> {
+            throw contradiction("resolver.domain " + domain, network.domain().toString());
+        });
+        checkList("resolver.servers", asked.servers(), has.servers());
+        checkList("resolver.records", asked.records(), has.records());
+    }
+
+    private void checkList(String key, List<?> asked, List<?> has) {
+        if (!asked.isEmpty() && !asked.equals(has)) {
+            throw contradiction(key + " " + asked, has.isEmpty() ? "none" : has.toString());
+        }
     }
 
     /** What protects containers must not be ignored because the network is older than the configuration. */

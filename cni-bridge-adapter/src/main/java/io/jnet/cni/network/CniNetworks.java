@@ -3,7 +3,6 @@ package io.jnet.cni.network;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.configuration.IngressPolicy;
-import io.jnet.cni.configuration.IpamConfiguration.AddressSource;
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.RangeConfiguration;
 import io.jnet.cni.configuration.ReceivedResult;
@@ -55,9 +54,6 @@ import java.util.stream.Collectors;
 public final class CniNetworks {
     /** The address space of pools that no Docker network asked for. */
     private static final String SPACE = "cni";
-
-    /** Of networks on which jnet knows no addresses. */
-    static final Set<AddressSource> NO_SUBNETS = Set.of(AddressSource.NOBODY, AddressSource.ON_LINK);
 
     private final Engine engine;
     private final AddressPools pools;
@@ -305,7 +301,7 @@ public final class CniNetworks {
     }
 
     private Network make(NetworkConfiguration configuration) {
-        if (NO_SUBNETS.contains(configuration.ipam().source())) {
+        if (!configuration.ipam().source().hasSubnets()) {
             return engine.createNetwork(spec(configuration, List.of()));
         }
         List<Pool> made = new ArrayList<>();
@@ -381,7 +377,8 @@ public final class CniNetworks {
                 Optional.empty(),
                 flags,
                 new Exterior(policy, policy, List.of(), List.of(), configuration.publish()));
-        return configuration.vlans().map(spec::in).orElse(spec);
+        NetworkSpec resolving = configuration.resolution().map(spec::resolving).orElse(spec);
+        return configuration.vlans().map(resolving::in).orElse(resolving);
     }
 
     /** Whether a configuration has made a network. */

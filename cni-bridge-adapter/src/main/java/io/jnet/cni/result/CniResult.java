@@ -26,11 +26,6 @@ public record CniResult(
         routes = List.copyOf(routes);
     }
 
-    /** The same with other resolvers. */
-    public CniResult with(DnsConfiguration resolvers) {
-        return new CniResult(interfaces, addresses, routes, resolvers);
-    }
-
     /**
      * A link that was made.
      *

@@ -18,6 +18,8 @@ import io.jnet.engine.network.Vlans;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.resolve.Resolution;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -129,6 +131,65 @@ class ConfigurationReaderTest {
         assertThat(ConfigurationReader.ipamPlugin(
                         configuration.replace('\'', '"').getBytes(UTF_8)))
                 .isEmpty();
+    }
+
+    /** Of a pod the runtime says the name and namespace, of a container its name alone. */
+    @Test
+    void readsWhatAContainerIsCalled() {
+        Map<String, String> pod = Map.of("CNI_ARGS", "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=Web-0");
+        assertThat(read("", pod).runtime().names()).hasToString("[web-0]");
+        assertThat(read("", Map.of("CNI_ARGS", "NERDCTL_CNI_DHCP_HOSTNAME=front"))
+                        .runtime()
+                        .names())
+                .hasToString("[front]");
+        assertThat(read("'runtimeConfig': {'aliases': ['db', 'web-0', 'store']}", pod)
+                        .runtime()
+                        .names())
+                .as("its own name first, and each once")
+                .hasToString("[web-0, db, store]");
+        assertThat(read("'runtimeConfig': {'aliases': {'web': ['db'], 'WEB': ['other'], 'back': ['mail']}}", pod)
+                        .runtime()
+                        .names())
+                .as("those on this network, as Podman sends them")
+                .hasToString("[web-0, db]");
+        assertThat(read("'runtimeConfig': {'aliases': {'back': ['mail'], 'web': null}}")
+                        .runtime()
+                        .names())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "web.shop",
+                "-web",
+                "web one",
+                "*",
+                "w\u00e4b",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void passesOverWhatIsNoNameWithoutDots(String name) {
+        assertThat(read(
+                                "'runtimeConfig': {'aliases': ['" + name + "', 'db']}",
+                                Map.of("CNI_ARGS", "K8S_POD_NAME=" + name))
+                        .runtime()
+                        .names())
+                .hasToString("[db]");
+    }
+
+    @Test
+    void readsWhatTheNetworkSaysOfNames() {
+        assertThat(read("").resolution()).isEmpty();
+        assertThat(read("'isGateway': true, 'resolver': {}").resolution()).contains(Resolution.DEFAULT);
+        assertThat(read("'resolver': {'enabled': false}").resolution()).contains(Resolution.NONE);
+        Resolution said = read("'isGateway': true, 'resolver': {'domain': 'Shop.test', 'servers': ['192.0.2.53',"
+                        + " 'corp.test=2001:db8::53#5353'], 'records': ['*.apps.test=10.88.0.9']}")
+                .resolution()
+                .orElseThrow();
+        assertThat(said.enabled()).isTrue();
+        assertThat(said.domain()).contains(new DomainName("shop.test"));
+        assertThat(said.servers()).hasToString("[192.0.2.53, corp.test=2001:db8::53#5353]");
+        assertThat(said.records()).hasToString("[*.apps.test=10.88.0.9]");
     }
 
     @Test
@@ -324,6 +385,19 @@ class ConfigurationReaderTest {
                 "'runtimeConfig': {'bandwidth': {'ingressBurst': 8000}} "
                         + "| invalid runtimeConfig.bandwidth.ingressBurst 8000: a burst goes with runtimeConfig.bandwidth.ingressRate",
                 "'ingressRate': 1, 'runtimeConfig': {'bandwidth': {'ingressRate': 8000}} | invalid ingressRate 1",
+                "'runtimeConfig': {'aliases': 7}                            | invalid runtimeConfig.aliases 7: want a list",
+                "'runtimeConfig': {'aliases': {'web': 'db'}}                | invalid runtimeConfig.aliases.web ?db?: want a list",
+                "'resolver': true                                           | invalid resolver true: want an object",
+                "'resolver': {'server': []}                                 | unknown resolver.server: known are enabled, domain",
+                "'resolver': {'enabled': 1}                                 | invalid resolver.enabled 1: want true or false",
+                "'resolver': {}                                             | resolver goes with isGateway and addresses",
+                "'isGateway': true, 'ipam': {}, 'resolver': {}              | resolver goes with isGateway and addresses",
+                "'isGateway': true, 'resolver': {'domain': 'a b'}           | invalid resolver.domain \"a b\": want labels",
+                "'isGateway': true, 'resolver': {'domain': '10.0.0.1'}      | invalid resolver.domain \"10.0.0.1\": a name that ends",
+                "'isGateway': true, 'resolver': {'servers': ['192.0.2.53', 'x']} | invalid resolver.servers[1] \"x\"",
+                "'isGateway': true, 'resolver': {'servers': [53]}           | invalid resolver.servers[0] 53: want a string",
+                "'isGateway': true, 'resolver': {'records': ['db.test']}    | invalid resolver.records[0] \"db.test\": want NAME=ADDRESS",
+                "'resolver': {'enabled': false, 'domain': 'a.test'}         | invalid resolver: names are not answered",
             })
     void refusesWhatIsWrongWithKeyAndValue(String key, String message) {
         assertRefused(key, message, CniCode.INVALID_CONFIGURATION);
