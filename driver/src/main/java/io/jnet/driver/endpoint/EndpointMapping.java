@@ -4,7 +4,6 @@ import io.jnet.driver.protocol.Answers;
 import io.jnet.driver.protocol.CreateEndpointRequest;
 import io.jnet.driver.protocol.EndpointInterface;
 import io.jnet.driver.protocol.JoinResponse;
-import io.jnet.driver.protocol.OptionNames;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Attachment;
@@ -12,7 +11,6 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.network.NetworkId;
-import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -24,7 +22,6 @@ import java.util.Optional;
 
 /** {@code CreateEndpoint} and {@code Join}, in both directions. */
 public final class EndpointMapping {
-    private static final String PUBLISH_POLICY = "io.jnet.publish.policy";
     private static final int NEXT_HOP = 0;
     private static final int CONNECTED = 1;
 
@@ -33,37 +30,19 @@ public final class EndpointMapping {
     /**
      * The endpoint that a request asks for.
      *
-     * @throws EngineException for a bad address or MAC, and for an unknown {@code io.jnet.} option
+     * @throws EngineException for a bad address, MAC or option
      */
     public static EndpointSpec toSpec(CreateEndpointRequest request) {
         NetworkId network = new NetworkId(request.networkId());
         EndpointId id = new EndpointId(request.endpointId());
-        // "docker run --network name=web,driver-opt=..." lower-cases the names, "docker network connect" does not.
-        for (String option : request.options().names()) {
-            if (OptionNames.isOwn(option) && !option.equals(PUBLISH_POLICY)) {
-                throw EngineException.invalid(
-                        "unknown endpoint option " + OptionNames.shown(option) + ": known is " + PUBLISH_POLICY);
-            }
-        }
+        EndpointOptions options = EndpointOptions.of(request.options());
         EndpointInterface given = request.endpointInterface();
         List<IpPrefix> addresses = new ArrayList<>();
         address(given.address(), AddressFamily.INET).ifPresent(addresses::add);
         address(given.addressIpv6(), AddressFamily.INET6).ifPresent(addresses::add);
-        return new EndpointSpec(network, id, addresses, mac(given.macAddress())).publishing(policy(request.options()));
-    }
-
-    private static PublishPolicy policy(OptionNames options) {
-        if (!options.names().contains(PUBLISH_POLICY)) {
-            return PublishPolicy.OPEN;
-        }
-        try {
-            return PublishPolicy.parse(options.own().getOrDefault(PUBLISH_POLICY, ""));
-        } catch (IllegalArgumentException bad) {
-            throw new EngineException(
-                    ErrorCode.INVALID_REQUEST,
-                    "invalid endpoint option " + PUBLISH_POLICY + ": " + bad.getMessage(),
-                    bad);
-        }
+        return new EndpointSpec(network, id, addresses, mac(given.macAddress()))
+                .publishing(options.publish())
+                .called(options.names());
     }
 
     /** What dockerd is told of a created endpoint: the MAC address, and only when it had asked for none. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EndpointMappingTest {
 
@@ -56,6 +57,25 @@ final class EndpointMappingTest {
                 .hasToString("from=192.0.2.7/32");
         refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of(key), Map.of(key, "closed"))));
         refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of(key))));
+    }
+
+    @Test
+    void a_container_may_have_names() {
+        String key = "io.jnet.dns.names";
+        OptionNames options = new OptionNames(Set.of(key), Map.of(key, "Web, db,web"));
+        assertThat(EndpointMapping.toSpec(request("10.77.0.2/24", "", "", options))
+                        .names())
+                .hasToString("[web, db]");
+        assertThat(EndpointMapping.toSpec(request("10.77.0.2/24", "", "", OptionNames.NONE))
+                        .names())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "web,", "web.db", "a b", "-web", "web;db", "we\nb"})
+    void what_is_no_name_of_a_container_is_refused(String names) {
+        String key = "io.jnet.dns.names";
+        refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of(key), Map.of(key, names))));
     }
 
     @Test
