@@ -2,11 +2,16 @@ package io.jnet.daemon.command;
 
 import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.Printable;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.address.IpAddress;
-import java.nio.file.Path;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,10 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
         name = "attach",
         description = "Connect a network namespace, a process or a Docker container (--network none) to a network.")
 final class AttachCommand implements Callable<Integer> {
-    /** systemd-resolved keeps what it asks itself in the second. */
-    private static final List<Path> HOST_FILES =
-            List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
-
     private final CommandContext context;
 
     @Mixin
@@ -38,15 +39,24 @@ final class AttachCommand implements Callable<Integer> {
     private List<String> addresses = List.of();
 
     @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What its neighbours call it, without dots (default: the namespace's or container's name).")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--alias", paramLabel = "NAME", description = "What they call it as well; several times.")
+    private List<String> aliases = List.of();
+
+    @Option(
             names = "--dns",
             paramLabel = "ADDRESS",
-            description = "A resolver for a namespace of \"ip netns\"; several times (default: those of the host).")
+            description = "A resolver for a namespace of \"ip netns\"; several times (default: the network's own).")
     private List<String> servers = List.of();
 
     @Option(
             names = "--dns-search",
             paramLabel = "DOMAIN",
-            description = "A domain that short names are looked up in; several times.")
+            description = "A domain that short names are looked up in; several times (default: the network's own).")
     private List<String> search = List.of();
 
     @Option(names = "--json", description = "Print the CNI result.")
@@ -58,15 +68,17 @@ final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DnsConfiguration dns = resolvers();
+        List<String> names = names();
         ObjectNode configuration = target.configuration();
         ObjectNode runtime = configuration.putObject("runtimeConfig");
         ArrayNode mappings = runtime.putArray("portMappings");
         ports.forEach(port -> PublishOption.add(port, mappings));
-        ArrayNode asked = runtime.putArray("ips");
-        addresses.forEach(asked::add);
+        addAll(runtime.putArray("ips"), addresses);
+        addAll(runtime.putArray("aliases"), names);
+        resolvers(runtime.putObject("dns"));
         JsonNode result = target.call("ADD", configuration, context.environment());
-        target.resolver(context.environment()).ifPresent(resolver -> write(resolver, dns));
+        target.files(context.environment())
+                .ifPresent(files -> write(files, result, names.stream().findFirst()));
         if (json) {
             context.out().println(result);
         } else {
@@ -76,30 +88,64 @@ final class AttachCommand implements Callable<Integer> {
         return 0;
     }
 
-    private DnsConfiguration resolvers() {
-        for (String server : servers) {
-            try {
-                IpAddress.parse(server);
-            } catch (IllegalArgumentException invalid) {
-                throw new HostException("invalid --dns \"" + server + "\": want an IP address", invalid);
-            }
-        }
-        if (!servers.isEmpty() || !search.isEmpty()) {
-            return new DnsConfiguration(servers, Optional.empty(), search, List.of());
-        }
-        return HOST_FILES.stream()
-                .map(NamespaceResolver::usable)
-                .filter(dns -> !dns.nameservers().isEmpty())
-                .findFirst()
-                .orElse(DnsConfiguration.NONE);
+    /** Its own name first, where it has one. */
+    private List<String> names() {
+        Stream<String> own = name.stream().map(text -> checked("--name", text));
+        Stream<String> names = name.isPresent() ? own : target.ownName().stream();
+        return Stream.concat(names, aliases.stream().map(text -> checked("--alias", text)))
+                .toList();
     }
 
-    private void write(NamespaceResolver resolver, DnsConfiguration dns) {
-        if (dns.isEmpty()) {
-            context.err()
-                    .println("jnet: this host's resolver is on its loopback and of no use there: name one with --dns");
-        } else if (!resolver.write(dns)) {
-            context.err().println("jnet: " + resolver.file() + " is somebody else's and stays as it is");
+    private static String checked(String option, String text) {
+        return DomainName.label(text)
+                .map(DomainName::text)
+                .orElseThrow(() -> new HostException("invalid " + option + " \"" + Printable.of(text)
+                        + "\": want up to 63 letters, digits, \"-\" or \"_\""));
+    }
+
+    private void resolvers(ObjectNode dns) {
+        for (String server : servers) {
+            check("--dns", server, "an IP address", IpAddress::parse);
         }
+        for (String domain : search) {
+            check("--dns-search", domain, "a domain", DomainName::parse);
+        }
+        addAll(dns.putArray("servers"), servers);
+        addAll(dns.putArray("searches"), search);
+    }
+
+    private static void check(String option, String text, String wanted, Consumer<String> parser) {
+        try {
+            parser.accept(text);
+        } catch (IllegalArgumentException invalid) {
+            throw new HostException("invalid " + option + " \"" + Printable.of(text) + "\": want " + wanted, invalid);
+        }
+    }
+
+    private static void addAll(ArrayNode list, List<String> texts) {
+        texts.forEach(list::add);
+    }
+
+    private void write(NamespaceFiles files, JsonNode result, Optional<String> own) {
+        DnsConfiguration dns = Resolvers.of(result);
+        if (dns.nameservers().isEmpty()) {
+            context.err()
+                    .println(
+                            "jnet: the network has no resolver, and this host's is on its loopback and of no use there: name one"
+                                    + " with --dns");
+        } else if (!files.writeResolver(dns)) {
+            others(files, NamespaceFiles.RESOLVER);
+        }
+        List<String> known = new ArrayList<>();
+        result.path("ips")
+                .forEach(ip -> known.add(
+                        IpPrefix.parse(ip.path("address").asString()).address().toString()));
+        if (!files.writeHosts(known, own)) {
+            others(files, NamespaceFiles.HOSTS);
+        }
+    }
+
+    private void others(NamespaceFiles files, String name) {
+        context.err().println("jnet: " + files.file(name) + " is somebody else's and stays as it is");
     }
 }

@@ -4,6 +4,7 @@ import io.jnet.cni.attachment.Attachments;
 import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
@@ -76,16 +77,28 @@ final class AttachTarget {
         }
     }
 
-    /** The resolver's file of the target; empty where the namespace has no name. */
-    Optional<NamespaceResolver> resolver(Map<String, String> environment) {
-        return NamespaceResolver.of(path(environment));
+    /** The files of the target; empty where the namespace has no name. */
+    Optional<NamespaceFiles> files(Map<String, String> environment) {
+        return NamespaceFiles.of(path(environment), network);
+    }
+
+    /** What the target is called anyway: a namespace by "ip netns", or a Docker container; empty where that is no name for neighbours. */
+    Optional<String> ownName() {
+        Optional<String> name = target.startsWith("/")
+                ? NamespaceFiles.nameOf(Path.of(target))
+                : Optional.of(target).filter(text -> !isProcess(text));
+        return name.flatMap(DomainName::label).map(DomainName::text);
+    }
+
+    private static boolean isProcess(String text) {
+        return text.matches("[0-9]{1,9}");
     }
 
     private Path path(Map<String, String> environment) {
         if (target.startsWith("/")) {
             return Path.of(target);
         }
-        long pid = target.matches("[0-9]{1,9}")
+        long pid = isProcess(target)
                 ? Long.parseLong(target)
                 : DockerClient.of(environment).processId(target);
         return Path.of("/proc", Long.toString(pid), "ns", "net");

@@ -19,7 +19,7 @@ final class DetachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         target.call("DEL", target.configuration(), context.environment());
-        target.resolver(context.environment()).ifPresent(NamespaceResolver::remove);
+        target.files(context.environment()).ifPresent(NamespaceFiles::remove);
         return 0;
     }
 }
