@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
 final class EndpointCommand extends CommandGroup {
     /** The table of some endpoints. */
     static Table table(List<EndpointView> endpoints, ContainerNames names) {
-        Table table = new Table("ENDPOINT", "CONTAINER", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE");
+        Table table =
+                new Table("ENDPOINT", "CONTAINER", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE", "NAMES");
         for (EndpointView endpoint : endpoints) {
             int ports = endpoint.ports().stream().mapToInt(port -> port.count()).sum();
             table.row(
@@ -26,7 +27,8 @@ final class EndpointCommand extends CommandGroup {
                     endpoint.mac(),
                     endpoint.hostLink(),
                     Integer.toString(ports),
-                    endpoint.state());
+                    endpoint.state(),
+                    endpoint.names().isEmpty() ? "-" : String.join(", ", endpoint.names()));
         }
         return table;
     }

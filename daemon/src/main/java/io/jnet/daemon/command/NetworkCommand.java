@@ -5,6 +5,7 @@ import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.FamilyView;
 import io.jnet.daemon.control.NetworkDetailView;
 import io.jnet.daemon.control.NetworkView;
+import io.jnet.daemon.control.ResolverView;
 import io.jnet.daemon.control.SubnetView;
 import java.io.PrintWriter;
 import java.util.List;
@@ -129,6 +130,7 @@ final class NetworkCommand extends CommandGroup {
             facts.add("port security", yesNo(network.portSecurity()));
             facts.add("routers allowed", yesNo(network.routers()));
             facts.add("lets in", network.publishPolicy());
+            facts.add("names", network.resolver().map(Inspect::resolver).orElse("not answered"));
             facts.add("publishes on", network.hostBinding().orElse("every address"));
             facts.add("interfaces", network.interfacePrefix() + "N");
             if (!network.trustedInterfaces().isEmpty()) {
@@ -141,6 +143,14 @@ final class NetworkCommand extends CommandGroup {
             out.println();
             EndpointCommand.table(detail.endpoints(), ContainerNames.of(environment()))
                     .print(out);
+        }
+
+        private static String resolver(ResolverView resolver) {
+            return resolver.domain() + ", at " + join(resolver.addresses())
+                    + (resolver.servers().isEmpty() ? "" : ", others from " + join(resolver.servers()))
+                    + (resolver.records().isEmpty()
+                            ? ""
+                            : ", " + resolver.records().size() + " static");
         }
 
         private static String family(FamilyView family) {

@@ -5,6 +5,7 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.port.PortClash;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param ports its published ports
  * @param open its ports that are reached at its own addresses
  * @param bandwidth what its traffic is shaped to; absent where it is not
+ * @param names what it is called on its network, its own name first
  */
 public record EndpointView(
         String id,
@@ -39,7 +41,8 @@ public record EndpointView(
         String runtime,
         List<PortView> ports,
         List<OpenPortView> open,
-        Optional<BandwidthView> bandwidth) {
+        Optional<BandwidthView> bandwidth,
+        List<String> names) {
 
     static EndpointView of(Engine engine, Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
         return new EndpointView(
@@ -58,6 +61,7 @@ public record EndpointView(
                 endpoint.open().stream()
                         .map(open -> OpenPortView.of(endpoint, open))
                         .toList(),
-                BandwidthView.of(endpoint.spec().bandwidth(), endpoint.shaper().map(InterfaceName::value)));
+                BandwidthView.of(endpoint.spec().bandwidth(), endpoint.shaper().map(InterfaceName::value)),
+                endpoint.spec().names().stream().map(DomainName::text).toList());
     }
 }

@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param runtime who asked for it: {@code docker} or {@code cni}
  * @param publishPolicy who outside of the host is let in, by the host's owner and the network together: {@code open}, {@code firewalled},
  *     {@code from=192.0.2.0/24}
+ * @param resolver what it says of names; absent: its containers are answered none
  * @param endpoints how many endpoints it has
  * @param unjoined how many of them no container has joined
  */
@@ -66,6 +67,7 @@ public record NetworkView(
         Optional<String> vlans,
         String runtime,
         String publishPolicy,
+        Optional<ResolverView> resolver,
         int endpoints,
         int unjoined) {
 
@@ -98,6 +100,7 @@ public record NetworkView(
                 network.spec().vlans().map(Vlans::toString),
                 RuntimeName.of(CniPlugin.owns(network)),
                 policy.toString(),
+                ResolverView.of(network),
                 endpoints.size(),
                 (int) endpoints.stream().filter(Endpoint::isUnjoined).count());
     }

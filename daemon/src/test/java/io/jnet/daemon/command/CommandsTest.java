@@ -26,6 +26,7 @@ import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.resolve.DomainName;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
@@ -98,10 +99,11 @@ final class CommandsTest {
                 Optional.empty(),
                 Set.of(NetworkFlag.MASQUERADE)));
         engine.createEndpoint(new EndpointSpec(
-                NETWORK,
-                ENDPOINT,
-                List.of(IpPrefix.parse("10.77.0.2/24"), IpPrefix.parse("2001:db8:1::2/64")),
-                Optional.of(MacAddress.parse("02:42:0a:4d:00:02"))));
+                        NETWORK,
+                        ENDPOINT,
+                        List.of(IpPrefix.parse("10.77.0.2/24"), IpPrefix.parse("2001:db8:1::2/64")),
+                        Optional.of(MacAddress.parse("02:42:0a:4d:00:02")))
+                .called(List.of(new DomainName("front"), new DomainName("www"))));
         engine.join(NETWORK, ENDPOINT, "/netns/1");
         engine.publish(
                 NETWORK,
@@ -140,6 +142,7 @@ final class CommandsTest {
                 .contains("mtu:              1400\n")
                 .contains("subnet:           10.77.0.0/24, gateway 10.77.0.1/24\n")
                 .contains("subnet:           2001:db8:1::/64, no gateway\n")
+                .contains("names:            web.jnet.internal, at 10.77.0.1\n")
                 .contains("internal:         no\nmasquerade:       yes\ninter-container:  no\n")
                 .contains("4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64");
     }
@@ -150,8 +153,8 @@ final class CommandsTest {
         assertThat(out)
                 .hasToString(
                         """
-                        ENDPOINT       CONTAINER   NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE
-                        4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined
+                        ENDPOINT       CONTAINER   NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE    NAMES
+                        4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined   front, www
                         """);
     }
 
