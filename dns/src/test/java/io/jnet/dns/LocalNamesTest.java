@@ -201,16 +201,40 @@ class LocalNamesTest {
                 "web.office.jnet.internal",
                 "other.jnet.internal",
                 "7.0.0.127.in-addr.arpa",
-                "127.in-addr.arpa"
+                "x.2.1.77.10.in-addr.arpa",
+                "0-25.1.77.10.in-addr.arpa",
+                "x.0.0.0.0.0.0.0.0.1.0.0.0.7.7.d.f.ip6.arpa"
             })
     void unknownNamesOfOursAreNotThere(String name) {
         assertThat(client.ask(name, "A")).containsExactly("NXDOMAIN");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shop.jnet.internal", "jnet.internal"})
+    @ValueSource(
+            strings = {
+                "shop.jnet.internal",
+                "jnet.internal",
+                "127.in-addr.arpa",
+                "1.77.10.in-addr.arpa",
+                "0.0.0.0.0.0.0.0.1.0.0.0.7.7.d.f.ip6.arpa"
+            })
     void domainsAreThereAndNothingElse(String name) {
         assertThat(client.ask(name, "A")).containsExactly("NOERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "in-addr.arpa",
+                "77.10.in-addr.arpa",
+                "2.9.77.10.in-addr.arpa",
+                "256.1.77.10.x.in-addr.arpa",
+                "1.0.0.0.7.7.d.f.ip6.arpa",
+                "example.com"
+            })
+    void otherNamesAreForOthers(String name) {
+        // Nobody is there to be asked.
+        assertThat(client.ask(name, "PTR")).containsExactly("SERVFAIL");
     }
 
     @Test

@@ -2,23 +2,11 @@ package io.jnet.dns.forward;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Selector;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.security.SecureRandom;
 import java.util.Optional;
 
 /** One server that is being asked: by UDP, by TCP where its answer is too long for that, without EDNS where it does not know that. */
 final class Attempt {
-    /** What is needed for asking; of the one thread. */
-    record Sockets(Selector selector, ByteBuffer buffer, SecureRandom random) {
-        private static final int IDS = 1 << 16;
-
-        int id() {
-            return random.nextInt(IDS);
-        }
-    }
-
     private final Sockets sockets;
     private final Lookup lookup;
     private final InetSocketAddress server;

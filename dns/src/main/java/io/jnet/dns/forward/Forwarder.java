@@ -5,10 +5,7 @@ import io.jnet.dns.cache.AnswerCache.Kept;
 import io.jnet.dns.cache.CacheKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +19,13 @@ import org.slf4j.LoggerFactory;
 /** Asks other servers: each question once at a time, whoever asks it. What they answer goes to the cache. */
 public final class Forwarder implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Forwarder.class);
-    private static final int LARGEST_DATAGRAM = 65_536;
 
     private final AnswerCache cache;
     private final Timing timing;
     private final LongSupplier millis;
     private final Outstanding outstanding = new Outstanding();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Attempt.Sockets sockets;
+    private final Sockets sockets;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -46,8 +42,7 @@ public final class Forwarder implements AutoCloseable {
         this.millis = millis;
         this.blame = new Blame(timing.blame());
         try {
-            this.sockets = new Attempt.Sockets(
-                    Selector.open(), ByteBuffer.allocateDirect(LARGEST_DATAGRAM), new SecureRandom());
+            this.sockets = new Sockets();
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot wait for name servers", failed);
         }

@@ -19,7 +19,7 @@ final class Lookup {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final CacheKey key;
-    private final Attempt.Sockets sockets;
+    private final Sockets sockets;
     private final AnswerCache cache;
     private final Blame blame;
     private final Timing timing;
@@ -31,7 +31,7 @@ final class Lookup {
     private long nextAt;
     private boolean over;
 
-    Lookup(CacheKey key, Attempt.Sockets sockets, AnswerCache cache, Blame blame, Timing timing, long now) {
+    Lookup(CacheKey key, Sockets sockets, AnswerCache cache, Blame blame, Timing timing, long now) {
         this.key = key;
         this.sockets = sockets;
         this.cache = cache;

@@ -143,7 +143,7 @@ public final class NameIndex {
                     none -> new View(
                             seen.stream().map(zones::get).toList(),
                             Routes.of(seen.stream().map(networks::get).toList(), own::contains),
-                            address -> subnets.stream().anyMatch(subnet -> subnet.contains(address))));
+                            subnets));
         }
     }
 }

@@ -3,9 +3,9 @@ package io.jnet.dns.name;
 import io.jnet.dns.message.WireName;
 import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** What a client sees: the names of some networks, its own first, and the way to the names of others. */
 public final class View {
@@ -13,6 +13,7 @@ public final class View {
     private static final WireName JNET = WireName.of(Resolution.DEFAULT_PARENT);
     private static final IpAddress LOOPBACK_4 = IpAddress.parse("127.0.0.1");
     private static final IpAddress LOOPBACK_6 = IpAddress.parse("::1");
+    private static final IpPrefix LOOPBACK_NET = IpPrefix.parse("127.0.0.0/8");
     private static final int LOCALHOST_TTL = 86_400;
     private static final Entry LOCALHOST_ADDRESSES = new Entry.Host(
             new Rotation(List.of(LOOPBACK_4)), new Rotation(List.of(LOOPBACK_6)), List.of(), LOCALHOST_TTL);
@@ -21,16 +22,16 @@ public final class View {
 
     private final List<Zone> zones;
     private final Routes routes;
-    private final Predicate<IpAddress> ours;
+    private final List<IpPrefix> subnets;
 
     /**
      * @param zones those of the networks, at least one
-     * @param ours whether an address is of a subnet of any network of the host
+     * @param subnets those of all networks of the host
      */
-    View(List<Zone> zones, Routes routes, Predicate<IpAddress> ours) {
+    View(List<Zone> zones, Routes routes, List<IpPrefix> subnets) {
         this.zones = List.copyOf(zones);
         this.routes = routes;
-        this.ours = ours;
+        this.subnets = subnets;
     }
 
     /** Who is asked for names that are not here. */
@@ -65,26 +66,30 @@ public final class View {
         if (name.isIn(JNET)) {
             return name.equals(JNET) ? new Match.Known(new Entry.Empty(0), JNET) : new Match.Unknown(JNET, JNET);
         }
-        return name.isIn(ReverseName.IPV4) || name.isIn(ReverseName.IPV6) ? pointer(name) : OUTSIDE;
+        return ReverseName.of(name).map(this::reverse).orElse(OUTSIDE);
     }
 
-    private Match pointer(WireName name) {
-        Optional<IpAddress> address = ReverseName.address(name);
-        WireName part = name.isIn(ReverseName.IPV4) ? ReverseName.IPV4 : ReverseName.IPV6;
-        if (address.isEmpty()) {
-            return name.isIn(ReverseName.LOOPBACK_NET) ? new Match.Unknown(domain(), part) : OUTSIDE;
-        }
-        if (address.get().equals(LOOPBACK_4) || address.get().equals(LOOPBACK_6)) {
+    private Match reverse(ReverseName name) {
+        Optional<IpAddress> address = name.address();
+        if (address.isPresent()
+                && (address.get().equals(LOOPBACK_4) || address.get().equals(LOOPBACK_6))) {
             return new Match.Known(LOCALHOST_POINTER, LOCALHOST);
         }
         for (Zone zone : zones) {
-            WireName target = zone.pointers().get(address.get());
-            if (target != null) {
-                return new Match.Known(new Entry.Pointer(target, 0), zone.domain());
+            Optional<WireName> target = address.map(zone.pointers()::get);
+            if (target.isPresent()) {
+                return new Match.Known(new Entry.Pointer(target.get(), 0), zone.domain());
             }
         }
-        return name.isIn(ReverseName.LOOPBACK_NET) || ours.test(address.get())
-                ? new Match.Unknown(domain(), part)
-                : OUTSIDE;
+        IpPrefix addresses = name.addresses();
+        if (!isWithin(addresses, LOOPBACK_NET) && subnets.stream().noneMatch(subnet -> isWithin(addresses, subnet))) {
+            return OUTSIDE;
+        }
+        boolean isAbove = name.exact() && address.isEmpty();
+        return isAbove ? new Match.Known(new Entry.Empty(0), domain()) : new Match.Unknown(domain(), name.root());
+    }
+
+    private static boolean isWithin(IpPrefix addresses, IpPrefix subnet) {
+        return addresses.length() >= subnet.length() && subnet.contains(addresses.address());
     }
 }
