@@ -25,7 +25,7 @@ import org.xbill.DNS.Type;
 
 /** A client that asks a responder and reads its answers with dnsjava. */
 public final class Asking {
-    private static final int PATIENCE = 10;
+    private static final int PATIENCE = 30;
 
     private final Responder responder;
     private final NetworkId network;

@@ -35,6 +35,7 @@ public final class FakeServer implements AutoCloseable {
     private final ServerSocket connections;
     private final List<Message> queries = new CopyOnWriteArrayList<>();
     private final List<InetSocketAddress> clients = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads;
     private volatile Script script;
 
     public FakeServer(Script script) {
@@ -45,14 +46,10 @@ public final class FakeServer implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        start(this::serveDatagrams);
-        start(this::serveConnections);
-    }
-
-    private static void start(Runnable work) {
-        Thread thread = new Thread(work, "fake-name-server");
-        thread.setDaemon(true);
-        thread.start();
+        threads = Stream.<Runnable>of(this::serveDatagrams, this::serveConnections)
+                .map(work -> new Thread(work, "fake-name-server"))
+                .toList();
+        threads.forEach(Thread::start);
     }
 
     /** Another script from now on. */
@@ -146,13 +143,19 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
+    /** The ports are nobody's when this returns: until its thread has noticed, a socket takes datagrams. */
     @Override
     public void close() {
         datagrams.close();
         try {
             connections.close();
+            for (Thread thread : threads) {
+                thread.join();
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +37,11 @@ import org.xbill.DNS.Section;
 /** Names of others: what servers on loopback say, and what clients are told of it. */
 @Timeout(60)
 class ForwardingTest {
-    /** Short enough not to be waited for, long enough for loopback. */
-    private static final Timing SHORT = new Timing(300, 500, 1200, 30_000);
+    /** Where a server is silent: short enough to be waited for, long enough for loopback on a busy machine. */
+    private static final Timing SHORT = new Timing(700, 1000, 2400, 30_000);
+
+    /** Where all servers answer: nobody is asked twice, however busy the machine. */
+    private static final Timing PATIENT = new Timing(20_000, 30_000, 40_000, 30_000);
 
     private static final String SOA = " 900 IN SOA ns. root. 1 2 3 4 60";
 
@@ -138,20 +142,30 @@ class ForwardingTest {
 
     @Test
     void identicalQueriesAtTheSameTimeAreAskedOnce() throws InterruptedException {
+        CountDownLatch all = new CountDownLatch(1);
+        server.say((query, tcp) -> {
+            awaitUninterruptibly(all);
+            return List.of(
+                    FakeServer.answer(query, "web.test. 60 IN A 192.0.2.1").toWire());
+        });
         List<BlockingQueue<ByteBuffer>> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             answers.add(client.send(Asking.query("web.test", "A").toWire(), Transport.UDP));
         }
-        while (server.queries().isEmpty()) {
-            Thread.onSpinWait();
-        }
-        server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
+        all.countDown();
         for (BlockingQueue<ByteBuffer> answer : answers) {
-            // The first datagram was lost; the second one is answered.
             assertThat(Asking.lines(Asking.read(Asking.bytes(answer.poll(10, SECONDS)))))
                     .containsExactly("web.test 60 A 192.0.2.1");
         }
-        assertThat(server.queries()).hasSize(2);
+        assertThat(server.queries()).hasSize(1);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test
@@ -227,7 +241,7 @@ class ForwardingTest {
 
     @Test
     void silentServerIsFollowedByTheNextAndAskedLastFromThenOn() {
-        Asking both = client(server, second);
+        Asking both = impatient(server, second);
         second.say(FakeServer.records("web.test. 0 IN A 192.0.2.2"));
         long start = System.nanoTime();
         assertThat(both.ask("web.test", "A")).containsExactly("web.test 0 A 192.0.2.2");
@@ -239,7 +253,7 @@ class ForwardingTest {
 
     @Test
     void slowServerIsStillHeardAfterTheNextWasAsked() {
-        Asking both = client(server, second);
+        Asking both = impatient(server, second);
         second.say((query, tcp) -> {
             // The first one answers only now.
             Message asked = server.queries().get(0);
@@ -264,15 +278,22 @@ class ForwardingTest {
     }
 
     @Test
-    void failureIsSaidAtOnceWhereAllServersFailAndInTimeWhereAllAreSilent() {
+    void failureIsSaidAtOnceWhereAllServersFail() {
         server.say((query, tcp) -> List.of(rcode(FakeServer.answer(query), Rcode.SERVFAIL)));
         long start = System.nanoTime();
         assertThat(client.ask("web.test", "A")).containsExactly("SERVFAIL");
-        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(SHORT.total()));
-        server.say(FakeServer.SILENT);
-        assertThat(client.ask("web.test", "A")).containsExactly("SERVFAIL");
-        assertThat(System.nanoTime() - start).isGreaterThan(MILLISECONDS.toNanos(SHORT.total() - 20));
         assertThat(client().ask("web.test", "A")).containsExactly("SERVFAIL");
+        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(PATIENT.server()));
+    }
+
+    @Test
+    void failureIsSaidInTimeWhereAllServersAreSilent() {
+        long start = System.nanoTime();
+        assertThat(impatient(server).ask("web.test", "A")).containsExactly("SERVFAIL");
+        assertThat(System.nanoTime() - start).isGreaterThan(MILLISECONDS.toNanos(SHORT.total() - 20));
+        // The datagram may have been lost: it was sent again, with another id.
+        assertThat(server.queries()).hasSizeGreaterThan(1);
+        assertThat(Timing.DEFAULT.total()).isLessThan(5000);
     }
 
     @Test
@@ -286,18 +307,22 @@ class ForwardingTest {
 
     @Test
     void staleAnswerIsGivenWhereServersAreSilentAndAtOnceAfterThat() {
+        Asking asking = impatient(server);
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
-        client.ask("web.test", "A");
+        asking.ask("web.test", "A");
         server.say(FakeServer.SILENT);
         later.addAndGet(61_000);
         long start = System.nanoTime();
-        assertThat(client.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
-        assertThat(System.nanoTime() - start).isGreaterThan(MILLISECONDS.toNanos(SHORT.stale() - 20));
+        assertThat(asking.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
+        long waited = System.nanoTime() - start;
+        assertThat(waited).isGreaterThan(MILLISECONDS.toNanos(SHORT.stale() - 20));
         start = System.nanoTime();
-        assertThat(client.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
-        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(SHORT.stale()));
+        for (int i = 0; i < 10; i++) {
+            assertThat(asking.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
+        }
+        assertThat(System.nanoTime() - start).isLessThan(10 * MILLISECONDS.toNanos(SHORT.stale()));
         later.addAndGet(3_600_000);
-        assertThat(client.ask("web.test", "A")).containsExactly("SERVFAIL");
+        assertThat(asking.ask("web.test", "A")).containsExactly("SERVFAIL");
     }
 
     @Test
@@ -393,9 +418,7 @@ class ForwardingTest {
         for (int i = 0; i < 100; i++) {
             answers.add(flood.send(Asking.query("n" + i + ".test", "A").toWire(), Transport.UDP));
         }
-        long start = System.nanoTime();
         assertThat(flood.ask("more.test", "A")).containsExactly("SERVFAIL");
-        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(SHORT.total()));
         assertThat(answers).allMatch(BlockingQueue::isEmpty);
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
         assertThat(new Asking(resolver, shop, "10.77.1.9").ask("web.test", "A"))
@@ -428,7 +451,7 @@ class ForwardingTest {
         Resolver resolver = new Resolver(
                 host,
                 () -> new ServerSet(List.of(new InetSocketAddress("10.77.2.1", 53), server.address())),
-                SHORT,
+                PATIENT,
                 System::currentTimeMillis);
         open.add(resolver);
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
@@ -439,7 +462,7 @@ class ForwardingTest {
                 .containsExactly("SERVFAIL");
         assertThat(new Asking(resolver, shop, "10.77.1.9").ask("web.test", "A"))
                 .containsExactly("web.test 60 A 192.0.2.1");
-        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(SHORT.server()));
+        assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(PATIENT.server()));
     }
 
     @Test
@@ -490,10 +513,18 @@ class ForwardingTest {
     }
 
     private Resolver resolver(FakeServer... servers) {
+        return resolver(PATIENT, servers);
+    }
+
+    private Resolver resolver(Timing timing, FakeServer... servers) {
         Resolver made = new Resolver(
-                host, () -> FakeServer.set(servers), SHORT, () -> System.nanoTime() / 1_000_000 + later.get());
+                host, () -> FakeServer.set(servers), timing, () -> System.nanoTime() / 1_000_000 + later.get());
         open.add(made);
         return made;
+    }
+
+    private Asking impatient(FakeServer... servers) {
+        return new Asking(resolver(SHORT, servers), shop, "10.77.1.9");
     }
 
     private Asking client(FakeServer... servers) {

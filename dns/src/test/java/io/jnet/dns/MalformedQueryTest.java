@@ -76,6 +76,11 @@ class MalformedQueryTest {
         two.addRecord(two.getQuestion(), Section.QUESTION);
         assertThat(client.answer(two).getRcode()).isEqualTo(Rcode.FORMERR);
         assertThat(client.answer(new Message(7)).getRcode()).isEqualTo(Rcode.FORMERR);
+        for (byte count : new byte[] {0, 2}) {
+            byte[] query = Asking.query("web", "A").toWire();
+            query[5] = count;
+            assertThat(answers(query).get(0).getRcode()).as("%d", count).isEqualTo(Rcode.FORMERR);
+        }
     }
 
     @Test
