@@ -117,6 +117,40 @@ class LocalNamesTest {
     }
 
     @Test
+    void turnsGoOnWhenSomethingElseChanges() {
+        host.container(shop, "e1", "s1", List.of("web"), "10.77.1.2");
+        host.container(shop, "e2", "s2", List.of("web"), "10.77.1.3");
+        String first = client.ask("web", "A").get(0);
+        host.endpoint(shop, "e3", Optional.empty(), EndpointState.CREATED, Optional.empty(), List.of(), "10.77.1.4");
+        assertThat(client.ask("web", "A").get(0)).isNotEqualTo(first);
+        NetworkId office = host.network("office", 2, USUAL);
+        host.container(office, "e4", "s4", List.of("desk"), "10.77.2.4");
+        assertThat(client.ask("web", "A").get(0)).isEqualTo(first);
+        assertThat(new Asking(resolver, office, "10.77.2.4").ask("desk", "A")).containsExactly("desk 0 A 10.77.2.4");
+    }
+
+    @Test
+    void networkThatSaysSomethingElseIsSeen() {
+        host.container(shop, "e1", "s1", List.of("web"), "10.77.1.2");
+        assertThat(client.ask("web.corp.test", "A")).containsExactly("SERVFAIL");
+        host.network("shop", 1, resolution("corp.test", List.of()));
+        assertThat(client.ask("web.corp.test", "A")).containsExactly("web.corp.test 0 A 10.77.1.2");
+    }
+
+    @Test
+    void containerThatJoinsAnotherNetworkSeesItsNames() {
+        host.container(shop, "e1", "s1", List.of("web"), "10.77.1.2");
+        NetworkId office = host.network("office", 2, USUAL);
+        host.container(office, "e2", "s2", List.of("desk"), "10.77.2.2");
+        Asking web = new Asking(resolver, shop, "10.77.1.2");
+        assertThat(web.ask("desk", "A")).containsExactly("NXDOMAIN");
+        EndpointId second = host.container(office, "e3", "s1", List.of("web"), "10.77.2.3");
+        assertThat(web.ask("desk", "A")).containsExactly("desk 0 A 10.77.2.2");
+        host.remove(second);
+        assertThat(web.ask("desk", "A")).containsExactly("NXDOMAIN");
+    }
+
+    @Test
     void shortIdIsAName() {
         String id = "0123456789abcdef".repeat(4);
         host.endpoint(

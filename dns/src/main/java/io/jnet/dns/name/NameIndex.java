@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 /** The names of all networks at one moment, and who sees them. */
 public final class NameIndex {
     private final long generation;
+    private final List<Network> networks;
+    private final List<Endpoint> endpoints;
+    private final Map<NetworkId, Zone> zones;
     private final Map<NetworkId, Bridge> bridges;
     private final Predicate<IpAddress> own;
     private volatile HostRoute hostRoute = new HostRoute(new ServerSet(List.of()), new ServerSet(List.of()));
@@ -31,19 +34,38 @@ public final class NameIndex {
     /** The host's servers, and those of them that are asked. */
     private record HostRoute(ServerSet all, ServerSet asked) {}
 
-    private NameIndex(long generation, Map<NetworkId, Bridge> bridges, Predicate<IpAddress> own) {
+    private NameIndex(
+            long generation,
+            List<Network> networks,
+            List<Endpoint> endpoints,
+            Map<NetworkId, Zone> zones,
+            Map<NetworkId, Bridge> bridges,
+            Predicate<IpAddress> own) {
         this.generation = generation;
+        this.networks = networks;
+        this.endpoints = endpoints;
+        this.zones = zones;
         this.bridges = bridges;
         this.own = own;
     }
 
+    /** An index of nothing. */
+    static NameIndex empty() {
+        return new NameIndex(0, List.of(), List.of(), Map.of(), Map.of(), address -> false);
+    }
+
     /**
-     * An index of what a directory said.
+     * An index of what a directory says later. What is the same in it is not made again.
      *
-     * @param generation which one it was before that was read
+     * @param later which generation it was before the rest was read
      */
-    public static NameIndex of(long generation, List<Network> networks, List<Endpoint> endpoints) {
-        return new Builder(networks, endpoints).build(generation);
+    NameIndex after(long later, List<Network> others, List<Endpoint> all) {
+        List<Endpoint> used = new ArrayList<>(all);
+        used.removeIf(endpoint -> endpoint.state() != EndpointState.JOINED);
+        used.sort(Comparator.comparing(Endpoint::id));
+        return others.equals(networks) && used.equals(endpoints)
+                ? new NameIndex(later, networks, endpoints, zones, bridges, own)
+                : new Builder(others, used).build(later, zones);
     }
 
     /** The generation that it is of. */
@@ -73,6 +95,8 @@ public final class NameIndex {
     }
 
     private static final class Builder {
+        private final List<Network> all;
+        private final List<Endpoint> used;
         private final Map<NetworkId, Network> networks = new HashMap<>();
         private final Map<NetworkId, List<Endpoint>> joined;
         private final Map<String, Set<NetworkId>> sandboxes;
@@ -81,12 +105,10 @@ public final class NameIndex {
         private final Set<IpAddress> own;
         private final List<IpPrefix> subnets;
 
-        Builder(List<Network> all, List<Endpoint> endpoints) {
+        Builder(List<Network> all, List<Endpoint> used) {
+            this.all = all;
+            this.used = used;
             all.forEach(network -> networks.put(network.id(), network));
-            List<Endpoint> used = endpoints.stream()
-                    .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
-                    .sorted(Comparator.comparing(Endpoint::id))
-                    .toList();
             joined = used.stream()
                     .collect(Collectors.groupingBy(endpoint -> endpoint.spec().network()));
             sandboxes = used.stream()
@@ -104,14 +126,21 @@ public final class NameIndex {
                     .toList();
         }
 
-        NameIndex build(long generation) {
+        NameIndex build(long generation, Map<NetworkId, Zone> before) {
             networks.values().stream()
                     .filter(network -> network.spec().resolution().enabled())
-                    .forEach(network -> zones.put(
-                            network.id(), ZoneBuilder.build(network, joined.getOrDefault(network.id(), List.of()))));
+                    .forEach(network ->
+                            zones.put(network.id(), zone(network, Optional.ofNullable(before.get(network.id())))));
             Map<NetworkId, Bridge> bridges = new HashMap<>();
             zones.keySet().forEach(network -> bridges.put(network, bridge(network)));
-            return new NameIndex(generation, bridges, own::contains);
+            return new NameIndex(generation, all, used, zones, bridges, own::contains);
+        }
+
+        private Zone zone(Network network, Optional<Zone> before) {
+            List<Endpoint> endpoints = joined.getOrDefault(network.id(), List.of());
+            return before.filter(zone ->
+                            zone.network().equals(network) && zone.endpoints().equals(endpoints))
+                    .orElseGet(() -> ZoneBuilder.build(network, endpoints));
         }
 
         private Bridge bridge(NetworkId network) {

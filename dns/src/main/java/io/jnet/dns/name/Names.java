@@ -21,7 +21,8 @@ public final class Names {
     private synchronized NameIndex renewed() {
         long generation = directory.generation();
         if (index.isEmpty() || index.get().generation() != generation) {
-            index = Optional.of(NameIndex.of(generation, directory.networks(), directory.endpoints()));
+            index = Optional.of(
+                    index.orElseGet(NameIndex::empty).after(generation, directory.networks(), directory.endpoints()));
         }
         return index.get();
     }

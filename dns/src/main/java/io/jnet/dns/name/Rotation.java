@@ -1,6 +1,8 @@
 package io.jnet.dns.name;
 
 import io.jnet.netlink.address.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -14,7 +16,8 @@ public final class Rotation {
      * @param addresses of one family
      */
     Rotation(List<IpAddress> addresses) {
-        this.addresses = addresses.stream().distinct().map(IpAddress::bytes).toList();
+        this.addresses = new ArrayList<>(addresses.size());
+        new LinkedHashSet<>(addresses).forEach(address -> this.addresses.add(address.bytes()));
     }
 
     /** How many there are. */

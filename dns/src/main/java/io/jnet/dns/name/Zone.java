@@ -1,8 +1,10 @@
 package io.jnet.dns.name;
 
 import io.jnet.dns.message.WireName;
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.IpAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.Set;
  * What one network knows of names.
  *
  * @param network the network
+ * @param endpoints those of the network which containers use
  * @param domain its domain
  * @param entries what is known of names: containers' with the domain and without, static ones
  * @param wildcards what is known of all names below one which nothing else is known of
@@ -19,6 +22,7 @@ import java.util.Set;
  */
 record Zone(
         Network network,
+        List<Endpoint> endpoints,
         WireName domain,
         Map<WireName, Entry> entries,
         Map<WireName, Entry> wildcards,

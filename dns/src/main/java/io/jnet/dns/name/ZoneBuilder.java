@@ -8,10 +8,10 @@ import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.engine.resolve.StaticRecord.ServiceLocation;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
-import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Makes a network's {@link Zone} of its endpoints and its static records. */
 final class ZoneBuilder {
@@ -36,6 +35,8 @@ final class ZoneBuilder {
     private final Map<WireName, Entry> wildcards = new HashMap<>();
     private final Set<WireName> parents = new HashSet<>();
     private final Map<IpAddress, WireName> pointers = new HashMap<>();
+    /** What is known of all names that are one endpoint's. */
+    private final IdentityHashMap<Endpoint, Entry.Host> alone = new IdentityHashMap<>();
 
     private ZoneBuilder(Network network) {
         this.domain = WireName.of(network.domain());
@@ -49,7 +50,14 @@ final class ZoneBuilder {
         ZoneBuilder builder = new ZoneBuilder(network);
         builder.addContainers(endpoints);
         builder.addRecords(network.spec().resolution().records());
-        return new Zone(network, builder.domain, builder.entries, builder.wildcards, builder.parents, builder.pointers);
+        return new Zone(
+                network,
+                endpoints,
+                builder.domain,
+                builder.entries,
+                builder.wildcards,
+                builder.parents,
+                builder.pointers);
     }
 
     private void addContainers(List<Endpoint> endpoints) {
@@ -85,27 +93,24 @@ final class ZoneBuilder {
     private record ContainerName(Entry.Host host, Optional<WireName> own) {}
 
     /** An alias leads to the own name where it is one container's, and so is that name. */
-    private static ContainerName entry(DomainName name, List<Endpoint> all, Map<DomainName, List<Endpoint>> holders) {
+    private ContainerName entry(DomainName name, List<Endpoint> all, Map<DomainName, List<Endpoint>> holders) {
         List<DomainName> names = all.get(0).spec().names();
         boolean isAlias = all.size() == 1 && names.indexOf(name) > 0;
         Optional<WireName> own = isAlias && holders.get(names.get(0)).size() == 1
                 ? Optional.of(WireName.of(names.get(0)))
                 : Optional.empty();
         return new ContainerName(
-                new Entry.Host(
-                        addresses(all, AddressFamily.INET),
-                        addresses(all, AddressFamily.INET6),
-                        List.of(),
-                        CONTAINER_TTL),
-                own);
+                all.size() == 1 ? alone.computeIfAbsent(all.get(0), one -> host(all)) : host(all), own);
     }
 
-    private static Rotation addresses(List<Endpoint> endpoints, AddressFamily family) {
-        return rotation(
-                endpoints.stream()
-                        .flatMap(endpoint -> endpoint.spec().addresses().stream())
-                        .map(IpPrefix::address),
-                family);
+    private static Entry.Host host(List<Endpoint> endpoints) {
+        List<IpAddress> addresses = new ArrayList<>();
+        endpoints.forEach(endpoint -> endpoint.spec().addresses().forEach(address -> addresses.add(address.address())));
+        return new Entry.Host(
+                rotation(addresses, AddressFamily.INET),
+                rotation(addresses, AddressFamily.INET6),
+                List.of(),
+                CONTAINER_TTL);
     }
 
     private void addName(DomainName name, ContainerName entry) {
@@ -170,8 +175,8 @@ final class ZoneBuilder {
             return new Entry.Host(container.ipv4(), container.ipv6(), services, CONTAINER_TTL);
         }
         return new Entry.Host(
-                rotation(addresses.stream(), AddressFamily.INET),
-                rotation(addresses.stream(), AddressFamily.INET6),
+                rotation(addresses, AddressFamily.INET),
+                rotation(addresses, AddressFamily.INET6),
                 services,
                 STATIC_TTL);
     }
@@ -182,8 +187,9 @@ final class ZoneBuilder {
         return target.isLabel() && !owner.isLabel() ? written.below(domain).orElse(written) : written;
     }
 
-    private static Rotation rotation(Stream<IpAddress> addresses, AddressFamily family) {
-        return new Rotation(
-                addresses.filter(address -> address.family() == family).toList());
+    private static Rotation rotation(List<IpAddress> addresses, AddressFamily family) {
+        List<IpAddress> own = new ArrayList<>(addresses);
+        own.removeIf(address -> address.family() != family);
+        return new Rotation(own);
     }
 }
