@@ -84,6 +84,12 @@ public final class Forwarder implements AutoCloseable {
             known.await(waiter);
             return;
         }
+        // One that was just answered, while this question waited for its turn.
+        Optional<Kept> kept = cache.get(key);
+        if (kept.isPresent()) {
+            waiter.accept(kept);
+            return;
+        }
         if (lookups.size() >= Outstanding.MOST) {
             // Some go on for what was answered already, from before.
             waiter.accept(cache.getStale(key));
