@@ -384,6 +384,15 @@ class ForwardingTest {
     }
 
     @Test
+    void serverForADomainAboveTheNetworksIsNotAskedForNamesOfThat() {
+        server.say(FakeServer.records("x.test. 60 IN A 192.0.2.1"));
+        NetworkId office = host.network("office", 2, resolution("corp.test", List.of("test=" + server.text())));
+        Asking asking = client(office, "10.77.2.2");
+        assertThat(asking.ask("x.test", "A")).containsExactly("x.test 60 A 192.0.2.1");
+        assertThat(asking.ask("x.corp.test", "A")).containsExactly("NXDOMAIN");
+    }
+
+    @Test
     void networksWithOtherServersDoNotShareAnswers() {
         NetworkId office = host.network("office", 2, resolution("", List.of(second.text())));
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));
