@@ -20,6 +20,15 @@ public final class Compiler {
      * @param headers of the same package
      */
     public static Path compile(Class<?> beside, String name, Path folder, String... headers) {
+        return compile("gcc", beside, name, folder, headers);
+    }
+
+    /** The same with musl in the place of the C library of this machine. */
+    public static Path compileWithMusl(Class<?> beside, String name, Path folder) {
+        return compile("musl-gcc", beside, name, folder);
+    }
+
+    private static Path compile(String driver, Class<?> beside, String name, Path folder, String... headers) {
         Path program = folder.resolve(name);
         try {
             for (String header : headers) {
@@ -27,7 +36,7 @@ public final class Compiler {
             }
             Path source = copy(beside, name + ".c", folder);
             List<String> command =
-                    List.of("gcc", "-O1", "-Wall", "-static", "-o", program.toString(), source.toString());
+                    List.of(driver, "-O1", "-Wall", "-static", "-o", program.toString(), source.toString());
             Process compiler =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,69 @@
+package io.jnet.testbed.names;
+
+import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A network namespace that {@code ip netns} has made, connected by {@code jnet attach}.
+ *
+ * @param machine the host
+ * @param jnet its daemon
+ * @param name the namespace's
+ */
+public record NamedBox(Machine machine, JnetDaemon jnet, String name) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Makes the namespace. */
+    public static NamedBox make(Machine machine, JnetDaemon jnet, String name) {
+        machine.run("ip", "netns", "add", name).orThrow();
+        return new NamedBox(machine, jnet, name);
+    }
+
+    /** Connects it to a network, and gives its first address there. */
+    public String attach(String network, String... options) {
+        List<String> command = new ArrayList<>(List.of("attach", path(), "--network", network, "--json"));
+        command.addAll(List.of(options));
+        JsonNode result =
+                JSON.readTree(jnet.run(command.toArray(String[]::new)).orThrow().output());
+        return result.at("/ips/0/address").asString().replaceFirst("/.*", "");
+    }
+
+    /** Disconnects it from a network. */
+    public void detach(String network) {
+        jnet.run("detach", path(), "--network", network).orThrow();
+    }
+
+    /** Runs a command in there, with the files that are the namespace's own. */
+    public CommandResult run(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        all.addAll(List.of(command));
+        return machine.run(all);
+    }
+
+    /** The content of a file of {@code /etc/netns}. */
+    public String file(String file) {
+        return machine.shell("cat /etc/netns/" + name + "/" + file);
+    }
+
+    /** Asks a server by dig(1), which waits a second for an answer, and gives what it says in short. */
+    public List<String> dig(String... question) {
+        List<String> command = new ArrayList<>(List.of("dig", "+short", "+tries=1", "+time=1"));
+        command.addAll(List.of(question));
+        return run(command.toArray(String[]::new)).lines();
+    }
+
+    /** Deletes the namespace. */
+    public void remove() {
+        machine.run("ip", "netns", "delete", name);
+        machine.run("rm", "-rf", "/etc/netns/" + name);
+    }
+
+    private String path() {
+        return "/run/netns/" + name;
+    }
+}

@@ -1,0 +1,301 @@
+package io.jnet.testbed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.machine.Eventually;
+import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.machine.Machine;
+import io.jnet.testbed.names.LookUp;
+import io.jnet.testbed.names.NamedBox;
+import io.jnet.testbed.names.OutsideServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** Names, as real clients ask for them in namespaces that are attached by hand: the resolvers of glibc and musl, and dig. */
+@SystemTest
+class NamesSystemTest {
+    @RegisterExtension
+    static final JnetLab LAB = new JnetLab();
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final String GATEWAY = "10.88.0.1";
+    private static final String GATEWAY_6 = "fd00:88::1";
+    private static final String OUTSIDE_NAME = "www.outside.test";
+    private static final String OUTSIDE_ADDRESS = "192.0.2.9";
+    private static final String CONFIGURATION =
+            """
+            {"cniVersion": "1.1.0", "name": "%s", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+             "ipam": {"type": "jnet", "ranges": [[{"subnet": "10.%s.0.0/24"}], [{"subnet": "fd00:%s::/64"}]]}%s}
+            """;
+
+    private static OutsideServer outside;
+
+    private final List<NamedBox> boxes = new ArrayList<>();
+
+    @BeforeAll
+    static void answerOutside() {
+        outside = OutsideServer.start(LAB.lab().outside(), OUTSIDE_NAME + "=" + OUTSIDE_ADDRESS);
+    }
+
+    @AfterAll
+    static void stopAnswering() {
+        outside.stop();
+    }
+
+    @BeforeEach
+    void makeNetwork() {
+        network("web", 88, "");
+    }
+
+    @AfterEach
+    void removeEverything() {
+        boxes.forEach(NamedBox::remove);
+        Eventually.holds("no endpoint is left", SOON, () -> LAB.jnet()
+                .json("endpoint", "ls")
+                .isEmpty());
+        LAB.jnet().json("network", "ls").forEach(network -> LAB.jnet()
+                .run("network", "rm", network.path("name").asString())
+                .orThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNeighbourIsFoundByEachOfItsNames(LookUp resolver) {
+        List<String> addresses = addresses(box("db").attach("web", "--alias", "store"), "db");
+        NamedBox client = box("client");
+        client.attach("web");
+
+        for (String name : List.of("db", "DB", "store", "db.web.jnet.internal", "store.web.jnet.internal")) {
+            assertThat(resolver.in(client, name)).as(name).containsExactlyInAnyOrderElementsOf(addresses);
+        }
+        assertThat(resolver.in(client, OUTSIDE_NAME)).containsExactly(OUTSIDE_ADDRESS);
+        assertThat(resolver.in(client, "nobody")).isEmpty();
+        assertThat(resolver.in(client, "nobody.web.jnet.internal")).isEmpty();
+        assertThat(outside.wasAskedFor("nobody"))
+                .as("a name without dots left the host")
+                .isFalse();
+        assertThat(outside.wasAskedFor("nobody.web.jnet.internal")).isFalse();
+        assertThat(outside.wasAskedFor(OUTSIDE_NAME)).isTrue();
+    }
+
+    @Test
+    void anAttachedNamespaceHasFilesOfItsOwn() {
+        NamedBox client = box("client");
+        String address = client.attach("web", "--name", "front");
+        assertThat(client.file("resolv.conf"))
+                .contains("nameserver " + GATEWAY, "nameserver " + GATEWAY_6, "search web.jnet.internal");
+        assertThat(client.file("hosts")).contains(address + "\tfront", "127.0.0.1\tlocalhost");
+        client.detach("web");
+        assertThat(LAB.host().run("ls", "/etc/netns/client").succeeded()).isFalse();
+    }
+
+    @Test
+    void digSeesRecordsOfEveryKindByEveryWay() {
+        String address = box("db").attach("web", "--alias", "store");
+        NamedBox client = box("client");
+        client.attach("web");
+        for (String way : List.of("+notcp", "+tcp")) {
+            for (String server : List.of("@" + GATEWAY, "@" + GATEWAY_6)) {
+                assertThat(client.dig(way, server, "db", "A"))
+                        .as("%s %s", way, server)
+                        .containsExactly(address);
+            }
+        }
+        assertThat(client.dig("store", "A")).containsExactly("db.", address);
+        assertThat(client.dig("-x", address)).containsExactly("db.web.jnet.internal.");
+        assertThat(header(client, "db", "MX"))
+                .as("a name without such a record")
+                .contains("status: NOERROR");
+        assertThat(header(client, "nobody", "A")).contains("status: NXDOMAIN");
+        assertThat(header(client, "web.jnet.internal", "AXFR")).doesNotContain(address);
+    }
+
+    /** What the container searches, and how many dots make a name a whole one, is its own business. */
+    @ParameterizedTest
+    @EnumSource
+    void twoSearchedDomainsAreOfTwoNetworks(LookUp resolver) {
+        network("a", 91, ", \"resolver\": {\"domain\": \"a.test\"}");
+        network("b", 92, ", \"resolver\": {\"domain\": \"b.test\"}");
+        List<String> web = addresses(box("web").attach("a"), "web");
+        List<String> mail = addresses(box("mail").attach("b"), "mail");
+        NamedBox client = box("client");
+        client.attach("b", "--interface", "eth1", "--dns-search", "a.test", "--dns-search", "b.test");
+        client.attach("a", "--dns-search", "a.test", "--dns-search", "b.test");
+        assertThat(client.file("resolv.conf")).contains("search a.test b.test");
+
+        for (int dots : List.of(1, 5)) {
+            LAB.host().shell("echo 'options ndots:" + dots + "' >>/etc/netns/client/resolv.conf");
+            for (String name : List.of("web", "web.a.test")) {
+                assertThat(resolver.in(client, name)).as(name).containsExactlyInAnyOrderElementsOf(web);
+            }
+            for (String name : List.of("mail", "mail.b.test")) {
+                assertThat(resolver.in(client, name)).as(name).containsExactlyInAnyOrderElementsOf(mail);
+            }
+        }
+        assertThat(resolver.in(client, "web.b.test")).isEmpty();
+        // From there only one of the two is seen.
+        NamedBox other = box("other");
+        other.attach("b");
+        assertThat(resolver.in(other, "mail")).containsExactlyInAnyOrderElementsOf(mail);
+        assertThat(resolver.in(other, "web")).isEmpty();
+        assertThat(resolver.in(other, "web.a.test")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAContainersHostsFileSaysComesFirst(LookUp resolver) {
+        String address = box("db").attach("web");
+        NamedBox client = box("client");
+        client.attach("web");
+        LAB.host().shell("echo '192.0.2.77 db' >>/etc/netns/client/hosts");
+        assertThat(resolver.in(client, "db")).containsExactly("192.0.2.77");
+        assertThat(client.dig("db", "A")).containsExactly(address);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameFollowsItsContainer(LookUp resolver) {
+        NamedBox db = box("db");
+        db.attach("web", "--ip", "10.88.0.20");
+        NamedBox client = box("client");
+        client.attach("web");
+        assertThat(resolver.in(client, "db")).contains("10.88.0.20");
+        db.detach("web");
+        Eventually.holds(
+                "the name is gone", AT_ONCE, () -> resolver.in(client, "db").isEmpty());
+        db.attach("web", "--ip", "10.88.0.30");
+        Eventually.holds(
+                "the name is back", AT_ONCE, () -> resolver.in(client, "db").contains("10.88.0.30"));
+        assertThat(resolver.in(client, "db")).doesNotContain("10.88.0.20");
+    }
+
+    /** The daemon's restart takes no name away, and nobody is told meanwhile that there is none. */
+    @Test
+    void namesOutliveTheDaemon() {
+        String address = box("db").attach("web");
+        NamedBox client = box("client");
+        client.attach("web");
+        LAB.jnet().kill();
+        assertThat(client.run("dig", "+tries=1", "+time=1", "db").everything())
+                .doesNotContain("status:")
+                .contains("no servers could be reached");
+        LAB.jnet().startAgain();
+        assertThat(client.dig("db", "A")).containsExactly(address);
+    }
+
+    @Test
+    void nobodyElseIsAnswered() {
+        box("db").attach("web");
+        NamedBox client = box("client");
+        client.attach("web");
+        NamedBox stranger = box("stranger");
+        network("back", 93, "");
+        stranger.attach("back");
+        LAB.lab().outside().shell("ip route replace 10.88.0.0/24 via " + Lab.HOST_ADDRESS);
+
+        assertThat(client.dig("@" + GATEWAY, "db", "A")).hasSize(1);
+        for (String way : List.of("+notcp", "+tcp")) {
+            assertThat(unanswered(stranger.run(dig(way, GATEWAY)).everything()))
+                    .as("from another network, %s", way)
+                    .isTrue();
+            assertThat(unanswered(LAB.lab().outside().run(dig(way, GATEWAY)).everything()))
+                    .as("from outside, %s", way)
+                    .isTrue();
+            assertThat(unanswered(
+                            LAB.lab().outside().run(dig(way, Lab.HOST_ADDRESS)).everything()))
+                    .as("from outside at the host's address, %s", way)
+                    .isTrue();
+        }
+        assertThat(LookUp.GLIBC.in(stranger, "db")).isEmpty();
+    }
+
+    @Test
+    void aPublishedPort53LeavesTheResolverWhereItIs() {
+        String address = box("db").attach("web");
+        NamedBox server = box("server");
+        server.attach("web", "-p", "53:53/udp", "-p", "53:53/tcp");
+        NamedBox client = box("client");
+        client.attach("web");
+        assertThat(client.dig("+notcp", "@" + GATEWAY, "db", "A")).containsExactly(address);
+        assertThat(client.dig("+tcp", "@" + GATEWAY, "db", "A")).containsExactly(address);
+        assertThat(LookUp.MUSL.in(client, "db")).contains(address);
+    }
+
+    /** A resolver of the host's owner that has port 53 of all addresses keeps it; containers notice nothing. */
+    @Test
+    void theHostsOwnResolverIsLeftAlone() {
+        OutsideServer own = OutsideServer.start(LAB.host(), "own.host.test=192.0.2.88");
+        try {
+            network("late", 94, "");
+            String address = box("db").attach("late");
+            NamedBox client = box("client");
+            client.attach("late");
+            for (String way : List.of("+notcp", "+tcp")) {
+                assertThat(client.dig(way, "@10.94.0.1", "db", "A")).containsExactly(address);
+                assertThat(client.dig(way, "@fd00:94::1", "db", "A")).containsExactly(address);
+            }
+            assertThat(LookUp.MUSL.in(client, "db")).contains(address);
+            assertThat(LAB.host()
+                            .run("dig", "+short", "@127.0.0.1", "own.host.test")
+                            .text())
+                    .isEqualTo("192.0.2.88");
+            assertThat(LAB.jnet().run("status").text()).contains("10.94.0.1", "53", "dnsmasq");
+        } finally {
+            own.stop();
+        }
+    }
+
+    private NamedBox box(String name) {
+        NamedBox box = NamedBox.make(LAB.host(), LAB.jnet(), name);
+        boxes.add(box);
+        return box;
+    }
+
+    /** Makes a network with these keys, and leaves nothing on it. */
+    private static void network(String name, int number, String keys) {
+        Machine host = LAB.host();
+        host.run("ip", "netns", "add", "first").orThrow();
+        String configuration = CONFIGURATION.formatted(name, number, number, keys);
+        CniCall.of("ADD", "first", configuration).run(host).result();
+        CniCall.of("DEL", "first", configuration).run(host).succeeded();
+        host.run("ip", "netns", "delete", "first").orThrow();
+    }
+
+    /** Both addresses of the box. */
+    private static List<String> addresses(String first, String name) {
+        for (JsonNode endpoint : LAB.jnet().json("endpoint", "ls")) {
+            if (endpoint.at("/names/0").asString().equals(name)) {
+                List<String> addresses = new ArrayList<>();
+                endpoint.path("addresses")
+                        .forEach(one -> addresses.add(one.asString().replaceFirst("/.*", "")));
+                assertThat(addresses).contains(first).hasSize(2);
+                return addresses;
+            }
+        }
+        throw new AssertionError("no endpoint is called " + name);
+    }
+
+    private static String header(NamedBox client, String name, String type) {
+        return client.run("dig", "+tries=1", "+time=1", name, type).output();
+    }
+
+    private static String[] dig(String way, String server) {
+        return new String[] {"dig", way, "+tries=1", "+time=1", "@" + server, "db.web.jnet.internal"};
+    }
+
+    private static boolean unanswered(String printed) {
+        return !printed.contains("status:") && printed.contains("no servers could be reached");
+    }
+}
