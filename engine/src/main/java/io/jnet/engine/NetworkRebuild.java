@@ -141,6 +141,8 @@ final class NetworkRebuild {
                 rules.trusted(name),
                 particulars.routes(),
                 particulars.publish());
+        boolean isOnBridge =
+                prefixes.stream().anyMatch(prefix -> rules.gateway(prefix).isPresent());
         return new NetworkSpec(
                 id,
                 particulars.name(),
@@ -152,7 +154,7 @@ final class NetworkRebuild {
                 particulars.flags().orElseGet(() -> flags(bridge, ports)),
                 exterior,
                 particulars.vlans(),
-                Resolution.DEFAULT);
+                isOnBridge && !rules.answersNames(name) ? Resolution.NONE : Resolution.DEFAULT);
     }
 
     /** Whether somebody gave the bridge its name; of an older mark, whether it has another one than it would have. */

@@ -89,6 +89,13 @@ class LostStateTest {
     }
 
     @Test
+    void whereNoNamesAreAnsweredNoneAreAfterwards() {
+        fixture.engine().createNetwork(EngineFixture.spec(WEB, "10.1.0.1/24").resolving(Resolution.NONE));
+        fixture.engine().createNetwork(EngineFixture.spec(DB, "10.3.0.1/24"));
+        assertComesBack();
+    }
+
+    @Test
     void whatEndpointsAreComesBack() {
         fixture.engine().createNetwork(everything());
         EndpointSpec spec = new EndpointSpec(

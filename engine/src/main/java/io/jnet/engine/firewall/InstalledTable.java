@@ -73,6 +73,8 @@ final class InstalledTable {
         Set<List<SetEntry>> wanted = desired.stream().map(SetElement::entries).collect(Collectors.toSet());
         return text.tableSets().stream()
                 .filter(set -> set != TableSet.NETWORKS && !TableSet.OF_SURROUNDINGS.contains(set))
+                // They say what a daemon found at its start, not what there is.
+                .filter(set -> !TableSet.OF_MOVED_RESOLVERS.contains(set))
                 .flatMap(set -> elements(set).stream())
                 .filter(element -> !wanted.contains(element))
                 .map(element -> element.get(0).toString())

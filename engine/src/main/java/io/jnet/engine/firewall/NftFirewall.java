@@ -146,7 +146,7 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
         synchronized (lock) {
             kernel(() -> tables.get(0)
                     .setElements(
-                            List.of(TableSet.MOVED_RESOLVERS4, TableSet.MOVED_RESOLVERS6),
+                            TableSet.OF_MOVED_RESOLVERS,
                             resolvers.stream()
                                     .flatMap(resolver -> Elements.of(resolver).stream())
                                     .toList()));

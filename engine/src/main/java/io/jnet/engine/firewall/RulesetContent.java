@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the kernel's sets and maps say of networks and ports, which they were filled from: the inverse of {@link Elements}, as far as there is
@@ -85,6 +86,13 @@ public final class RulesetContent {
                 .filter(element -> EntryReader.prefix(element).equals(Optional.of(subnet)))
                 .map(element -> EntryReader.ofData(element).address(subnet.family()))
                 .findFirst();
+    }
+
+    /** Whether names are answered at an address of a bridge. */
+    public boolean answersNames(InterfaceName bridge) {
+        return Stream.of(TableSet.RESOLVERS4, TableSet.RESOLVERS6)
+                .flatMap(set -> elements.apply(set).stream())
+                .anyMatch(element -> EntryReader.ofKey(element).name().equals(bridge));
     }
 
     /** The interfaces that a bridge's network trusts, by name: their order is not kept. */

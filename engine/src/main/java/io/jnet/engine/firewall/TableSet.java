@@ -144,6 +144,9 @@ enum TableSet {
         }
     }
 
+    /** The maps that {@link MovedResolver}s fill. */
+    static final List<TableSet> OF_MOVED_RESOLVERS = List.of(MOVED_RESOLVERS4, MOVED_RESOLVERS6);
+
     /** The sets that {@link Surroundings} fill. */
     static final List<TableSet> OF_SURROUNDINGS = List.of(
             UPLINK_BRIDGES,
