@@ -315,7 +315,8 @@ class ForwardingTest {
         long start = System.nanoTime();
         assertThat(asking.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
         long waited = System.nanoTime() - start;
-        assertThat(waited).isGreaterThan(MILLISECONDS.toNanos(SHORT.stale() - 20));
+        assertThat(waited)
+                .isBetween(MILLISECONDS.toNanos(SHORT.stale() - 20), MILLISECONDS.toNanos(SHORT.total() - 20));
         start = System.nanoTime();
         for (int i = 0; i < 10; i++) {
             assertThat(asking.ask("web.test", "A")).containsExactly("web.test 30 A 192.0.2.1");
@@ -433,6 +434,14 @@ class ForwardingTest {
         assertThat(new Asking(resolver, shop, "10.77.1.9").ask("web.test", "A"))
                 .containsExactly("web.test 60 A 192.0.2.1");
         assertThat(flood.ask("flood", "A")).containsExactly("flood 0 A 10.77.1.2");
+    }
+
+    @Test
+    void whatIsAnsweredDoesNotCountAnyMore() {
+        server.say(FakeServer.records("web.test. 0 IN A 192.0.2.1"));
+        for (int i = 0; i < 150; i++) {
+            assertThat(client.ask("web.test", "A")).containsExactly("web.test 0 A 192.0.2.1");
+        }
     }
 
     @Test
