@@ -2,6 +2,7 @@ package io.jnet.bench.daemon;
 
 import io.jnet.bench.Section;
 import io.jnet.bench.Workbench;
+import io.jnet.bench.measure.Memory;
 import io.jnet.bench.measure.Recorder;
 import io.jnet.bench.measure.Rounds;
 import io.jnet.bench.measure.Samples;

@@ -1,4 +1,4 @@
-package io.jnet.bench.daemon;
+package io.jnet.bench.measure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,13 +13,17 @@ import java.util.regex.Pattern;
  * @param total all pages, of files too: program code that other processes share
  * @param anonymous pages that are this process's alone
  */
-record Memory(double total, double anonymous) {
+public record Memory(double total, double anonymous) {
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final int BYTES_PER_KIBIBYTE = 1024;
 
     /** Reads {@code /proc/PID/smaps_rollup}: what {@code ps} shows is counted lazily since Linux 6.2, and may lag. */
-    static Memory of(long pid) {
-        Path file = Path.of("/proc", Long.toString(pid), "smaps_rollup");
+    public static Memory of(long pid) {
+        return read(Path.of("/proc", Long.toString(pid), "smaps_rollup"));
+    }
+
+    /** Reads such a file elsewhere: where a machine of the benchmarks has its {@code /proc}. */
+    public static Memory read(Path file) {
         try {
             String text = Files.readString(file);
             return new Memory(megabytes(text, "Rss"), megabytes(text, "Anonymous"));
