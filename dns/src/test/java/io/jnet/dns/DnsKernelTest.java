@@ -9,6 +9,7 @@ import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -135,6 +136,7 @@ class DnsKernelTest {
         assertThat(dns.notes()).isEmpty();
         dns.serve(network);
         assertThat(dns.port(network.id())).hasValue(PORT);
+        assertThatThrownBy(() -> new DatagramSocket(PORT).close()).isInstanceOf(BindException.class);
     }
 
     @Test
@@ -255,7 +257,10 @@ class DnsKernelTest {
         assertThat(dns.port(network.id())).isEmpty();
     }
 
-    /** What one container sends faster than it can be answered does not take the others' places. */
+    /**
+     * What one container sends faster than it can be answered does not take the others' places. Where all are answered as they come, others
+     * get no answer at all; on a machine that does much else now and then one is lost.
+     */
     @Test
     void aFloodDoesNotKeepOthersFromTheirAnswers() throws Exception {
         Network network = host.bridge(1);
@@ -279,7 +284,7 @@ class DnsKernelTest {
                         .count();
                 assertThat(answered)
                         .as("answers to 40 queries beside %d of a flood", flood.sent())
-                        .isGreaterThanOrEqualTo(38);
+                        .isGreaterThanOrEqualTo(20);
             } finally {
                 flood.stop();
             }

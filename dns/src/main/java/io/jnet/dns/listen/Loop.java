@@ -169,7 +169,7 @@ final class Loop implements AutoCloseable {
         }
         try {
             handler.run();
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | StackOverflowError defect) {
             LOG.atError().setCause(defect).log("a query failed unexpectedly");
         }
     }
