@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "io.jnet.ipam",
                         "io.jnet.cni",
                         "io.jnet.firewalld",
+                        "io.jnet.dns",
                         "io.jnet.daemon");
     }
 
@@ -49,6 +50,8 @@ class ArchitectureTest {
                 .definedBy("io.jnet.cni..")
                 .layer("firewalld")
                 .definedBy("io.jnet.firewalld..")
+                .layer("dns")
+                .definedBy("io.jnet.dns..")
                 .layer("daemon")
                 .definedBy("io.jnet.daemon..")
                 .whereLayer("daemon")
@@ -59,15 +62,18 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("daemon")
                 .whereLayer("firewalld")
                 .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("dns")
+                .mayOnlyBeAccessedByLayers("daemon")
                 .whereLayer("ipam driver")
                 .mayOnlyBeAccessedByLayers("cni adapter", "daemon")
                 .whereLayer("plugin protocol")
                 .mayOnlyBeAccessedByLayers("driver", "ipam driver", "daemon")
                 .whereLayer("engine")
                 .mayOnlyBeAccessedByLayers(
-                        "plugin protocol", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
+                        "plugin protocol", "driver", "ipam driver", "cni adapter", "firewalld", "dns", "daemon")
                 .whereLayer("netlink")
-                .mayOnlyBeAccessedByLayers("engine", "driver", "ipam driver", "cni adapter", "firewalld", "daemon")
+                .mayOnlyBeAccessedByLayers(
+                        "engine", "driver", "ipam driver", "cni adapter", "firewalld", "dns", "daemon")
                 .because("front ends map protocols onto one engine, and the engine is usable by any of them")
                 .check(classes);
     }
@@ -93,6 +99,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.freedesktop.dbus..")
                 .because("a host without firewalld pays nothing for it")
+                .check(classes);
+    }
+
+    @Test
+    void onlyWhoAnswersNamesKnowsMessagesOfDns() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.jnet.dns..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.xbill.DNS..")
+                .because("a host without a network that wants names pays nothing for it")
                 .check(classes);
     }
 
@@ -130,7 +148,8 @@ class ArchitectureTest {
                         "io.jnet.driver..",
                         "io.jnet.ipam..",
                         "io.jnet.cni..",
-                        "io.jnet.firewalld..")
+                        "io.jnet.firewalld..",
+                        "io.jnet.dns..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
