@@ -31,7 +31,7 @@ public final class OutsideServer {
                 "--user=root",
                 "--no-resolv",
                 "--no-hosts",
-                "--local=//",
+                "--local=/test/",
                 "--log-queries",
                 "--log-facility=-"));
         for (String name : names) {

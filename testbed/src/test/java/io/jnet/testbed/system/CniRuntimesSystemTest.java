@@ -2,6 +2,7 @@ package io.jnet.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.testbed.cni.Podman;
 import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.machine.CommandResult;
@@ -35,39 +36,21 @@ class CniRuntimesSystemTest {
 
     @BeforeAll
     static void configure() {
-        // The folder where ctr looks for plugins, on this machine only.
-        LAB.host().shell("mount -t tmpfs tmpfs /opt && mkdir -p /etc/containers");
+        Podman podman = Podman.on(LAB.host());
         LAB.jnet()
                 .run(
                         "cni",
                         "install",
                         "--bin-dir",
-                        "/opt/cni/bin",
+                        Podman.PLUGINS,
                         "--network",
                         "installed",
                         "--subnet",
                         "10.86.0.0/24")
                 .orThrow();
-        write("/etc/cni/net.d/20-red.conflist", CONFIGURATION);
-        write(
-                "/etc/containers/containers.conf",
-                """
-                [network]
-                network_backend = "cni"
-                cni_plugin_dirs = ["/opt/cni/bin"]
-                [containers]
-                log_driver = "k8s-file"
-                cgroupns = "host"
-                [engine]
-                cgroup_manager = "cgroupfs"
-                events_logger = "file"
-                runtime = "runc"
-                """);
-        write("/etc/containers/policy.json", "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}");
+        podman.network("red", CONFIGURATION);
         LAB.host().shell("docker save " + Images.TOOLS + " | ctr --address " + CONTAINERD + " images import -");
-        LAB.host()
-                .shell("docker save " + Images.TOOLS
-                        + " | podman load && rm -f /etc/cni/net.d/87-podman-bridge.conflist");
+        podman.loadFromDocker(Images.TOOLS);
     }
 
     @AfterEach
@@ -234,9 +217,5 @@ class CniRuntimesSystemTest {
             }
         });
         return leases;
-    }
-
-    private static void write(String path, String content) {
-        LAB.host().run(List.of("tee", path), content).orThrow();
     }
 }

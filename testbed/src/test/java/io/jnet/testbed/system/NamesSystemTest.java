@@ -221,21 +221,28 @@ class NamesSystemTest {
         assertThat(LookUp.GLIBC.in(stranger, "db")).isEmpty();
     }
 
+    /** Whoever publishes the port has it at the host's addresses, and the resolver at that of its bridge. */
     @Test
-    void aPublishedPort53LeavesTheResolverWhereItIs() {
-        String address = box("db").attach("web");
+    void aPublishedPort53DoesNotHideTheResolver() {
+        LAB.jnet().run("network", "rm", "web").orThrow();
+        network("plain", 95, ", \"resolver\": {\"enabled\": false}");
         NamedBox server = box("server");
-        server.attach("web", "-p", "53:53/udp", "-p", "53:53/tcp");
+        server.attach("plain", "-p", "53:53/udp", "-p", "53:53/tcp");
+        network("late", 94, "");
+        String address = box("db").attach("late");
         NamedBox client = box("client");
-        client.attach("web");
-        assertThat(client.dig("+notcp", "@" + GATEWAY, "db", "A")).containsExactly(address);
-        assertThat(client.dig("+tcp", "@" + GATEWAY, "db", "A")).containsExactly(address);
+        client.attach("late");
+        for (String way : List.of("+notcp", "+tcp")) {
+            assertThat(client.dig(way, "@10.94.0.1", "db", "A")).containsExactly(address);
+            assertThat(client.dig(way, "@fd00:94::1", "db", "A")).containsExactly(address);
+        }
         assertThat(LookUp.MUSL.in(client, "db")).contains(address);
     }
 
     /** A resolver of the host's owner that has port 53 of all addresses keeps it; containers notice nothing. */
     @Test
     void theHostsOwnResolverIsLeftAlone() {
+        LAB.jnet().run("network", "rm", "web").orThrow();
         OutsideServer own = OutsideServer.start(LAB.host(), "own.host.test=192.0.2.88");
         try {
             network("late", 94, "");
@@ -251,7 +258,7 @@ class NamesSystemTest {
                             .run("dig", "+short", "@127.0.0.1", "own.host.test")
                             .text())
                     .isEqualTo("192.0.2.88");
-            assertThat(LAB.jnet().run("status").text()).contains("10.94.0.1", "53", "dnsmasq");
+            assertThat(LAB.jnet().run("status").text()).contains("of 10.94.0.1", "port 53", "dnsmasq");
         } finally {
             own.stop();
         }
