@@ -2,11 +2,11 @@ package io.jnet.dns;
 
 import io.jnet.dns.listen.Listeners;
 import io.jnet.dns.listen.Listening;
+import io.jnet.dns.listen.ReservedPorts;
 import io.jnet.dns.query.Responder;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.resolve.Directory;
-import io.jnet.engine.resolve.NameServer;
 import io.jnet.engine.resolve.NameService;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -15,15 +15,13 @@ import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
-import io.jnet.netlink.socket.PortHolder;
-import io.jnet.netlink.socket.PortHolders;
-import io.jnet.netlink.socket.TransportProtocol;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +31,7 @@ public final class Dns implements NameService {
     private static final Logger LOG = LoggerFactory.getLogger(Dns.class);
 
     private final Responder responder;
+    private final ToIntFunction<NetworkId> ports;
     private final Listeners listeners;
     private final Map<NetworkId, Station> stations = new ConcurrentSkipListMap<>();
     private boolean closed;
@@ -48,7 +47,15 @@ public final class Dns implements NameService {
 
     /** Names that this one answers. Where it is {@link AutoCloseable} it is closed with the service. */
     public Dns(Responder responder) {
+        this(responder, ReservedPorts::of);
+    }
+
+    /**
+     * @param ports where it listens for a network, as far as that port is free
+     */
+    Dns(Responder responder, ToIntFunction<NetworkId> ports) {
         this.responder = responder;
+        this.ports = ports;
         this.listeners = new Listeners(responder);
     }
 
@@ -131,23 +138,9 @@ public final class Dns implements NameService {
     }
 
     private Station listen(Network network, int index, List<IpAddress> addresses) {
-        Listening listening = listeners.listen(network.id(), network.bridge(), index, addresses, NameServer.PORT);
-        Optional<String> note = listening.port() == NameServer.PORT
-                ? Optional.empty()
-                : Optional.of(note(network, addresses, listening));
-        note.ifPresent(text -> LOG.atWarn().addKeyValue("network", network.id()).log(text));
-        return new Station(index, addresses, Optional.of(listening), note);
-    }
-
-    private static String note(Network network, List<IpAddress> addresses, Listening listening) {
-        String holder = addresses.stream()
-                .flatMap(address -> Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
-                        .flatMap(protocol -> PortHolders.find(protocol, address, NameServer.PORT).stream()))
-                .findFirst()
-                .map(PortHolder::toString)
-                .orElse("somebody else");
-        return "names on network %s are answered at port %d of %s, and asked for at port %d, which %s has"
-                .formatted(network.displayName(), listening.port(), addresses.get(0), NameServer.PORT, holder);
+        Listening listening =
+                listeners.listen(network.id(), network.bridge(), index, addresses, ports.applyAsInt(network.id()));
+        return new Station(index, addresses, Optional.of(listening), Optional.empty());
     }
 
     private static void close(AutoCloseable closeable) {

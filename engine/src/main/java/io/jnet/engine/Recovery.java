@@ -96,6 +96,7 @@ final class Recovery {
         }
         // First: the rules say what a zone firewall lets through.
         attempt("look at the host's other firewalls", firewalls::follow);
+        ready.stream().filter(this::hasWholeBridge).forEach(resolvers::resume);
         FirewallState ruleset = desired.ruleset();
         firewall.install(ruleset);
         // Rules that went while no daemon ran left flows behind that were not translated.
@@ -143,6 +144,10 @@ final class Recovery {
 
     private void removeHalfDone(Network network) {
         attempt("remove network " + network.id(), () -> networks.remove(network));
+    }
+
+    private boolean hasWholeBridge(Network network) {
+        return network.hasBridge() && links.bridge(desired.bridge(network).identity()) == BridgeState.UP;
     }
 
     private void rebuild(Network network) {

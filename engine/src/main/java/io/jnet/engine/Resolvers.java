@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Where names are answered: at the bridges of networks that want it, and where port 53 is taken at another one that the rules lead to. */
+/** Where names are answered: at the bridges of networks that want it, at a port that the rules lead to from 53. */
 final class Resolvers {
     private final StateStore store;
     private final Firewall firewall;
@@ -33,6 +33,16 @@ final class Resolvers {
         }
         names.serve(network);
         follow();
+    }
+
+    /**
+     * Listens on a network's bridge, which is there and is to be left as it is, before the rules are looked at: they need not forget for a moment
+     * where it listened before.
+     */
+    void resume(Network network) {
+        if (!network.nameServers().isEmpty()) {
+            names.serve(network);
+        }
     }
 
     /** Does not answer there any more. */

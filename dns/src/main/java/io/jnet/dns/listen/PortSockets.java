@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Sockets for one port of all addresses of a bridge, UDP ones and listening TCP ones. */
 final class PortSockets {
@@ -22,13 +19,6 @@ final class PortSockets {
     private static final int TRIES = 16;
 
     private static final int BACKLOG = 64;
-
-    /** Of the ports from which programs of root choose one (bindresvport(3)) the last ones. */
-    private static final int FIRST_RESERVED = 900;
-
-    private static final int LAST_RESERVED = 1023;
-    /** Of services that may start later: rndc, and what once was TLS beside a plain port. */
-    private static final Set<Integer> WELL_KNOWN = Set.of(921, 953, 989, 990, 992, 993, 994, 995);
 
     private final List<KernelSocket> udp = new ArrayList<>();
     private final List<StreamSocket> tcp = new ArrayList<>();
@@ -67,17 +57,12 @@ final class PortSockets {
     }
 
     /**
-     * Binds them to a port that is free at all addresses: one that only root may have, since the ruleset leads there also while no daemon runs;
-     * where that is not allowed, any.
+     * Binds them to a port that is free at all addresses: one of {@link ReservedPorts}; where that is not allowed, any.
      *
      * @throws KernelException as {@link LinkSocket#bind}; EADDRINUSE when none was found
      */
     static PortSockets bindAnywhere(Place place) {
-        List<Integer> reserved =
-                IntStream.rangeClosed(FIRST_RESERVED, LAST_RESERVED).boxed().collect(Collectors.toList());
-        reserved.removeAll(WELL_KNOWN);
-        Collections.shuffle(reserved);
-        Optional<PortSockets> bound = bindOne(place, reserved);
+        Optional<PortSockets> bound = bindOne(place, ReservedPorts.shuffled());
         return bound.or(() -> bindOne(place, Collections.nCopies(TRIES, 0))).orElseGet(() -> bind(place, 0));
     }
 

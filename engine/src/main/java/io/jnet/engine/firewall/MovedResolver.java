@@ -4,7 +4,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 
 /**
- * What answers a network's names at another port than 53, because that is somebody else's.
+ * What answers a network's names at another port than 53, because that is left to others.
  *
  * @param bridge the network's bridge
  * @param address the bridge's address that containers ask

@@ -42,8 +42,8 @@ public interface NameService extends AutoCloseable {
     void stop(NetworkId network);
 
     /**
-     * The port at which it listens on a network's bridge: 53, or another one, to which the ruleset has to lead what is for 53, since somebody
-     * else has that. Empty: it does not listen there.
+     * The port at which it listens on a network's bridge: 53, or another one, to which the ruleset has to lead what is for 53, since that is left to
+     * others. Empty: it does not listen there.
      */
     OptionalInt port(NetworkId network);
 
