@@ -32,7 +32,7 @@ record HostState(HostDump host, String engine) {
     HostState withoutUnused() {
         String unused = "\\{\"id\":\"[0-9a-f]+\",[^{}]*\"state\":\"created\",[^{}]*\\}";
         return new HostState(
-                host, engine.replaceAll(unused + ",?", "").replaceAll("\"endpoints\":[0-9]+", "\"endpoints\":0"));
+                host, engine.replaceAll(unused + ",?", "").replaceAll("\"(endpoints|unjoined)\":[0-9]+", "\"$1\":0"));
     }
 
     /**
