@@ -1,6 +1,10 @@
 package io.jnet.cni;
 
+import io.jnet.engine.EngineSettings;
 import io.jnet.engine.StoredEngine;
+import io.jnet.engine.firewall.ZoneFirewall;
+import io.jnet.engine.host.Residence;
+import io.jnet.engine.network.PublishPolicy;
 import io.jnet.ipam.AddressManagement;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.namespace.NetworkNamespace;
@@ -23,7 +27,13 @@ final class PluginHost implements AutoCloseable {
     }
 
     private void start() {
-        engine = StoredEngine.open(directory);
+        engine = StoredEngine.open(
+                directory,
+                new EngineSettings(
+                        PublishPolicy.OPEN,
+                        changed -> ZoneFirewall.NONE,
+                        directory -> new AnsweredNames(),
+                        Residence.HOST));
         addresses = AddressManagement.open(engine.store(), PoolSettings.DEFAULT);
         plugin = new CniPlugin(engine, addresses.pools());
     }

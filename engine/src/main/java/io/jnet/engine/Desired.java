@@ -56,12 +56,12 @@ final class Desired {
     private final List<Forwarding> forwardings;
     private final PublishPolicy ceiling;
     private final Supplier<Optional<Set<Passage>>> passages;
-    private final Supplier<List<MovedResolver>> movedResolvers;
+    private final Supplier<Optional<List<MovedResolver>>> movedResolvers;
 
     /**
      * @param ceiling whom the host's owner lets in
      * @param passages what a zone firewall's policies let through at present; nothing where there is no such firewall
-     * @param movedResolvers what answers names at another port than 53
+     * @param movedResolvers what answers names at another port than 53; nothing where this process answers none
      */
     Desired(
             StateStore store,
@@ -70,7 +70,7 @@ final class Desired {
             List<Forwarding> forwardings,
             PublishPolicy ceiling,
             Supplier<Optional<Set<Passage>>> passages,
-            Supplier<List<MovedResolver>> movedResolvers) {
+            Supplier<Optional<List<MovedResolver>>> movedResolvers) {
         this.store = store;
         this.naming = naming;
         this.links = links;
@@ -90,7 +90,7 @@ final class Desired {
     /** The whole ruleset. */
     FirewallState ruleset() {
         Surroundings surroundings = surroundings();
-        List<MovedResolver> moved = movedResolvers.get();
+        Optional<List<MovedResolver>> moved = movedResolvers.get();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
                     .filter(network -> network.state() != NetworkState.DELETING && network.hasBridge())

@@ -43,6 +43,7 @@ final class HostWatch implements AutoCloseable {
     private final OtherFirewalls firewalls;
     private final Mends mends;
     private final LinkUpkeep links;
+    private final Resolvers resolvers;
     private final EndpointUpkeep endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
@@ -54,6 +55,7 @@ final class HostWatch implements AutoCloseable {
     HostWatch(Parts parts, Mends mends, EndpointUpkeep endpoints, LinkUpkeep links, HostChanges changes) {
         this.mends = mends;
         this.links = links;
+        this.resolvers = parts.resolvers();
         this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();
@@ -136,6 +138,7 @@ final class HostWatch implements AutoCloseable {
         // Before the surroundings, which say what it has found.
         steps.step(firewalls::follow);
         steps.step(links::mend);
+        steps.step(resolvers::serveMissing);
         steps.step(endpoints::removeVanished);
         steps.step(endpoints::mendShaping);
         if (!mends.isLeft(RULESET)) {

@@ -185,9 +185,7 @@ final class OtherFirewalls {
         return network.hasBridge()
                 && network.adopted().isEmpty()
                 && !network.spec().subnets().isEmpty()
-                // Of the host an internal network's containers reach what answers names.
-                && (!network.spec().flags().contains(NetworkFlag.INTERNAL)
-                        || !network.nameServers().isEmpty());
+                && !network.spec().flags().contains(NetworkFlag.INTERNAL);
     }
 
     private List<Network> networks() {

@@ -11,6 +11,7 @@ import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Where names are answered: at the bridges of networks that want it, at a port that the rules lead to from 53. */
@@ -45,6 +46,17 @@ final class Resolvers {
         }
     }
 
+    /** Listens where it could not before. */
+    void serveMissing() {
+        for (Network network : store.read(state -> state.networks())) {
+            boolean wanted = network.state() == NetworkState.READY
+                    && !network.nameServers().isEmpty();
+            if (names != NameService.NONE && wanted && names.port(network.id()).isEmpty()) {
+                serve(network);
+            }
+        }
+    }
+
     /** Does not answer there any more. */
     void stop(NetworkId network) {
         names.stop(network);
@@ -56,8 +68,12 @@ final class Resolvers {
         return names.port(network.id()).isPresent() ? network.nameServers() : List.of();
     }
 
-    /** Those that listen at another port than 53. */
-    List<MovedResolver> moved() {
+    /** Those that listen at another port than 53; nothing where this process answers none, and a daemon may. */
+    Optional<List<MovedResolver>> moved() {
+        return names == NameService.NONE ? Optional.empty() : Optional.of(here());
+    }
+
+    private List<MovedResolver> here() {
         List<MovedResolver> moved = new ArrayList<>();
         for (Network network : store.read(state -> state.networks())) {
             OptionalInt port = names.port(network.id());
@@ -78,8 +94,8 @@ final class Resolvers {
     }
 
     private synchronized void follow() {
-        List<MovedResolver> now = moved();
-        if (!now.equals(installed)) {
+        List<MovedResolver> now = here();
+        if (names != NameService.NONE && !now.equals(installed)) {
             firewall.setMovedResolvers(now);
             installed = now;
         }

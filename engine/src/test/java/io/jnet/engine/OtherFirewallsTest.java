@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.engine.firewall.ForwardBarrier;
 import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.Passage;
-import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
-import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
@@ -74,21 +72,12 @@ class OtherFirewallsTest {
         fixture.host.filters = FIREWALLD;
         fixture.engine().createNetwork(EngineFixture.spec(WEB, "10.1.0.1/24"));
         fixture.engine()
-                .createNetwork(EngineFixture.spec(EngineFixture.DB, Set.of(NetworkFlag.INTERNAL), "10.2.0.1/24")
-                        .resolving(Resolution.NONE));
+                .createNetwork(EngineFixture.spec(EngineFixture.DB, Set.of(NetworkFlag.INTERNAL), "10.2.0.1/24"));
         InterfaceName bridge = fixture.engine().network(WEB.value()).bridge();
         assertThat(fixture.host.zones.bridges).containsExactly(bridge);
 
         fixture.engine().deleteNetwork(WEB);
         assertThat(fixture.host.zones.bridges).isEmpty();
-    }
-
-    @Test
-    void bridgesOfInternalNetworksAreInAZoneWhereNamesAreAnswered() {
-        fixture.host.filters = FIREWALLD;
-        Network internal =
-                fixture.engine().createNetwork(EngineFixture.spec(WEB, Set.of(NetworkFlag.INTERNAL), "10.2.0.1/24"));
-        assertThat(fixture.host.zones.bridges).containsExactly(internal.bridge());
     }
 
     @Test

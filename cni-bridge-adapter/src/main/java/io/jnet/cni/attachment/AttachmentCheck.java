@@ -93,7 +93,7 @@ public final class AttachmentCheck {
                 throw differs(name + " has lost its address " + address);
             }
         }
-        Gateways gateways = new Gateways(network, configuration, configuration.previous());
+        Gateways gateways = new Gateways(network, configuration, configuration.previous(), List.of());
         Set<IpPrefix> destinations = Routes.over(socket).list().stream()
                 .map(route -> route.destination())
                 .collect(Collectors.toSet());

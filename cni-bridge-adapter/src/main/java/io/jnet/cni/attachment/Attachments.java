@@ -177,7 +177,7 @@ public final class Attachments {
                         .flatMap(result -> result.addresses().stream())
                         .map(ReceivedResult.Address::address)
                         .toList();
-        Gateways gateways = new Gateways(network, configuration, received);
+        Gateways gateways = new Gateways(network, configuration, received, engine.nameServers(network));
         try {
             return delivery.apply(attach(network, id, addresses, gateways, configuration, environment, namespace));
         } catch (RuntimeException failure) {

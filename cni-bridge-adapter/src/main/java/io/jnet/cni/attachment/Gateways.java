@@ -19,13 +19,20 @@ final class Gateways {
     private final Network network;
     private final NetworkConfiguration configuration;
     private final Optional<ReceivedResult> given;
+    private final List<IpAddress> nameServers;
 
     /**
      * @param received what another plugin gave: of account where the addresses are its
+     * @param nameServers where names are answered to the network's containers at present
      */
-    Gateways(Network network, NetworkConfiguration configuration, Optional<ReceivedResult> received) {
+    Gateways(
+            Network network,
+            NetworkConfiguration configuration,
+            Optional<ReceivedResult> received,
+            List<IpAddress> nameServers) {
         this.network = network;
         this.configuration = configuration;
+        this.nameServers = List.copyOf(nameServers);
         this.given = received.filter(result -> configuration.ipam().plugin().isPresent());
     }
 
@@ -78,8 +85,7 @@ final class Gateways {
         DnsConfiguration said = configuration.dns().isEmpty()
                 ? given.map(ReceivedResult::dns).orElse(DnsConfiguration.NONE)
                 : configuration.dns();
-        List<String> own =
-                network.nameServers().stream().map(IpAddress::toString).toList();
+        List<String> own = nameServers.stream().map(IpAddress::toString).toList();
         return own.isEmpty() || !said.nameservers().isEmpty()
                 ? said
                 : said.asking(own, network.domain().toString());

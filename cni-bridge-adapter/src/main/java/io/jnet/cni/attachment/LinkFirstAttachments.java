@@ -121,7 +121,7 @@ public final class LinkFirstAttachments {
             CniEnvironment environment,
             NetworkNamespace namespace,
             ReceivedResult received) {
-        Gateways gateways = new Gateways(network, configuration, Optional.of(received));
+        Gateways gateways = new Gateways(network, configuration, Optional.of(received), List.of());
         List<IpPrefix> addresses = received.addresses().stream()
                 .map(ReceivedResult.Address::address)
                 .toList();

@@ -118,6 +118,10 @@ final class Agreement {
 
     /** What it does not say of names may be whatever the network says. */
     private void checkResolver(Resolution asked) {
+        if (network.rebuilt()) {
+            // Made again of what the kernel had, which knows nothing of names.
+            return;
+        }
         Resolution has = network.spec().resolution();
         if (asked.enabled() != has.enabled()) {
             throw contradiction("resolver.enabled " + asked.enabled(), "enabled " + has.enabled());

@@ -126,7 +126,8 @@ final class Lookup {
         }
         Optional<ServerAnswer> answer = ServerAnswer.read(message, key);
         if (answer.isEmpty()) {
-            failed(attempt, now);
+            // It may know other names: only silence is a reason to ask it last.
+            next(attempt, now);
             return;
         }
         blame.answered(attempt.server());
@@ -134,13 +135,18 @@ final class Lookup {
         end(Optional.of(new Kept(answer.get().answer(), 0, false)));
     }
 
-    /** A server will not answer, or has answered nothing of use. */
+    /** A server will not answer. */
     void failed(Attempt attempt, long now) {
         if (over) {
             return;
         }
-        attempt.close();
         blame.failed(attempt.server(), now);
+        next(attempt, now);
+    }
+
+    /** A server has answered nothing of use, or will not. */
+    private void next(Attempt attempt, long now) {
+        attempt.close();
         boolean latest = attempts.indexOf(attempt) == attempts.size() - 1;
         attempts.remove(attempt);
         next.remove(attempt.server());

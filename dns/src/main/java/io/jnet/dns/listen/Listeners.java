@@ -34,7 +34,7 @@ public final class Listeners implements AutoCloseable {
      */
     public Listening listen(NetworkId network, InterfaceName bridge, int index, List<IpAddress> addresses, int port) {
         PortSockets.Place place = new PortSockets.Place(bridge, index, addresses);
-        return Listening.open(running(), limits, bind(place, port), responder, network);
+        return Listening.open(running(), limits, bind(network, place, port), responder, network);
     }
 
     /** Ends the thread. What listens is to be closed before. */
@@ -46,7 +46,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private static PortSockets bind(PortSockets.Place place, int port) {
+    private static PortSockets bind(NetworkId network, PortSockets.Place place, int port) {
         try {
             return PortSockets.bind(place, port);
         } catch (KernelException refusal) {
@@ -55,7 +55,7 @@ public final class Listeners implements AutoCloseable {
             if (!taken) {
                 throw refusal;
             }
-            return PortSockets.bindAnywhere(place);
+            return PortSockets.bindAnywhere(place, network);
         }
     }
 

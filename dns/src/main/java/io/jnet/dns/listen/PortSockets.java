@@ -1,5 +1,6 @@
 package io.jnet.dns.listen;
 
+import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
@@ -61,8 +62,8 @@ final class PortSockets {
      *
      * @throws KernelException as {@link LinkSocket#bind}; EADDRINUSE when none was found
      */
-    static PortSockets bindAnywhere(Place place) {
-        Optional<PortSockets> bound = bindOne(place, ReservedPorts.shuffled());
+    static PortSockets bindAnywhere(Place place, NetworkId network) {
+        Optional<PortSockets> bound = bindOne(place, ReservedPorts.from(network));
         return bound.or(() -> bindOne(place, Collections.nCopies(TRIES, 0))).orElseGet(() -> bind(place, 0));
     }
 

@@ -29,10 +29,10 @@ public final class ReservedPorts {
         return ALL.get(Math.floorMod(network.value().hashCode(), ALL.size()));
     }
 
-    /** All of them, in any order. */
-    static List<Integer> shuffled() {
+    /** All of them, that of a network and those behind it first. */
+    static List<Integer> from(NetworkId network) {
         List<Integer> ports = new ArrayList<>(ALL);
-        Collections.shuffle(ports);
+        Collections.rotate(ports, -ALL.indexOf(of(network)));
         return ports;
     }
 }

@@ -120,7 +120,9 @@ public final class NameIndex {
             own = all.stream()
                     .flatMap(network -> network.nameServers().stream())
                     .collect(Collectors.toSet());
+            // On a bridge of somebody else are others' machines, too, whose names others know.
             subnets = all.stream()
+                    .filter(network -> network.adopted().isEmpty())
                     .flatMap(network -> network.spec().subnets().stream())
                     .map(subnet -> subnet.prefix())
                     .toList();

@@ -38,7 +38,7 @@ final class Elements {
         state.ports().forEach(port -> elements.addAll(of(port)));
         state.bridgePorts().forEach(port -> elements.addAll(of(port)));
         elements.addAll(of(state.surroundings()));
-        state.movedResolvers().forEach(resolver -> elements.addAll(of(resolver)));
+        state.movedResolvers().orElse(List.of()).forEach(resolver -> elements.addAll(of(resolver)));
         return elements;
     }
 

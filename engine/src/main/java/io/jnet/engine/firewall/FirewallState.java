@@ -1,6 +1,7 @@
 package io.jnet.engine.firewall;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param ports all published ports, in networks that are listed
  * @param bridgePorts the endpoints' ports on bridges that are treated in another way than all others
  * @param surroundings the host's other bridges
- * @param movedResolvers what answers names at another port than the usual one
+ * @param movedResolvers what answers names at another port than the usual one; empty: that is another process's to say, and stays as it is
  */
 public record FirewallState(
         String owner,
@@ -19,7 +20,7 @@ public record FirewallState(
         List<? extends PortRule> ports,
         List<BridgePortRules> bridgePorts,
         Surroundings surroundings,
-        List<MovedResolver> movedResolvers) {
+        Optional<List<MovedResolver>> movedResolvers) {
     // nft has 128 bytes for a table's comment (libnftnl, udata.h), which says more than the owner.
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9 ._:=/,-]{1,100}");
 
@@ -34,7 +35,7 @@ public record FirewallState(
         networks = List.copyOf(networks);
         ports = List.copyOf(ports);
         bridgePorts = List.copyOf(bridgePorts);
-        movedResolvers = List.copyOf(movedResolvers);
+        movedResolvers = movedResolvers.map(List::copyOf);
     }
 
     /** Without ports of bridges that are treated in another way. */
@@ -50,6 +51,6 @@ public record FirewallState(
             List<? extends PortRule> ports,
             List<BridgePortRules> bridgePorts,
             Surroundings surroundings) {
-        this(owner, networks, ports, bridgePorts, surroundings, List.of());
+        this(owner, networks, ports, bridgePorts, surroundings, Optional.of(List.of()));
     }
 }

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -59,18 +61,20 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
     private final LongSupplier clock;
     /** Those that jnet has had accept its packets, and when they were last looked at. */
     private final Map<Place, Long> admitted = new HashMap<>();
+    /** Of which the log has said that they cannot be changed. */
+    private final Set<Place> refused = new HashSet<>();
 
     private ForwardCoexistence(NetlinkSocket socket, List<Path> folders, LongSupplier clock) {
         this.socket = socket;
         this.clock = clock;
         List<Place> all = new ArrayList<>();
-        for (AddressFamily family : AddressFamily.values()) {
-            Iptables nfTables = new Iptables(family, Iptables.Variant.NF_TABLES, folders);
-            Iptables legacy = new Iptables(family, Iptables.Variant.LEGACY, folders);
-            for (IptablesChain.Hook hook : IptablesChain.Hook.values()) {
+        // Forwarding first: what fails for names does not keep containers from the outside.
+        for (IptablesChain.Hook hook : IptablesChain.Hook.values()) {
+            for (AddressFamily family : AddressFamily.values()) {
                 all.add(new Place(
                         new IptablesChain.NfTables(family, hook, new ChainReader(socket), new BaseChainReader(socket)),
-                        nfTables));
+                        new Iptables(family, Iptables.Variant.NF_TABLES, folders)));
+                Iptables legacy = new Iptables(family, Iptables.Variant.LEGACY, folders);
                 all.add(new Place(new IptablesChain.Legacy(family, hook, legacy), legacy));
             }
         }
@@ -138,7 +142,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
         if (!inPlace || !place.chain.hasOwnRule()) {
             // What others have put behind it would not be asked: of their rules, too, the drops come first.
             String moved = place.chain.hasJump() ? hook.noJump() + hook.jump() : hook.jump();
-            Runnable again = () -> place.iptables.restore(hook.ownChain() + (inPlace ? "" : moved));
+            Runnable again = () -> restore(place, hook.ownChain() + (inPlace ? "" : moved));
             if (admitted.containsKey(place)) {
                 lost.accept(place.name(), again);
             } else {
@@ -149,6 +153,21 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
             }
         }
         admitted.put(place, clock.getAsLong());
+    }
+
+    /** An INPUT chain that cannot be changed, since it is none that iptables made, keeps names from containers and nothing else. */
+    private void restore(Place place, String lines) {
+        try {
+            place.iptables.restore(lines);
+            refused.remove(place);
+        } catch (EngineException refusal) {
+            if (place.chain.hook() == IptablesChain.Hook.FORWARD) {
+                throw refusal;
+            }
+            if (refused.add(place)) {
+                LOG.warn("{} may keep containers from asking for names: {}", place.name(), refusal.getMessage());
+            }
+        }
     }
 
     /** Removes the rules and the chain wherever they are. Idempotent; errors as for {@link #admit}. */

@@ -163,6 +163,7 @@ final class InstalledTable {
     private void converge(FirewallState desired) {
         List<TableSet> sets = text.tableSets().stream()
                 .filter(set -> set != TableSet.NETWORKS)
+                .filter(set -> desired.movedResolvers().isPresent() || !TableSet.OF_MOVED_RESOLVERS.contains(set))
                 .toList();
         setElements(sets, Elements.of(desired));
         run(nftables, "install rules of " + text.name(), text.rules(desired, reader.chains()));

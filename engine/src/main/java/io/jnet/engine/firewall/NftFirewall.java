@@ -144,6 +144,10 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
     @Override
     public void setMovedResolvers(List<MovedResolver> resolvers) {
         synchronized (lock) {
+            if (!isInstalled()) {
+                // They come with the rules.
+                return;
+            }
             kernel(() -> tables.get(0)
                     .setElements(
                             TableSet.OF_MOVED_RESOLVERS,

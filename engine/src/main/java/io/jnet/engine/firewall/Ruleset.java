@@ -265,12 +265,20 @@ final class Ruleset {
             		type filter hook input priority filter - 10; policy accept;
             		meta nfproto ipv4 iifname @isolated4 counter drop
             		meta nfproto ipv6 iifname @isolated6 counter drop
-            		meta l4proto { tcp, udp } ct original proto-dst 53 jump input_resolve
+            		ct status dnat jump input_query
+            		meta l4proto { tcp, udp } th dport 53 jump input_stray
             	}
 
-            	chain input_resolve {
+            	# Nothing else that is for a gateway is translated and stays here.
+            	chain input_query {
             		iifname . ct original ip daddr @resolvers4 goto accepted
             		iifname . ct original ip6 daddr @resolvers6 goto accepted
+            	}
+
+            	# What else listens at the port is the host's own, and must not answer in the resolver's place.
+            	chain input_stray {
+            		iifname . ip daddr @resolvers4 counter drop
+            		iifname . ip6 daddr @resolvers6 counter drop
             	}
 
             	chain input_unmark {

@@ -32,6 +32,10 @@ public final class StateStore implements AutoCloseable {
     /** What lmdbjava puts before the kernel's own words, such as "No space left on device". */
     private static final Pattern PLATFORM_CODE = Pattern.compile("^Platform constant error code: \\w+ ");
 
+    private static final String SHORT_WRITE = "Input/output error";
+    /** What some pages of LMDB need, in bytes. */
+    private static final long ROOM_OF_PAGES = 64 * 1024;
+
     static final String FILE = "state.lmdb";
     static final String LOCK_FILE = "daemon.lock";
     private static final int LOCK_ATTEMPTS = 150;
@@ -253,11 +257,28 @@ public final class StateStore implements AutoCloseable {
         boolean isFull = cause instanceof Env.MapFullException || cause instanceof Room.NoneLeftException;
         String reason = isFull
                 ? "all of its " + (MAP_SIZE >> 20) + " MiB are in use: remove what is not needed any more"
-                : PLATFORM_CODE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
+                : reason(
+                        directory,
+                        PLATFORM_CODE
+                                .matcher(String.valueOf(cause.getMessage()))
+                                .replaceFirst(""));
         return new EngineException(
                 isFull ? ErrorCode.EXHAUSTED : ErrorCode.INTERNAL,
                 "cannot " + operation + " state in " + directory + ": " + reason,
                 cause);
+    }
+
+    /** A disk that was full in the middle of a page is an input/output error to LMDB (mdb.c, mdb_page_flush: short write). */
+    private static String reason(Path directory, String said) {
+        if (!said.startsWith(SHORT_WRITE)) {
+            return said;
+        }
+        try {
+            boolean full = Files.getFileStore(directory).getUsableSpace() < ROOM_OF_PAGES;
+            return full ? "No space left on device (28)" : said;
+        } catch (IOException unknown) {
+            return said;
+        }
     }
 
     static void closeQuietly(FileChannel channel) {

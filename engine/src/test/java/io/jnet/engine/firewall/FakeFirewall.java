@@ -26,7 +26,9 @@ public final class FakeFirewall implements Firewall {
         if (owner.filter(other -> !other.equals(desired.owner())).isPresent()) {
             throw EngineException.conflict("table inet jnet belongs to another state");
         }
-        elements.clear();
+        elements.values()
+                .removeIf(element ->
+                        desired.movedResolvers().isPresent() || !element.set().startsWith("moved_resolvers"));
         owner = Optional.of(desired.owner());
         change(Elements.of(desired));
     }

@@ -175,6 +175,12 @@ final class PacketLab implements AutoCloseable {
                 new FirewallState("jnet test", List.copyOf(networks.values()), ports, bridgePorts, surroundings));
     }
 
+    /** The same as a process that answers no names has them. */
+    void installWithoutNames() {
+        firewall.install(new FirewallState(
+                "jnet test", List.copyOf(networks.values()), ports, bridgePorts, surroundings, Optional.empty()));
+    }
+
     /** Treats the port of a container in another way than others: {@code jva1}, with the container's own MAC address and these others. */
     void treat(String port, Peer peer, Set<NetworkFlag> flags, String... addresses) {
         bridgePorts.add(new BridgePortRules(

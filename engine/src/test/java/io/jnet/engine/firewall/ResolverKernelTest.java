@@ -30,7 +30,9 @@ class ResolverKernelTest {
                 lab.a2.forgetSeen();
             }
 
+            lab.host.answerUdp(ELSEWHERE);
             lab.resolve("a");
+            lab.firewall.setMovedResolvers(List.of(moved("10.77.0.1"), moved("fd00:77::1")));
 
             for (String gateway : List.of("10.77.0.1", "fd00:77::1")) {
                 // From a port of its own: the flow of before is translated on.
@@ -87,7 +89,9 @@ class ResolverKernelTest {
     void theHostsInputChainsLetQueriesInAndNothingElse(String variant) {
         try (PacketLab lab = PacketLab.create(1);
                 ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.host.answerUdp(ELSEWHERE);
             lab.resolve("a");
+            lab.firewall.setMovedResolvers(List.of(moved("10.77.0.1")));
             for (String family : List.of("iptables-", "ip6tables-")) {
                 lab.host.run(family + variant + " -w -A INPUT -i jbr-+ -j REJECT");
                 lab.host.run(family + variant + " -w -P INPUT DROP");
@@ -114,6 +118,32 @@ class ResolverKernelTest {
                 return "";
             });
             assertThat(save(lab, variant)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theHostsOwnResolverDoesNotAnswerInThePlaceOfOneThatIsAway() {
+        try (PacketLab lab = PacketLab.create(1)) {
+            lab.resolve("a");
+            assertThat(lab.host.lastSeen("10.77.0.2")).isEmpty();
+            assertThat(lab.a1.askUdp("", 0, "10.77.0.1", 53, REFUSED_MILLIS)).isEmpty();
+            assertThat(lab.a1.askUdp("", 0, "fd00:77::1", 53, REFUSED_MILLIS)).isEmpty();
+            assertThat(lab.a1.askUdp("198.51.100.1", 53))
+                    .as("at another address of the host")
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aProcessThatAnswersNoNamesLeavesTheWayToOneThatDoes() {
+        try (PacketLab lab = PacketLab.create(1)) {
+            lab.host.answerTcp(ELSEWHERE);
+            lab.resolve("a");
+            lab.firewall.setMovedResolvers(List.of(moved("10.77.0.1")));
+            lab.installWithoutNames();
+            assertThat(lab.a1.askTcp("10.77.0.1", 53)).isPresent();
+            lab.install();
+            assertThat(lab.a1.askTcp(0, "10.77.0.1", 53, REFUSED_MILLIS)).isEmpty();
         }
     }
 
