@@ -28,7 +28,10 @@ final class OwnDrops {
             Map.entry("into_network", "from outside a network is reached by its published ports only"),
             Map.entry("let_in", "publish.policy does not let its sender in"),
             Map.entry("firewalled", "the policy is firewalled, and firewalld lets nobody in there"),
-            Map.entry("input", "the network is isolated: what it sends to the host is dropped"));
+            Map.entry("input", "the network is isolated: what it sends to the host is dropped"),
+            Map.entry(
+                    "input_stray",
+                    "it asks for names at the network's gateway, where nobody answers them at present: jnet status says why, or no daemon runs"));
 
     private OwnDrops() {}
 
