@@ -19,7 +19,8 @@ final class Resolvers {
     private final StateStore store;
     private final Firewall firewall;
     private final NameService names;
-    private List<MovedResolver> installed = List.of();
+    /** What the rules were told; empty: perhaps something else, since that failed. */
+    private Optional<List<MovedResolver>> installed = Optional.of(List.of());
 
     Resolvers(StateStore store, Firewall firewall, NameService names) {
         this.store = store;
@@ -95,9 +96,10 @@ final class Resolvers {
 
     private synchronized void follow() {
         List<MovedResolver> now = here();
-        if (names != NameService.NONE && !now.equals(installed)) {
+        if (names != NameService.NONE && !installed.equals(Optional.of(now))) {
+            installed = Optional.empty();
             firewall.setMovedResolvers(now);
-            installed = now;
+            installed = Optional.of(now);
         }
     }
 }
