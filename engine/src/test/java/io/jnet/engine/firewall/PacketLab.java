@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,33 +92,13 @@ final class PacketLab implements AutoCloseable {
 
     /** Tells the rules the MAC address of a network's bridge, as jnet knows it of its own. */
     void knowMac(String network) {
-        networks.computeIfPresent(
-                network,
-                (name, rules) -> new NetworkRules(
-                        rules.bridge(),
-                        rules.subnets(),
-                        rules.gateways(),
-                        rules.flags(),
-                        rules.exterior(),
-                        rules.sources(),
-                        Optional.of(MacAddress.parse(host.mac("jbr-" + network)))));
-        install();
+        Optional<MacAddress> mac = Optional.of(MacAddress.parse(host.mac("jbr-" + network)));
+        change(network, rules -> with(rules, rules.exterior(), mac, rules.resolvers()));
     }
 
     /** Has names answered at a network's gateways. */
     void resolve(String network) {
-        networks.computeIfPresent(
-                network,
-                (name, rules) -> new NetworkRules(
-                        rules.bridge(),
-                        rules.subnets(),
-                        rules.gateways(),
-                        rules.flags(),
-                        rules.exterior(),
-                        rules.sources(),
-                        rules.mac(),
-                        rules.gateways()));
-        install();
+        change(network, rules -> with(rules, rules.exterior(), rules.mac(), rules.gateways()));
     }
 
     /** Opens a port of a container at its own address, TCP and UDP. */
@@ -130,17 +111,25 @@ final class PacketLab implements AutoCloseable {
 
     /** Has a network meet the outside in another way. */
     void setExterior(String network, Exterior exterior) {
-        networks.computeIfPresent(
-                network,
-                (name, rules) -> new NetworkRules(
-                        rules.bridge(),
-                        rules.subnets(),
-                        rules.gateways(),
-                        rules.flags(),
-                        exterior,
-                        rules.sources(),
-                        rules.mac()));
+        change(network, rules -> with(rules, exterior, rules.mac(), rules.resolvers()));
+    }
+
+    private void change(String network, UnaryOperator<NetworkRules> change) {
+        networks.computeIfPresent(network, (name, rules) -> change.apply(rules));
         install();
+    }
+
+    private static NetworkRules with(
+            NetworkRules rules, Exterior exterior, Optional<MacAddress> mac, List<IpAddress> resolvers) {
+        return new NetworkRules(
+                rules.bridge(),
+                rules.subnets(),
+                rules.gateways(),
+                rules.flags(),
+                exterior,
+                rules.sources(),
+                mac,
+                resolvers);
     }
 
     /** Has one container say who may come in. */
