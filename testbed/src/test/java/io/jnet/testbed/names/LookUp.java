@@ -36,7 +36,12 @@ public enum LookUp {
 
     /** The addresses of a name, each once, in the order of the answer; none when there is no such name. */
     public List<String> in(NamedBox box, String name) {
-        return addresses(box.run(command(name).toArray(String[]::new)));
+        return addresses(ask(box, name));
+    }
+
+    /** What the program prints of a name. */
+    public CommandResult ask(NamedBox box, String name) {
+        return box.run(command(name).toArray(String[]::new));
     }
 
     /** The program of {@link #MUSL}, which needs no library. */

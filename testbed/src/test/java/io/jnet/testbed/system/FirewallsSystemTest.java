@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class FirewallsSystemTest {
     }
 
     /** What a host of the kind does. */
-    private record Seen(String open, String firewalled, String byRoute, String out, String host) {
+    private record Seen(String open, String firewalled, String byRoute, String out, String host, String names) {
         private static final String ADVISED = "no, said at create with the line to add";
 
         boolean isAdvised() {
@@ -92,7 +93,8 @@ class FirewallsSystemTest {
         }
 
         String row(FirewalledHost.Kind kind, Optional<String> way) {
-            return "| " + String.join(" | ", kind.title(), open, way.orElse(firewalled), byRoute, out, host) + " |";
+            return "| " + String.join(" | ", kind.title(), open, way.orElse(firewalled), byRoute, out, host, names)
+                    + " |";
         }
     }
 
@@ -111,7 +113,16 @@ class FirewallsSystemTest {
                         ? "yes"
                         : "no",
                 outward ? "yes" : (advised ? "no, said at create" : "no"),
-                firewall.saysOfTheHost(open.bridge(), () -> open.reaches("10.71.0.1", SSH)));
+                firewall.saysOfTheHost(open.bridge(), () -> open.reaches("10.71.0.1", SSH)),
+                isAnswered("10.71.0.1") && isAnswered("fd00:71::1") ? "yes" : "no");
+    }
+
+    /** Whether the network's resolver tells a container that there is no such name. */
+    private boolean isAnswered(String resolver) {
+        return Stream.of("+notcp", "+tcp")
+                .allMatch(way -> open.execute(List.of("dig", way, "+tries=1", "+time=2", "@" + resolver, "nobody"))
+                        .output()
+                        .contains("status: NXDOMAIN"));
     }
 
     /** Until a firewall has loaded its rules, it lets nothing new through. */

@@ -3,6 +3,8 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.daemon.PluginContainer;
+import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
@@ -12,6 +14,8 @@ import io.jnet.testbed.names.OutsideServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +209,52 @@ class NamesSystemTest {
     }
 
     @Test
+    void aRestartTellsNobodyThatThereIsNoSuchName() {
+        List<String> addresses = addresses(box("db").attach("web"), "db");
+        NamedBox client = box("client");
+        client.attach("web");
+        CompletableFuture<Void> restart = CompletableFuture.runAsync(() -> {
+            LAB.jnet().stop();
+            LAB.jnet().startAgain();
+        });
+        do {
+            CommandResult answer = LookUp.MUSL.ask(client, "db");
+            assertThat(answer.everything()).doesNotContain("does not resolve");
+            assertThat(addresses).containsAll(LookUp.addresses(answer));
+            assertThat(header(client, "db", "A")).doesNotContain("NXDOMAIN", "ANSWER: 0");
+        } while (!restart.isDone());
+        restart.join();
+    }
+
+    @Test
+    void aThousandNamesAreAnswered() {
+        List<String> names = IntStream.range(0, 1000).mapToObj(i -> "name" + i).toList();
+        List<String> options = new ArrayList<>();
+        names.forEach(name -> options.addAll(List.of("--alias", name)));
+        String address = box("db").attach("web", options.toArray(String[]::new));
+        NamedBox client = box("client");
+        client.attach("web");
+        LAB.host().shell("seq -f 'name%g A' 0 999 >/run/names");
+        assertThat(client.dig("-f", "/run/names"))
+                .filteredOn(line -> line.equals(address))
+                .hasSize(names.size());
+    }
+
+    @Test
+    void anInternalNetworkHasNoNamesOfOthers() {
+        PluginContainer inside =
+                PluginContainer.start(LAB.host(), LAB.jnet(), 96, "\"com.docker.network.internal\":\"true\"");
+        try {
+            String name = "inside.outside.test";
+            assertThat(inside.execute(dig("+notcp", "10.96.0.1", name)).output())
+                    .contains("status: NXDOMAIN");
+            assertThat(outside.wasAskedFor(name)).isFalse();
+        } finally {
+            inside.remove();
+        }
+    }
+
+    @Test
     void nobodyElseIsAnswered() {
         box("db").attach("web");
         NamedBox client = box("client");
@@ -314,7 +364,11 @@ class NamesSystemTest {
     }
 
     private static String[] dig(String way, String server) {
-        return new String[] {"dig", way, "+tries=1", "+time=1", "@" + server, "db.web.jnet.internal"};
+        return dig(way, server, "db.web.jnet.internal").toArray(String[]::new);
+    }
+
+    private static List<String> dig(String way, String server, String name) {
+        return List.of("dig", way, "+tries=1", "+time=1", "@" + server, name);
     }
 
     private static boolean unanswered(String printed) {
