@@ -3,6 +3,7 @@ package io.jnet.dns;
 import io.jnet.dns.listen.Listeners;
 import io.jnet.dns.listen.Listening;
 import io.jnet.dns.listen.ReservedPorts;
+import io.jnet.dns.listen.SocketKeeper;
 import io.jnet.dns.query.Responder;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -16,6 +17,7 @@ import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Dns implements NameService {
     private static final Logger LOG = LoggerFactory.getLogger(Dns.class);
 
+    /** How long others may take to answer before the service ends: with the next one's start, less than clients wait until they ask again. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     private final Responder responder;
     private final ToIntFunction<NetworkId> ports;
     private final Listeners listeners;
@@ -41,22 +46,22 @@ public final class Dns implements NameService {
      *
      * @param resolvConf names those servers (resolv.conf(5)); followed
      */
-    public static Dns open(Directory directory, Path resolvConf) {
-        return new Dns(new Resolver(directory, resolvConf));
+    public static Dns open(Directory directory, Path resolvConf, SocketKeeper keeper) {
+        return new Dns(new Resolver(directory, resolvConf), keeper, ReservedPorts::of);
     }
 
     /** Names that this one answers. Where it is {@link AutoCloseable} it is closed with the service. */
     public Dns(Responder responder) {
-        this(responder, ReservedPorts::of);
+        this(responder, SocketKeeper.NONE, ReservedPorts::of);
     }
 
     /**
      * @param ports where it listens for a network, as far as that port is free
      */
-    Dns(Responder responder, ToIntFunction<NetworkId> ports) {
+    Dns(Responder responder, SocketKeeper keeper, ToIntFunction<NetworkId> ports) {
         this.responder = responder;
         this.ports = ports;
-        this.listeners = new Listeners(responder);
+        this.listeners = new Listeners(responder, keeper);
     }
 
     /**
@@ -98,7 +103,10 @@ public final class Dns implements NameService {
     public synchronized void stop(NetworkId network) {
         Station present = stations.remove(network);
         if (present != null) {
-            present.listening().ifPresent(Listening::close);
+            present.listening().ifPresent(listening -> {
+                listening.close();
+                listeners.forget(present.index());
+            });
         }
     }
 
@@ -120,7 +128,12 @@ public final class Dns implements NameService {
     @Override
     public synchronized void close() {
         closed = true;
-        List.copyOf(stations.keySet()).forEach(this::stop);
+        List<Listening> all = stations.values().stream()
+                .flatMap(station -> station.listening().stream())
+                .toList();
+        stations.clear();
+        listeners.finish(all, LAST_ANSWERS);
+        all.forEach(Listening::close);
         listeners.close();
         if (responder instanceof AutoCloseable closeable) {
             close(closeable);

@@ -22,6 +22,7 @@ import io.jnet.dns.server.ServerSet;
 import io.jnet.engine.resolve.Directory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -167,6 +168,11 @@ public final class Resolver implements Responder, AutoCloseable {
             }
             return aliases.before(kept.answer(), question.name()).reply(question, transport, kept::ttl);
         }
+    }
+
+    @Override
+    public void finish(Duration patience) {
+        forwarder.finish(patience);
     }
 
     /** Asks nobody any more, and answers nothing that would need that. */

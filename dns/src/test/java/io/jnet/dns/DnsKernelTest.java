@@ -3,6 +3,7 @@ package io.jnet.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.dns.listen.SocketKeeper;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.testkit.Commands;
@@ -41,7 +42,7 @@ class DnsKernelTest {
     private static final String GATEWAY_6 = BridgedHost.address6(1, 1);
 
     private final EchoResponder responder = new EchoResponder();
-    private final Dns dns = new Dns(responder, network -> PORT);
+    private final Dns dns = new Dns(responder, SocketKeeper.NONE, network -> PORT);
     private final BridgedHost host = new BridgedHost();
 
     @AfterEach
@@ -240,7 +241,7 @@ class DnsKernelTest {
     void theNextServiceHasThePortAtOnce() throws Exception {
         Network network = host.bridge(1);
         FreshNamespace container = host.container(1, 2);
-        Dns before = new Dns(responder, any -> PORT);
+        Dns before = new Dns(responder, SocketKeeper.NONE, any -> PORT);
         before.serve(network);
         try (Socket connection = container.call(() -> AskedText.connect(GATEWAY, PORT))) {
             AskedText.send(connection, "web");
@@ -290,6 +291,7 @@ class DnsKernelTest {
                     }
                     responder.respond(query, answer);
                 },
+                SocketKeeper.NONE,
                 any -> PORT)) {
             slow.serve(network);
             Flood flood = Flood.start(flooding, GATEWAY, PORT);

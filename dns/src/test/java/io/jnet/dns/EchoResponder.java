@@ -4,6 +4,7 @@ import io.jnet.dns.query.Query;
 import io.jnet.dns.query.Responder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  */
 public final class EchoResponder implements Responder {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private volatile boolean finishing;
 
     @Override
     public synchronized void respond(Query query, Consumer<ByteBuffer> answer) {
@@ -30,6 +32,18 @@ public final class EchoResponder implements Responder {
             waiting.add(() -> answer.accept(bytes(echo)));
         } else {
             answer.accept(bytes(echo));
+        }
+    }
+
+    /** From now on those that wait are answered when it is asked to finish. */
+    public void answerAllAtTheEnd() {
+        finishing = true;
+    }
+
+    @Override
+    public void finish(Duration patience) {
+        if (finishing) {
+            answerAll();
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -82,6 +83,28 @@ class ForwardingTest {
         later.addAndGet(40_000);
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.2"));
         assertThat(client.ask("web.test", "A")).containsExactly("web.test 60 A 192.0.2.2");
+    }
+
+    /** Before a daemon ends. */
+    @Test
+    void whoeverWaitsIsToldBeforeTheEnd() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
+        server.say((query, tcp) -> {
+            asked.countDown();
+            awaitUninterruptibly(ending);
+            return List.of(
+                    FakeServer.answer(query, "web.test. 60 IN A 192.0.2.1").toWire());
+        });
+        Resolver resolver = resolver(server);
+        BlockingQueue<ByteBuffer> answers = new Asking(resolver, shop, "10.77.1.9")
+                .send(Asking.query("web.test", "A").toWire(), Transport.UDP);
+        awaitUninterruptibly(asked);
+        resolver.finish(Duration.ofMillis(1));
+        assertThat(answers).as("longer than it was let").isEmpty();
+        ending.countDown();
+        resolver.finish(Duration.ofSeconds(30));
+        assertThat(answers).hasSize(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.jnet.daemon.log.LogFormat;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.service.HostConfiguration;
+import io.jnet.daemon.systemd.KeptSockets;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
 import io.jnet.engine.EngineException;
@@ -163,7 +164,7 @@ final class DaemonCommand implements Callable<Integer> {
         SocketFile cni = place(passed, cniSocket);
         passed.refuseOthers(List.of(plugin.path(), control.path(), cni.path()));
         try (Sockets sockets = Sockets.bind(control, plugin, cni, readers, listen)) {
-            serve(sockets, addresses, stop);
+            serve(sockets, passed.kept(manager), addresses, stop);
         }
     }
 
@@ -171,8 +172,10 @@ final class DaemonCommand implements Callable<Integer> {
         return passed.take(path).map(SocketFile::of).orElseGet(() -> SocketFile.at(path));
     }
 
-    private void serve(Sockets sockets, PoolSettings addresses, StopSignal stop) throws InterruptedException {
-        try (Backend backend = open(addresses)) {
+    private void serve(Sockets sockets, KeptSockets kept, PoolSettings addresses, StopSignal stop)
+            throws InterruptedException {
+        try (Backend backend = open(addresses, kept)) {
+            kept.forgetRest();
             // One that works alone, as long as nobody has the state, was killed.
             SocketFile.removeStale(CniCommand.TURN_SOCKET);
             try {
@@ -198,9 +201,10 @@ final class DaemonCommand implements Callable<Integer> {
         return managedPlugin ? Deployment.MANAGED_PLUGIN : Deployment.PROCESS;
     }
 
-    private Backend open(PoolSettings addresses) {
+    private Backend open(PoolSettings addresses, KeptSockets kept) {
         try {
-            return opener.open(stateDirectory.toAbsolutePath(), addresses, deployment());
+            return opener.open(
+                    stateDirectory.toAbsolutePath(), addresses, deployment().keeping(kept));
         } catch (LinkageError missing) {
             throw new HostException("cannot load a native library: " + missing.getMessage(), missing);
         }

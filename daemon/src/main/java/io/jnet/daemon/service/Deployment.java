@@ -1,6 +1,7 @@
 package io.jnet.daemon.service;
 
 import io.jnet.daemon.host.Capability;
+import io.jnet.dns.listen.SocketKeeper;
 import io.jnet.engine.host.Residence;
 import io.jnet.engine.resolve.Directory;
 import io.jnet.engine.resolve.NameService;
@@ -28,7 +29,7 @@ public record Deployment(
             Residence.HOST,
             new KernelAddressUse(),
             List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN),
-            NamesOnDemand::new);
+            directory -> new NamesOnDemand(directory, SocketKeeper.NONE));
 
     /** The CNI plugin by itself, for a call: nobody would be there to answer names afterwards. */
     public static final Deployment ONE_CALL = new Deployment(
@@ -47,5 +48,10 @@ public record Deployment(
 
     public Deployment {
         capabilities = List.copyOf(capabilities);
+    }
+
+    /** The same, with somebody who keeps the sockets at which names are answered. */
+    public Deployment keeping(SocketKeeper keeper) {
+        return new Deployment(residence, addressUse, capabilities, directory -> new NamesOnDemand(directory, keeper));
     }
 }

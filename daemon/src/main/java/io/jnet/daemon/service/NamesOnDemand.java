@@ -1,6 +1,7 @@
 package io.jnet.daemon.service;
 
 import io.jnet.dns.Dns;
+import io.jnet.dns.listen.SocketKeeper;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.resolve.Directory;
@@ -14,11 +15,13 @@ final class NamesOnDemand implements NameService {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Directory directory;
+    private final SocketKeeper keeper;
     private volatile NameService names = NameService.NONE;
     private boolean closed;
 
-    NamesOnDemand(Directory directory) {
+    NamesOnDemand(Directory directory, SocketKeeper keeper) {
         this.directory = directory;
+        this.keeper = keeper;
     }
 
     @Override
@@ -27,7 +30,7 @@ final class NamesOnDemand implements NameService {
             return;
         }
         if (names == NameService.NONE) {
-            names = Dns.open(directory, RESOLV_CONF);
+            names = Dns.open(directory, RESOLV_CONF, keeper);
         }
         names.serve(network);
     }

@@ -2,9 +2,11 @@ package io.jnet.daemon.systemd;
 
 import io.jnet.daemon.http.SocketException;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.KernelSocket;
 import io.jnet.netlink.libc.PassedSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,21 +14,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The sockets that a service manager listens on and has passed to this process: {@code LISTEN_PID}, {@code LISTEN_FDS} and {@code
- * LISTEN_FDNAMES} of sd_listen_fds(3). They are told apart by their paths; one unit gives the same name to all of its sockets. Used by one
- * thread.
+ * The sockets that a service manager has passed to this process: {@code LISTEN_PID}, {@code LISTEN_FDS} and {@code LISTEN_FDNAMES} of
+ * sd_listen_fds(3). Those that it listens on are told apart by their paths, since one unit gives the same name to all of its sockets; those that
+ * it was given to keep, by their names. Used by one thread.
  */
 public final class PassedSockets {
     /** {@code SD_LISTEN_FDS_START}. */
     private static final int FIRST = 3;
 
-    private static final int MOST = 16;
+    /** What the unit has room for, and the daemon's own. */
+    private static final int MOST = 5000;
 
-    private final Map<Path, PassedSocket> left;
+    private final Map<Path, PassedSocket> left = new LinkedHashMap<>();
+    private final Map<Integer, List<KernelSocket>> kept = new HashMap<>();
 
-    private PassedSockets(Map<Path, PassedSocket> left) {
-        this.left = left;
-    }
+    private PassedSockets() {}
 
     /**
      * Takes over what was passed to this process, if anything.
@@ -36,30 +38,41 @@ public final class PassedSockets {
      * @throws SocketException when something else was passed than Unix-domain sockets that listen
      */
     public static PassedSockets of(Map<String, String> environment, long process) {
-        Map<Path, PassedSocket> passed = new LinkedHashMap<>();
+        PassedSockets passed = new PassedSockets();
         if (Long.toString(process).equals(environment.get("LISTEN_PID"))) {
             String count = environment.getOrDefault("LISTEN_FDS", "");
-            if (!count.matches("[0-9]{1,2}") || Integer.parseInt(count) > MOST) {
+            if (!count.matches("[0-9]{1,4}") || Integer.parseInt(count) > MOST) {
                 throw new SocketException("LISTEN_FDS is no number of sockets from 0 to " + MOST);
             }
             String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
             for (int i = 0; i < Integer.parseInt(count); i++) {
-                PassedSocket socket = take(FIRST + i, i < names.length ? names[i] : "");
-                if (passed.put(socket.path(), socket) != null) {
-                    throw new SocketException("two sockets at " + socket.path() + " were passed");
-                }
+                passed.add(FIRST + i, i < names.length ? names[i] : "");
             }
         }
-        return new PassedSockets(passed);
+        return passed;
     }
 
-    private static PassedSocket take(int descriptor, String name) {
+    private void add(int descriptor, String name) {
         try {
-            return PassedSocket.of(descriptor);
+            Optional<Integer> link = KeptSockets.link(name);
+            if (link.isPresent()) {
+                kept.computeIfAbsent(link.get(), any -> new ArrayList<>())
+                        .add(KernelSocket.inherited(descriptor, "passed descriptor " + descriptor));
+                return;
+            }
+            PassedSocket socket = PassedSocket.of(descriptor);
+            if (left.put(socket.path(), socket) != null) {
+                throw new SocketException("two sockets at " + socket.path() + " were passed");
+            }
         } catch (KernelException | IllegalArgumentException unusable) {
             String of = name.isEmpty() ? "" : " of " + name.replaceAll("[^\\x21-\\x7e]", "?");
             throw new SocketException("cannot use a socket" + of + ": " + unusable.getMessage(), unusable);
         }
+    }
+
+    /** What the process before has handed to the manager, which goes on to keep it. */
+    public KeptSockets kept(ServiceManager manager) {
+        return new KeptSockets(manager, kept);
     }
 
     /** The socket at a path, once. */

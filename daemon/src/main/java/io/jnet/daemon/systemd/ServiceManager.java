@@ -1,7 +1,9 @@
 package io.jnet.daemon.systemd;
 
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.KernelSocket;
 import io.jnet.netlink.libc.UnixMessage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -38,10 +40,35 @@ public final class ServiceManager {
         tell("STATUS=" + reason.replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 
+    /** Whether anybody wants to know. */
+    boolean isThere() {
+        return socket.isPresent();
+    }
+
+    /**
+     * Hands sockets over for the next process of the service (FDSTORE, sd_pid_notify_with_fds(3)); where the unit has no room for them they are
+     * dropped there.
+     *
+     * @param name under which they come back
+     * @param sockets at most 8, which stay open here too
+     */
+    void keep(String name, List<KernelSocket> sockets) {
+        tell("FDSTORE=1\nFDPOLL=0\nFDNAME=" + name, sockets);
+    }
+
+    /** Has what was handed over under a name closed there. */
+    void forget(String name) {
+        tell("FDSTOREREMOVE=1\nFDNAME=" + name);
+    }
+
     private void tell(String lines) {
+        tell(lines, List.of());
+    }
+
+    private void tell(String lines, List<KernelSocket> sockets) {
         socket.ifPresent(address -> {
             try {
-                UnixMessage.send(address, lines);
+                UnixMessage.send(address, lines, sockets);
             } catch (KernelException | IllegalArgumentException gone) {
                 // Whoever waits for it says so.
                 LOG.atWarn().log("the service manager is not told: {}", gone.getMessage());

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,26 @@ final class ServiceManagerTest {
             manager.failed("no room\nREADY=1");
             assertThat(receiver.receive().data()).asString().as("one line").isEqualTo("STATUS=no room READY=1");
         }
+    }
+
+    @Test
+    void keepsSocketsUnderTheirBridgesName() {
+        Path place = folder.resolve("notify");
+        try (KernelSocket receiver = KernelSocket.open(AF_UNIX, SOCK_DGRAM, 0, "receiver");
+                KernelSocket kept = KernelSocket.open(AF_UNIX, SOCK_DGRAM, 0, "kept")) {
+            receiver.bind(address(place));
+            KeptSockets sockets =
+                    PassedSockets.of(Map.of(), 77).kept(ServiceManager.of(Map.of("NOTIFY_SOCKET", place.toString())));
+            assertThat(sockets.keeps()).isTrue();
+            assertThat(sockets.take(12)).isEmpty();
+            sockets.keep(12, List.of(kept));
+            assertThat(receiver.receive().data()).asString().isEqualTo("FDSTORE=1\nFDPOLL=0\nFDNAME=names-12");
+            sockets.forget(12);
+            assertThat(receiver.receive().data()).asString().isEqualTo("FDSTOREREMOVE=1\nFDNAME=names-12");
+        }
+        assertThat(KeptSockets.link("names-12")).hasValue(12);
+        assertThat(KeptSockets.link("jnet.socket")).isEmpty();
+        assertThat(KeptSockets.link("names-1234567890")).isEmpty();
     }
 
     @Test

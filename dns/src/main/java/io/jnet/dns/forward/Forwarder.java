@@ -6,6 +6,7 @@ import io.jnet.dns.cache.CacheKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +64,8 @@ public final class Forwarder implements AutoCloseable {
             return false;
         }
         tasks.add(() -> begin(key, answer -> {
-            outstanding.giveBack(account);
             tell(waiter, answer);
+            outstanding.giveBack(account);
         }));
         sockets.selector().wakeup();
         return true;
@@ -149,6 +150,21 @@ public final class Forwarder implements AutoCloseable {
             }
             return lookup.isOver();
         });
+    }
+
+    /**
+     * Waits until all who wait were told.
+     *
+     * @param patience the longest
+     */
+    public void finish(Duration patience) {
+        try {
+            if (!outstanding.awaitNone(patience)) {
+                logger.debug("not all answers of other servers have come");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asks nobody any more; who waits is not told. */

@@ -1,7 +1,9 @@
 package io.jnet.dns.forward;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** How much is asked of others at the moment, and on whose account: one cannot take what all others have. */
 final class Outstanding {
@@ -28,5 +30,17 @@ final class Outstanding {
     synchronized void giveBack(Object account) {
         accounts.computeIfPresent(account, (key, own) -> own == 1 ? null : own - 1);
         all--;
+        if (all == 0) {
+            notifyAll();
+        }
+    }
+
+    /** Waits until nothing is asked; false: the time was up before. */
+    synchronized boolean awaitNone(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toNanos(); all > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return all == 0;
     }
 }

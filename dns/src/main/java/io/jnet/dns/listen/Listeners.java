@@ -6,35 +6,70 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens what listens; the thread for all of them is started with the first. Thread-safe. */
 public final class Listeners implements AutoCloseable {
     private final Responder responder;
+    private final SocketKeeper keeper;
     private final TcpLimits limits;
     private Loop loop;
 
     /** Listeners that hand queries on to this one. */
-    public Listeners(Responder responder) {
-        this(responder, TcpLimits.USUAL);
+    public Listeners(Responder responder, SocketKeeper keeper) {
+        this(responder, keeper, TcpLimits.USUAL);
     }
 
-    Listeners(Responder responder, TcpLimits limits) {
+    Listeners(Responder responder, SocketKeeper keeper, TcpLimits limits) {
         this.responder = responder;
+        this.keeper = keeper;
         this.limits = limits;
     }
 
     /**
-     * Listens at a bridge's addresses for what comes in by the bridge, on UDP and TCP.
+     * Listens at a bridge's addresses for what comes in by the bridge, on UDP and TCP: with the sockets that were kept, or new ones.
      *
      * @param index the bridge's
      * @param addresses one or more; they need not be there yet
-     * @param port that is asked for; where it is taken or not allowed, the result says which other one it is
+     * @param port that is asked for; where it is taken or not allowed, or others were kept, the result says which other one it is
      * @throws KernelException when the kernel refuses for another reason: ENODEV when the bridge is gone
      */
     public Listening listen(NetworkId network, InterfaceName bridge, int index, List<IpAddress> addresses, int port) {
         PortSockets.Place place = new PortSockets.Place(bridge, index, addresses);
-        return Listening.open(running(), limits, bind(network, place, port), responder, network);
+        Optional<PortSockets> kept = PortSockets.resume(place, keeper.take(index));
+        PortSockets sockets = kept.orElseGet(() -> bind(network, place, port));
+        Listening listening = Listening.open(running(), limits, sockets, responder, network);
+        if (kept.isEmpty()) {
+            // What was kept but is not wanted is let go with it.
+            keeper.forget(index);
+            keeper.keep(index, sockets.all());
+        }
+        return listening;
+    }
+
+    /** Has nothing kept of what listened at a bridge; it is closed already. */
+    public void forget(int index) {
+        keeper.forget(index);
+    }
+
+    /**
+     * Has all that was asked answered before the end, as far as others answer in time. Where sockets are kept nothing is taken from them any more:
+     * the next process answers it.
+     */
+    public void finish(Collection<Listening> all, Duration patience) {
+        Optional<Loop> present = present();
+        if (present.isEmpty()) {
+            return;
+        }
+        if (keeper.keeps()) {
+            all.forEach(Listening::pause);
+            present.get().settle(patience);
+        }
+        responder.finish(patience);
+        present.get().settle(patience);
     }
 
     /** Ends the thread. What listens is to be closed before. */
@@ -57,6 +92,10 @@ public final class Listeners implements AutoCloseable {
             }
             return PortSockets.bindAnywhere(place, network);
         }
+    }
+
+    private synchronized Optional<Loop> present() {
+        return Optional.ofNullable(loop);
     }
 
     private synchronized Loop running() {

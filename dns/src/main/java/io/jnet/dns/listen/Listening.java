@@ -11,6 +11,7 @@ import java.util.List;
 /** What listens for one network. Thread-safe. */
 public final class Listening implements AutoCloseable {
     private final int port;
+    private final List<Runnable> pauses = new ArrayList<>();
     private final List<Runnable> ends = new ArrayList<>();
 
     private Listening(int port) {
@@ -23,10 +24,14 @@ public final class Listening implements AutoCloseable {
         TcpPlaces places = new TcpPlaces(loop, limits);
         try {
             for (KernelSocket socket : sockets.udp()) {
-                listening.ends.add(UdpListener.open(loop, socket, responder, network)::close);
+                UdpListener udp = UdpListener.open(loop, socket, responder, network);
+                listening.pauses.add(udp::pause);
+                listening.ends.add(udp::close);
             }
             for (StreamSocket socket : sockets.tcp()) {
-                listening.ends.add(TcpListener.open(loop, places, socket, responder, network)::close);
+                TcpListener tcp = TcpListener.open(loop, places, socket, responder, network);
+                listening.pauses.add(tcp::pause);
+                listening.ends.add(tcp::close);
             }
             return listening;
         } catch (KernelException refusal) {
@@ -41,10 +46,17 @@ public final class Listening implements AutoCloseable {
         return port;
     }
 
+    /** Takes no more queries or connections from the sockets; those that are there are answered. */
+    synchronized void pause() {
+        pauses.forEach(Runnable::run);
+        pauses.clear();
+    }
+
     /** Closes the sockets; connections end soon after. Harmless when that was done already. */
     @Override
     public synchronized void close() {
         ends.forEach(Runnable::run);
         ends.clear();
+        pauses.clear();
     }
 }

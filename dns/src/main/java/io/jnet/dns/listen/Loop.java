@@ -4,6 +4,7 @@ import io.jnet.netlink.libc.Bell;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.NativeBuffer;
 import io.jnet.netlink.libc.Poller;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +95,19 @@ final class Loop implements AutoCloseable {
     void order(Runnable work) {
         orders.add(work);
         bell.ring();
+    }
+
+    /** Waits until all is sent that was to be answered so far, or the time is up. */
+    void settle(Duration patience) {
+        CountDownLatch done = new CountDownLatch(1);
+        answer(done::countDown);
+        try {
+            if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("not all answers were sent");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether this is the loop's thread. */

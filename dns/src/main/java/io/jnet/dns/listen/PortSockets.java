@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sockets for one port of all addresses of a bridge, UDP ones and listening TCP ones. */
 final class PortSockets {
@@ -35,6 +38,13 @@ final class PortSockets {
     record Place(InterfaceName bridge, int index, List<IpAddress> addresses) {
         Place {
             addresses = List.copyOf(addresses);
+        }
+
+        private Set<LinkSocket.Place> all(int port) {
+            return addresses.stream()
+                    .flatMap(address -> Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
+                            .map(protocol -> new LinkSocket.Place(protocol, index, address, port)))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -84,9 +94,45 @@ final class PortSockets {
         return Optional.empty();
     }
 
+    /**
+     * Sockets that were kept, where they are those that are wanted: one for UDP and one for TCP at each address, all with one port. Else they are
+     * closed.
+     */
+    static Optional<PortSockets> resume(Place place, List<KernelSocket> kept) {
+        PortSockets sockets = new PortSockets();
+        List<LinkSocket.Place> found = new ArrayList<>();
+        for (KernelSocket socket : kept) {
+            Optional<LinkSocket.Place> bound = LinkSocket.place(socket);
+            if (bound.isEmpty()) {
+                socket.close();
+                continue;
+            }
+            found.add(bound.get());
+            if (bound.get().protocol() == TransportProtocol.UDP) {
+                sockets.udp.add(socket);
+            } else {
+                sockets.tcp.add(StreamSocket.of(socket));
+            }
+        }
+        if (!found.isEmpty()
+                && found.size() == kept.size()
+                && found.size() == 2 * place.addresses().size()
+                && Set.copyOf(found).equals(place.all(found.get(0).port()))) {
+            return Optional.of(sockets);
+        }
+        sockets.close();
+        return Optional.empty();
+    }
+
     /** The port. */
     int port() {
         return LinkSocket.port(udp.get(0));
+    }
+
+    /** All of them. */
+    List<KernelSocket> all() {
+        return Stream.concat(udp.stream(), tcp.stream().map(StreamSocket::kernelSocket))
+                .toList();
     }
 
     List<KernelSocket> udp() {

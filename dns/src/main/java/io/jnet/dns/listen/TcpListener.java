@@ -25,6 +25,8 @@ final class TcpListener {
     private final Runnable resume = this::resume;
     private final Object lock = new Object();
     private final long key;
+    private boolean waits;
+    private boolean paused;
     private boolean closed;
 
     private TcpListener(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
@@ -45,6 +47,18 @@ final class TcpListener {
         } catch (RuntimeException refusal) {
             listener.close();
             throw refusal;
+        }
+    }
+
+    /** Takes no more connections; any thread may. */
+    void pause() {
+        synchronized (lock) {
+            if (!closed && !paused) {
+                paused = true;
+                if (!waits) {
+                    loop.poller().remove(socket);
+                }
+            }
         }
     }
 
@@ -82,11 +96,12 @@ final class TcpListener {
     private Optional<StreamSocket.Accepted> next() {
         synchronized (lock) {
             try {
-                return closed ? Optional.empty() : socket.accept();
+                return closed || paused ? Optional.empty() : socket.accept();
             } catch (KernelException full) {
                 // Most likely EMFILE: the connection waits in the kernel, and would be told again and again.
                 LOG.atWarn().addKeyValue("network", network).log("connections have to wait: {}", full.getMessage());
                 loop.poller().remove(socket);
+                waits = true;
                 loop.tick(resume);
                 return Optional.empty();
             }
@@ -96,7 +111,8 @@ final class TcpListener {
     private void resume() {
         loop.stopTicking(resume);
         synchronized (lock) {
-            if (!closed) {
+            waits = false;
+            if (!closed && !paused) {
                 loop.poller().add(socket, Interest.READ, key);
             }
         }

@@ -30,6 +30,7 @@ final class UdpListener {
     private final Crowd crowd = new Crowd();
     private final Object lock = new Object();
     private final long key;
+    private boolean paused;
     private boolean closed;
 
     private UdpListener(Loop loop, KernelSocket socket, Responder responder, NetworkId network) {
@@ -50,6 +51,16 @@ final class UdpListener {
         } catch (RuntimeException refusal) {
             listener.close();
             throw refusal;
+        }
+    }
+
+    /** Takes nothing from the socket any more, and still answers what it has; any thread may. */
+    void pause() {
+        synchronized (lock) {
+            if (!closed && !paused) {
+                paused = true;
+                loop.poller().remove(socket);
+            }
         }
     }
 
@@ -85,7 +96,7 @@ final class UdpListener {
 
     private int take(IncomingDatagrams incoming) {
         synchronized (lock) {
-            return closed ? 0 : incoming.receive(socket);
+            return closed || paused ? 0 : incoming.receive(socket);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jnet.dns.query;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Answers queries. Any thread may call it; it does not wait and does not throw. */
@@ -12,4 +13,11 @@ public interface Responder {
      * @param answer is given a message that fits the transport, at most once; never, where a query deserves no answer
      */
     void respond(Query query, Consumer<ByteBuffer> answer);
+
+    /**
+     * Waits until what was asked so far is answered.
+     *
+     * @param patience the longest
+     */
+    default void finish(Duration patience) {}
 }

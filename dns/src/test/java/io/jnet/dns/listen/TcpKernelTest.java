@@ -190,7 +190,7 @@ class TcpKernelTest {
         Network network = host.bridge(BRIDGE);
         one = host.container(BRIDGE, 2);
         other = host.container(BRIDGE, 3);
-        listeners = new Listeners(responder, limits);
+        listeners = new Listeners(responder, SocketKeeper.NONE, limits);
         listening = listeners.listen(network.id(), network.bridge(), 0, List.of(IpAddress.parse(GATEWAY)), PORT);
         assertThat(listening.port()).isEqualTo(PORT);
     }

@@ -12,6 +12,8 @@ import jnr.ffi.Pointer;
  */
 public final class KernelSocket implements AutoCloseable {
     private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
     private static final int MSG_PEEK = 0x02;
     private static final int MSG_TRUNC = 0x20;
     /** {@code struct sockaddr_storage}. */
@@ -38,6 +40,17 @@ public final class KernelSocket implements AutoCloseable {
         int opened =
                 Libc.check("open socket", object, () -> Libc.functions().socket(domain, type | SOCK_CLOEXEC, protocol));
         return new KernelSocket(new Descriptor(opened, object), object);
+    }
+
+    /**
+     * Takes over a descriptor that this process was started with; no child process inherits it any more.
+     *
+     * @param object names the socket in errors
+     * @throws KernelException EBADF when there is no such descriptor
+     */
+    public static KernelSocket inherited(int descriptor, String object) {
+        Libc.check("take over", object, () -> Libc.functions().fcntl(descriptor, F_SETFD, FD_CLOEXEC));
+        return of(descriptor, object);
     }
 
     /** Takes over an open descriptor. */
@@ -97,6 +110,11 @@ public final class KernelSocket implements AutoCloseable {
         byte[] data = new byte[length];
         buffer.get(0, data, 0, length);
         return new Datagram(data, sender);
+    }
+
+    /** What is passed to other processes. */
+    Descriptor descriptor() {
+        return descriptor;
     }
 
     /** The number of the descriptor, for {@code poll}. */

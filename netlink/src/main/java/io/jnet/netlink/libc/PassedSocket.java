@@ -22,9 +22,7 @@ public final class PassedSocket implements AutoCloseable {
     private static final int SO_DOMAIN = 39;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
-    private static final int F_SETFD = 2;
     private static final int F_SETFL = 4;
-    private static final int FD_CLOEXEC = 1;
     /** {@code sun_path} begins after {@code sun_family}. */
     private static final int PATH_OFFSET = 2;
 
@@ -47,8 +45,7 @@ public final class PassedSocket implements AutoCloseable {
      */
     public static PassedSocket of(int descriptor) {
         String object = "passed descriptor " + descriptor;
-        Libc.check("take over", object, () -> Libc.functions().fcntl(descriptor, F_SETFD, FD_CLOEXEC));
-        KernelSocket socket = KernelSocket.of(descriptor, object);
+        KernelSocket socket = KernelSocket.inherited(descriptor, object);
         if (option(socket, SO_DOMAIN) != AF_UNIX
                 || option(socket, SO_TYPE) != SOCK_STREAM
                 || option(socket, SO_ACCEPTCONN) == 0) {

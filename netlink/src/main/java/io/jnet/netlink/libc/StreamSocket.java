@@ -185,7 +185,8 @@ public final class StreamSocket implements AutoCloseable {
         socket.close();
     }
 
-    KernelSocket kernelSocket() {
+    /** The socket itself, to ask it for what is not of streams. */
+    public KernelSocket kernelSocket() {
         return socket;
     }
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +12,6 @@ import jnr.ffi.Pointer;
 
 /**
  * A connection over a Unix-domain stream socket: bytes, descriptors, and the kernel's word on who is at the other end. Of one thread at a time.
- *
- * <pre>
- * struct msghdr { void *msg_name; socklen_t msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
- *                 void *msg_control; size_t msg_controllen; int msg_flags; };          64-bit: 56 bytes
- * struct iovec { void *iov_base; size_t iov_len; };
- * struct cmsghdr { size_t cmsg_len; int cmsg_level; int cmsg_type; };  followed by the data, padded to 8 bytes
- * </pre>
  */
 public final class UnixConnection implements AutoCloseable {
     private static final int AF_UNIX = 1;
@@ -28,21 +20,10 @@ public final class UnixConnection implements AutoCloseable {
     private static final int SO_PEERCRED = 17;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDTIMEO = 21;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MSG_CTRUNC = 0x08;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
-    private static final int HEADER_LENGTH = 56;
-    private static final int FLAGS = 48;
-    private static final int VECTOR = HEADER_LENGTH;
-    private static final int CONTROL = VECTOR + 16;
-    private static final int CONTROL_HEADER = 16;
-    /** Of SCM_MAX_FD (253): more than these are refused, so that nobody fills the table of descriptors. */
-    private static final int MOST_DESCRIPTORS = 8;
-
-    private static final int CONTROL_LENGTH = CONTROL_HEADER + MOST_DESCRIPTORS * Integer.BYTES;
     private static final int DATA_LENGTH = 64 * 1024;
 
     private final KernelSocket socket;
@@ -127,11 +108,10 @@ public final class UnixConnection implements AutoCloseable {
      * @throws KernelException EAGAIN when the peer took too long; ETOOMANYREFS when it sent too many descriptors
      */
     public Received receive() {
-        Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
         Pointer data = Memory.allocateDirect(Libc.runtime(), DATA_LENGTH);
-        describe(message, data, DATA_LENGTH);
+        RightsMessage message = RightsMessage.of(data, DATA_LENGTH);
         int length = (int) Libc.checkLong("receive from", socket.toString(), () -> Libc.functions()
-                .recvmsg(socket.descriptorNumber(), message, MSG_CMSG_CLOEXEC));
+                .recvmsg(socket.descriptorNumber(), message.header(), MSG_CMSG_CLOEXEC));
         return received(message, data, length);
     }
 
@@ -143,10 +123,9 @@ public final class UnixConnection implements AutoCloseable {
      * @throws KernelException ETOOMANYREFS when the peer sent too many descriptors
      */
     public Optional<Received> receiveNow(NativeBuffer room, int most) {
-        Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
-        describe(message, room.memory(), Math.min(most, room.size()));
-        long length = Libc.attempt(
-                () -> Libc.functions().recvmsg(socket.descriptorNumber(), message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
+        RightsMessage message = RightsMessage.of(room.memory(), Math.min(most, room.size()));
+        long length = Libc.attempt(() ->
+                Libc.functions().recvmsg(socket.descriptorNumber(), message.header(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
         if (length == -Errno.EAGAIN.number()) {
             return Optional.empty();
         }
@@ -156,9 +135,9 @@ public final class UnixConnection implements AutoCloseable {
         return Optional.of(received(message, room.memory(), (int) length));
     }
 
-    private Received received(Pointer message, Pointer data, int length) {
-        List<Descriptor> descriptors = descriptors(message);
-        if ((message.getInt(FLAGS) & MSG_CTRUNC) != 0) {
+    private Received received(RightsMessage message, Pointer data, int length) {
+        List<Descriptor> descriptors = message.received("descriptor from " + socket);
+        if (message.isCutOff()) {
             descriptors.forEach(Descriptor::close);
             throw new KernelException("receive from", socket.toString(), Errno.ETOOMANYREFS);
         }
@@ -183,25 +162,7 @@ public final class UnixConnection implements AutoCloseable {
      * @param descriptors at most 8
      */
     public void send(byte[] bytes, List<Descriptor> descriptors) {
-        if (descriptors.size() > MOST_DESCRIPTORS) {
-            throw new IllegalArgumentException(descriptors.size() + " descriptors are too many");
-        }
-        Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH, true);
-        Pointer data = Memory.allocateDirect(Libc.runtime(), bytes.length);
-        data.put(0, bytes, 0, bytes.length);
-        describe(message, data, bytes.length);
-        int length = CONTROL_HEADER + descriptors.size() * Integer.BYTES;
-        message.putLong(40, (length + Long.BYTES - 1L) / Long.BYTES * Long.BYTES);
-        message.putLong(CONTROL, length);
-        message.putInt(CONTROL + 8, SOL_SOCKET);
-        message.putInt(CONTROL + 12, SCM_RIGHTS);
-        for (int i = 0; i < descriptors.size(); i++) {
-            message.putInt(
-                    CONTROL + CONTROL_HEADER + (long) i * Integer.BYTES,
-                    descriptors.get(i).number());
-        }
-        int sent = (int) Libc.checkLong("write to", socket.toString(), () -> Libc.functions()
-                .sendmsg(socket.descriptorNumber(), message, MSG_NOSIGNAL));
+        int sent = RightsMessage.send(socket, bytes, descriptors);
         send(Arrays.copyOfRange(bytes, sent, bytes.length));
     }
 
@@ -212,28 +173,5 @@ public final class UnixConnection implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-    }
-
-    private static void describe(Pointer message, Pointer data, int length) {
-        message.putLong(16, message.address() + VECTOR);
-        message.putLong(24, 1);
-        message.putLong(32, message.address() + CONTROL);
-        message.putLong(40, CONTROL_LENGTH);
-        message.putLong(VECTOR, data.address());
-        message.putLong(VECTOR + 8, length);
-    }
-
-    private List<Descriptor> descriptors(Pointer message) {
-        List<Descriptor> descriptors = new ArrayList<>();
-        long controlLength = message.getLong(40);
-        if (controlLength >= CONTROL_HEADER
-                && message.getInt(CONTROL + 8) == SOL_SOCKET
-                && message.getInt(CONTROL + 12) == SCM_RIGHTS) {
-            long end = Math.min(message.getLong(CONTROL), controlLength);
-            for (long offset = CONTROL_HEADER; offset + Integer.BYTES <= end; offset += Integer.BYTES) {
-                descriptors.add(new Descriptor(message.getInt(CONTROL + offset), "descriptor from " + socket));
-            }
-        }
-        return descriptors;
     }
 }

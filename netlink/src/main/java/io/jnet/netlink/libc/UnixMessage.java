@@ -1,12 +1,20 @@
 package io.jnet.netlink.libc;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /** A datagram to a Unix-domain socket, which Java's own channels cannot send. */
 public final class UnixMessage {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDTIMEO = 21;
+    /** How long it is waited for a receiver that has not read what came before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private UnixMessage() {}
 
@@ -15,9 +23,21 @@ public final class UnixMessage {
      *
      * @param address an absolute path, or {@code @} and an abstract name
      * @throws IllegalArgumentException when it is neither, or too long
-     * @throws KernelException ENOENT or ECONNREFUSED when nobody receives there
+     * @throws KernelException ENOENT or ECONNREFUSED when nobody receives there, EAGAIN when the receiver has not read for 2 s
      */
     public static void send(String address, String text) {
+        send(address, text, List.of());
+    }
+
+    /**
+     * Sends one datagram, and sockets with it, which stay open here too.
+     *
+     * @param address an absolute path, or {@code @} and an abstract name
+     * @param sockets at most 8
+     * @throws IllegalArgumentException when the address is neither, or too long
+     * @throws KernelException ENOENT or ECONNREFUSED when nobody receives there, EAGAIN when the receiver has not read for 2 s
+     */
+    public static void send(String address, String text, List<KernelSocket> sockets) {
         if (!address.startsWith("/") && !address.startsWith("@")) {
             throw new IllegalArgumentException("no address of a unix socket: " + address);
         }
@@ -26,9 +46,21 @@ public final class UnixMessage {
                 : UnixListener.address(Path.of(address));
         String object = "unix socket " + address;
         try (KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_DGRAM, 0, object)) {
+            // struct timeval
+            socket.setOption(
+                    SOL_SOCKET,
+                    SO_SNDTIMEO,
+                    ByteBuffer.allocate(2 * Long.BYTES)
+                            .order(ByteOrder.nativeOrder())
+                            .putLong(PATIENCE.toSeconds())
+                            .putLong(0)
+                            .array());
             Libc.check("connect to", object, () -> Libc.functions()
                     .connect(socket.descriptorNumber(), bytes, bytes.length));
-            socket.send(text.getBytes(StandardCharsets.UTF_8));
+            RightsMessage.send(
+                    socket,
+                    text.getBytes(StandardCharsets.UTF_8),
+                    sockets.stream().map(KernelSocket::descriptor).toList());
         }
     }
 }

@@ -9,6 +9,8 @@ import io.jnet.netlink.link.InterfaceName;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A socket for one port of one address, and only for what comes in by one link (SO_BINDTODEVICE, socket(7)): a packet for an address of the
@@ -26,6 +28,9 @@ public final class LinkSocket {
     private static final int SO_RCVBUF = 8;
     private static final int SO_BINDTODEVICE = 25;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final int SO_PROTOCOL = 38;
+    private static final int SO_DOMAIN = 39;
+    private static final int SO_BINDTOIFINDEX = 62;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_FREEBIND = 78;
@@ -69,6 +74,36 @@ public final class LinkSocket {
         }
     }
 
+    /**
+     * Where a socket is bound.
+     *
+     * @param link the index of the link by which packets must come; 0: by any
+     * @param port 0: it is bound to none
+     */
+    public record Place(TransportProtocol protocol, int link, IpAddress address, int port) {}
+
+    /**
+     * Where a socket is bound that may be anything.
+     *
+     * @return empty when it is no socket of UDP or TCP
+     */
+    public static Optional<Place> place(KernelSocket socket) {
+        int family = number(socket, SO_DOMAIN);
+        if (family != AddressFamily.INET.number() && family != AddressFamily.INET6.number()) {
+            return Optional.empty();
+        }
+        int protocol = number(socket, SO_PROTOCOL);
+        byte[] address = socket.localAddress();
+        return Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
+                .filter(one -> one.number() == protocol)
+                .findFirst()
+                .map(one -> new Place(
+                        one,
+                        number(socket, SO_BINDTOIFINDEX),
+                        SocketAddresses.address(ByteBuffer.wrap(address)),
+                        SocketAddresses.port(address)));
+    }
+
     /** The port that a socket is bound to. */
     public static int port(KernelSocket socket) {
         return SocketAddresses.port(socket.localAddress());
@@ -84,6 +119,12 @@ public final class LinkSocket {
             }
             socket.setOption(SOL_SOCKET, SO_RCVBUF, bytes);
         }
+    }
+
+    private static int number(KernelSocket socket, int option) {
+        return ByteBuffer.wrap(socket.option(SOL_SOCKET, option, Integer.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .getInt();
     }
 
     private static byte[] encode(IpAddress address, int port, int index) {

@@ -11,31 +11,29 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A network namespace that {@code ip netns} has made, connected by {@code jnet attach}.
  *
- * @param machine the host
- * @param jnet its daemon
+ * @param machine the host, with its daemon
  * @param name the namespace's
  */
-public record NamedBox(Machine machine, JnetDaemon jnet, String name) {
+public record NamedBox(Machine machine, String name) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Makes the namespace. */
-    public static NamedBox make(Machine machine, JnetDaemon jnet, String name) {
+    public static NamedBox make(Machine machine, String name) {
         machine.run("ip", "netns", "add", name).orThrow();
-        return new NamedBox(machine, jnet, name);
+        return new NamedBox(machine, name);
     }
 
     /** Connects it to a network, and gives its first address there. */
     public String attach(String network, String... options) {
-        List<String> command = new ArrayList<>(List.of("attach", path(), "--network", network, "--json"));
+        List<String> command = new ArrayList<>(List.of(jnet(), "attach", path(), "--network", network, "--json"));
         command.addAll(List.of(options));
-        JsonNode result =
-                JSON.readTree(jnet.run(command.toArray(String[]::new)).orThrow().output());
+        JsonNode result = JSON.readTree(machine.run(command).orThrow().output());
         return result.at("/ips/0/address").asString().replaceFirst("/.*", "");
     }
 
     /** Disconnects it from a network. */
     public void detach(String network) {
-        jnet.run("detach", path(), "--network", network).orThrow();
+        machine.run(jnet(), "detach", path(), "--network", network).orThrow();
     }
 
     /** Runs a command in there, with the files that are the namespace's own. */
@@ -61,6 +59,10 @@ public record NamedBox(Machine machine, JnetDaemon jnet, String name) {
     public void remove() {
         machine.run("ip", "netns", "delete", name);
         machine.run("rm", "-rf", "/etc/netns/" + name);
+    }
+
+    private static String jnet() {
+        return JnetDaemon.distribution().resolve("bin/jnet").toString();
     }
 
     private String path() {

@@ -330,7 +330,7 @@ class NamesSystemTest {
     }
 
     private NamedBox box(String name) {
-        NamedBox box = NamedBox.make(LAB.host(), LAB.jnet(), name);
+        NamedBox box = NamedBox.make(LAB.host(), name);
         boxes.add(box);
         return box;
     }

@@ -143,7 +143,7 @@ class RuntimeNamesSystemTest {
     }
 
     private NamedBox box(String name) {
-        NamedBox box = NamedBox.make(LAB.host(), LAB.jnet(), name);
+        NamedBox box = NamedBox.make(LAB.host(), name);
         boxes.add(box);
         return box;
     }

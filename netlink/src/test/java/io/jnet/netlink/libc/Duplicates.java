@@ -1,0 +1,15 @@
+package io.jnet.netlink.libc;
+
+/** What another process would have that a socket is passed to. */
+public final class Duplicates {
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    private Duplicates() {}
+
+    /** Another descriptor of the same socket, the caller's to close. */
+    public static KernelSocket of(KernelSocket socket) {
+        int number = Libc.check("duplicate", socket.toString(), () -> Libc.functions()
+                .fcntl(socket.descriptorNumber(), F_DUPFD_CLOEXEC, 0));
+        return KernelSocket.of(number, socket.toString());
+    }
+}
