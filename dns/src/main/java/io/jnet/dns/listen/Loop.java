@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final int TICK_MILLISECONDS = 1000;
+    private static final int AT_ONCE = 0;
     private static final int UNTIL_SOMETHING_HAPPENS = -1;
     private static final int CLOSING_MILLISECONDS = 5000;
     private static final int MOST_ANSWERS = 4096;
@@ -40,6 +41,7 @@ final class Loop implements AutoCloseable {
     private final AtomicLong nextKey = new AtomicLong(BELL + 1);
     private final Queue<Runnable> answers = new ArrayBlockingQueue<>(MOST_ANSWERS);
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final BusyPolling polling = new BusyPolling();
     private final Set<Runnable> ticking = new LinkedHashSet<>();
     private final Thread thread = new Thread(this::run, "jnet-dns");
     private volatile boolean closed;
@@ -151,7 +153,12 @@ final class Loop implements AutoCloseable {
         List<Long> ready = new ArrayList<>();
         long lastTick = System.nanoTime();
         while (!closed) {
-            poller.await(ticking.isEmpty() ? UNTIL_SOMETHING_HAPPENS : TICK_MILLISECONDS, ready::add);
+            boolean looks = polling.looks(System.nanoTime());
+            poller.await(looks ? AT_ONCE : longest(), ready::add);
+            if (looks && ready.isEmpty()) {
+                continue;
+            }
+            polling.found(System.nanoTime());
             for (long key : ready) {
                 if (key == BELL) {
                     bell.hear();
@@ -166,10 +173,15 @@ final class Loop implements AutoCloseable {
                 List.copyOf(ticking).forEach(Loop::guarded);
                 lastTick = System.nanoTime();
             }
+            polling.pause(System.nanoTime());
         }
         empty(orders);
         bell.close();
         poller.close();
+    }
+
+    private int longest() {
+        return ticking.isEmpty() ? UNTIL_SOMETHING_HAPPENS : TICK_MILLISECONDS;
     }
 
     private static void empty(Queue<Runnable> queue) {
