@@ -49,6 +49,38 @@ remove_web() {
     docker network rm web >/dev/null
 }
 
+# A network of CNI's, and on it a namespace "client", which asks, and "db", which has the address in $address.
+make_named_network() {
+    local name
+    NAMED='{"cniVersion": "1.1.0", "name": "names", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
+        "ipam": {"type": "jnet", "ranges": [[{"subnet": "10.97.0.0/24"}], [{"subnet": "fd00:97::/64"}]]}}'
+    for name in first db client; do
+        ip netns add "$name"
+    done
+    check "a network with names" named_call ADD /run/netns/first
+    address=$(jnet attach /run/netns/db --network names --json | jq -r '.ips[0].address' | cut -d / -f 1)
+    check "a namespace that asks" jnet attach /run/netns/client --network names
+}
+
+remove_named_network() {
+    local name
+    named_call DEL ""
+    for name in db client; do
+        jnet detach "/run/netns/$name" --network names >/dev/null
+    done
+    for name in first db client; do
+        ip netns delete "$name"
+    done
+    check "the network is removed" jnet network rm names
+}
+
+named_call() {
+    CNI_COMMAND=$1 CNI_CONTAINERID=first CNI_NETNS=$2 CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin /usr/lib/jnet/bin/jnet-cni <<<"$NAMED"
+}
+
+# The first IPv4 address that the C library finds for a name.
+named() { ip netns exec client getent ahostsv4 "$1" | head -n 1 | cut -d ' ' -f 1; }
+
 # Links, tables and chains of jnet's.
 traces() {
     ip -o link | grep -oE '(jv|jbr-|ji|jp)[0-9a-f]+'
