@@ -6,6 +6,8 @@ import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.daemon.PluginCall;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,19 +48,11 @@ public final class Crashes {
     }
 
     /**
-     * Has the daemon die before each step of an operation in turn, until none is left.
+     * Has the daemon die before steps of an operation in turn, until none is left.
      *
+     * @param usually from one step to the next that it dies before; after as many days it has died before each
      * @param make asks for the operation
      * @param takeBack makes the host again what it was before
-     */
-    public void atEachStepOf(String name, Supplier<CommandResult> make, Runnable takeBack) {
-        atStepsOf(name, 1, make, takeBack);
-    }
-
-    /**
-     * The same at some of the steps.
-     *
-     * @param usually from one step to the next that it dies before
      */
     public void atStepsOf(String name, int usually, Supplier<CommandResult> make, Runnable takeBack) {
         atStepsOf(name, usually, make, make, takeBack);
@@ -94,7 +88,7 @@ public final class Crashes {
             takeBack.run();
         }
         int done = 0;
-        for (int n = 1; n < ENDLESS; n += distance) {
+        for (int n = first(distance); n < ENDLESS; n += distance) {
             steps.dieBefore(n);
             CommandResult answer = make.get();
             boolean died = steps.reached();
@@ -104,8 +98,8 @@ public final class Crashes {
                 takeBack.run();
                 assertIsOneOf(before, name + ", the end");
                 System.out.printf(
-                        "%s: died before %d of %d steps; %d times it was done at the next start%n",
-                        name, (n - 1) / distance, n - 1, done);
+                        "%s: died before %d of %s; %d times it was done at the next start%n",
+                        name, (n - 1) / distance, count(n, distance), done);
                 return;
             }
             String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
@@ -177,6 +171,16 @@ public final class Crashes {
         return Boolean.getBoolean("jnet.long") ? 1 : usually;
     }
 
+    /** Another one each day, so that none is left out for long. */
+    private static int first(int distance) {
+        return 1 + (int) (LocalDate.now(ZoneOffset.UTC).toEpochDay() % distance);
+    }
+
+    /** How many steps there are when the process lived that was to die before this one. */
+    private static String count(int step, int distance) {
+        return distance == 1 ? step - 1 + " steps" : "fewer than " + step + " steps";
+    }
+
     /** The state of now, and that after another start, which may do what can wait until then. */
     private List<HostState> withRestart() {
         HostState now = state();
@@ -197,7 +201,7 @@ public final class Crashes {
         lab.host().shell(harm);
         jnet.startAgain();
         HostState whole = state();
-        for (int n = 1; n < ENDLESS; n += distance) {
+        for (int n = first(distance); n < ENDLESS; n += distance) {
             jnet.kill();
             lab.host().shell(harm);
             steps.dieBefore(n);
@@ -208,7 +212,7 @@ public final class Crashes {
             assertThat(started).as(where).isEqualTo(!died);
             if (!died) {
                 assertIsOneOf(List.of(whole), "start");
-                System.out.printf("start: died before %d of %d steps%n", (n - 1) / distance, n - 1);
+                System.out.printf("start: died before %d of %s%n", (n - 1) / distance, count(n, distance));
                 return;
             }
             jnet.startAgain();
