@@ -14,13 +14,18 @@ import java.util.Optional;
 /** Asks the daemon. */
 public final class ControlClient {
     private static final Duration CONNECTING = Duration.ofSeconds(10);
+    /** A daemon that is being started makes callers wait; one that works for a thousand containers too. */
+    private static final Duration READING = Duration.ofMinutes(1);
 
     private final Path socket;
+    /** For a question that changes nothing; what changes something takes its time. */
+    private final Duration reading;
+
     private final Optional<Duration> patience;
 
-    /** One that waits for as long as the daemon takes. */
+    /** One that waits a minute for what it asks, and for a change as long as the daemon takes. */
     public ControlClient(Path socket) {
-        this(socket, Optional.empty());
+        this(socket, READING, Optional.empty());
     }
 
     /**
@@ -29,11 +34,12 @@ public final class ControlClient {
      * @param patience for each answer
      */
     public ControlClient(Path socket, Duration patience) {
-        this(socket, Optional.of(patience));
+        this(socket, patience, Optional.of(patience));
     }
 
-    private ControlClient(Path socket, Optional<Duration> patience) {
+    private ControlClient(Path socket, Duration reading, Optional<Duration> patience) {
         this.socket = socket;
+        this.reading = reading;
         this.patience = patience;
     }
 
@@ -116,8 +122,9 @@ public final class ControlClient {
     private byte[] answered(String method, String target) {
         HttpAnswer answer;
         try {
-            answer = patience.isPresent()
-                    ? UnixHttpClient.ask(socket, method, target, patience.get())
+            Optional<Duration> most = method.equals("GET") ? Optional.of(reading) : patience;
+            answer = most.isPresent()
+                    ? UnixHttpClient.ask(socket, method, target, most.get())
                     : UnixHttpClient.ask(socket, method, target);
         } catch (SocketTimeoutException late) {
             throw ClientException.of(
