@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Dns implements NameService {
     private static final Logger LOG = LoggerFactory.getLogger(Dns.class);
 
-    /** How long others may take to answer before the service ends: with the next one's start, less than clients wait until they ask again. */
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+    /** How long others may take to answer before the service ends: all that is asked meanwhile waits as long, and for the next one's start. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
 
     private final Responder responder;
     private final ToIntFunction<NetworkId> ports;
@@ -79,8 +79,11 @@ public final class Dns implements NameService {
 
     @Override
     public synchronized void serve(Network network) {
+        if (closed) {
+            return;
+        }
         List<IpAddress> addresses = network.nameServers();
-        if (closed || addresses.isEmpty()) {
+        if (addresses.isEmpty()) {
             stop(network.id());
             return;
         }
@@ -131,8 +134,9 @@ public final class Dns implements NameService {
         List<Listening> all = stations.values().stream()
                 .flatMap(station -> station.listening().stream())
                 .toList();
-        stations.clear();
+        // Who asks meanwhile where names are answered is told where they will be again.
         listeners.finish(all, LAST_ANSWERS);
+        stations.clear();
         all.forEach(Listening::close);
         listeners.close();
         if (responder instanceof AutoCloseable closeable) {

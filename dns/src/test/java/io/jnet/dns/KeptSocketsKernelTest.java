@@ -12,6 +12,8 @@ import io.jnet.netlink.socket.TransportProtocol;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.Test;
 @KernelTest
 class KeptSocketsKernelTest {
     private static final String GATEWAY = BridgedHost.address4(1, 1);
+
+    private static final String NOT_TAKEN = " | awk '$2 > 0 { print \"waits\" }'";
 
     private final EchoResponder responder = new EchoResponder();
     private final Keeper keeper = new Keeper();
@@ -47,7 +52,8 @@ class KeptSocketsKernelTest {
         Future<Optional<String>> datagram =
                 CompletableFuture.supplyAsync(() -> AskedText.udp(container, GATEWAY, port, "web", AskedText.PATIENCE));
         Future<String> stream = CompletableFuture.supplyAsync(() -> AskedText.tcp(other, GATEWAY, port, "web"));
-        Commands.runUntil(GATEWAY, "ss", "-Htan", "state", "established", "sport = :" + port);
+        Commands.runUntil("waits", "sh", "-c", "ss -Hln --udp 'sport = :" + port + "'" + NOT_TAKEN);
+        Commands.runUntil("waits", "sh", "-c", "ss -Hln --tcp 'sport = :" + port + "'" + NOT_TAKEN);
         assertThat(keeper.kept).hasSize(1);
 
         try (Dns next = dns()) {
@@ -103,6 +109,32 @@ class KeptSocketsKernelTest {
         assertThat(keeper.handedOver).isEqualTo(2);
     }
 
+    /** epoll goes on to tell of a socket that somebody else has too. */
+    @Test
+    void aSocketThatIsStillKeptDoesNotKeepTheThreadBusy() {
+        Network network = host.bridge(1);
+        FreshNamespace container = host.container(1, 2);
+        keeper.forgets = false;
+        try (Dns dns = dns()) {
+            dns.serve(network);
+            int port = dns.port(network.id()).orElseThrow();
+            dns.stop(network.id());
+            assertThat(AskedText.udp(container, GATEWAY, port, "web", 1)).isEmpty();
+            long before = loopNanoseconds();
+            // Waits for an answer that does not come.
+            assertThat(AskedText.udp(container, GATEWAY, port, "web", 500)).isEmpty();
+            assertThat(loopNanoseconds() - before).isLessThan(100_000_000);
+        }
+    }
+
+    private static long loopNanoseconds() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().equals("jnet-dns"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
+    }
+
     /** As when the file of networks is another one: what is there does not fit, and is let go. */
     @Test
     void whatDoesNotFitIsLetGo() {
@@ -111,7 +143,7 @@ class KeptSocketsKernelTest {
                 Commands.run("ip", "-o", "link", "show", "jbr1").replaceFirst("(?s):.*", ""));
         for (String address : List.of(GATEWAY, BridgedHost.address4(1, 9))) {
             try (KernelSocket one =
-                    LinkSocket.bind(TransportProtocol.UDP, network.bridge(), index, IpAddress.parse(address), 901)) {
+                    LinkSocket.bind(TransportProtocol.UDP, network.bridge(), index, IpAddress.parse(address), 900)) {
                 keeper.keep(index, List.of(one));
             }
             try (Dns next = dns()) {
@@ -138,6 +170,7 @@ class KeptSocketsKernelTest {
     private static final class Keeper implements SocketKeeper {
         private final Map<Integer, List<KernelSocket>> kept = new ConcurrentHashMap<>();
         private int handedOver;
+        private boolean forgets = true;
 
         @Override
         public boolean keeps() {
@@ -161,10 +194,14 @@ class KeptSocketsKernelTest {
 
         @Override
         public void forget(int link) {
+            if (!forgets) {
+                return;
+            }
             Optional.ofNullable(kept.remove(link)).ifPresent(all -> all.forEach(KernelSocket::close));
         }
 
         void close() {
+            forgets = true;
             List.copyOf(kept.keySet()).forEach(this::forget);
         }
     }

@@ -56,8 +56,11 @@ public final class KeptSockets implements SocketKeeper {
     /** Lets go what nobody has taken: its network is no more. */
     public void forgetRest() {
         for (int link : List.copyOf(left.keySet())) {
-            take(link).forEach(KernelSocket::close);
-            forget(link);
+            List<KernelSocket> sockets = take(link);
+            if (!sockets.isEmpty()) {
+                sockets.forEach(KernelSocket::close);
+                forget(link);
+            }
         }
     }
 }

@@ -22,8 +22,7 @@ public final class PassedSockets {
     /** {@code SD_LISTEN_FDS_START}. */
     private static final int FIRST = 3;
 
-    /** What the unit has room for, and the daemon's own. */
-    private static final int MOST = 5000;
+    private static final int MOST = 65_536;
 
     private final Map<Path, PassedSocket> left = new LinkedHashMap<>();
     private final Map<Integer, List<KernelSocket>> kept = new HashMap<>();
@@ -35,13 +34,13 @@ public final class PassedSockets {
      *
      * @param environment the variables of the process
      * @param process its id: what was passed to another one, its ancestor, is left alone
-     * @throws SocketException when something else was passed than Unix-domain sockets that listen
+     * @throws SocketException when something else was passed than Unix-domain sockets that listen, and what has the name of a kept one
      */
     public static PassedSockets of(Map<String, String> environment, long process) {
         PassedSockets passed = new PassedSockets();
         if (Long.toString(process).equals(environment.get("LISTEN_PID"))) {
             String count = environment.getOrDefault("LISTEN_FDS", "");
-            if (!count.matches("[0-9]{1,4}") || Integer.parseInt(count) > MOST) {
+            if (!count.matches("[0-9]{1,5}") || Integer.parseInt(count) > MOST) {
                 throw new SocketException("LISTEN_FDS is no number of sockets from 0 to " + MOST);
             }
             String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
@@ -57,7 +56,7 @@ public final class PassedSockets {
             Optional<Integer> link = KeptSockets.link(name);
             if (link.isPresent()) {
                 kept.computeIfAbsent(link.get(), any -> new ArrayList<>())
-                        .add(KernelSocket.inherited(descriptor, "passed descriptor " + descriptor));
+                        .add(KernelSocket.inheritedHigh(descriptor, "passed descriptor " + descriptor));
                 return;
             }
             PassedSocket socket = PassedSocket.of(descriptor);

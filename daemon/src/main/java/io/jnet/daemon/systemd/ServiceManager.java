@@ -50,10 +50,13 @@ public final class ServiceManager {
      * dropped there.
      *
      * @param name under which they come back
-     * @param sockets at most 8, which stay open here too
+     * @param sockets which stay open here too
      */
     void keep(String name, List<KernelSocket> sockets) {
-        tell("FDSTORE=1\nFDPOLL=0\nFDNAME=" + name, sockets);
+        for (int from = 0; from < sockets.size(); from += UnixMessage.MOST_SOCKETS) {
+            int to = Math.min(sockets.size(), from + UnixMessage.MOST_SOCKETS);
+            tell("FDSTORE=1\nFDPOLL=0\nFDNAME=" + name, sockets.subList(from, to));
+        }
     }
 
     /** Has what was handed over under a name closed there. */

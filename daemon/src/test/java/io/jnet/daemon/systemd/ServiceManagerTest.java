@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,10 @@ final class ServiceManagerTest {
             assertThat(sockets.take(12)).isEmpty();
             sockets.keep(12, List.of(kept));
             assertThat(receiver.receive().data()).asString().isEqualTo("FDSTORE=1\nFDPOLL=0\nFDNAME=names-12");
+            sockets.keep(13, Collections.nCopies(10, kept));
+            for (int i = 0; i < 2; i++) {
+                assertThat(receiver.receive().data()).asString().endsWith("FDNAME=names-13");
+            }
             sockets.forget(12);
             assertThat(receiver.receive().data()).asString().isEqualTo("FDSTOREREMOVE=1\nFDNAME=names-12");
         }

@@ -22,6 +22,9 @@ final class Crowd {
     /** A crowd seems to be gone whenever all that waited was thrown away; it is when that stays so. */
     static final Duration MEMORY = Duration.ofSeconds(1);
 
+    /** What waits in a socket that nobody has read for a while is no crowd: more than there is room for. */
+    private static final int WAITING = 8192;
+
     private final LongSupplier clock;
     private final Map<IpAddress, Integer> counts = new HashMap<>();
     private int row;
@@ -36,6 +39,13 @@ final class Crowd {
 
     Crowd(LongSupplier clock) {
         this.clock = clock;
+    }
+
+    /** Nobody yet, but perhaps queries that have been waiting, all of which are answered. */
+    static Crowd afterAWhile() {
+        Crowd crowd = new Crowd();
+        crowd.row = -WAITING;
+        return crowd;
     }
 
     /** Whether this datagram of a client is to be answered. */

@@ -5,6 +5,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.KernelSocket;
 import io.jnet.netlink.link.InterfaceName;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +14,9 @@ import java.util.Optional;
 
 /** Opens what listens; the thread for all of them is started with the first. Thread-safe. */
 public final class Listeners implements AutoCloseable {
+    /** How long it may take to send what is answered. */
+    private static final Duration SENDING = Duration.ofMillis(100);
+
     private final Responder responder;
     private final SocketKeeper keeper;
     private final TcpLimits limits;
@@ -39,15 +43,22 @@ public final class Listeners implements AutoCloseable {
      */
     public Listening listen(NetworkId network, InterfaceName bridge, int index, List<IpAddress> addresses, int port) {
         PortSockets.Place place = new PortSockets.Place(bridge, index, addresses);
-        Optional<PortSockets> kept = PortSockets.resume(place, keeper.take(index));
-        PortSockets sockets = kept.orElseGet(() -> bind(network, place, port));
-        Listening listening = Listening.open(running(), limits, sockets, responder, network);
-        if (kept.isEmpty()) {
-            // What was kept but is not wanted is let go with it.
+        List<KernelSocket> kept = keeper.take(index);
+        Optional<PortSockets> resumed = PortSockets.resume(place, kept);
+        if (resumed.isEmpty() && !kept.isEmpty()) {
             keeper.forget(index);
-            keeper.keep(index, sockets.all());
         }
-        return listening;
+        PortSockets sockets = resumed.orElseGet(() -> bind(network, place, port));
+        try {
+            Listening listening = Listening.open(running(), limits, sockets, responder, network, resumed.isPresent());
+            if (resumed.isEmpty()) {
+                keeper.keep(index, sockets.all());
+            }
+            return listening;
+        } catch (KernelException refusal) {
+            keeper.forget(index);
+            throw refusal;
+        }
     }
 
     /** Has nothing kept of what listened at a bridge; it is closed already. */
@@ -64,12 +75,13 @@ public final class Listeners implements AutoCloseable {
         if (present.isEmpty()) {
             return;
         }
+        long end = System.nanoTime() + patience.toNanos();
         if (keeper.keeps()) {
             all.forEach(Listening::pause);
             present.get().settle(patience);
         }
-        responder.finish(patience);
-        present.get().settle(patience);
+        responder.finish(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        present.get().settle(SENDING);
     }
 
     /** Ends the thread. What listens is to be closed before. */

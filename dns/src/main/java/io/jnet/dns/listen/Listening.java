@@ -18,13 +18,18 @@ public final class Listening implements AutoCloseable {
         this.port = port;
     }
 
-    /** Begins to listen at bound sockets, which are this one's from now on. */
-    static Listening open(Loop loop, TcpLimits limits, PortSockets sockets, Responder responder, NetworkId network) {
+    /**
+     * Begins to listen at bound sockets, which are this one's from now on.
+     *
+     * @param resumed whether queries have been waiting in them
+     */
+    static Listening open(
+            Loop loop, TcpLimits limits, PortSockets sockets, Responder responder, NetworkId network, boolean resumed) {
         Listening listening = new Listening(sockets.port());
         TcpPlaces places = new TcpPlaces(loop, limits);
         try {
             for (KernelSocket socket : sockets.udp()) {
-                UdpListener udp = UdpListener.open(loop, socket, responder, network);
+                UdpListener udp = UdpListener.open(loop, socket, responder, network, resumed);
                 listening.pauses.add(udp::pause);
                 listening.ends.add(udp::close);
             }

@@ -102,9 +102,12 @@ final class Loop implements AutoCloseable {
     /** Waits until all is sent that was to be answered so far, or the time is up. */
     void settle(Duration patience) {
         CountDownLatch done = new CountDownLatch(1);
-        answer(done::countDown);
+        order(() -> {
+            empty(answers);
+            done.countDown();
+        });
         try {
-            if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("not all answers were sent");
             }
         } catch (InterruptedException e) {

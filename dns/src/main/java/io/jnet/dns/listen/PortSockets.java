@@ -22,7 +22,8 @@ final class PortSockets {
     /** How many ports are tried that the kernel has found free at one of the addresses. */
     private static final int TRIES = 16;
 
-    private static final int BACKLOG = 64;
+    /** While no process takes them. */
+    private static final int BACKLOG = 256;
 
     private final List<KernelSocket> udp = new ArrayList<>();
     private final List<StreamSocket> tcp = new ArrayList<>();
@@ -102,7 +103,7 @@ final class PortSockets {
         PortSockets sockets = new PortSockets();
         List<LinkSocket.Place> found = new ArrayList<>();
         for (KernelSocket socket : kept) {
-            Optional<LinkSocket.Place> bound = LinkSocket.place(socket);
+            Optional<LinkSocket.Place> bound = bound(socket);
             if (bound.isEmpty()) {
                 socket.close();
                 continue;
@@ -122,6 +123,14 @@ final class PortSockets {
         }
         sockets.close();
         return Optional.empty();
+    }
+
+    private static Optional<LinkSocket.Place> bound(KernelSocket socket) {
+        try {
+            return LinkSocket.place(socket);
+        } catch (KernelException noSocket) {
+            return Optional.empty();
+        }
     }
 
     /** The port. */

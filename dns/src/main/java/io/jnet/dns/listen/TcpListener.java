@@ -25,7 +25,9 @@ final class TcpListener {
     private final Runnable resume = this::resume;
     private final Object lock = new Object();
     private final long key;
-    private boolean waits;
+    /** Whether the loop waits for it. Another process may have the socket too: to close it here is not enough. */
+    private boolean awaited;
+
     private boolean paused;
     private boolean closed;
 
@@ -42,7 +44,7 @@ final class TcpListener {
     static TcpListener open(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
         TcpListener listener = new TcpListener(loop, places, socket, responder, network);
         try {
-            loop.poller().add(socket, Interest.READ, listener.key);
+            listener.await();
             return listener;
         } catch (RuntimeException refusal) {
             listener.close();
@@ -53,18 +55,22 @@ final class TcpListener {
     /** Takes no more connections; any thread may. */
     void pause() {
         synchronized (lock) {
-            if (!closed && !paused) {
-                paused = true;
-                if (!waits) {
-                    loop.poller().remove(socket);
-                }
-            }
+            paused = true;
+            rest();
+        }
+    }
+
+    private void rest() {
+        if (awaited) {
+            loop.poller().remove(socket);
+            awaited = false;
         }
     }
 
     /** Closes the socket, and has the loop end the network's connections; any thread may. */
     void close() {
         synchronized (lock) {
+            rest();
             loop.unregister(key);
             closed = true;
             socket.close();
@@ -100,8 +106,7 @@ final class TcpListener {
             } catch (KernelException full) {
                 // Most likely EMFILE: the connection waits in the kernel, and would be told again and again.
                 LOG.atWarn().addKeyValue("network", network).log("connections have to wait: {}", full.getMessage());
-                loop.poller().remove(socket);
-                waits = true;
+                rest();
                 loop.tick(resume);
                 return Optional.empty();
             }
@@ -109,11 +114,15 @@ final class TcpListener {
     }
 
     private void resume() {
+        await();
         loop.stopTicking(resume);
+    }
+
+    private void await() {
         synchronized (lock) {
-            waits = false;
             if (!closed && !paused) {
                 loop.poller().add(socket, Interest.READ, key);
+                awaited = true;
             }
         }
     }

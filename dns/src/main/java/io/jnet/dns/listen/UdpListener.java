@@ -27,26 +27,33 @@ final class UdpListener {
     private final KernelSocket socket;
     private final Responder responder;
     private final NetworkId network;
-    private final Crowd crowd = new Crowd();
+    private final Crowd crowd;
     private final Object lock = new Object();
     private final long key;
-    private boolean paused;
+    /** Whether the loop waits for it. Another process may have the socket too: to close it here is not enough. */
+    private boolean awaited;
+
     private boolean closed;
 
-    private UdpListener(Loop loop, KernelSocket socket, Responder responder, NetworkId network) {
+    private UdpListener(Loop loop, KernelSocket socket, Responder responder, NetworkId network, boolean resumed) {
         this.loop = loop;
         this.socket = socket;
         this.responder = responder;
         this.network = network;
+        this.crowd = resumed ? Crowd.afterAWhile() : new Crowd();
         this.key = loop.register(this::receive);
     }
 
-    /** Begins to listen at a bound socket, which is the listener's from now on. */
-    static UdpListener open(Loop loop, KernelSocket socket, Responder responder, NetworkId network) {
-        UdpListener listener = new UdpListener(loop, socket, responder, network);
+    /**
+     * Begins to listen at a bound socket, which is the listener's from now on.
+     *
+     * @param resumed whether queries have been waiting in it
+     */
+    static UdpListener open(Loop loop, KernelSocket socket, Responder responder, NetworkId network, boolean resumed) {
+        UdpListener listener = new UdpListener(loop, socket, responder, network, resumed);
         try {
             LinkSocket.receiveBuffer(socket, RECEIVE_BUFFER);
-            loop.poller().add(socket, listener.key);
+            listener.await();
             return listener;
         } catch (RuntimeException refusal) {
             listener.close();
@@ -54,12 +61,19 @@ final class UdpListener {
         }
     }
 
+    private void await() {
+        synchronized (lock) {
+            loop.poller().add(socket, key);
+            awaited = true;
+        }
+    }
+
     /** Takes nothing from the socket any more, and still answers what it has; any thread may. */
     void pause() {
         synchronized (lock) {
-            if (!closed && !paused) {
-                paused = true;
+            if (awaited) {
                 loop.poller().remove(socket);
+                awaited = false;
             }
         }
     }
@@ -67,6 +81,7 @@ final class UdpListener {
     /** Closes the socket; any thread may. */
     void close() {
         synchronized (lock) {
+            pause();
             loop.unregister(key);
             closed = true;
             socket.close();
@@ -96,7 +111,7 @@ final class UdpListener {
 
     private int take(IncomingDatagrams incoming) {
         synchronized (lock) {
-            return closed || paused ? 0 : incoming.receive(socket);
+            return awaited ? incoming.receive(socket) : 0;
         }
     }
 

@@ -42,6 +42,14 @@ class CrowdTest {
         assertThat(admitted(Crowd.CALM)).isEqualTo(Crowd.CALM);
     }
 
+    @Test
+    void whatHasBeenWaitingIsAnswered() {
+        Crowd resumed = Crowd.afterAWhile();
+        assertThat(IntStream.range(0, 4000).allMatch(i -> resumed.admits(LOUD))).isTrue();
+        resumed.pause();
+        assertThat(IntStream.range(0, 4000).allMatch(i -> resumed.admits(LOUD))).isFalse();
+    }
+
     private long admitted(int datagrams) {
         return IntStream.range(0, datagrams).filter(i -> crowd.admits(LOUD)).count();
     }

@@ -14,6 +14,8 @@ public final class KernelSocket implements AutoCloseable {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int HIGH = 8192;
     private static final int MSG_PEEK = 0x02;
     private static final int MSG_TRUNC = 0x20;
     /** {@code struct sockaddr_storage}. */
@@ -51,6 +53,24 @@ public final class KernelSocket implements AutoCloseable {
     public static KernelSocket inherited(int descriptor, String object) {
         Libc.check("take over", object, () -> Libc.functions().fcntl(descriptor, F_SETFD, FD_CLOEXEC));
         return of(descriptor, object);
+    }
+
+    /**
+     * The same, under a number that others do not need: libnftables waits for its socket by select(2), which ends the process at a number of 1024 or
+     * more (FD_SETSIZE), and a new socket gets the lowest that is free.
+     *
+     * @param object names the socket in errors
+     * @throws KernelException EBADF when there is no such descriptor
+     */
+    public static KernelSocket inheritedHigh(int descriptor, String object) {
+        KernelSocket inherited = inherited(descriptor, object);
+        long high = Libc.attempt(() -> Libc.functions().fcntl(descriptor, F_DUPFD_CLOEXEC, HIGH));
+        if (high < 0) {
+            // A process that may have few has few.
+            return inherited;
+        }
+        inherited.close();
+        return of((int) high, object);
     }
 
     /** Takes over an open descriptor. */

@@ -9,7 +9,7 @@ import jnr.ffi.Pointer;
 
 /**
  * Waits for many sockets at once (epoll(7), level-triggered), at a cost that does not grow with their number. Sockets are added and
- * removed from any thread; one thread waits. A closed socket is no longer waited for.
+ * removed from any thread; one thread waits. A closed socket is no longer waited for, unless another process has it too.
  */
 public final class Poller implements AutoCloseable {
     private static final Set<String> PACKED = Set.of("amd64", "x86_64");

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** A datagram to a Unix-domain socket, which Java's own channels cannot send. */
 public final class UnixMessage {
+    /** That one datagram takes along. */
+    public static final int MOST_SOCKETS = RightsMessage.MOST_DESCRIPTORS;
+
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOL_SOCKET = 1;
@@ -33,7 +36,7 @@ public final class UnixMessage {
      * Sends one datagram, and sockets with it, which stay open here too.
      *
      * @param address an absolute path, or {@code @} and an abstract name
-     * @param sockets at most 8
+     * @param sockets at most {@link #MOST_SOCKETS}
      * @throws IllegalArgumentException when the address is neither, or too long
      * @throws KernelException ENOENT or ECONNREFUSED when nobody receives there, EAGAIN when the receiver has not read for 2 s
      */
