@@ -57,6 +57,7 @@ final class Desired {
     private final PublishPolicy ceiling;
     private final Supplier<Optional<Set<Passage>>> passages;
     private final Supplier<Optional<List<MovedResolver>>> movedResolvers;
+    private volatile Optional<Surroundings> lastSeen = Optional.empty();
 
     /**
      * @param ceiling whom the host's owner lets in
@@ -89,7 +90,18 @@ final class Desired {
 
     /** The whole ruleset. */
     FirewallState ruleset() {
-        Surroundings surroundings = surroundings();
+        return ruleset(surroundings());
+    }
+
+    /**
+     * The whole ruleset, with the host's interfaces as they were when somebody last looked: where there are thousands, a look takes as long as all
+     * the rest. Whoever installs it looks next.
+     */
+    FirewallState rulesetAsLastSeen() {
+        return lastSeen.map(this::ruleset).orElseGet(this::ruleset);
+    }
+
+    private FirewallState ruleset(Surroundings surroundings) {
         Optional<List<MovedResolver>> moved = movedResolvers.get();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
@@ -127,7 +139,7 @@ final class Desired {
                 .toList();
         HostInterfaces host = HostInterfaces.of(links.standalone(), foreign, own);
         List<ChangedSetting> recorded = store.read(state -> state.changedSettings());
-        return new Surroundings(
+        Surroundings seen = new Surroundings(
                 host.uplinkBridges(),
                 foreign.stream()
                         .filter(bridge -> bridge.use() == HostBridge.Use.GUESTS)
@@ -136,6 +148,8 @@ final class Desired {
                 forwardings.stream()
                         .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))),
                 passages.get());
+        lastSeen = Optional.of(seen);
+        return seen;
     }
 
     /** The bridge that a network should have. */

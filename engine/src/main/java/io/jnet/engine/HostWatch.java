@@ -172,7 +172,8 @@ final class HostWatch implements AutoCloseable {
                 "was removed",
                 remover,
                 () -> locks.withRules(() -> {
-                    FirewallState ruleset = desired.ruleset();
+                    // The surroundings are looked at below, in any case.
+                    FirewallState ruleset = desired.rulesetAsLastSeen();
                     install(ruleset);
                     // What began while the rules were away was not translated.
                     flows.settle(Publication.among(ruleset.ports()), List.of());
