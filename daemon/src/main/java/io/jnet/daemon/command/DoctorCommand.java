@@ -55,18 +55,26 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void print(List<Finding> findings, PrintWriter out) {
         for (Finding finding : findings) {
-            out.println(finding.severity() + " " + finding.id() + ": " + Plain.text(finding.what()));
+            out.println(
+                    colour(finding).of(finding.severity()) + " " + finding.id() + ": " + Plain.text(finding.what()));
             out.println("  why:  " + finding.why());
             finding.mend().forEach(line -> out.println("  mend: " + Plain.text(line)));
         }
         out.println(
                 findings.isEmpty()
-                        ? "Nothing is wrong with this host, as far as jnet sees."
+                        ? Colour.GOOD.of("Nothing is wrong with this host, as far as jnet sees.")
                         : "errors: %d, warnings: %d, notes: %d"
                                 .formatted(
                                         count(findings, Severity.ERROR),
                                         count(findings, Severity.WARNING),
                                         count(findings, Severity.NOTE)));
+    }
+
+    private static Colour colour(Finding finding) {
+        if (finding.severity().equals(Severity.ERROR.text())) {
+            return Colour.BAD;
+        }
+        return finding.severity().equals(Severity.WARNING.text()) ? Colour.DOUBTFUL : Colour.HEADING;
     }
 
     private static long count(List<Finding> findings, Severity severity) {

@@ -25,6 +25,9 @@ final class InstallCommand implements Callable<Integer> {
             description = "Write below this folder instead, for a package or an image, and start nothing.")
     private Path root;
 
+    @Option(names = "--json", description = "Print JSON, in the end.")
+    private boolean json;
+
     InstallCommand(CommandContext context) {
         this.context = context;
     }
@@ -37,22 +40,19 @@ final class InstallCommand implements Callable<Integer> {
         if (services && !new Services().answer() && new ControlClient(Path.of(DaemonSocket.DEFAULT)).isThere()) {
             throw new HostException("a jnet daemon runs that systemd has not started: stop it first");
         }
+        Progress progress = new Progress(context, json);
         List<String> done = installation.install();
-        print(done);
+        progress.tell(done);
         if (here && !done.isEmpty()) {
-            print(List.of(Services.makeArchive()));
+            progress.tell(List.of(Services.makeArchive()));
         }
         if (services) {
-            print(new Services().start());
+            progress.tell(new Services().start());
         } else if (here) {
-            print(List.of("no systemd runs this machine: start \"jnet daemon\" by what does"));
+            progress.tell(List.of("no systemd runs this machine: start \"jnet daemon\" by what does"));
         }
+        progress.end();
         return 0;
-    }
-
-    private void print(List<String> lines) {
-        lines.forEach(context.out()::println);
-        context.out().flush();
     }
 
     static boolean isThisMachine(Path root) {

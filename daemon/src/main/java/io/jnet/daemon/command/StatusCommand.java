@@ -37,7 +37,9 @@ final class StatusCommand extends Query {
                                 + " of them without a container: jnet prune removes what Docker has forgotten");
         facts.add("published ports", Integer.toString(status.publishedPorts()));
         if (status.clashes() > 0) {
-            facts.add("clashes", status.clashes() + " of them held by other processes: see jnet ports");
+            facts.add(
+                    "clashes",
+                    Colour.DOUBTFUL.of(status.clashes() + " of them held by other processes: see jnet ports"));
         }
         for (Status.HostChange change : status.hostChanges()) {
             facts.add("changed", change.setting() + ": was " + change.before() + ", is " + change.now());
@@ -48,9 +50,9 @@ final class StatusCommand extends Query {
         if (!status.unrecorded().isEmpty()) {
             facts.add(
                     "standing still",
-                    "nothing is changed while there is any: start jnet with the right --state-dir; or, when that state"
-                            + " is lost, make it again from what is here with: jnet adopt; or remove them, and cut off"
-                            + " the containers on them, with: jnet clean --instance ID");
+                    Colour.BAD.of("nothing is changed while there is any: start jnet with the right --state-dir; or,"
+                            + " when that state is lost, make it again from what is here with: jnet adopt; or remove"
+                            + " them, and cut off the containers on them, with: jnet clean --instance ID"));
         }
         if (!status.mended().isEmpty()) {
             facts.add(
@@ -60,7 +62,7 @@ final class StatusCommand extends Query {
                             .collect(Collectors.joining(", ")));
         }
         for (String note : status.notes()) {
-            facts.add("note", note);
+            facts.add("note", Colour.DOUBTFUL.of(note));
         }
         facts.print(out);
     }

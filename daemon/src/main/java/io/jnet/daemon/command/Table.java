@@ -26,6 +26,7 @@ final class Table {
                 widths[column] = Math.max(widths[column], row.get(column).length());
             }
         }
+        boolean heading = true;
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < columns; column++) {
@@ -35,7 +36,9 @@ final class Table {
                     line.append(" ".repeat(widths[column] - cell.length())).append(GAP);
                 }
             }
-            out.println(line.toString().stripTrailing());
+            String text = line.toString().stripTrailing();
+            out.println(heading ? Colour.HEADING.of(text) : text);
+            heading = false;
         }
     }
 

@@ -213,7 +213,8 @@ final class TraceCommand implements Callable<Integer> {
             out.println("the answer");
             report.answer().forEach(step -> out.println("  " + Plain.text(text(step))));
         }
-        report.end().forEach(line -> out.println(Plain.text(line)));
+        Colour end = report.passed() ? Colour.GOOD : Colour.BAD;
+        report.end().forEach(line -> out.println(end.of(Plain.text(line))));
     }
 
     private static String text(Step step) {

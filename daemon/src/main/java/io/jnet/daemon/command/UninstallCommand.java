@@ -30,6 +30,9 @@ final class UninstallCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Only tell whether there are networks; exit status 1 then.")
     private boolean check;
 
+    @Option(names = "--json", description = "Print JSON, in the end.")
+    private boolean json;
+
     UninstallCommand(CommandContext context) {
         this.context = context;
     }
@@ -45,26 +48,23 @@ final class UninstallCommand implements Callable<Integer> {
         }
         Installation installation = new Installation(root, InstallCommand.home());
         KeptNetworks.of(root, daemon).refuseAny();
+        Progress progress = new Progress(context, json);
         boolean services = here && Services.areThere();
         if (services) {
-            print(new Services().stop());
+            progress.tell(new Services().stop());
         }
         if (daemon.isPresent() && daemon.get().isThere()) {
             throw new HostException("a jnet daemon runs that systemd has not started: stop it first");
         }
         KeptState.whileUnused(root, () -> {
             List<String> done = installation.uninstall();
-            print(done.isEmpty() ? List.of("nothing that jnet install has installed is there") : done);
-            print(KeptState.remove(root));
+            progress.tell(done.isEmpty() ? List.of("nothing that jnet install has installed is there") : done);
+            progress.tell(KeptState.remove(root));
         });
         if (services) {
-            print(new Services().reload());
+            progress.tell(new Services().reload());
         }
+        progress.end();
         return 0;
-    }
-
-    private void print(List<String> lines) {
-        lines.forEach(context.out()::println);
-        context.out().flush();
     }
 }

@@ -56,11 +56,11 @@ final class TcpListener {
     void pause() {
         synchronized (lock) {
             paused = true;
-            rest();
+            leave();
         }
     }
 
-    private void rest() {
+    private void leave() {
         if (awaited) {
             loop.poller().remove(socket);
             awaited = false;
@@ -70,7 +70,7 @@ final class TcpListener {
     /** Closes the socket, and has the loop end the network's connections; any thread may. */
     void close() {
         synchronized (lock) {
-            rest();
+            leave();
             loop.unregister(key);
             closed = true;
             socket.close();
@@ -106,7 +106,7 @@ final class TcpListener {
             } catch (KernelException full) {
                 // Most likely EMFILE: the connection waits in the kernel, and would be told again and again.
                 LOG.atWarn().addKeyValue("network", network).log("connections have to wait: {}", full.getMessage());
-                rest();
+                leave();
                 loop.tick(resume);
                 return Optional.empty();
             }

@@ -59,8 +59,10 @@ class InstallSystemTest {
                         "removed " + ROOT + "/usr/lib/jnet, ",
                         "removed " + ROOT + "/usr/lib/systemd/system/jnet.service");
         assertThat(host.shell("find " + ROOT + " -type f -o -type l")).isEmpty();
-        assertThat(host.run(launcher, "uninstall", "--root", ROOT).orThrow().output())
-                .contains("nothing that jnet install has installed is there");
+        assertThat(host.run(launcher, "uninstall", "--root", ROOT, "--json")
+                        .orThrow()
+                        .text())
+                .isEqualTo("{\"done\":[\"nothing that jnet install has installed is there\"]}");
     }
 
     @Test

@@ -1,0 +1,23 @@
+package io.jnet.daemon.command;
+
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** What stands out on a terminal. Anywhere else, and where NO_COLOR is set, text is as it is. */
+enum Colour {
+    BAD(Style.fg_red),
+    DOUBTFUL(Style.fg_yellow),
+    GOOD(Style.fg_green),
+    HEADING(Style.bold);
+
+    private final Style style;
+
+    Colour(Style style) {
+        this.style = style;
+    }
+
+    /** The text in this colour. */
+    String of(String text) {
+        return Ansi.AUTO.enabled() ? style.on() + text + style.off() : text;
+    }
+}
