@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,13 @@ public final class JnetDaemon {
 
     /** On an emulated machine the first start takes half a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Map<List<String>, String> ANSWERS = Map.of(
+            List.of("status"), "/v1/status",
+            List.of("network", "ls"), "/v1/networks",
+            List.of("endpoint", "ls"), "/v1/endpoints",
+            List.of("ipam", "pools"), "/v1/ipam/pools",
+            List.of("ipam", "leases"), "/v1/ipam/leases");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -160,8 +168,22 @@ public final class JnetDaemon {
         return machine.run(command);
     }
 
-    /** Runs {@code jnet ARGUMENTS --json}, which must succeed, and reads its output. */
+    /**
+     * What {@code jnet ARGUMENTS --json} prints, which must succeed. Most of these print the daemon's answer as it is, and there it is asked: to
+     * start a Java for each look takes half a second of a processor.
+     */
     public JsonNode json(String... arguments) {
+        String path = ANSWERS.get(List.of(arguments));
+        if (path != null) {
+            return JSON.readTree(machine.run("curl", "-sS", "--fail", "--unix-socket", SOCKET, "http://jnet" + path)
+                    .orThrow()
+                    .output());
+        }
+        return jsonOfCommand(arguments);
+    }
+
+    /** Runs {@code jnet ARGUMENTS --json}, which must succeed, and reads its output. */
+    public JsonNode jsonOfCommand(String... arguments) {
         List<String> command = new ArrayList<>(List.of(launcher()));
         command.addAll(List.of(arguments));
         command.add("--json");

@@ -6,8 +6,6 @@ import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.daemon.PluginCall;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +69,7 @@ public final class Crashes {
             Supplier<CommandResult> again,
             Runnable takeBack,
             Runnable... partly) {
-        int distance = distance(usually);
+        Turn turn = Turn.ofToday(usually);
         List<HostState> before = withRestart();
         assertSucceeded(make.get(), name);
         List<HostState> after = withRestart();
@@ -88,7 +86,7 @@ public final class Crashes {
             takeBack.run();
         }
         int done = 0;
-        for (int n = first(distance); n < ENDLESS; n += distance) {
+        for (int n : turn.steps().toArray()) {
             steps.dieBefore(n);
             CommandResult answer = make.get();
             boolean died = steps.reached();
@@ -98,8 +96,8 @@ public final class Crashes {
                 takeBack.run();
                 assertIsOneOf(before, name + ", the end");
                 System.out.printf(
-                        "%s: died before %d of %s; %d times it was done at the next start%n",
-                        name, (n - 1) / distance, count(n, distance), done);
+                        "%s: died before %d of %s steps; %d times it was done at the next start%n",
+                        name, turn.triedBefore(n), turn.count(n), done);
                 return;
             }
             String where = "%s, died before step %d: %s".formatted(name, n, steps.what());
@@ -166,21 +164,6 @@ public final class Crashes {
         return steps.kinds();
     }
 
-    /** Each step with {@code -Djnet.long=true}. */
-    static int distance(int usually) {
-        return Boolean.getBoolean("jnet.long") ? 1 : usually;
-    }
-
-    /** Another one each day, so that none is left out for long. */
-    private static int first(int distance) {
-        return 1 + (int) (LocalDate.now(ZoneOffset.UTC).toEpochDay() % distance);
-    }
-
-    /** How many steps there are when the process lived that was to die before this one. */
-    private static String count(int step, int distance) {
-        return distance == 1 ? step - 1 + " steps" : "fewer than " + step + " steps";
-    }
-
     /** The state of now, and that after another start, which may do what can wait until then. */
     private List<HostState> withRestart() {
         HostState now = state();
@@ -196,12 +179,12 @@ public final class Crashes {
      * @param harm what is done to the host while no daemon runs, as a line for a shell: the start mends it
      */
     public void atStepsOfTheStart(int usually, String harm) {
-        int distance = distance(usually);
+        Turn turn = Turn.ofToday(usually);
         jnet.kill();
         lab.host().shell(harm);
         jnet.startAgain();
         HostState whole = state();
-        for (int n = first(distance); n < ENDLESS; n += distance) {
+        for (int n : turn.steps().toArray()) {
             jnet.kill();
             lab.host().shell(harm);
             steps.dieBefore(n);
@@ -212,7 +195,7 @@ public final class Crashes {
             assertThat(started).as(where).isEqualTo(!died);
             if (!died) {
                 assertIsOneOf(List.of(whole), "start");
-                System.out.printf("start: died before %d of %s%n", (n - 1) / distance, count(n, distance));
+                System.out.printf("start: died before %d of %s steps%n", turn.triedBefore(n), turn.count(n));
                 return;
             }
             jnet.startAgain();

@@ -21,7 +21,6 @@ import java.util.function.Supplier;
  * next daemon, finds what was there before the call or what is there after it.
  */
 public final class LoneCrashes {
-    private static final int ENDLESS = 1000;
 
     private final Lab lab;
     private final CountedCalls steps;
@@ -81,13 +80,13 @@ public final class LoneCrashes {
      * Has the process die before steps of a call in turn, until none is left. After one death the daemon comes next, and a DEL then, after the
      * next one the runtime asks again.
      *
-     * @param usually from one step to the next that it dies before; each with {@code -Djnet.long=true}
+     * @param usually from one step to the next that it dies before; after as many days it has died before each
      * @param call what dies
      * @param again what the runtime does next, and must succeed
      * @param takeBack brings the host from what is there after the call to what was there before, whatever there is of it
      */
     public void atStepsOf(String name, int usually, CniCall call, Runnable again, Runnable takeBack) {
-        int distance = Crashes.distance(usually);
+        Turn turn = Turn.ofToday(usually);
         HostState before = state();
         assertSucceeded(run(call), name);
         HostState after = state();
@@ -96,8 +95,7 @@ public final class LoneCrashes {
         boolean asksAgain = false;
         int deaths = 0;
         int done = 0;
-        // From the middle of the first stretch on: the first steps are the start of any Java runtime.
-        for (int n = (distance + 1) / 2; n < ENDLESS; n += distance) {
+        for (int n : turn.steps().toArray()) {
             steps.dieBefore(n);
             CommandResult answer = run(call);
             boolean died = steps.reached();
@@ -108,8 +106,8 @@ public final class LoneCrashes {
                 takeBack.run();
                 find(List.of(before), name + ", the end");
                 System.out.printf(
-                        "%s alone: died before %d of fewer than %d steps; %d times it was done%n",
-                        name, deaths, n, done);
+                        "%s alone: died before %d of %s steps; %d times it was done%n",
+                        name, deaths, turn.count(n), done);
                 return;
             }
             String where = "%s alone, died before step %d: %s".formatted(name, n, steps.what());

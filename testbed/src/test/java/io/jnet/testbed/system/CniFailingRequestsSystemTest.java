@@ -12,6 +12,7 @@ import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.CountedCalls;
 import io.jnet.testbed.supervision.Refusal;
+import io.jnet.testbed.supervision.Turn;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CniFailingRequestsSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int ENDLESS = 1000;
     private static final String CONFIGURATION =
             """
             {"cniVersion": "1.1.0", "name": "web", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
@@ -78,7 +78,7 @@ class CniFailingRequestsSystemTest {
         ADD.run(lab.host()).result();
         DEL.run(lab.host()).succeeded();
         State before = State.now();
-        eachRequestOf(ADD, 1, (answer, where) -> {
+        requestsOf(ADD, 3, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
                 assertIs(before, where);
@@ -91,11 +91,11 @@ class CniFailingRequestsSystemTest {
         removeTheNetwork();
     }
 
-    /** Every ninth request: there are hundreds, and FailingRequestsSystemTest has each of a network's. */
+    /** A few of its requests: there are hundreds, and FailingRequestsSystemTest has those of a network. */
     @Test
     void nothingIsLeftOfAnAdditionThatMakesItsNetworkAndFails() {
         State before = State.now();
-        eachRequestOf(ADD, 9, (answer, where) -> {
+        requestsOf(ADD, 18, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
                 assertIs(before, where);
@@ -118,7 +118,7 @@ class CniFailingRequestsSystemTest {
         assertThat(before.difference(State.now()))
                 .as("a dump sees what was made")
                 .contains("links +", "nftables +", "10.88.0.2");
-        eachRequestOf(DEL, 1, (answer, where) -> {
+        requestsOf(DEL, 3, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
             }
@@ -130,7 +130,7 @@ class CniFailingRequestsSystemTest {
         removeTheNetwork();
     }
 
-    /** After another plugin, which has made the interface; with the network's own requests, of which every fifth is enough. */
+    /** After another plugin, which has made the interface; with the network's own requests, of which a few are enough. */
     @Test
     void nothingIsLeftOfAnAdditionAfterAnotherPluginThatFails() {
         try (InterfaceOfAnother made = InterfaceOfAnother.make(lab.host(), "c1")) {
@@ -138,7 +138,7 @@ class CniFailingRequestsSystemTest {
             State before = State.now();
             CniCall add = CniCall.of("ADD", "c1", AFTER_ANOTHER);
             CniCall delete = add.command("DEL");
-            eachRequestOf(add, 5, (answer, where) -> {
+            requestsOf(add, 10, (answer, where) -> {
                 if (!answer.command().succeeded()) {
                     CniFailure.check(answer, where);
                     assertIs(before, where);
@@ -175,10 +175,14 @@ class CniFailingRequestsSystemTest {
         }
     }
 
-    private static void eachRequestOf(CniCall call, int step, BiConsumer<CniCall.Answer, String> afterRefusal) {
+    /**
+     * @param usually from one request to the next that is refused
+     */
+    private static void requestsOf(CniCall call, int usually, BiConsumer<CniCall.Answer, String> afterRefusal) {
+        Turn turn = Turn.ofToday(usually);
         int failed = 0;
         ended = 0;
-        for (int n = 1; n < ENDLESS; n += step) {
+        for (int n : turn.steps().toArray()) {
             requests.refuse(n);
             CniCall.Answer answer = call.run(lab.host());
             boolean refused = requests.reached();
@@ -186,8 +190,8 @@ class CniFailingRequestsSystemTest {
             if (!refused) {
                 answer.command().orThrow();
                 System.out.printf(
-                        "%s: %d requests, one in %d refused; %d failed the call, %d ended the daemon%n",
-                        call.environment().get("CNI_COMMAND"), n - 1, step, failed, ended);
+                        "%s: %s requests, %d refused; %d failed the call, %d ended the daemon%n",
+                        call.environment().get("CNI_COMMAND"), turn.count(n), turn.triedBefore(n), failed, ended);
                 return;
             }
             if (!answer.command().succeeded()) {

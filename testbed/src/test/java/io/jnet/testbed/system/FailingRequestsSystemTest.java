@@ -16,6 +16,7 @@ import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.supervision.CountedCalls;
 import io.jnet.testbed.supervision.Refusal;
+import io.jnet.testbed.supervision.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Each request that the daemon makes of the kernel is refused once, or its answer is lost: for every operation the host is afterwards
- * what it was before, and the operation succeeds when it is repeated.
+ * Requests that the daemon makes of the kernel are refused, or their answers are lost: for every operation the host is afterwards what it was
+ * before, and the operation succeeds when it is repeated.
  */
 @SystemTest
 @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingRequestsSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int ENDLESS = 1000;
+    /** From one request to the next that is refused. */
+    private static final int USUALLY = 3;
 
     private static Lab lab;
     private static CountedCalls requests;
@@ -59,7 +61,7 @@ class FailingRequestsSystemTest {
     void whateverTheKernelRefusesNothingIsLeft() {
         HostDump clean = HostDump.of(lab.host());
 
-        buildWithEachRefusal(DUAL);
+        buildWithRefusals(DUAL);
         // What the daemon makes once and keeps is there when everything was done once.
         for (PluginCall call : List.of(ENDPOINT, JOIN, PROGRAM, PROGRAM.back(), JOIN.back(), ENDPOINT.back())) {
             assertSucceeded(call.make(jnet), call.method());
@@ -67,26 +69,26 @@ class FailingRequestsSystemTest {
         // With one network, here and when everything on it is gone again: without the process that a refusal may have
         // ended.
         ProcessDump withOneNetwork = ProcessDump.of(jnet.pid());
-        List.of(INTERNAL, ENDPOINT, JOIN, PROGRAM).forEach(FailingRequestsSystemTest::buildWithEachRefusal);
+        List.of(INTERNAL, ENDPOINT, JOIN, PROGRAM).forEach(FailingRequestsSystemTest::buildWithRefusals);
         assertThat(clean.difference(HostDump.of(lab.host())))
                 .as("a dump sees what was made")
                 .contains("links +", "nftables +", "iptables +", "sockets +");
-        removeWithEachRefusal(PROGRAM.back(), PROGRAM);
+        removeWithRefusals(PROGRAM.back(), PROGRAM);
         assertSucceeded(PROGRAM.make(jnet), "ports for Leave to take");
-        removeWithEachRefusal(JOIN.back(), JOIN, PROGRAM);
-        removeWithEachRefusal(ENDPOINT.back(), ENDPOINT, JOIN, JOIN.back());
-        removeWithEachRefusal(INTERNAL.back(), INTERNAL);
+        removeWithRefusals(JOIN.back(), JOIN, PROGRAM);
+        removeWithRefusals(ENDPOINT.back(), ENDPOINT, JOIN, JOIN.back());
+        removeWithRefusals(INTERNAL.back(), INTERNAL);
         assertThat(lastDifference(() -> withOneNetwork.growth(ProcessDump.of(jnet.pid()))))
                 .as("what the daemon holds more")
                 .isEmpty();
-        removeWithEachRefusal(DUAL.back(), DUAL, ENDPOINT, JOIN, PROGRAM);
+        removeWithRefusals(DUAL.back(), DUAL, ENDPOINT, JOIN, PROGRAM);
         assertHostIs(clean, "the end");
     }
 
-    /** Makes a call until no request of it is left to refuse; then it has succeeded. What fails leaves the host as it was. */
-    private static void buildWithEachRefusal(PluginCall call) {
+    /** Makes a call with requests of it refused in turn, until none is left; then it has succeeded. What fails leaves the host as it was. */
+    private static void buildWithRefusals(PluginCall call) {
         HostDump before = HostDump.of(lab.host());
-        eachRequestOf(call, (answer, where) -> {
+        requestsOf(call, (answer, where) -> {
             if (!isError(answer)) {
                 // It could do without that request.
                 assertSucceeded(call.back().make(jnet), where);
@@ -96,13 +98,13 @@ class FailingRequestsSystemTest {
     }
 
     /** The same for a removal: what fails is done by the next attempt. {@code again} makes what was removed. */
-    private static void removeWithEachRefusal(PluginCall call, PluginCall... again) {
+    private static void removeWithRefusals(PluginCall call, PluginCall... again) {
         Consumer<String> rebuild = where -> List.of(again).forEach(each -> assertSucceeded(each.make(jnet), where));
         assertSucceeded(call.make(jnet), call.method());
         // Each veth pair that is made gets another address on its host's end, and outlives a Leave.
         HostDump after = HostDump.of(lab.host()).without("links");
         rebuild.accept(call.method());
-        eachRequestOf(call, (answer, where) -> {
+        requestsOf(call, (answer, where) -> {
             assertSucceeded(call.make(jnet), where);
             assertHostIs(after, where);
             rebuild.accept(where);
@@ -110,10 +112,11 @@ class FailingRequestsSystemTest {
         assertHostIs(after, call.method());
     }
 
-    private static void eachRequestOf(PluginCall call, BiConsumer<CommandResult, String> afterRefusal) {
+    private static void requestsOf(PluginCall call, BiConsumer<CommandResult, String> afterRefusal) {
+        Turn turn = Turn.ofToday(USUALLY);
         int failed = 0;
         int ended = 0;
-        for (int n = 1; n < ENDLESS; n++) {
+        for (int n : turn.steps().toArray()) {
             requests.refuse(n);
             CommandResult answer = call.make(jnet);
             boolean refused = requests.reached();
@@ -121,8 +124,8 @@ class FailingRequestsSystemTest {
             if (!refused) {
                 assertSucceeded(answer, call.method());
                 System.out.printf(
-                        "%s: %d requests, each refused once; %d failed the call, %d of them ended the daemon%n",
-                        call.method(), n - 1, failed, ended);
+                        "%s: %s requests, %d refused; %d failed the call, %d of them ended the daemon%n",
+                        call.method(), turn.count(n), turn.triedBefore(n), failed, ended);
                 return;
             }
             if (isError(answer)) {

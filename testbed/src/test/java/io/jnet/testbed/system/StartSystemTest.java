@@ -84,23 +84,25 @@ class StartSystemTest {
                         Servers.tellPeer(80));
         String id = networkId("web");
 
-        JsonNode networks = LAB.jnet().json("network", "ls");
+        JsonNode networks = LAB.jnet().jsonOfCommand("network", "ls");
         assertThat(networks.size()).isOne();
         assertThat(networks.get(0).path("id").asString()).isEqualTo(id);
         assertThat(networks.get(0).path("name").asString()).isEqualTo("shop");
         assertThat(LAB.jnet().run("network", "ls").orThrow().output())
                 .contains("shop", "10.90.1.0/24", "jbr-" + id.substring(0, 11));
-        assertThat(LAB.jnet().json("network", "inspect", "shop").toString())
+        assertThat(LAB.jnet().jsonOfCommand("network", "inspect", "shop").toString())
                 .contains(id, "10.90.1.0/24", "10.90.1.1", "10.90.1.2");
-        assertThat(LAB.jnet().json("network", "inspect", id.substring(0, 8)).toString())
+        assertThat(LAB.jnet()
+                        .jsonOfCommand("network", "inspect", id.substring(0, 8))
+                        .toString())
                 .contains(id);
 
-        JsonNode endpoints = LAB.jnet().json("endpoint", "ls");
+        JsonNode endpoints = LAB.jnet().jsonOfCommand("endpoint", "ls");
         assertThat(endpoints.size()).isOne();
         assertThat(endpoints.get(0).toString()).contains("10.90.1.2", id);
         assertThat(LAB.jnet().run("endpoint", "ls").orThrow().output()).contains("10.90.1.2");
 
-        assertThat(LAB.jnet().json("ports").toString()).contains("8080", "5353");
+        assertThat(LAB.jnet().jsonOfCommand("ports").toString()).contains("8080", "5353");
         assertThat(LAB.jnet().run("ports").orThrow().output()).contains("8080", "127.0.0.1");
         List<String> expected = List.of("53/udp -> 127.0.0.1:5353", "80/tcp -> 0.0.0.0:8080", "80/tcp -> [::]:8080");
         String endpoint = endpoints.get(0).path("id").asString();
@@ -111,7 +113,7 @@ class StartSystemTest {
                     .containsExactlyInAnyOrderElementsOf(expected);
         }
 
-        JsonNode status = LAB.jnet().json("status");
+        JsonNode status = LAB.jnet().jsonOfCommand("status");
         assertThat(status.path("networks").asInt()).isOne();
         assertThat(status.path("endpoints").asInt()).isOne();
         assertThat(LAB.jnet().run("status").orThrow().output()).isNotBlank();
