@@ -169,6 +169,19 @@ public final class DockerClient {
     }
 
     /**
+     * The names of all networks, by their ids. An engine that does not answer at once is not waited for.
+     *
+     * @throws ClientException when Docker does not answer
+     */
+    public Map<String, String> networkNames() {
+        Map<String, String> names = new HashMap<>();
+        for (JsonNode network : read(ask("/networks", IMPATIENCE))) {
+            names.put(network.path("Id").asString(""), network.path("Name").asString(""));
+        }
+        return names;
+    }
+
+    /**
      * What Docker says of something.
      *
      * @param segments the path in its API, element by element, encoded here

@@ -36,9 +36,10 @@ final class NetworkCommand extends CommandGroup {
         @Override
         void print(ControlClient daemon, PrintWriter out) {
             Table table = new Table("NETWORK", "ID", "BRIDGE", "SUBNETS", "ENDPOINTS", "STATE");
+            NetworkNames names = NetworkNames.of(environment());
             for (NetworkView network : daemon.get(NetworkView[].class, "networks")) {
                 table.row(
-                        network.name(),
+                        names.of(network),
                         Table.shortId(network.id()),
                         network.bridge().isEmpty() ? "-" : network.bridge(),
                         network.subnets().stream().map(SubnetView::prefix).collect(Collectors.joining(", ")),
@@ -84,7 +85,8 @@ final class NetworkCommand extends CommandGroup {
     static final class Inspect extends Query {
         @Parameters(
                 paramLabel = "NETWORK",
-                description = "Its name (-o io.jnet.name), its id, or the first characters of its id.")
+                description =
+                        "Its name, at jnet (-o io.jnet.name) or at Docker, its id, or the first characters of its id.")
         private String reference;
 
         Inspect(CommandContext context) {
@@ -93,15 +95,15 @@ final class NetworkCommand extends CommandGroup {
 
         @Override
         byte[] asJson(ControlClient daemon) {
-            return daemon.get("networks", reference);
+            return NetworkNames.inspect(daemon, reference, environment());
         }
 
         @Override
         void print(ControlClient daemon, PrintWriter out) {
-            NetworkDetailView detail = daemon.get(NetworkDetailView.class, "networks", reference);
+            NetworkDetailView detail = ControlJson.read(asJson(daemon), NetworkDetailView.class);
             NetworkView network = detail.network();
             Facts facts = new Facts();
-            facts.add("network", network.name());
+            facts.add("network", NetworkNames.of(environment()).of(network));
             facts.add("id", network.id());
             facts.add("state", network.state());
             facts.add("bridge", network.bridge().isEmpty() ? "none: links are another plugin's" : network.bridge());

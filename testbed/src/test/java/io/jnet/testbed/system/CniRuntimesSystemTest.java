@@ -24,6 +24,9 @@ class CniRuntimesSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
+    private static final Duration FREED = Duration.ofSeconds(20);
+
     private static final String CONTAINERD = "/run/docker/containerd/containerd.sock";
     private static final String IMAGE = "docker.io/" + Images.TOOLS;
     private static final String PODMAN_IMAGE = "localhost/" + Images.TOOLS;
@@ -59,7 +62,7 @@ class CniRuntimesSystemTest {
         Eventually.holds("no endpoint is left", AT_ONCE, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
-        Eventually.holds("no lease is left", AT_ONCE, () -> leases().isEmpty());
+        Eventually.holds("no lease is left", FREED, () -> leases().isEmpty());
     }
 
     @Test

@@ -27,6 +27,9 @@ class CniSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
+    private static final Duration FREED = Duration.ofSeconds(20);
+
     private static final Duration KERNEL = Duration.ofSeconds(60);
     private static final int PORT = 80;
     private static final String WEB =
@@ -80,8 +83,7 @@ class CniSystemTest {
         // The kernel ends namespaces one after the other, those of other tests too.
         Eventually.holds("the kernel has ended it", KERNEL, () -> !host().run("ip", "link", "show", link)
                 .succeeded());
-        Eventually.holds(
-                "address and port are free", AT_ONCE, () -> attachments().isEmpty() && leases().isEmpty());
+        Eventually.holds("address and port are free", FREED, () -> attachments().isEmpty() && leases().isEmpty());
         add("web", SUBNET, PUBLISH, "c3").result();
     }
 

@@ -35,6 +35,9 @@ class CriSystemTest {
     static final CriLab LAB = new CriLab();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
+    private static final Duration FREED = Duration.ofSeconds(20);
+
     private static final int PORT = 80;
     private static final int HOST_PORT = 8088;
     private static final Pod WEB = Pod.of("web", HostPort.tcp(HOST_PORT, PORT));
@@ -232,7 +235,7 @@ class CriSystemTest {
         host().shell("ip netns delete $(ls /run/netns)");
         Eventually.holds(
                 "what it held is free",
-                AT_ONCE,
+                FREED,
                 () -> LAB.jnet().json("endpoint", "ls").isEmpty() && leases().isEmpty());
         cri().stopPod(sandbox);
         cri().removePod(sandbox);
@@ -301,7 +304,7 @@ class CriSystemTest {
         LAB.containerd().startAgain();
         Eventually.holds("containerd has its configuration", AT_ONCE, () -> cri().networkReady());
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
-        Eventually.holds("its address is free", AT_ONCE, () -> leases().isEmpty());
+        Eventually.holds("its address is free", FREED, () -> leases().isEmpty());
         assertThat(cri().podStatus(sandbox).ready()).isFalse();
         String next = serve(Pod.of("next", HostPort.tcp(HOST_PORT, PORT)));
         String address = cri().podStatus(next).address();

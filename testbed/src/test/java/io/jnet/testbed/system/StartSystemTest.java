@@ -119,6 +119,18 @@ class StartSystemTest {
         assertThat(LAB.jnet().run("status").orThrow().output()).isNotBlank();
     }
 
+    /** Docker tells no driver what a network is called. */
+    @Test
+    void theCommandsKnowDockersNamesOfNetworks() {
+        LAB.createNetwork("plain", "--subnet", "10.90.4.0/24");
+        String id = networkId("plain");
+        assertThat(LAB.jnet().run("network", "ls").orThrow().lines())
+                .anyMatch(line -> line.startsWith("plain ") && line.contains(id.substring(0, 12)));
+        assertThat(LAB.jnet().run("network", "inspect", "plain").orThrow().output())
+                .contains("plain", id, "10.90.4.0/24");
+        assertRefused(LAB.jnet().run("network", "inspect", "bridge"), 1, "bridge");
+    }
+
     @Test
     void theCommandsFailWithOneLine() {
         assertRefused(LAB.jnet().run("network", "inspect", "nothing"), 1, "nothing");
