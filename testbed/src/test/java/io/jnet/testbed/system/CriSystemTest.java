@@ -113,6 +113,23 @@ class CriSystemTest {
                 .isTrue();
     }
 
+    /** Of the kubelet's word for its resolver nothing is known here: the client asks the gateway. */
+    @Test
+    void podsFindEachOtherByTheirNames() {
+        String server = cri().podStatus(serve(WEB)).address();
+        Pod other = Pod.of("other");
+        String client = cri().startContainer(cri().runPod(other), other, "client", "sleep", "1000000");
+        for (String name : List.of("web", "web.pods.jnet.internal")) {
+            assertThat(run(client, "nslookup -type=a " + name + ". 10.86.0.1")
+                            .orThrow()
+                            .text())
+                    .as(name)
+                    .contains("Address: " + server);
+        }
+        assertThat(run(client, "nslookup -type=a nobody. 10.86.0.1").everything())
+                .contains("NXDOMAIN");
+    }
+
     /** What the end-to-end test of Kubernetes for host ports does. */
     @Test
     void podsShareAPortByAddressAndProtocol() {
