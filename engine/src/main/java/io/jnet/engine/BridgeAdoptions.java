@@ -103,9 +103,9 @@ final class BridgeAdoptions {
      * @throws EngineException with {@code CONFLICT} and what to do when there is none
      */
     void resume(Network network) {
-        Adoption found = examine(network).orElseThrow(() -> EngineException.conflict(missing(network)));
         Adoption before = network.adopted().orElse(Adoption.NONE);
-        Network resumed = network.adopting(before.followedBy(found));
+        Adoption due = before.again(examine(network).orElseThrow(() -> EngineException.conflict(missing(network))));
+        Network resumed = network.adopting(before.followedBy(due));
         if (!resumed.equals(network)) {
             store.writeThrough(state -> {
                 state.put(resumed);
@@ -113,7 +113,7 @@ final class BridgeAdoptions {
             });
             firewall.install(desired.ruleset());
         }
-        bridges.adopt(network.bridge(), found);
+        bridges.adopt(network.bridge(), due);
         reconnect(network);
     }
 
@@ -150,7 +150,7 @@ final class BridgeAdoptions {
         }
     }
 
-    /** One line for each network whose bridge is not there, or down. */
+    /** One line for each network whose bridge is not there, down, or without an address that it had. */
     List<String> missing() {
         return adopting().stream().flatMap(network -> trouble(network).stream()).toList();
     }
@@ -163,13 +163,19 @@ final class BridgeAdoptions {
     /** What keeps a network from using its bridge; empty when nothing does. */
     Optional<String> trouble(Network network) {
         try {
-            Optional<Adoption> found = examine(network);
-            if (found.isEmpty()) {
+            Optional<Adoption> examined = examine(network);
+            if (examined.isEmpty()) {
                 return Optional.of(missing(network));
             }
-            return found.filter(Adoption::raised)
-                    .map(down -> "bridge " + network.bridge() + " of network " + network.displayName()
-                            + " is down: ip link set " + network.bridge() + " up");
+            Adoption found = examined.get();
+            String bridge = "bridge " + network.bridge() + " of network " + network.displayName();
+            if (found.raised()) {
+                return Optional.of(bridge + " is down: ip link set " + network.bridge() + " up");
+            }
+            return found.addresses().stream()
+                    .findFirst()
+                    .map(address -> bridge + " has lost its address " + address + ": ip address add " + address
+                            + " dev " + network.bridge());
         } catch (EngineException e) {
             if (e.code() != ErrorCode.CONFLICT) {
                 throw e;

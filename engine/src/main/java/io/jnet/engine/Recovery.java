@@ -11,7 +11,6 @@ import io.jnet.engine.forwarding.LoopbackRouting;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.LinkLayer;
-import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
@@ -118,9 +117,8 @@ final class Recovery {
         store.write(state -> {
             state.endpoints().forEach(endpoint -> state.remove(endpoint.id()));
             state.changedSettings().forEach(state::remove);
-            state.networks().stream()
-                    .filter(network -> network.adopted().isPresent())
-                    .forEach(network -> state.put(network.adopting(Adoption.NONE)));
+            state.networks().forEach(network -> network.adopted()
+                    .ifPresent(adoption -> state.put(network.adopting(adoption.gone()))));
             state.put(state.identity().in(namespace));
             return namespace;
         });

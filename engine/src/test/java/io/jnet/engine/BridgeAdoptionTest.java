@@ -142,6 +142,48 @@ class BridgeAdoptionTest {
         assertThat(fixture.host.links).containsEntry("br0", "bridge 9 192.0.2.1/24 10.1.0.1/24");
     }
 
+    /** Its owner makes the link first: what comes after it is still the owner's to give. */
+    @Test
+    void anAddressOfItsOwnersIsWaitedForWhenTheBridgeIsBack() {
+        fixture.host.links.put("br0", "bridge 7 10.1.0.1/24");
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        fixture.reboot();
+
+        fixture.host.links.put("br0", "bridge 9");
+        fixture.host.change();
+        fixture.await(() -> fixture.engine()
+                .status()
+                .notes()
+                .equals(List.of("bridge br0 of network aaaa1111aaaa has lost its address 10.1.0.1/24:"
+                        + " ip address add 10.1.0.1/24 dev br0")));
+        fixture.endpoint(ONE, "10.1.0.2/24");
+        fixture.engine().join(WEB, ONE, "sandbox");
+        fixture.restart();
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 9");
+
+        fixture.host.links.put("br0", "bridge 9 10.1.0.1/24");
+        assertThat(fixture.engine().status().notes()).isEmpty();
+        assertThat(fixture.host.firewall.dump())
+                .as("reached from elsewhere as before")
+                .doesNotContain("gateways4");
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 9 10.1.0.1/24");
+    }
+
+    @Test
+    void anAddressThatTheNetworkAddedComesBackWithTheBridge() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        fixture.reboot();
+
+        fixture.host.links.put("br0", "bridge 9");
+        fixture.host.change();
+        fixture.await(() -> "bridge 9 10.1.0.1/24".equals(fixture.host.links.get("br0")));
+        fixture.host.links.put("br0", "bridge 9 10.1.0.1/24 192.0.2.1/24");
+        fixture.engine().deleteNetwork(WEB);
+        assertThat(fixture.host.links).containsEntry("br0", "bridge 9 192.0.2.1/24");
+    }
+
     @Test
     void aBridgeMarkedAsDockersOwnOutlivesItsNetwork() {
         Set<NetworkFlag> flags = new HashSet<>(spec(WEB, "10.1.0.1/24").flags());

@@ -8,19 +8,40 @@ import java.util.List;
 /**
  * What a network has changed on a bridge that was there before it, and takes back when it goes.
  *
- * @param index the bridge's index: another bridge of the same name is not the one that was changed; 0: none was found yet
+ * @param index the bridge's index: another bridge of the same name is not the one that was changed; 0: there is none at present
  * @param mtu the bridge's MTU: without ports, or with others, the kernel may give it another one
  * @param addresses the addresses that the bridge did not have
  * @param settings the bridge's settings that were others
  * @param raised whether the bridge was down
  */
 public record Adoption(int index, int mtu, List<IpPrefix> addresses, List<ChangedSetting> settings, boolean raised) {
-    /** Of a bridge that is not there at present. */
+    /** Of a bridge that was never seen. */
     public static final Adoption NONE = new Adoption(0, 0, List.of(), List.of(), false);
 
     public Adoption {
         addresses = List.copyOf(addresses);
         settings = List.copyOf(settings);
+    }
+
+    /** The same when the bridge has gone: there is nothing to take back, and another one of its name will be changed likewise. */
+    public Adoption gone() {
+        return new Adoption(NONE.index, mtu, addresses, List.of(), raised);
+    }
+
+    /**
+     * What of {@code found} is the network's to change on the bridge that it comes back to. An address that its owner had given the bridge,
+     * and whether it is up, stay the owner's: who makes a bridge makes the link first, and fails where jnet is then faster with the address.
+     */
+    public Adoption again(Adoption found) {
+        if (equals(NONE)) {
+            return found;
+        }
+        return new Adoption(
+                found.index,
+                found.mtu,
+                found.addresses.stream().filter(addresses::contains).toList(),
+                found.settings,
+                found.raised && raised);
     }
 
     /** These changes and later ones of the same bridge; of another bridge only the later ones count. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Compiler;
+import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
 import io.jnet.testbed.system.SystemTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What {@code crash.c} takes for a step: programs that do one thing each die before it, and it is not done. */
 @SystemTest
 class StepsSystemTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static Lab lab;
     private static CountedCalls steps;
     private static List<String> dying;
@@ -29,6 +33,8 @@ class StepsSystemTest {
         steps = CountedCalls.in(lab.folder());
         dying = Death.build(lab.folder()).at(steps);
         host().shell("mkdir /run/steps");
+        Eventually.holds("no address is tentative", PATIENCE, () -> host().shell("ip -6 address show tentative")
+                .isEmpty());
     }
 
     @AfterAll
