@@ -2,7 +2,6 @@ package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.forwarding.LostForwarding;
-import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
@@ -124,8 +123,7 @@ final class AdoptionOfLostState {
     /** The copy is of an earlier boot: what it knows of the kernel of that time is over. */
     private static void forgetEarlierKernel(StateChange state) {
         new ArrayList<>(state.changedSettings()).forEach(state::remove);
-        state.networks().stream()
-                .filter(network -> network.adopted().isPresent())
-                .forEach(network -> state.put(network.adopting(Adoption.NONE)));
+        state.networks().forEach(network -> network.adopted()
+                .ifPresent(adoption -> state.put(network.adopting(adoption.gone()))));
     }
 }

@@ -10,12 +10,15 @@ import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +87,10 @@ final class BridgeAdoptions {
 
     /** Makes the recorded changes. */
     void adopt(Network network) {
-        network.adopted().ifPresent(adoption -> bridges.adopt(network.bridge(), adoption));
+        network.adopted().ifPresent(adoption -> {
+            bridges.adopt(network.bridge(), adoption);
+            bridges.keepMac(network.bridge(), true);
+        });
     }
 
     /** Takes the recorded changes back. */
@@ -100,11 +106,16 @@ final class BridgeAdoptions {
     /**
      * Uses the bridge that is there now, which may be another one than before, and brings the network's containers back to it.
      *
-     * @throws EngineException with {@code CONFLICT} and what to do when there is none
+     * @throws EngineException with {@code CONFLICT} and what to do when there is none, or its owner is still making it
      */
     void resume(Network network) {
         Adoption before = network.adopted().orElse(Adoption.NONE);
-        Adoption due = before.again(examine(network).orElseThrow(() -> EngineException.conflict(missing(network))));
+        Adoption found = examine(network).orElseThrow(() -> EngineException.conflict(missing(network)));
+        boolean another = found.index() != before.index();
+        if (another && !before.isReady(found)) {
+            throw EngineException.conflict(down(network));
+        }
+        Adoption due = before.again(found);
         Network resumed = network.adopting(before.followedBy(due));
         if (!resumed.equals(network)) {
             store.writeThrough(state -> {
@@ -114,6 +125,7 @@ final class BridgeAdoptions {
             firewall.install(desired.ruleset());
         }
         bridges.adopt(network.bridge(), due);
+        bridges.keepMac(network.bridge(), !another);
         reconnect(network);
     }
 
@@ -126,19 +138,32 @@ final class BridgeAdoptions {
         }
     }
 
-    /** Resumes networks whose bridge has come back as another one; called with the host held. */
-    void followReturned() {
+    /** Resumes networks whose bridge has come back as another one, and follows the others; called with the host held. */
+    void follow(Mends mends) {
         // One whose bridge cannot be used does not keep the others from theirs.
         Teardown steps = new Teardown();
-        adopting().forEach(network -> steps.step(() -> followReturned(network)));
+        adopting().forEach(network -> steps.step(() -> follow(network, mends)));
         steps.finish();
     }
 
-    private void followReturned(Network network) {
-        int index = network.adopted().orElse(Adoption.NONE).index();
-        boolean returned =
-                examine(network).filter(found -> found.index() != index).isPresent();
-        if (returned) {
+    private void follow(Network network, Mends mends) {
+        Adoption before = network.adopted().orElse(Adoption.NONE);
+        Optional<Adoption> examined = examine(network);
+        if (examined.isEmpty()) {
+            return;
+        }
+        Adoption found = examined.get();
+        if (found.index() == before.index()) {
+            followMtu(network, before);
+            Adoption due = before.again(found);
+            if (!due.addresses().isEmpty() || !due.settings().isEmpty()) {
+                mends.mend(
+                        Mends.Kind.BRIDGE.of(network.bridge().value()),
+                        "was robbed of what its network gave it",
+                        Optional.empty(),
+                        () -> giveAgain(network.id()));
+            }
+        } else if (before.isReady(found)) {
             locks.withRules(() -> {
                 resume(network);
                 return network;
@@ -148,6 +173,36 @@ final class BridgeAdoptions {
                     .addKeyValue("bridge", network.bridge())
                     .log("using the bridge that has come back");
         }
+    }
+
+    /** Whether there was anything to give. */
+    private boolean giveAgain(NetworkId id) {
+        return locks.withNetwork(id, () -> {
+            Optional<Network> network = store.read(state -> state.network(id));
+            Adoption before = network.flatMap(Network::adopted).orElse(Adoption.NONE);
+            Optional<Adoption> due = network.filter(one -> one.state() == NetworkState.READY)
+                    .flatMap(this::examine)
+                    .filter(found -> found.index() == before.index())
+                    .map(before::again);
+            due.ifPresent(changes -> bridges.adopt(network.orElseThrow().bridge(), changes));
+            return due.isPresent();
+        });
+    }
+
+    /** Containers that come later get the MTU that the bridge has got meanwhile. */
+    private void followMtu(Network network, Adoption before) {
+        OptionalInt mtu = bridges.mtu(network.bridge());
+        if (mtu.isEmpty() || mtu.getAsInt() == before.mtu()) {
+            return;
+        }
+        locks.withNetwork(
+                network.id(),
+                () -> store.write(state -> {
+                    state.network(network.id())
+                            .filter(current -> current.adopted().equals(Optional.of(before)))
+                            .ifPresent(current -> state.put(current.adopting(before.withMtu(mtu.getAsInt()))));
+                    return network;
+                }));
     }
 
     /** One line for each network whose bridge is not there, down, or without an address that it had. */
@@ -168,13 +223,15 @@ final class BridgeAdoptions {
                 return Optional.of(missing(network));
             }
             Adoption found = examined.get();
-            String bridge = "bridge " + network.bridge() + " of network " + network.displayName();
             if (found.raised()) {
-                return Optional.of(bridge + " is down: ip link set " + network.bridge() + " up");
+                return Optional.of(down(network));
             }
+            List<IpPrefix> given = network.adopted().orElse(Adoption.NONE).addresses();
             return found.addresses().stream()
+                    .filter(address -> !given.contains(address))
                     .findFirst()
-                    .map(address -> bridge + " has lost its address " + address + ": ip address add " + address
+                    .map(address -> "bridge " + network.bridge() + " of network " + network.displayName()
+                            + " has lost its address " + address + ": ip address add " + address
                             + " dev " + network.bridge());
         } catch (EngineException e) {
             if (e.code() != ErrorCode.CONFLICT) {
@@ -189,6 +246,11 @@ final class BridgeAdoptions {
                 .filter(network -> network.state() == NetworkState.READY)
                 .filter(network -> network.adopted().isPresent())
                 .toList();
+    }
+
+    private static String down(Network network) {
+        return "bridge " + network.bridge() + " of network " + network.displayName() + " is down: ip link set "
+                + network.bridge() + " up";
     }
 
     private static String missing(Network network) {

@@ -142,7 +142,7 @@ final class HostWatch implements AutoCloseable {
         steps.step(endpoints::removeVanished);
         steps.step(endpoints::mendShaping);
         if (!mends.isLeft(RULESET)) {
-            steps.step(adoptions::followReturned);
+            steps.step(() -> adoptions.follow(mends));
             steps.step(preparation::follow);
             // Compared with what the kernel has: another hand may have changed that.
             steps.step(() -> firewall.setSurroundings(desired.surroundings()));

@@ -14,6 +14,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,55 @@ class BridgeAdoptionKernelTest {
         await(() -> Commands.run("ip", "-o", "address", "show", "dev", "br0").contains("inet 10.1.0.1/24"));
         // It is set up after it has its address.
         await(() -> engine.status().notes().isEmpty());
+    }
+
+    /** What makes a bridge makes the link, gives it its ports and addresses, and sets it up. */
+    @Test
+    void aBridgeThatItsOwnerIsStillMakingIsLeftAlone() {
+        Commands.run("ip", "link", "set", "br0", "up");
+        engine.createNetwork(onBr0("10.1.0.1/24"));
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24"));
+        engine.join(WEB, ONE, "sandbox");
+        Commands.run("ip", "link", "delete", "br0");
+
+        Commands.run("ip", "link", "add", "br0", "type", "bridge");
+        await(() -> engine.status().notes().stream()
+                .anyMatch(note -> note.contains("br0 of network aaaa1111aaaa is down")));
+        // Looked at, and left: a change of another link is followed by a look at all of them.
+        Commands.run("ip", "link", "add", "port0", "address", "02:00:00:00:00:07", "mtu", "1300", "type", "veth");
+        Commands.run("ip", "link", "set", "port0", "master", "br0", "up");
+        assertThat(Commands.run("ip", "-br", "link", "show", "br0")).contains("DOWN", "02:00:00:00:00:07");
+        Commands.run("ip", "link", "set", "br0", "up");
+
+        await(() -> Commands.run("ip", "-o", "link", "show", HOST_LINK).contains("master br0"));
+        await(() -> Commands.run("ip", "-o", "address", "show", "dev", "br0").contains("inet 10.1.0.1/24"));
+        assertThat(mac()).isEqualTo("02:00:00:00:00:07");
+        await(() -> engine.networks().get(0).adopted().orElseThrow().mtu() == 1300);
+        engine.deleteNetwork(WEB);
+        assertThat(Commands.run("ip", "-br", "link", "show", "br0"))
+                .as("its owner's to set down")
+                .contains("UP");
+        Commands.run("ip", "link", "delete", "port0");
+    }
+
+    @Test
+    void anAddressThatTheNetworkGaveItIsGivenAgain() {
+        engine.createNetwork(onBr0("10.1.0.1/24"));
+        Commands.run("ip", "address", "flush", "dev", "br0");
+        await(() -> Commands.run("ip", "-o", "address", "show", "dev", "br0").contains("inet 10.1.0.1/24"));
+        await(() -> engine.status().mended().equals(Map.of("bridge", 1)));
+        assertThat(Commands.run("ip", "-o", "address", "show", "dev", "br0")).doesNotContain("192.0.2.1");
+    }
+
+    @Test
+    void aBridgeThatItsOwnerSetsDownStaysDownOverARestart() {
+        Commands.run("ip", "link", "set", "br0", "up");
+        engine.createNetwork(onBr0("10.1.0.1/24"));
+        Commands.run("ip", "link", "set", "br0", "down");
+        engine.close();
+        engine = StoredEngine.open(directory);
+        assertThat(engine.status().notes()).anyMatch(note -> note.contains("br0 of network aaaa1111aaaa is down"));
+        assertThat(Commands.run("ip", "-br", "link", "show", "br0")).contains("DOWN");
     }
 
     @Test

@@ -7,10 +7,13 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** A bridge that the host's owner made is the text {@code bridge}, its index, and its addresses. */
+/** A bridge that the host's owner made is the text {@code bridge}, its index, its addresses, and {@code down} where it is. */
 final class FakeAdoptedBridges implements AdoptedBridges {
+    private static final String DOWN = " down";
+
     private final Map<String, String> links;
     private final Consumer<String> requests;
 
@@ -40,7 +43,7 @@ final class FakeAdoptedBridges implements AdoptedBridges {
                         .filter(address -> !there.contains(" " + address))
                         .toList(),
                 List.of(),
-                false));
+                there.endsWith(DOWN)));
     }
 
     @Override
@@ -50,6 +53,19 @@ final class FakeAdoptedBridges implements AdoptedBridges {
                 .forEach(address -> links.computeIfPresent(
                         bridge.value(),
                         (name, there) -> there.contains(" " + address) ? there : there + " " + address));
+        if (adoption.raised()) {
+            links.computeIfPresent(bridge.value(), (name, there) -> there.replace(DOWN, ""));
+        }
+    }
+
+    @Override
+    public void keepMac(InterfaceName bridge, boolean finished) {
+        requests.accept("keep MAC address of " + bridge);
+    }
+
+    @Override
+    public OptionalInt mtu(InterfaceName bridge) {
+        return OptionalInt.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jnet.engine.link;
 import io.jnet.engine.network.Adoption;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Bridges of the host that the engine did not make, and that a network uses. */
 public interface AdoptedBridges {
@@ -16,6 +17,16 @@ public interface AdoptedBridges {
 
     /** Makes these changes. What is there already is no error; the bridge's own addresses, MTU, MAC and ports stay as they are. */
     void adopt(InterfaceName bridge, Adoption adoption);
+
+    /**
+     * Has the bridge keep its MAC address whatever ports come and go; else it takes that of one port or another.
+     *
+     * @param finished whether its owner has given it the ports that it is to have; else it is only done when there is one
+     */
+    void keepMac(InterfaceName bridge, boolean finished);
+
+    /** The bridge's MTU while it has ports: when the last one goes the kernel gives it one of its own. */
+    OptionalInt mtu(InterfaceName bridge);
 
     /** Takes the changes back. A bridge that is gone, or another one of the name, is left alone; so is a setting that others changed. */
     void release(InterfaceName bridge, Adoption adoption);

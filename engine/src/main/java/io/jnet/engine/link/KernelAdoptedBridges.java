@@ -18,8 +18,10 @@ import io.jnet.netlink.link.Links;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Bridges of this process's network namespace that somebody else made, over rtnetlink. */
 public final class KernelAdoptedBridges implements AdoptedBridges {
@@ -58,15 +60,48 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     addresses.add(AddressAddition.of(adoption.index(), address));
                 }
             }
-            Link bridge = links.find(adoption.index()).orElseThrow(() -> missing(name));
-            // The same address again, so that it is a given one: else the bridge takes that of one port or another.
-            bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(adoption.index(), mac));
-            if (!bridge.isUp()) {
-                links.setUp(adoption.index());
+            if (adoption.raised()) {
+                Link bridge = links.find(adoption.index()).orElseThrow(() -> missing(name));
+                if (!bridge.isUp()) {
+                    links.setUp(bridge.index());
+                }
             }
         } catch (KernelException e) {
             throw kernel(e);
         }
+    }
+
+    @Override
+    public void keepMac(InterfaceName name, boolean finished) {
+        try {
+            Link bridge = links.find(name).orElseThrow(() -> missing(name));
+            if (finished
+                    || ports(bridge)
+                            .anyMatch(port ->
+                                    LinkMark.parse(port.alias().orElse("")).isEmpty())) {
+                // The same address again, so that it is a given one.
+                bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(bridge.index(), mac));
+            }
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public OptionalInt mtu(InterfaceName name) {
+        try {
+            return links.find(name).filter(bridge -> ports(bridge).findAny().isPresent()).stream()
+                    .mapToInt(bridge -> (int) bridge.mtu())
+                    .findFirst();
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    private Stream<Link> ports(Link bridge) {
+        return links
+                .select(link -> Optional.of(link).filter(port -> port.master().equals(OptionalInt.of(bridge.index()))))
+                .stream();
     }
 
     @Override

@@ -44,6 +44,19 @@ public record Adoption(int index, int mtu, List<IpPrefix> addresses, List<Change
                 found.raised && raised);
     }
 
+    /**
+     * Whether a bridge that has come back can be changed: one that its owner had up and that is still down is not finished, and would keep the
+     * MAC address and MTU of that moment.
+     */
+    public boolean isReady(Adoption found) {
+        return equals(NONE) || raised || !found.raised;
+    }
+
+    /** The same with the MTU that the bridge has meanwhile. */
+    public Adoption withMtu(int newMtu) {
+        return new Adoption(index, newMtu, addresses, settings, raised);
+    }
+
     /** These changes and later ones of the same bridge; of another bridge only the later ones count. */
     public Adoption followedBy(Adoption later) {
         if (later.index != index) {
