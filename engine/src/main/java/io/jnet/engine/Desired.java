@@ -141,10 +141,6 @@ final class Desired {
         List<ChangedSetting> recorded = store.read(state -> state.changedSettings());
         Surroundings seen = new Surroundings(
                 host.uplinkBridges(),
-                foreign.stream()
-                        .filter(bridge -> bridge.use() == HostBridge.Use.GUESTS)
-                        .flatMap(bridge -> bridge.addresses().stream())
-                        .collect(Collectors.toSet()),
                 forwardings.stream()
                         .collect(Collectors.toMap(Forwarding::family, forwarding -> forwarding.guard(recorded, host))),
                 passages.get());

@@ -105,6 +105,7 @@ class ServedPortsTest {
         PortAccess dual = access("10.1.0.2/24", "fd00:1::2/64");
         assertThat(dual.isServedByDaemon(IpAddress.parse("::1"))).isTrue();
         assertThat(dual.isServedByDaemon(IpAddress.parse("2001:db8::9"))).isFalse();
+        assertThat(dual.isServedByDaemon(IpAddress.parse("fe80::9"))).isTrue();
         assertThat(dual.isServedByDaemon(IpAddress.parse("198.51.100.9"))).isFalse();
         assertThat(access("fd00:1::2/64").isServedByDaemon(IpAddress.parse("198.51.100.9")))
                 .isTrue();

@@ -61,13 +61,14 @@ public record PortAccess(List<IpAddress> kernel, List<IpAddress> daemon, List<Ip
     }
 
     /**
-     * Whether the daemon is there for a client. One that the kernel should have translated reaches the daemon's socket too, when its flow is
+     * Whether the daemon is there for a client: with {@code ::1} it is for those of link-local addresses too, which the kernel forwards as
+     * little. One that the kernel should have translated reaches the daemon's socket too, when its flow is
      * older than the rules: it is not to be served by another way than usual, unnoticed.
      */
     public boolean isServedByDaemon(IpAddress client) {
         return daemon.stream()
-                .anyMatch(
-                        host -> host.family() == client.family() && (!host.equals(LOOPBACK_6) || client.equals(host)));
+                .anyMatch(host -> host.family() == client.family()
+                        && (!host.equals(LOOPBACK_6) || client.equals(host) || client.isLinkLocal()));
     }
 
     /** IPv6 for a container without it. The other way round only beside IPv6, by the one socket that has both. */

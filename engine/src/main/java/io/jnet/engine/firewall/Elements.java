@@ -244,10 +244,6 @@ final class Elements {
         surroundings.uplinkBridges().stream()
                 .sorted()
                 .forEach(bridge -> elements.add(element(TableSet.UPLINK_BRIDGES, new Name(bridge))));
-        surroundings.foreignGateways().stream()
-                .sorted()
-                .forEach(address ->
-                        elements.add(element(TableSet.FOREIGN_GATEWAYS4.of(address.family()), new Address(address))));
         Set<InterfaceName> closed = new TreeSet<>();
         for (AddressFamily family : AddressFamily.values()) {
             ForwardGuard guard = surroundings.guard(family);

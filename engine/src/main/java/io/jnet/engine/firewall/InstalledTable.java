@@ -12,6 +12,7 @@ import io.jnet.netlink.nftables.SetEntry;
 import io.jnet.netlink.nftables.TableFamily;
 import io.jnet.netlink.nftables.TableReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -106,9 +107,14 @@ final class InstalledTable {
         return false;
     }
 
-    /** Whether the table is there, with its chains and sets. */
+    /** Whether the table is there, with its sets and its chains, each of which has rules. */
     boolean isInstalled() {
-        return reader.comment().isPresent() && hasStructure();
+        if (reader.comment().isEmpty()) {
+            return false;
+        }
+        Map<String, Long> chains = reader.chainUses();
+        return text.hasStructure(chains.keySet(), reader.sets())
+                && text.chainNames().stream().allMatch(chain -> chains.getOrDefault(chain, 0L) > 0);
     }
 
     /** Removes the table, if there is one. */

@@ -76,18 +76,16 @@ final class Ruleset {
             		goto raw_network6
             	}
 
-            	# Loopback addresses are for nobody on the wire; a gateway is for its own network, be the network jnet's or another
-            	# engine's.
+            	# Loopback addresses are for nobody on the wire; a gateway is for its own network. Other addresses of the host, those of
+            	# another engine's bridges among them, are reached as from anywhere: Docker's host-gateway is one.
             	chain raw_network4 {
             		ip daddr 127.0.0.0/8 counter drop
             		ip daddr @gateways4 iifname . ip daddr != @subnets4 counter drop
-            		ip daddr @foreign_gateways4 counter drop
             	}
 
             	chain raw_network6 {
             		ip6 daddr ::1 counter drop
             		ip6 daddr @gateways6 iifname . ip6 daddr != @subnets6 counter drop
-            		ip6 daddr @foreign_gateways6 counter drop
             	}
 
             	# From a network, but not from its sources. A DHCP client has none yet, and its broadcast is never forwarded; nor is
@@ -110,9 +108,10 @@ final class Ruleset {
             	}
 
             	# One host address before all of them, one port before a run. ::1 cannot be translated: the kernel never lets
-            	# it leave by another interface, so it is refused at once instead of timing out.
+            	# it leave by another interface. Nor does it forward what comes from a link-local address. The daemon serves both.
             	chain publish {
             		ip6 daddr ::1 return
+            		ip6 saddr fe80::/10 return
             		meta l4proto { tcp, udp } th dport 53 jump resolve
             		dnat ip to ip daddr . meta l4proto . th dport map @published_address4
             		dnat ip to meta l4proto . th dport map @published4

@@ -64,10 +64,6 @@ enum TableSet {
     SUBNETS4("ifname . ipv4_addr", Kind.INTERVAL),
     SUBNETS6("ifname . ipv6_addr", Kind.INTERVAL),
 
-    /** Addresses of bridges that lead into guests of others. */
-    FOREIGN_GATEWAYS4("ipv4_addr"),
-    FOREIGN_GATEWAYS6("ipv6_addr"),
-
     /** Addresses of jnet's bridges. */
     GATEWAYS4("ipv4_addr"),
     GATEWAYS6("ipv6_addr"),
@@ -148,17 +144,8 @@ enum TableSet {
     static final List<TableSet> OF_MOVED_RESOLVERS = List.of(MOVED_RESOLVERS4, MOVED_RESOLVERS6);
 
     /** The sets that {@link Surroundings} fill. */
-    static final List<TableSet> OF_SURROUNDINGS = List.of(
-            UPLINK_BRIDGES,
-            FOREIGN_GATEWAYS4,
-            FOREIGN_GATEWAYS6,
-            OPENED4,
-            OPENED6,
-            CLOSED_BRIDGES4,
-            CLOSED_BRIDGES6,
-            SAME_BRIDGE,
-            UNASKED,
-            PASSAGES);
+    static final List<TableSet> OF_SURROUNDINGS =
+            List.of(UPLINK_BRIDGES, OPENED4, OPENED6, CLOSED_BRIDGES4, CLOSED_BRIDGES6, SAME_BRIDGE, UNASKED, PASSAGES);
 
     private final String type;
     private final Kind kind;

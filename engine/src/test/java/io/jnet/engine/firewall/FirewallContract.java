@@ -25,8 +25,7 @@ abstract class FirewallContract {
             List.of(IpPrefix.parse("10.77.0.0/24")),
             List.of(IpAddress.parse("10.77.0.1")),
             EnumSet.of(NetworkFlag.MASQUERADE));
-    private static final Surroundings OTHERS =
-            new Surroundings(Set.of(new InterfaceName("br0")), Set.of(IpAddress.parse("172.17.0.1")));
+    private static final Surroundings OTHERS = new Surroundings(Set.of(new InterfaceName("br0")));
     private static final FirewallState EMPTY = new FirewallState("test", List.of(), List.of(), Surroundings.NONE);
     private static final Publication WEB = tcp(8080, "10.77.0.2");
     private static final Publication MAIL = tcp(2525, "10.77.0.2");

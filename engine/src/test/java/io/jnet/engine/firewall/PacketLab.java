@@ -140,11 +140,7 @@ final class PacketLab implements AutoCloseable {
 
     /** Has the rules know what a zone firewall's policies let through. */
     void passages(Set<Passage> passages) {
-        surroundings = new Surroundings(
-                surroundings.uplinkBridges(),
-                surroundings.foreignGateways(),
-                surroundings.guards(),
-                Optional.of(passages));
+        surroundings = new Surroundings(surroundings.uplinkBridges(), surroundings.guards(), Optional.of(passages));
         firewall.setSurroundings(surroundings);
     }
 
@@ -180,14 +176,8 @@ final class PacketLab implements AutoCloseable {
         install();
     }
 
-    /** Has the rules know of an address of another engine's bridge. */
-    void foreignGateway(String address) {
-        surroundings = new Surroundings(surroundings.uplinkBridges(), Set.of(IpAddress.parse(address)));
-        install();
-    }
-
     void allowUplinkBridge(String bridge) {
-        surroundings = new Surroundings(Set.of(new InterfaceName(bridge)), surroundings.foreignGateways());
+        surroundings = new Surroundings(Set.of(new InterfaceName(bridge)));
         install();
     }
 

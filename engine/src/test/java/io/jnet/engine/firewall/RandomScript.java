@@ -64,15 +64,14 @@ final class RandomScript {
     }
 
     private String line() {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(8)) {
             case 0 -> join("owner", one(NAMES) + random.nextInt());
             case 1 -> publication();
             case 2 -> join("open", one(PROTOCOLS), address(random.nextBoolean()), port(), port());
             case 3 -> join("target", address(random.nextBoolean()) + "/" + (8 + random.nextInt(17)));
             case 4 -> join("port", name(), one(MACS), address(false), address(true), mask());
             case 5 -> join("uplink", name());
-            case 6 -> join("foreign", address(random.nextBoolean()));
-            case 7 -> join("guard", one(FAMILIES), name(), name());
+            case 6 -> join("guard", one(FAMILIES), name(), name());
             default -> network();
         };
     }

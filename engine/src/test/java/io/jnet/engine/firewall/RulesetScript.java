@@ -34,7 +34,6 @@ import java.util.function.UnaryOperator;
  * target|address with prefix length
  * port|link|mac|address|address|flags
  * uplink|bridge
- * foreign|address
  * guard|4 or 6|opened interface|closed bridge
  * </pre>
  */
@@ -44,7 +43,6 @@ final class RulesetScript {
     private final List<PortRule> ports = new ArrayList<>();
     private final List<BridgePortRules> bridgePorts = new ArrayList<>();
     private final Set<InterfaceName> uplinks = new HashSet<>();
-    private final Set<IpAddress> foreign = new HashSet<>();
     private final Map<AddressFamily, ForwardGuard> guards = new HashMap<>();
     private String owner = "jnet fuzz";
 
@@ -67,7 +65,7 @@ final class RulesetScript {
                 script.networks,
                 script.ports,
                 script.bridgePorts,
-                new Surroundings(script.uplinks, script.foreign, script.guards));
+                new Surroundings(script.uplinks, script.guards));
     }
 
     /** The types refuse what cannot be: that is what they are for. Whether it can. */
@@ -96,7 +94,6 @@ final class RulesetScript {
             case "target" -> target(new ForeignTarget(IpPrefix.parse(part[1])));
             case "port" -> port(part);
             case "uplink" -> uplinks.add(name(part[1]));
-            case "foreign" -> foreign.add(IpAddress.parse(part[1]));
             case "guard" ->
                 guards.put(
                         part[1].equals("4") ? AddressFamily.INET : AddressFamily.INET6,

@@ -13,8 +13,10 @@ import io.jnet.netlink.libc.Errno;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -29,6 +31,8 @@ public final class TableReader {
     private static final Attribute<String> NFTA_CHAIN_TABLE =
             Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
     private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
+
+    private static final Attribute<Long> NFTA_CHAIN_USE = Attribute.of(6, "NFTA_CHAIN_USE", AttributeCodec.U32_BIG);
 
     private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
     private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
@@ -83,13 +87,20 @@ public final class TableReader {
 
     /** The names of the table's chains. */
     public Set<String> chains() {
-        Set<String> names = new TreeSet<>();
+        return chainUses().keySet();
+    }
+
+    /** By the names of the table's chains, how many rules each has and how many rules and elements lead to it, together. */
+    public Map<String, Long> chainUses() {
+        Map<String, Long> uses = new TreeMap<>();
         for (Attributes chain : dump(NftablesMessage.GETCHAIN, "list chains of", Attributes.none())) {
             if (chain.get(NFTA_CHAIN_TABLE).equals(Optional.of(table))) {
-                names.add(chain.get(NFTA_CHAIN_NAME).orElse(""));
+                uses.put(
+                        chain.get(NFTA_CHAIN_NAME).orElse(""),
+                        chain.get(NFTA_CHAIN_USE).orElse(0L));
             }
         }
-        return names;
+        return uses;
     }
 
     /** The names of the table's sets and maps, without those that belong to a rule. */

@@ -90,6 +90,12 @@ class ServedPortSystemTest {
         serve("dual", "--publish", "8080:80", "--publish", "[" + Lab.HOST_SECOND_ADDRESS_6 + "]:8082:80");
         assertThat(host().tcp(LOOPBACK_6, 8080)).contains("fd00:0090:0002");
         assertThat(outside().tcp(HOST_6, 8080)).contains("2001:0db8");
+        String linkLocal = LAB.host()
+                .shell("ip -6 -o address show dev eth0 scope link | awk '{ sub(\"/.*\", \"\", $4); print $4 }'")
+                .strip();
+        assertThat(outside().tcp("[" + linkLocal + "%eth0]", 8080))
+                .as("a neighbour whose address the kernel does not forward")
+                .contains("fd00:0090:0002");
         assertThat(Probe.on(LAB.lab().outside2()).tcp("[" + Lab.HOST_SECOND_ADDRESS_6 + "]", 8082))
                 .contains("2001:0db8:0001");
         assertThat(outside().reaches(HOST_6, 8082)).as("of the other address").isFalse();
