@@ -16,6 +16,10 @@ import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.namespace.NetworkNamespace;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -164,7 +168,7 @@ final class EndpointOperations {
     void deleteUnused(NetworkId networkId, EndpointId id) {
         locks.withEndpoint(networkId, id, () -> {
             find(networkId, id).ifPresent(endpoint -> {
-                if (endpoint.state() == EndpointState.JOINED && !isVanished(endpoint)) {
+                if (!isDead(endpoint)) {
                     throw EngineException.conflict("endpoint " + id + " is in use: network namespace "
                             + endpoint.sandbox().orElse("of a container") + " has its interface");
                 }
@@ -356,6 +360,44 @@ final class EndpointOperations {
     }
 
     private boolean isDead(Endpoint endpoint) {
-        return endpoint.state() != EndpointState.JOINED || isVanished(endpoint);
+        return endpoint.state() != EndpointState.JOINED || isVanished(endpoint) || isAbandoned(endpoint);
+    }
+
+    /**
+     * Whether its container was never started: the interface is still here, for the runtime to move, and the namespace that it was for is gone. A
+     * runtime that was killed in between does not tell.
+     */
+    boolean isAbandoned(Endpoint endpoint) {
+        return endpoint.state() == EndpointState.JOINED
+                && endpoint.sandbox().filter(EndpointOperations::isGone).isPresent()
+                && links.live().contains(endpoint.peerLink());
+    }
+
+    /** Removes one that is abandoned. */
+    void removeAbandoned(Endpoint seen) {
+        NetworkId network = seen.spec().network();
+        locks.withEndpoint(network, seen.id(), () -> {
+            find(network, seen.id()).filter(this::isAbandoned).ifPresent(endpoint -> {
+                LOG.atWarn()
+                        .addKeyValue("network", network)
+                        .addKeyValue("endpoint", endpoint.id())
+                        .log("removing an endpoint whose container was never started");
+                remove(endpoint);
+            });
+            return seen;
+        });
+    }
+
+    /** Where the folder cannot be seen, as from within Docker's managed plugin, nothing is known. */
+    private static boolean isGone(String sandbox) {
+        try {
+            Path path = Path.of(sandbox);
+            return path.getParent() != null
+                    && path.isAbsolute()
+                    && Files.isDirectory(path.getParent())
+                    && !NetworkNamespace.isAt(path);
+        } catch (InvalidPathException noPath) {
+            return false;
+        }
     }
 }

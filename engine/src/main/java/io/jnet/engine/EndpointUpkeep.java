@@ -84,9 +84,11 @@ final class EndpointUpkeep {
             return;
         }
         Set<InterfaceName> live = links.live();
+        Teardown steps = new Teardown();
         shaped.stream()
                 .filter(endpoint -> !live.contains(endpoint.shaper().orElseThrow()))
-                .forEach(this::mendSeenShaping);
+                .forEach(endpoint -> steps.step(() -> mendSeenShaping(endpoint)));
+        steps.finish();
     }
 
     private void mendSeenShaping(Endpoint seen) {
@@ -119,8 +121,33 @@ final class EndpointUpkeep {
         List<Endpoint> vanished = joined.stream()
                 .filter(endpoint -> EndpointOperations.isVanished(endpoint, live))
                 .toList();
-        vanished.forEach(this::removeVanished);
+        // One that cannot be removed does not keep the others.
+        Teardown steps = new Teardown();
+        vanished.forEach(endpoint -> steps.step(() -> removeVanished(endpoint)));
+        steps.finish();
         return !vanished.isEmpty();
+    }
+
+    /**
+     * Removes vanished and abandoned endpoints; what cannot be removed is told by the log.
+     *
+     * @return whether there were any
+     */
+    boolean removeGone() {
+        boolean vanished;
+        try {
+            vanished = removeVanished();
+        } catch (RuntimeException e) {
+            LOG.error("cannot remove an endpoint whose container has gone: {}", e.toString());
+            vanished = true;
+        }
+        List<Endpoint> abandoned = store.read(state -> state.endpoints()).stream()
+                .filter(endpoints::isAbandoned)
+                .toList();
+        for (Endpoint endpoint : abandoned) {
+            endpoints.removeAbandoned(endpoint);
+        }
+        return vanished || !abandoned.isEmpty();
     }
 
     private void removeVanished(Endpoint seen) {

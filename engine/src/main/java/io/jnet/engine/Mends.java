@@ -136,6 +136,7 @@ final class Mends {
 
     /** How long until the first thing that is left is mended again; empty when none is. */
     synchronized Optional<Duration> untilNext() {
+        endTruces();
         return truces.values().stream()
                 .map(truce -> Duration.ofNanos(Math.max(0, truce.end() - clock.getAsLong())))
                 .min(Duration::compareTo);

@@ -15,6 +15,7 @@ import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.store.StateStore;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.link.InterfaceName;
 import java.time.Duration;
 import java.util.HashSet;
@@ -64,7 +65,8 @@ final class OtherFirewalls {
         look();
         List<Network> networks = networks();
         filters.barriers().stream()
-                .filter(barrier -> !networks.isEmpty() && told.add(barrier.name()))
+                .filter(barrier -> networks.stream().anyMatch(network -> concerns(barrier, network)))
+                .filter(barrier -> told.add(barrier.name()))
                 .forEach(barrier -> LOG.warn(refusal(barrier, "jnet's networks")));
         for (Endpoint endpoint : store.read(state -> state.endpoints())) {
             networks.stream()
@@ -76,10 +78,12 @@ final class OtherFirewalls {
     /** For a network that has just been made. */
     void admit(Network network) {
         look();
-        filters.barriers().forEach(barrier -> {
-            told.add(barrier.name());
-            LOG.warn(refusal(barrier, "network " + network.displayName()));
-        });
+        filters.barriers().stream()
+                .filter(barrier -> concerns(barrier, network))
+                .forEach(barrier -> {
+                    told.add(barrier.name());
+                    LOG.warn(refusal(barrier, "network " + network.displayName()));
+                });
         if (filters.zones() && isInZone(network) && !zones.await(network.bridge(), PATIENCE)) {
             LOG.warn(
                     "bridge {} of network {} is in no zone of firewalld yet: {}",
@@ -113,13 +117,18 @@ final class OtherFirewalls {
 
     /** What a person should know: one line each. */
     List<String> notes() {
-        boolean inUse = !networks().isEmpty();
+        List<Network> networks = networks();
         return Stream.concat(
                         filters.barriers().stream()
-                                .filter(barrier -> inUse)
+                                .filter(barrier -> networks.stream().anyMatch(network -> concerns(barrier, network)))
                                 .map(barrier -> refusal(barrier, "jnet's networks")),
                         zones.trouble().stream().map(trouble -> "bridges are in no zone of firewalld: " + trouble))
                 .toList();
+    }
+
+    private static boolean concerns(ForwardBarrier barrier, Network network) {
+        return Stream.of(AddressFamily.values())
+                .anyMatch(family -> barrier.concerns(family) && network.spec().has(family));
     }
 
     private void look() {

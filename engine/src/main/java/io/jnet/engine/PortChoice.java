@@ -114,7 +114,7 @@ final class PortChoice {
             Optional<EngineException> taken = Optional.empty();
             for (int port : candidates) {
                 try {
-                    return take(group, addresses, port, unfit);
+                    return take(group, addresses, port, choices == 1, unfit);
                 } catch (EngineException e) {
                     if (e.code() != ErrorCode.CONFLICT) {
                         throw e;
@@ -134,7 +134,7 @@ final class PortChoice {
 
     /** One port on all addresses, or nothing. */
     private List<PortAssignment> take(
-            Group group, List<Optional<IpAddress>> addresses, int port, List<PortAssignment> unfit) {
+            Group group, List<Optional<IpAddress>> addresses, int port, boolean only, List<PortAssignment> unfit) {
         List<PortAssignment> chosen = new ArrayList<>();
         List<PortAssignment> reserved = new ArrayList<>();
         int number = port;
@@ -146,7 +146,7 @@ final class PortChoice {
                             group.target().protocol(),
                             address,
                             group.target().containerPort(),
-                            hostPorts.reserve(group.target().protocol(), address, number));
+                            hostPorts.reserve(group.target().protocol(), address, number, only));
                     reserved.add(kept);
                 }
                 number = kept.hostPort();

@@ -304,10 +304,12 @@ public final class StoredEngine implements Engine {
 
     /** Where something is taken, an endpoint may have it whose container has gone. */
     private <T> T withVanishedRemoved(Supplier<T> work) {
+        long before = store.generation();
         try {
             return work.get();
         } catch (EngineException e) {
-            if (TAKEN.contains(e.code()) && upkeep.removeVanished()) {
+            if (TAKEN.contains(e.code()) && (upkeep.removeGone() || store.generation() != before)) {
+                // By whoever else, perhaps: what follows the host removes the same.
                 return work.get();
             }
             throw e;

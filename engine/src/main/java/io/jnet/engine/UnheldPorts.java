@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The host's ports where somebody else holds them, before or after: nothing is bound, and every port counts as free. */
 final class UnheldPorts implements HostPorts {
     @Override
-    public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+    public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port, boolean naming) {
         if (port == EPHEMERAL) {
             throw EngineException.invalid("a port that the container's runtime holds has to be named");
         }

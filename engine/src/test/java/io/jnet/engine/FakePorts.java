@@ -36,7 +36,7 @@ final class FakePorts {
         private final List<String> own = new ArrayList<>();
 
         @Override
-        public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+        public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port, boolean naming) {
             request.accept("reserve " + port);
             int chosen = port;
             if (port == EPHEMERAL) {

@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import static io.jnet.engine.EngineFixture.DB;
 import static io.jnet.engine.EngineFixture.ONE;
 import static io.jnet.engine.EngineFixture.WEB;
 import static io.jnet.engine.EngineFixture.spec;
@@ -217,6 +218,20 @@ class InterfaceForwardingTest {
 
             fixture.host.sysctl(ETH1_4, "1");
             assertThat(fixture.engine().status().notes()).isEmpty();
+        }
+    }
+
+    /** The bridge of a network that is not in use forwards nothing yet, whatever the owner does. */
+    @Test
+    void itStaysOffWhenAnotherNetworkGoes() {
+        try (EngineFixture fixture = fixture("networks")) {
+            start(fixture);
+            fixture.engine().createNetwork(spec(DB, "10.2.0.1/24"));
+            fixture.host.sysctl(ETH1_4, "0");
+
+            fixture.engine().deleteNetwork(WEB);
+
+            assertThat(fixture.host.settings).containsEntry(ETH1_4, "0");
         }
     }
 

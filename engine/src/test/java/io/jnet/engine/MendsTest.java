@@ -66,6 +66,7 @@ class MendsTest {
             assertThat(worked).isEqualTo(round * Mends.MOST);
             assertThat(mends.untilNext()).contains(Duration.ofSeconds(1));
             pass(1);
+            assertThat(mends.untilNext()).isEmpty();
             assertThat(mends.isLeft(BRIDGE)).isFalse();
             assertThat(mends.notes()).isEmpty();
         }

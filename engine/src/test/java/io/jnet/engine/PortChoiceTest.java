@@ -88,7 +88,7 @@ class PortChoiceTest {
     @Test
     @Timeout(20)
     void manyPortsAreChosenAndKeptInTimeInProportion() {
-        HostPorts free = (protocol, address, port) -> new Free(port);
+        HostPorts free = (protocol, address, port, naming) -> new Free(port);
         List<PortRequest> requests = IntStream.rangeClosed(1024, 61_023)
                 .mapToObj(port -> tcp(FOUR, Optional.of(PortRange.of(port)), port))
                 .toList();

@@ -68,6 +68,29 @@ class UnusedEndpointTest {
         assertThat(fixture.engine().endpoint(ONE.value()).ports()).hasSize(1);
     }
 
+    /** Its runtime was killed between asking for the interface and starting the container. */
+    @Test
+    void oneWhoseContainerWasNeverStartedGoesWhenItsPortIsWanted() {
+        fixture.endpoint(ONE, "10.1.0.2/24");
+        fixture.engine().join(WEB, ONE, directory.resolve("netns").toString());
+        fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
+        fixture.joined(TWO, "10.1.0.3/24");
+
+        fixture.engine().publish(WEB, TWO, List.of(tcp(8080, 80)));
+
+        assertThat(fixture.engine().endpoints()).extracting(Endpoint::id).containsExactly(TWO);
+    }
+
+    @Test
+    void norDoesItKeepItsAddress() {
+        fixture.endpoint(ONE, "10.1.0.2/24");
+        fixture.engine().join(WEB, ONE, directory.resolve("netns").toString());
+
+        fixture.joined(TWO, "10.1.0.2/24");
+
+        assertThat(fixture.engine().endpoints()).extracting(Endpoint::id).containsExactly(TWO);
+    }
+
     @Test
     void oneThatIsNotThereIsNoError() {
         fixture.engine().deleteUnusedEndpoint(WEB, TWO);

@@ -19,6 +19,7 @@ import io.jnet.ipam.pool.PoolReport;
 import io.jnet.ipam.pool.PoolRequest;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.ipam.pool.PoolTable;
+import io.jnet.ipam.protocol.RequestMapping;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +79,13 @@ public final class AddressPools {
      */
     public Pool requestPool(PoolRequest request) {
         // Outside the transaction, which others wait for; what changes meanwhile could change a moment later too.
-        Set<IpPrefix> known = request.prefix().isPresent() ? Set.of() : host.known();
+        Set<IpPrefix> known = new HashSet<>();
+        if (request.prefix().isEmpty()) {
+            known.addAll(host.known());
+            if (RequestMapping.isOfDocker(request.space())) {
+                known.addAll(host.directHalves());
+            }
+        }
         Instant now = clock.instant();
         Pool pool = store.writeThrough(state -> planner.plan(state, request, known, now));
         LOG.atInfo().addKeyValue("pool", pool.id()).log("address pool in use");

@@ -1,5 +1,7 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.netlink.address.AddressFamily;
+
 /**
  * A forward chain of somebody's own nftables table whose policy is to drop.
  *
@@ -12,6 +14,11 @@ public record ForwardBarrier(String table, String chain, int priority) {
     private static final int MARKED_AFTER = -10;
 
     private static final int MARKED_BEFORE = 100;
+
+    /** Whether packets of a family meet it. */
+    public boolean concerns(AddressFamily family) {
+        return !table.startsWith(family == AddressFamily.INET ? "ip6 " : "ip ");
+    }
 
     /** {@code table inet filter, chain forward}. */
     public String name() {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -123,9 +124,7 @@ final class InterfaceForwarding implements Forwarding {
         changes.follow(setting -> settings.isOne(setting.key()), present);
         Map<String, ChangedSetting> known =
                 recorded().stream().collect(Collectors.toMap(ChangedSetting::key, Function.identity()));
-        // The main switch, written off, writes all of them off, even when it was off before. One alone is its owner's
-        // word.
-        boolean switchedOff = own.stream().noneMatch(bridge -> changes.hasValue(key(bridge), ON));
+        boolean switchedOff = isAllOff(own, present, known);
         List<ChangedSetting> coming = new ArrayList<>();
         List<ChangedSetting> due = new ArrayList<>();
         for (HostLink link : inOrder(present, own)) {
@@ -146,6 +145,21 @@ final class InterfaceForwarding implements Forwarding {
             guard.run();
             due.forEach(changes::make);
         }
+    }
+
+    /**
+     * The main switch, written off, writes all of them off, even when it was off before; one alone is its owner's word. The networks' own
+     * bridges tell, but for those that were not opened yet or are others than were.
+     */
+    private boolean isAllOff(Set<InterfaceName> own, Set<HostLink> present, Map<String, ChangedSetting> known) {
+        List<String> witnesses = present.stream()
+                .filter(link -> own.contains(link.name()))
+                .filter(link -> Optional.ofNullable(known.get(key(link.name())))
+                        .filter(setting -> setting.link().equals(OptionalInt.of(link.index())))
+                        .isPresent())
+                .map(link -> key(link.name()))
+                .toList();
+        return !witnesses.isEmpty() && witnesses.stream().noneMatch(key -> changes.hasValue(key, ON));
     }
 
     @Override

@@ -228,8 +228,7 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     private Set<Integer> defaultRouteLinks() {
-        return routes.list().stream()
-                .filter(Route::isDefault)
+        return routes.select(route -> Optional.of(route).filter(Route::isDefault)).stream()
                 .flatMap(route -> route.links().stream())
                 .collect(Collectors.toSet());
     }

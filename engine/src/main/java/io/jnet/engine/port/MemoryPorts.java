@@ -20,7 +20,8 @@ final class MemoryPorts implements HostPorts {
     private final List<Held> held = new ArrayList<>();
 
     @Override
-    public synchronized Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+    public synchronized Reservation reserve(
+            Protocol protocol, Optional<IpAddress> hostAddress, int port, boolean naming) {
         PortRange choice = port == EPHEMERAL ? ephemeralRange() : PortRange.of(port);
         for (int candidate = choice.first(); candidate <= choice.last(); candidate++) {
             Held wanted = new Held(this, protocol, hostAddress, candidate);

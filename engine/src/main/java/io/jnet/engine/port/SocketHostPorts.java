@@ -17,6 +17,7 @@ import io.jnet.netlink.socket.PortReservation;
 import io.jnet.netlink.socket.TransportProtocol;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reserves ports by bound sockets of this process. Where the kernel has no sockets of a protocol no process can take its ports: then jnet's
@@ -30,21 +31,26 @@ public final class SocketHostPorts implements HostPorts, AutoCloseable {
 
     private final Relay relay = new Relay(RelayLimits.USUAL);
     private final MemoryPorts withoutSockets = new MemoryPorts();
+    /** What this process holds: of a range with hundreds of them the next free one is found without asking the kernel for each. */
+    private final Set<Place> held = ConcurrentHashMap.newKeySet();
 
     @Override
-    public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port) {
+    public Reservation reserve(Protocol protocol, Optional<IpAddress> hostAddress, int port, boolean naming) {
         TransportProtocol transport = TransportProtocol.of(protocol.number());
+        if (!naming && held.contains(new Place(protocol, hostAddress, port))) {
+            throw EngineException.conflict(where(transport, hostAddress, port) + " is in use");
+        }
         try {
             PortReservation reservation = hostAddress.isPresent()
                     ? PortReservation.bind(transport, hostAddress.get(), port)
                     : PortReservation.bindDualStack(transport, port);
             checkLimit(reservation);
-            return new Held(reservation);
+            return new Held(reservation, new Place(protocol, hostAddress, reservation.port()));
         } catch (KernelException e) {
             if (NO_SUCH_SOCKETS.contains(e.errno())) {
-                return withoutSockets.reserve(protocol, hostAddress, port);
+                return withoutSockets.reserve(protocol, hostAddress, port, naming);
             }
-            throw refusal(transport, hostAddress, port, e);
+            throw refusal(transport, hostAddress, port, naming, e);
         }
     }
 
@@ -72,12 +78,17 @@ public final class SocketHostPorts implements HostPorts, AutoCloseable {
     }
 
     private static EngineException refusal(
-            TransportProtocol transport, Optional<IpAddress> hostAddress, int port, KernelException cause) {
-        String where = "port " + port + "/" + transport + " on "
-                + hostAddress.map(IpAddress::toString).orElse(EVERY_ADDRESS);
+            TransportProtocol transport,
+            Optional<IpAddress> hostAddress,
+            int port,
+            boolean naming,
+            KernelException cause) {
+        String where = where(transport, hostAddress, port);
         if (cause.errno().equals(Errno.EADDRINUSE)) {
             IpAddress address = hostAddress.orElseGet(() -> IpAddress.any(AddressFamily.INET6));
-            String holder = PortHolders.find(transport, address, port)
+            String holder = Optional.of(address)
+                    .filter(one -> naming)
+                    .flatMap(one -> PortHolders.find(transport, one, port))
                     .map(PortHolder::toString)
                     .map(text -> " by " + text)
                     .orElse("");
@@ -93,13 +104,24 @@ public final class SocketHostPorts implements HostPorts, AutoCloseable {
         return new EngineException(ErrorCode.KERNEL, "cannot reserve " + where + ": " + cause.getMessage(), cause);
     }
 
+    private static String where(TransportProtocol transport, Optional<IpAddress> hostAddress, int port) {
+        return "port " + port + "/" + transport + " on "
+                + hostAddress.map(IpAddress::toString).orElse(EVERY_ADDRESS);
+    }
+
+    /** What is reserved by a socket. */
+    private record Place(Protocol protocol, Optional<IpAddress> hostAddress, int port) {}
+
     private final class Held implements Reservation {
         private final PortReservation reservation;
+        private final Place place;
         private Optional<Service> service = Optional.empty();
         private Optional<Served> served = Optional.empty();
 
-        Held(PortReservation reservation) {
+        Held(PortReservation reservation, Place place) {
             this.reservation = reservation;
+            this.place = place;
+            held.add(place);
         }
 
         @Override
@@ -126,6 +148,7 @@ public final class SocketHostPorts implements HostPorts, AutoCloseable {
         @Override
         public synchronized void close() {
             served.ifPresent(Served::close);
+            held.remove(place);
             reservation.close();
         }
     }

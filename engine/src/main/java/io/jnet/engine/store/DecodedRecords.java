@@ -2,6 +2,7 @@ package io.jnet.engine.store;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -10,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * alone, so nothing that is taken back or done by another transaction is ever wrong here. Thread-safe.
  */
 final class DecodedRecords {
+    /** How many more than there are may be kept. */
+    private static final int SLACK = 64;
+
     private final Map<Class<?>, Map<String, Decoded>> records = new ConcurrentHashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by Arrays.equals
@@ -28,6 +32,19 @@ final class DecodedRecords {
             ofType.put(key, known);
         }
         return type.cast(known.record());
+    }
+
+    /**
+     * Forgets records that are gone: a reader that began before a removal may have put one back after it was forgotten.
+     *
+     * @param present all of the type that there are
+     */
+    void keepOnly(Class<?> type, Set<String> present) {
+        Map<String, Decoded> ofType = records.get(type);
+        // Those that have just come are not among them, and are read again where they are dropped.
+        if (ofType != null && ofType.size() > present.size() + SLACK) {
+            ofType.keySet().retainAll(present);
+        }
     }
 
     /** Forgets a record that is being removed. */

@@ -10,8 +10,10 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.lmdbjava.CursorIterable;
 import org.lmdbjava.CursorIterable.KeyVal;
 import org.lmdbjava.Dbi;
@@ -169,11 +171,15 @@ final class StateTransaction implements StateChange {
 
     private <T> List<T> all(Dbi<byte[]> table, Class<T> type) {
         List<T> records = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
         try (CursorIterable<byte[]> cursor = table.iterate(txn)) {
             for (KeyVal<byte[]> entry : cursor) {
-                records.add(tables.decoded.decode(entry.val(), type, new String(entry.key(), UTF_8)));
+                String key = new String(entry.key(), UTF_8);
+                keys.add(key);
+                records.add(tables.decoded.decode(entry.val(), type, key));
             }
         }
+        tables.decoded.keepOnly(type, keys);
         return records;
     }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @KernelTest
 class KernelHostFiltersKernelTest {
@@ -72,6 +74,31 @@ class KernelHostFiltersKernelTest {
         assertThat(Commands.run("nft", "list", "table", "ip", "early"))
                 .contains("iifname \"jbr-*\" accept", "oifname \"jbr-*\" accept");
         assertThat(filters.look().barriers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "chain through { type filter hook forward priority filter; policy drop; jump ours; }; chain ours { iifname \"jbr-*\" accept; }",
+                "set bridges { type ifname; flags interval; elements = { \"docker0\", \"jbr-*\" }; };"
+                        + " chain through { type filter hook forward priority filter; policy drop; iifname @bridges accept; }",
+                "chain through { type filter hook forward priority filter; policy drop; iifname { \"docker0\", \"jbr-*\" } accept; }",
+                "chain through { type filter hook forward priority filter; policy drop;"
+                        + " iifname . ip daddr { \"docker0\" . 10.0.0.1, \"jbr-web\" . 10.0.0.2 } accept; }",
+            })
+    void neitherIsItOneWhenItsOwnerHasThoughtOfTheBridgesElsewhere(String chains) {
+        load("table inet host { " + chains + "; }");
+        assertThat(filters.look().barriers()).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidOfTheBridgesOnAnotherWayDoesNotCount() {
+        load(
+                "table inet host { set names { type ifname; flags interval; elements = { \"jbr-*\" }; };"
+                        + " chain in { type filter hook input priority filter; iifname @names accept; };"
+                        + " set blocked { type ipv4_addr; elements = { 192.0.2.1 }; };"
+                        + " chain through { type filter hook forward priority filter; policy drop; ip saddr @blocked drop; }; }");
+        assertThat(filters.look().barriers()).containsExactly(new ForwardBarrier("inet host", "through", 0));
     }
 
     private static void load(String commands) {

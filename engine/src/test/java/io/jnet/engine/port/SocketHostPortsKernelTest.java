@@ -51,6 +51,21 @@ class SocketHostPortsKernelTest {
         reserved.add(ports.reserve(Protocol.UDP, EVERY, 20_999));
     }
 
+    /** All processes are looked at to find the holder: not for each port of a range. */
+    @Test
+    void theHolderIsNamedWhereOneMayBeToldOnly() {
+        Optional<IpAddress> one = Optional.of(IpAddress.parse("127.0.0.1"));
+        reserved.add(ports.reserve(Protocol.UDP, EVERY, 9898));
+        String self = "pid " + ProcessHandle.current().pid();
+        assertThatThrownBy(() -> ports.reserve(Protocol.UDP, EVERY, 9898)).hasMessageContaining(self);
+        for (Optional<IpAddress> address : List.of(EVERY, one)) {
+            assertThatThrownBy(() -> ports.reserve(Protocol.UDP, address, 9898, false))
+                    .hasMessageEndingWith("is in use");
+        }
+        reserved.remove(0).close();
+        reserved.add(ports.reserve(Protocol.UDP, EVERY, 9898, false));
+    }
+
     @Test
     void sctpPortsAreReservedWhateverTheKernelHas() {
         Optional<IpAddress> one = Optional.of(IpAddress.parse("127.0.0.1"));

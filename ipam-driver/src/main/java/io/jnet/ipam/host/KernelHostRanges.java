@@ -40,10 +40,10 @@ public final class KernelHostRanges implements HostRanges {
     @Override
     public Set<IpPrefix> known() {
         try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-            List<Route> routes = Routes.over(socket).list();
+            List<IpPrefix> routes = Routes.over(socket).select(route -> Optional.of(route.destination()));
             List<LinkAddress> addresses = Addresses.over(socket).list();
             return Stream.of(
-                            routes.stream().map(Route::destination),
+                            routes.stream(),
                             addresses.stream().map(address -> address.prefix().network()),
                             nameServers())
                     .flatMap(ranges -> ranges)
@@ -52,6 +52,24 @@ public final class KernelHostRanges implements HostRanges {
         } catch (KernelException e) {
             throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Set<IpPrefix> directHalves() {
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+            return Set.copyOf(Routes.over(socket).select(route -> Optional.of(route)
+                    .filter(KernelHostRanges::isDirect)
+                    .map(Route::destination)
+                    .filter(destination -> destination.length() > 0 && destination.length() < SHORTEST)));
+        } catch (KernelException e) {
+            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isDirect(Route route) {
+        return route.type() == Route.UNICAST
+                && route.gateway().isEmpty()
+                && route.nextHops().isEmpty();
     }
 
     private Stream<IpPrefix> nameServers() {

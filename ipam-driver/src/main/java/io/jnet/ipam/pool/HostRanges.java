@@ -11,4 +11,12 @@ public interface HostRanges {
      * not halves of it, which are a default route in two parts.
      */
     Set<IpPrefix> known();
+
+    /**
+     * Halves of a family that a route without a gateway leads to. They are a default route in two parts too, but dockerd refuses each pool that
+     * lies in one, and asks for another without an end.
+     */
+    default Set<IpPrefix> directHalves() {
+        return Set.of();
+    }
 }

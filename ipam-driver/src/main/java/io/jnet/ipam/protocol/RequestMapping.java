@@ -34,6 +34,11 @@ public final class RequestMapping {
 
     private RequestMapping() {}
 
+    /** Whether an address space is one that dockerd is told of. */
+    public static boolean isOfDocker(String space) {
+        return space.equals(LOCAL) || space.equals(GLOBAL);
+    }
+
     /**
      * What a network asks for.
      *
@@ -41,7 +46,7 @@ public final class RequestMapping {
      * @throws EngineException with {@code INVALID_REQUEST}
      */
     public static PoolRequest toRequest(Messages.RequestPool message, Consumer<String> ignored) {
-        if (!message.addressSpace().equals(LOCAL) && !message.addressSpace().equals(GLOBAL)) {
+        if (!isOfDocker(message.addressSpace())) {
             throw EngineException.invalid("unknown address space \"" + Printable.of(message.addressSpace())
                     + "\": want " + LOCAL + " or " + GLOBAL);
         }

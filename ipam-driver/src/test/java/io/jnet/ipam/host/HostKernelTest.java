@@ -48,6 +48,11 @@ class HostKernelTest {
                         IpPrefix.parse("192.0.2.53/32"),
                         IpPrefix.parse("fe80::1/128"))
                 .doesNotContain(IpPrefix.parse("0.0.0.0/1"), IpPrefix.parse("::/0"), IpPrefix.parse("192.0.2.99/32"));
+        assertThat(host.directHalves()).isEmpty();
+        Commands.run("ip", "route", "add", "128.0.0.0/1", "dev", "lo");
+        assertThat(host.directHalves()).containsExactly(IpPrefix.parse("128.0.0.0/1"));
+        assertThat(host.known()).doesNotContain(IpPrefix.parse("128.0.0.0/1"));
+        Commands.run("ip", "route", "del", "128.0.0.0/1", "dev", "lo");
         Commands.run("ip", "address", "del", "10.8.0.1/24", "dev", "lo");
     }
 

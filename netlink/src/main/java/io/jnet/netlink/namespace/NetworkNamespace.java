@@ -56,6 +56,17 @@ public final class NetworkNamespace implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether there is a network namespace at a path: a file that one is mounted on, or a link of {@code /proc}. */
+    public static boolean isAt(Path path) {
+        try {
+            Optional<NetworkNamespace> namespace = of(Descriptor.open(path));
+            namespace.ifPresent(NetworkNamespace::close);
+            return namespace.isPresent();
+        } catch (KernelException none) {
+            return false;
+        }
+    }
+
     /** The open descriptor, for kernel interfaces that take one; closed with this namespace. */
     public Descriptor descriptor() {
         return descriptor;

@@ -9,7 +9,6 @@ import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.NetlinkReader;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +30,6 @@ public final class BaseChainReader {
             Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
     private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
             Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
-
-    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
-    private static final Attribute<byte[]> NFTA_RULE_EXPRESSIONS =
-            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
 
     private static final Map<Integer, String> FAMILIES =
             Map.of(1, "inet", 2, "ip", 3, "arp", 5, "netdev", 7, "bridge", 10, "ip6");
@@ -66,37 +60,14 @@ public final class BaseChainReader {
     }
 
     /**
-     * Whether a rule of the chain has these bytes among what it compares with or computes by; whether the rule then accepts is not looked at.
+     * Whether a rule that a packet may meet by the chain has these bytes among what it compares with or computes by: one of the chain itself, of
+     * a chain that its rules lead to, or an element of a set of interfaces' names that such a rule looks up. Whether the rule then accepts is
+     * not looked at.
      *
      * @throws NetlinkException when the kernel refuses
      */
     public boolean mentions(BaseChain chain, byte[] bytes) {
-        NetlinkRequest request = NetlinkRequest.of(
-                        NftablesMessage.type(NftablesMessage.GETRULE),
-                        NetfilterHeader.of(familyNumber(chain.family())),
-                        "list rules of",
-                        chain.tableName() + " " + chain.chain())
-                .withAttributes(Attributes.of(NFTA_RULE_TABLE, chain.table()).with(NFTA_RULE_CHAIN, chain.chain()));
-        String searched = text(bytes);
-        return socket.dump(request).stream()
-                .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
-                .map(BaseChainReader::rule)
-                .filter(rule -> rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
-                .flatMap(rule -> rule.get(NFTA_RULE_EXPRESSIONS).stream())
-                .anyMatch(expressions -> text(expressions).contains(searched));
-    }
-
-    /** One character for each byte. */
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    private static Attributes rule(NetlinkMessage message) {
-        NetlinkReader reader = message.reader();
-        NetfilterHeader.read(reader);
-        Attributes rule = Attributes.read(reader);
-        reader.finish("nftables rule");
-        return rule;
+        return new ReachableRules(socket, familyNumber(chain.family()), chain.table()).mention(chain.chain(), bytes);
     }
 
     private static Optional<BaseChain> decode(NetlinkMessage message) {

@@ -83,7 +83,8 @@ public final class ChainReader {
                 .toList();
     }
 
-    private static Optional<String> target(Attributes rule) {
+    /** The chain that a rule jumps or goes to. */
+    static Optional<String> target(Attributes rule) {
         return rule.get(NFTA_RULE_EXPRESSIONS).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream()
                 .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of("immediate")))
                 .flatMap(expression -> expression.get(NFTA_EXPR_DATA).stream())

@@ -19,7 +19,9 @@ public final class Nftables implements AutoCloseable {
     private final Object lock = new Object();
     private final LibNftables.Functions library;
     private final NetworkNamespace namespace;
+    /** Null: the last one could not be replaced yet. */
     private Pointer context;
+
     private boolean closed;
 
     private Nftables(LibNftables.Functions library, NetworkNamespace namespace) {
@@ -80,7 +82,9 @@ public final class Nftables implements AutoCloseable {
                 execute(operation, commands, 0);
             } finally {
                 // Of whichever context there is now.
-                library.nft_ctx_set_dry_run(context, false);
+                if (context != null) {
+                    library.nft_ctx_set_dry_run(context, false);
+                }
             }
         }
     }
@@ -105,7 +109,9 @@ public final class Nftables implements AutoCloseable {
         synchronized (lock) {
             if (!closed) {
                 closed = true;
-                library.nft_ctx_free(context);
+                if (context != null) {
+                    library.nft_ctx_free(context);
+                }
                 namespace.close();
             }
         }
@@ -139,15 +145,34 @@ public final class Nftables implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("libnftables context is closed");
         }
+        if (context == null) {
+            renewContext();
+        }
     }
 
     private void renewContext(NftablesException cause) {
         try {
-            Pointer fresh = namespace.run(() -> newContext(library));
-            library.nft_ctx_free(context);
-            context = fresh;
-        } catch (Exception failure) {
+            renewContext();
+        } catch (NftablesException failure) {
             cause.addSuppressed(failure);
+        }
+    }
+
+    /**
+     * The old one goes first: its socket leaves its descriptor to the new one's. The library waits with select(2), which ends the process
+     * where a descriptor is 1024 or more, and a daemon that serves many ports has none below that to spare.
+     */
+    private void renewContext() {
+        if (context != null) {
+            library.nft_ctx_free(context);
+            context = null;
+        }
+        try {
+            context = namespace.run(() -> newContext(library));
+        } catch (NftablesException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new NftablesException("open libnftables", String.valueOf(failure.getMessage()));
         }
     }
 

@@ -21,6 +21,7 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The routes of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Routes {
@@ -31,6 +32,8 @@ public final class Routes {
     private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_LINK = 253;
     private static final int RT_TABLE_UNSPEC = 0;
+    private static final long RTM_F_LOOKUP_TABLE = 0x1000;
+    private static final long RTM_F_FIB_MATCH = 0x2000;
     private static final Errno ESRCH = Errno.of(3);
     private static final Errno ENETUNREACH = Errno.of(101);
     private static final Errno EHOSTUNREACH = Errno.of(113);
@@ -50,10 +53,19 @@ public final class Routes {
 
     /** The IPv4 and IPv6 routes of all tables. */
     public List<Route> list() {
-        return socket.dump(NetlinkRequest.of(RTM_GETROUTE, RouteHeader.all(), "list", "routes")).stream()
-                .map(Route::decode)
-                .filter(Route::isInternet)
-                .toList();
+        return select(Optional::of);
+    }
+
+    /**
+     * What is wanted of the IPv4 and IPv6 routes of all tables: a router may have a million, which need not all be kept.
+     *
+     * @param selection what to keep of a route; again for each time that the list is read
+     */
+    public <T> List<T> select(Function<Route, Optional<T>> selection) {
+        return socket.dump(NetlinkRequest.of(RTM_GETROUTE, RouteHeader.all(), "list", "routes"), message -> {
+            Route route = Route.decode(message);
+            return route.isInternet() ? selection.apply(route) : Optional.empty();
+        });
     }
 
     /**
@@ -62,8 +74,30 @@ public final class Routes {
      * @throws NetlinkException EACCES and the like when a route says that there is to be none
      */
     public Optional<Route> to(IpAddress destination) {
+        return lookUp(destination, 0);
+    }
+
+    /**
+     * The entry of the host's tables that {@link #to} is decided by, as {@link #list} has it: with its own destination, table and metric;
+     * empty when there is none.
+     *
+     * @throws NetlinkException EACCES and the like when a route says that there is to be none
+     */
+    public Optional<Route> entryFor(IpAddress destination) {
+        return lookUp(destination, RTM_F_FIB_MATCH | RTM_F_LOOKUP_TABLE);
+    }
+
+    private Optional<Route> lookUp(IpAddress destination, long flags) {
         RouteHeader header = new RouteHeader(
-                destination.family().number(), destination.family().addressBits(), 0, 0, RT_TABLE_UNSPEC, 0, 0, 0, 0);
+                destination.family().number(),
+                destination.family().addressBits(),
+                0,
+                0,
+                RT_TABLE_UNSPEC,
+                0,
+                0,
+                0,
+                flags);
         NetlinkRequest request = NetlinkRequest.of(RTM_GETROUTE, header, "find route to", destination.toString())
                 .withAttributes(Attributes.of(RTA_DST, destination));
         try {

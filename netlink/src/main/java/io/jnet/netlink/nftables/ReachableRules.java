@@ -1,0 +1,149 @@
+package io.jnet.netlink.nftables;
+
+import io.jnet.netlink.Attribute;
+import io.jnet.netlink.AttributeCodec;
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+import io.jnet.netlink.NetlinkRequest;
+import io.jnet.netlink.NetlinkSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The rules of one table that a packet may meet from one of its chains on. */
+final class ReachableRules {
+    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
+    private static final int RULE_EXPRESSIONS = 4;
+    private static final Attribute<Attributes> NFTA_RULE_EXPRESSIONS =
+            Attribute.of(RULE_EXPRESSIONS, "NFTA_RULE_EXPRESSIONS", AttributeCodec.NESTED);
+    /** The same, not taken apart. */
+    private static final Attribute<byte[]> WHOLE_EXPRESSIONS =
+            Attribute.of(RULE_EXPRESSIONS, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
+
+    private static final Attribute<Attributes> NFTA_LIST_ELEM =
+            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED);
+    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
+    private static final Attribute<Attributes> NFTA_EXPR_DATA =
+            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED);
+    private static final Attribute<String> NFTA_LOOKUP_SET = Attribute.of(1, "NFTA_LOOKUP_SET", AttributeCodec.STRING);
+
+    private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
+    private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
+    private static final Attribute<Long> NFTA_SET_KEY_TYPE =
+            Attribute.of(4, "NFTA_SET_KEY_TYPE", AttributeCodec.U32_BIG);
+    private static final Attribute<byte[]> WHOLE_ELEMENTS =
+            Attribute.of(3, "NFTA_SET_ELEM_LIST_ELEMENTS", AttributeCodec.BYTES);
+
+    /** nft's number for names of interfaces (include/datatype.h, TYPE_IFNAME); a concatenation has the numbers of its parts, six bits each. */
+    private static final long TYPE_IFNAME = 41;
+
+    private static final int TYPE_BITS = 6;
+    private static final long TYPE_MASK = (1 << TYPE_BITS) - 1;
+
+    private final NetlinkSocket socket;
+    private final int family;
+    private final String table;
+    private final Map<String, Boolean> mentioningSets = new HashMap<>();
+
+    ReachableRules(NetlinkSocket socket, int family, String table) {
+        this.socket = socket;
+        this.family = family;
+        this.table = table;
+    }
+
+    /** Whether one of them has these bytes; see {@link BaseChainReader#mentions}. */
+    boolean mention(String chain, byte[] bytes) {
+        String searched = text(bytes);
+        Deque<String> open = new ArrayDeque<>(List.of(chain));
+        Set<String> seen = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            for (Attributes rule : rules(open.pop())) {
+                boolean mentions = rule.get(WHOLE_EXPRESSIONS)
+                                .filter(whole -> text(whole).contains(searched))
+                                .isPresent()
+                        || lookedUp(rule).anyMatch(set -> isMentioning(set, searched));
+                if (mentions) {
+                    return true;
+                }
+                ChainReader.target(rule).filter(seen::add).ifPresent(open::push);
+            }
+        }
+        return false;
+    }
+
+    private List<Attributes> rules(String chain) {
+        Attributes which = Attributes.of(NFTA_RULE_TABLE, table).with(NFTA_RULE_CHAIN, chain);
+        return socket.dump(request(NftablesMessage.GETRULE, "list rules of " + chain + " in", which)).stream()
+                .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
+                .map(ReachableRules::attributes)
+                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table))
+                        && rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain)))
+                .toList();
+    }
+
+    private static Stream<String> lookedUp(Attributes rule) {
+        return rule.get(NFTA_RULE_EXPRESSIONS).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream()
+                .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of("lookup")))
+                .flatMap(expression -> expression.get(NFTA_EXPR_DATA).stream())
+                .flatMap(lookup -> lookup.get(NFTA_LOOKUP_SET).stream());
+    }
+
+    /** Sets of other types may have a hundred thousand elements, and are not read. */
+    private boolean isMentioning(String set, String searched) {
+        return mentioningSets.computeIfAbsent(
+                set,
+                name -> hasNames(name)
+                        && elements(name).anyMatch(elements -> text(elements).contains(searched)));
+    }
+
+    private boolean hasNames(String set) {
+        Attributes which = Attributes.of(NFTA_SET_TABLE, table).with(NFTA_SET_NAME, set);
+        return socket.request(request(NftablesMessage.GETSET, "read set " + set + " in", which)).stream()
+                .map(ReachableRules::attributes)
+                .anyMatch(found -> isOfNames(found.get(NFTA_SET_KEY_TYPE).orElse(0L)));
+    }
+
+    private static boolean isOfNames(long type) {
+        for (long rest = type; rest != 0; rest >>>= TYPE_BITS) {
+            if ((rest & TYPE_MASK) == TYPE_IFNAME) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Stream<byte[]> elements(String set) {
+        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
+                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        return socket.dump(request(NftablesMessage.GETSETELEM, "list elements of " + set + " in", which)).stream()
+                .flatMap(message -> attributes(message).get(WHOLE_ELEMENTS).stream());
+    }
+
+    private NetlinkRequest request(int message, String operation, Attributes attributes) {
+        return NetlinkRequest.of(NftablesMessage.type(message), NetfilterHeader.of(family), operation, table)
+                .withAttributes(attributes);
+    }
+
+    private static Attributes attributes(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        NetfilterHeader.read(reader);
+        Attributes attributes = Attributes.read(reader);
+        reader.finish("nftables message");
+        return attributes;
+    }
+
+    /** One character for each byte. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
