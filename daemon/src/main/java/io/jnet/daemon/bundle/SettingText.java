@@ -53,10 +53,8 @@ final class SettingText {
 
     private static void add(StringBuilder text, String key) {
         try {
-            text.append(key)
-                    .append(" = ")
-                    .append(SettingFile.read(SETTINGS.resolve(key)))
-                    .append('\n');
+            String value = SettingFile.read(SETTINGS.resolve(key));
+            text.append(key).append(" = ").append(value).append('\n');
         } catch (IOException absent) {
             // A kernel without it has none.
         }

@@ -146,8 +146,17 @@ public final class ControlClient {
         return target.toString();
     }
 
-    private static ClientException refused(HttpAnswer answer) {
-        String message = ControlJson.read(answer.body(), FailureView.class).error();
+    private ClientException refused(HttpAnswer answer) {
+        String message;
+        try {
+            message = ControlJson.read(answer.body(), FailureView.class).error();
+        } catch (RuntimeException notOurs) {
+            message = null;
+        }
+        if (message == null) {
+            return ClientException.of("what answers on " + socket
+                    + " is not the daemon for commands: name the socket that jnet daemon has as --socket");
+        }
         return answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
     }
 

@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param bridgeAddresses the addresses that the bridge has of the network
  * @param trustedInterfaces interfaces from which published ports are reached at the containers' own addresses
  * @param routes what containers get beside their default route: {@code 10.9.0.0/16 via 10.77.0.5}
+ * @param adoptedBridge whether the bridge was there before the network, and is somebody else's
  * @param lastingBridge whether the bridge stays when the network goes
  * @param vlans the VLANs that its containers are in: {@code vlan 5, vlanTrunk 7,10-20}; absent: none
  * @param runtime who asked for it: {@code docker} or {@code cni}
@@ -63,6 +64,7 @@ public record NetworkView(
         List<String> bridgeAddresses,
         List<String> trustedInterfaces,
         List<String> routes,
+        boolean adoptedBridge,
         boolean lastingBridge,
         Optional<String> vlans,
         String runtime,
@@ -96,6 +98,7 @@ public record NetworkView(
                 texts(network.spec().bridgeAddresses()),
                 texts(network.spec().exterior().trusted()),
                 texts(network.spec().exterior().routes()),
+                network.adopted().isPresent(),
                 network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE),
                 network.spec().vlans().map(Vlans::toString),
                 RuntimeName.of(CniPlugin.owns(network)),

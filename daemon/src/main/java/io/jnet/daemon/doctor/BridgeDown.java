@@ -11,20 +11,27 @@ final class BridgeDown extends Check {
                 Severity.ERROR,
                 "a network's bridge is gone or down",
                 "the network's containers reach nothing, not even each other",
-                "`ip link set BRIDGE up`; for one that is gone: start the daemon, which makes it again");
+                "`ip link set BRIDGE up`; for one that is gone: start the daemon, which makes it again, or where jnet did not make it, who did");
     }
 
     @Override
     List<Finding> look(HostView host) {
         return host.networks().stream()
                 .filter(network -> !network.link().map(Link::isUp).orElse(false))
-                .map(network -> network.link().isPresent()
-                        ? finding(
-                                "the bridge of " + network.title() + " is down",
-                                "ip link set " + network.bridge() + " up")
-                        : finding(
-                                "the bridge of " + network.title() + " is gone",
-                                "systemctl restart jnet, or where it is no service: jnet daemon"))
+                .map(this::found)
                 .toList();
+    }
+
+    private Finding found(NetworkSeen network) {
+        if (network.link().isPresent()) {
+            return finding("the bridge of " + network.title() + " is down", "ip link set " + network.bridge() + " up");
+        }
+        return network.adopted()
+                ? finding(
+                        "the bridge of " + network.title() + " is gone, and jnet did not make it",
+                        "make it again as it was made: jnet uses it at once")
+                : finding(
+                        "the bridge of " + network.title() + " is gone",
+                        "systemctl restart jnet, or where it is no service: jnet daemon");
     }
 }

@@ -29,8 +29,10 @@ final class FirewalldZone extends Check {
             return List.of();
         }
         return host.networksWithOutside().stream()
-                .filter(network ->
-                        network.link().isPresent() && !network.subnets().isEmpty())
+                // The zone of a bridge of somebody else is its owner's to choose.
+                .filter(network -> !network.adopted()
+                        && network.link().isPresent()
+                        && !network.subnets().isEmpty())
                 .filter(network -> !host.mentions(TABLE, whole(network.bridge())))
                 .map(network -> finding(
                         "the bridge of " + network.title() + " is in no zone of firewalld" + trouble(host),

@@ -1,7 +1,9 @@
 package io.jnet.daemon.doctor;
 
 import io.jnet.engine.firewall.ForwardBarrier;
+import io.jnet.netlink.address.AddressFamily;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A forward chain of the owner's own nftables table drops what it does not know. */
 final class ForwardDrop extends Check {
@@ -16,10 +18,11 @@ final class ForwardDrop extends Check {
 
     @Override
     List<Finding> look(HostView host) {
-        if (host.networksWithOutside().isEmpty()) {
-            return List.of();
-        }
         return host.filters().barriers().stream()
+                .filter(barrier -> Stream.of(AddressFamily.values())
+                        .filter(barrier::concerns)
+                        .anyMatch(
+                                family -> host.networksWithOutside().stream().anyMatch(network -> network.has(family))))
                 .map(barrier -> finding(barrier.name() + " drops what is forwarded (policy drop)", commands(barrier)))
                 .toList();
     }

@@ -1,7 +1,9 @@
 package io.jnet.daemon.doctor;
 
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
+import io.jnet.netlink.sysctl.InterfaceSysctl;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +37,11 @@ final class ForwardingOff extends Check {
             if (!interfaces.isEmpty()) {
                 host.uplinks(family).stream().map(Link::name).forEach(interfaces::add);
             }
-            interfaces.forEach(name -> closed(host, family, name).ifPresent(findings::add));
+            // Before Linux 6.17 IPv6 has one switch, whichever interface asks for it.
+            interfaces.stream()
+                    .flatMap(name -> closed(host, family, name).stream())
+                    .distinct()
+                    .forEach(findings::add);
         }
         return findings;
     }
@@ -47,10 +53,9 @@ final class ForwardingOff extends Check {
     private Optional<Finding> closed4(HostView host, String name) {
         return host.setting("net/ipv4/conf/" + name + "/forwarding")
                 .filter(value -> !value.equals(ON))
-                .map(off -> finding(
-                        "net.ipv4.conf." + name + ".forwarding is 0: IPv4 packets that come in by " + name
-                                + " are not passed on",
-                        "sysctl -w net.ipv4.conf." + name + ".forwarding=1"));
+                .map(off -> closed(
+                        InterfaceSysctl.ipv4(new InterfaceName(name), "forwarding"),
+                        "IPv4 packets that come in by " + name + " are not passed on"));
     }
 
     private Optional<Finding> closed6(HostView host, String name) {
@@ -62,14 +67,16 @@ final class ForwardingOff extends Check {
         }
         Optional<String> forced = host.setting("net/ipv6/conf/" + name + "/force_forwarding");
         if (forced.isEmpty()) {
-            return Optional.of(finding(
-                    "net.ipv6.conf.all.forwarding is 0: IPv6 packets are not passed on",
-                    "sysctl -w net.ipv6.conf.all.forwarding=1"));
+            return Optional.of(closed(
+                    InterfaceSysctl.ipv6(new InterfaceName("all"), "forwarding"), "IPv6 packets are not passed on"));
         }
         return forced.filter(value -> !value.equals(ON))
-                .map(off -> finding(
-                        "net.ipv6.conf." + name + ".force_forwarding is 0: IPv6 packets that come in by " + name
-                                + " are not passed on",
-                        "sysctl -w net.ipv6.conf." + name + ".force_forwarding=1"));
+                .map(off -> closed(
+                        InterfaceSysctl.ipv6(new InterfaceName(name), "force_forwarding"),
+                        "IPv6 packets that come in by " + name + " are not passed on"));
+    }
+
+    private Finding closed(InterfaceSysctl setting, String consequence) {
+        return finding(setting + " is 0: " + consequence, "sysctl -w " + setting + "=" + ON);
     }
 }

@@ -5,10 +5,12 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.KernelHostFilters;
 import io.jnet.engine.host.HostIdentity;
+import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.Addresses;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.neighbour.Neighbours;
@@ -160,8 +162,18 @@ public final class HostView implements AutoCloseable {
     /** How many neighbours of a family the host knows, without those that do not count towards the table's limit. */
     long neighbours(AddressFamily family) {
         return Neighbours.over(routing).list().stream()
-                .filter(one -> one.address().family() == family && !one.isPermanent())
+                .filter(one -> one.address().family() == family && !one.isPermanent() && !one.isLearned())
                 .count();
+    }
+
+    /** By which entry of the host's tables a packet of the host to this address goes; empty when there is none. */
+    Optional<Route> routeTo(IpAddress destination) {
+        try {
+            return Routes.over(routing).entryFor(destination);
+        } catch (NetlinkException refused) {
+            // A blackhole and its like.
+            return Optional.empty();
+        }
     }
 
     /** A setting by its place below {@code /proc/sys}: {@code net/ipv4/ip_forward}. */

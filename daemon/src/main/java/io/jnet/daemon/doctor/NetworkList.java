@@ -41,7 +41,7 @@ final class NetworkList {
         Optional<Link> bridge = links.stream()
                 .filter(link -> link.name().equals(network.bridge()))
                 .findFirst();
-        return seen(network.name(), network.bridge(), bridge, network.internal());
+        return seen(network.name(), network.bridge(), network.adoptedBridge(), bridge, network.internal());
     }
 
     private Optional<NetworkSeen> marked(Link link) {
@@ -54,11 +54,12 @@ final class NetworkList {
                 .map(mark -> seen(
                         mark.particulars().value(NAME).orElse(shortened(mark.id())),
                         link.name(),
+                        false,
                         Optional.of(link),
                         mark.particulars().value(FLAGS).orElse("").contains(INTERNAL)));
     }
 
-    private NetworkSeen seen(String name, String bridge, Optional<Link> link, boolean internal) {
+    private NetworkSeen seen(String name, String bridge, boolean adopted, Optional<Link> link, boolean internal) {
         boolean inUse = link.isPresent()
                 && links.stream()
                         .anyMatch(port -> port.master().isPresent()
@@ -70,7 +71,7 @@ final class NetworkList {
                 .filter(prefix -> !prefix.address().isLinkLocal())
                 .map(IpPrefix::network)
                 .toList();
-        return new NetworkSeen(name, bridge, link, internal, inUse, subnets);
+        return new NetworkSeen(name, bridge, adopted, link, internal, inUse, subnets);
     }
 
     private static String shortened(String id) {

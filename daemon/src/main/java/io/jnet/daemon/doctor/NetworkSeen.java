@@ -11,13 +11,20 @@ import java.util.Optional;
  *
  * @param name its name, or the beginning of its id
  * @param bridge its bridge's name
+ * @param adopted whether the bridge is somebody else's
  * @param link its bridge, when that is there
  * @param internal whether nothing leaves or enters
  * @param inUse whether a container is connected
  * @param subnets what its bridge's addresses say; without link-local ones
  */
 record NetworkSeen(
-        String name, String bridge, Optional<Link> link, boolean internal, boolean inUse, List<IpPrefix> subnets) {
+        String name,
+        String bridge,
+        boolean adopted,
+        Optional<Link> link,
+        boolean internal,
+        boolean inUse,
+        List<IpPrefix> subnets) {
     NetworkSeen {
         subnets = List.copyOf(subnets);
     }

@@ -1,7 +1,9 @@
 package io.jnet.daemon.doctor;
 
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
+import io.jnet.netlink.sysctl.InterfaceSysctl;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +38,7 @@ final class StrictReversePath extends Check {
                 .filter(name -> Math.max(value(host, name), value(host, "all")) == STRICT)
                 .map(name -> finding(
                         "reverse path filtering of " + name + " is strict (rp_filter 1)",
-                        "sysctl -w net.ipv4.conf." + name + ".rp_filter=2"))
+                        "sysctl -w " + InterfaceSysctl.ipv4(new InterfaceName(name), "rp_filter") + "=2"))
                 .toList();
     }
 

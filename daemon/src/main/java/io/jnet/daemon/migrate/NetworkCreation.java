@@ -1,5 +1,6 @@
 package io.jnet.daemon.migrate;
 
+import io.jnet.engine.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ final class NetworkCreation {
         creation.options("--label", network.path("Labels"));
         creation.options("--opt", network.path("Options"));
         String name = network.path("Name").asString("");
-        if (!network.path("Options").has(OWN_NAME)) {
+        // Docker's names may hold what a DNS name and a rule may not: such a network goes by its id with jnet.
+        if (!network.path("Options").has(OWN_NAME) && NetworkSpec.isName(name)) {
             creation.add("--opt", OWN_NAME + "=" + name);
         }
         creation.words.add(name);

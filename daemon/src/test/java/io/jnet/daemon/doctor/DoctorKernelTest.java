@@ -156,6 +156,31 @@ class DoctorKernelTest {
         assertThat(ids()).isEmpty();
         Commands.run("ip", "route", "add", "10.0.0.0/8", "via", LivingHost.OUTSIDE);
         assertThat(only("subnet-hides").severity()).isEqualTo("warning");
+        Commands.run("ip", "route", "del", "10.0.0.0/8");
+        // A network card with the same subnet: NetworkManager gives its routes a metric.
+        Commands.run("ip", "route", "add", "10.77.0.0/24", "dev", "up0", "metric", "100");
+        assertThat(only("subnet-hides").what()).contains("10.77.0.0/24 dev up0 metric 100");
+        Commands.run("ip", "route", "del", "10.77.0.0/24", "dev", "up0", "metric", "100");
+        for (String half : List.of("0.0.0.0/1", "128.0.0.0/1")) {
+            Commands.run("ip", "route", "add", half, "via", LivingHost.OUTSIDE);
+        }
+        assertThat(ids()).as("a default route in two parts").isEmpty();
+    }
+
+    @Test
+    void aTableThatARuleLeadsToFirst() {
+        Commands.run("ip", "route", "add", "10.0.0.0/8", "dev", "up0", "table", "52");
+        Commands.run("ip", "rule", "add", "lookup", "52", "priority", "5270");
+        Finding taken = only("subnet-taken");
+        assertThat(taken.what()).contains("10.0.0.0/8 dev up0 table 52", "subnet 10.77.0.0/24");
+        Commands.run("ip", "route", "replace", "default", "dev", "up0", "table", "52");
+        Commands.run("ip", "route", "del", "10.0.0.0/8", "dev", "up0", "table", "52");
+        assertThat(only("subnet-taken").what()).contains("the route default dev up0 table 52");
+        Commands.run("sh", "-c", taken.mend().get(0));
+        assertThat(ids()).isEmpty();
+        Commands.run("ip", "rule", "del", "priority", "100");
+        Commands.run("ip", "rule", "del", "priority", "5270");
+        Commands.run("ip", "route", "flush", "table", "52");
     }
 
     @Test
@@ -267,7 +292,7 @@ class DoctorKernelTest {
     void withoutADaemonTheSameIsFound() {
         host.stopDaemon();
         says = DaemonSays.ask(host.socket());
-        Commands.run("ip", "route", "add", "10.77.0.0/24", "via", LivingHost.OUTSIDE, "metric", "10");
+        Commands.run("ip", "route", "add", "10.77.0.128/25", "via", LivingHost.OUTSIDE);
         sysctl("net.ipv4.conf.up0.forwarding=0");
         assertThat(ids()).containsExactly("daemon-absent", "forwarding-off", "subnet-taken");
     }

@@ -170,8 +170,13 @@ public record NetworkSpec(
         return has(family) && !inhibited && exterior.mode(family) != GatewayMode.ISOLATED;
     }
 
+    /** Whether a network can have this name: 1 to 128 letters, digits, {@code _}, {@code .} and {@code -}, the first a letter or digit. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private static void checkName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw EngineException.invalid(
                     "invalid network name: want 1 to 128 letters, digits, \"_\", \".\" or \"-\", the first a letter or digit");
         }
