@@ -21,6 +21,14 @@
 /* For one's turn, and then for the answer. */
 enum { PATIENCE_MILLISECONDS = 60000, ANSWER_MILLISECONDS = 30000 };
 
+/* A copy of this file that is called jnet, as CNI has it, is not the command of that name. */
+static int is_own(const char *path) {
+    struct stat own;
+    struct stat other;
+    return stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev
+           && own.st_ino == other.st_ino;
+}
+
 static void find_launcher(char *launcher, size_t size) {
     char own[PATH_MAX];
     const char *home = getenv("JNET_HOME");
@@ -71,6 +79,10 @@ void answer_alone(int why, const char *command, int of_container, char *addition
     find_launcher(launcher, sizeof launcher);
     if (access(launcher, X_OK) != 0) {
         fail(code, "the jnet daemon does not answer, and there is no ", launcher, why);
+    }
+    if (is_own(launcher)) {
+        fail(code, "the jnet daemon does not answer, and JNET_HOME does not name the distribution: this is no part of one: ",
+             launcher, why);
     }
     start_clock(PATIENCE_MILLISECONDS);
     int lock = wait_for_turn(code, command, of_container, addition, answer);

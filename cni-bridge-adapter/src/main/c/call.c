@@ -19,6 +19,7 @@ enum { LARGEST_INPUT = 8 * 1024 * 1024 };
 char *input;
 size_t input_length;
 static struct timespec deadline;
+static void (*undo)(void);
 
 void make_failure(struct answer *answer, int code, const char *text, const char *object, int error) {
     char shown[256];
@@ -33,7 +34,16 @@ void make_failure(struct answer *answer, int code, const char *text, const char 
     answer->length = written > 0 ? (size_t) written : 0;
 }
 
+void undo_by(void (*function)(void)) {
+    undo = function;
+}
+
 void fail(int code, const char *text, const char *object, int error) {
+    void (*undoing)(void) = undo;
+    undo = NULL;
+    if (undoing != NULL) {
+        undoing();
+    }
     struct answer answer;
     make_failure(&answer, code, text, object, error);
     write_all(STDOUT_FILENO, answer.output, answer.length);

@@ -33,6 +33,9 @@ struct answer {
 extern char *input;
 extern size_t input_length;
 
+/* What fail() does first, once; NULL: nothing. */
+void undo_by(void (*function)(void));
+
 /* Answers an error object and ends. The texts are the program's own, or paths, of which only what JSON takes as it is is shown. */
 _Noreturn void fail(int code, const char *text, const char *object, int error);
 

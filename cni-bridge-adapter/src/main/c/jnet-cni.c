@@ -34,7 +34,7 @@
 
 #define VERSIONS "\"0.1.0\",\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\""
 
-/* At least, for the interface that a plugin has had its time with. */
+/* At least, for what a plugin or the daemon has had its time with. */
 enum { REMOVAL_MILLISECONDS = 5000 };
 
 struct command {
@@ -109,6 +109,17 @@ static char *read_file(const char *path) {
     return content;
 }
 
+/* Has given addresses that are in no result yet. */
+static const char *giver;
+
+static void give_back(void) {
+    struct answer undone;
+    if (left() < REMOVAL_MILLISECONDS) {
+        start_clock(REMOVAL_MILLISECONDS);
+    }
+    call_delegate(giver, "DEL", &undone);
+}
+
 /* The call of the IPAM plugin that the answer names, and what follows from it. */
 static void delegate(const struct command *command, struct answer *answer) {
     char *plugin = answer->output;
@@ -131,10 +142,12 @@ static void delegate(const struct command *command, struct answer *answer) {
         }
         exit(0);
     }
+    giver = plugin;
+    undo_by(give_back);
     ask(command, variable("JNET_IPAM_RESULT", given.output), answer);
+    undo_by(NULL);
     if (answer->status != 0) {
-        struct answer undone;
-        call_delegate(plugin, "DEL", &undone);
+        give_back();
     }
 }
 

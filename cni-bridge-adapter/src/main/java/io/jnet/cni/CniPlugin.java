@@ -269,9 +269,11 @@ public final class CniPlugin {
             throw new CniException(
                     isInUse(network.get()) ? CniCode.LIMITED_CONNECTIVITY : CniCode.NOT_AVAILABLE, difference);
         });
-        if (network.isEmpty()
-                || !network.get().hasBridge()
-                || configuration.ipam().source() != AddressSource.POOLS) {
+        if (network.isEmpty() || !network.get().hasBridge()) {
+            return;
+        }
+        requireAgreement(network.get(), configuration);
+        if (configuration.ipam().source() != AddressSource.POOLS) {
             return;
         }
         Set<PoolId> full = pools.pools().stream()
@@ -286,6 +288,15 @@ public final class CniPlugin {
                         CniCode.NOT_AVAILABLE,
                         "address pool " + ranges + " of network " + configuration.name() + " is full");
             }
+        }
+    }
+
+    /** No container could be added by a configuration that was changed since the first one made the network. */
+    private void requireAgreement(Network network, NetworkConfiguration configuration) {
+        try {
+            networks.requireAgreement(network, configuration);
+        } catch (CniException contradiction) {
+            throw new CniException(CniCode.NOT_AVAILABLE, contradiction.getMessage());
         }
     }
 

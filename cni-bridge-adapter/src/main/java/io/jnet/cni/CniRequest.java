@@ -3,6 +3,7 @@ package io.jnet.cni;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A call of the plugin, as its executable was called.
@@ -14,6 +15,9 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record CniRequest(Map<String, String> environment, byte[] configuration, Optional<NetworkNamespace> container) {
+    /** What the executable has found out for an answer, and passes on with the question. */
+    public static final Set<String> FOUND_OUT = Set.of("JNET_IPAM_RESULT", "JNET_RESOLVER_FILE");
+
     private static final String IPAM_RESULT = "JNET_IPAM_RESULT";
     private static final String RESOLVER_FILE = "JNET_RESOLVER_FILE";
 

@@ -174,6 +174,67 @@ class CniPluginKernelTest {
         result(call("ADD", "c2", "eth1", ", \"resolver\": {\"domain\": \"web.jnet.internal\"}"));
     }
 
+    /** The network lives on with what it was made with: an edited configuration is refused, and STATUS says so before a container has to. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'macspoofchk': true | macspoofchk true contradicts network web, which was made with macspoofchk false",
+                "'promiscMode': true | promiscMode true contradicts network web, which was made with promiscMode false",
+                "'ipMasq': true | ipMasq true contradicts network web, which was made with ipMasq false",
+                "'isGateway': true | isGateway true contradicts network web, which was made with isGateway false",
+                "'isDefaultGateway': true | isDefaultGateway true contradicts network web, which was made with isGateway false",
+                "'mtu': 1400 | mtu 1400 contradicts network web, which has the default"
+            })
+    void whatWasWrittenIntoTheConfigurationSinceIsNotPassedOver(String key, String message) {
+        String subnet = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/29\"}]]}";
+        result(callWith("ADD", "c1", "eth0", subnet));
+
+        String edited = subnet + ", " + key.replace('\'', '"');
+        assertThat(error(callWith("ADD", "c2", "eth1", edited), 7).path("msg").asString())
+                .startsWith(message);
+        assertThat(error(callWith("STATUS", "", "", edited), 50).path("msg").asString())
+                .startsWith(message);
+        result(callWith("ADD", "c2", "eth1", subnet));
+        succeeded(callWith("STATUS", "", "", subnet));
+    }
+
+    @Test
+    void norIsAnotherPartOfTheRangeOrAnotherGateway() {
+        String part =
+                "\"isGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\", %s}]]}";
+        String whole = part.formatted("\"rangeStart\": \"10.88.0.10\", \"rangeEnd\": \"10.88.0.99\"");
+        result(callWith("ADD", "c1", "eth0", whole));
+        String less = part.formatted("\"rangeStart\": \"10.88.0.10\", \"rangeEnd\": \"10.88.0.49\"");
+        assertThat(error(callWith("ADD", "c2", "eth1", less), 7).path("msg").asString())
+                .startsWith("range 10.88.0.10-10.88.0.49 of 10.88.0.0/24 contradicts network web, which was made with"
+                        + " 10.88.0.10-10.88.0.99: remove it with jnet network rm web");
+        String gateway = part.formatted("\"gateway\": \"10.88.0.254\"");
+        assertThat(error(callWith("STATUS", "", "", gateway), 50).path("msg").asString())
+                .startsWith("gateway 10.88.0.254 contradicts network web, which was made with 10.88.0.1");
+        result(callWith(
+                "ADD", "c2", "eth1", "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\"}]]}"));
+    }
+
+    /** What jnet attach asks for is for a network that it has to make. */
+    @Test
+    void whoAttachesByHandTakesTheNetworkAsItIs() {
+        result(callWith(
+                "ADD", "c1", "eth0", "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/29\"}]]}"));
+        JsonNode result = result(callWith("ADD", "by-hand.c2", "eth1", "\"isDefaultGateway\": true, \"ipMasq\": true"));
+        assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.3/29");
+        assertThat(result.path("routes").toString()).doesNotContain("0.0.0.0/0");
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).doesNotContain("default");
+    }
+
+    @Test
+    void anInterfaceThatIsToBeDownIsAsItShouldBe() {
+        String down = "\"disableContainerInterface\": true, \"ipam\": {}";
+        String previous = result(callWith("ADD", "c1", "eth0", down)).toString();
+        succeeded(callWith("CHECK", "c1", "eth0", down + ", \"prevResult\": " + previous));
+    }
+
     @Test
     void nothingIsLeftOfAnAdditionThatFails() {
         error(call("ADD", "c0", "eth0", ", \"runtimeConfig\": {\"ips\": [\"10.99.0.2\"]}"), 7);
@@ -424,6 +485,15 @@ class CniPluginKernelTest {
         return jnet.plugin.answer(new CniRequest(
                 environment(command, containerId, interfaceName),
                 WEB.formatted(keys).getBytes(UTF_8),
+                Optional.of(jnet.container)));
+    }
+
+    /** @param keys all of the configuration but version, name and type */
+    private CniAnswer callWith(String command, String containerId, String interfaceName, String keys) {
+        String configuration = "{\"cniVersion\": \"1.1.0\", \"name\": \"web\", \"type\": \"jnet\", " + keys + "}";
+        return jnet.plugin.answer(new CniRequest(
+                environment(command, containerId, interfaceName),
+                configuration.getBytes(UTF_8),
                 Optional.of(jnet.container)));
     }
 

@@ -218,8 +218,17 @@ class LocalNamesTest {
         assertThat(client.ask("2.1.77.10.in-addr.arpa", "A")).containsExactly("NOERROR");
     }
 
+    /** There is nobody to ask here. */
     @ParameterizedTest
-    @ValueSource(strings = {"A", "AAAA", "MX", "NS", "DS", "HTTPS"})
+    @ValueSource(strings = {"NS", "SOA", "DS", "DNSKEY"})
+    void whatAResolverAsksOfTopLevelDomainsIsAskedElsewhere(String type) {
+        host.container(shop, "e1", "s1", List.of("web"), "10.77.1.2");
+        assertThat(client.ask("com", type)).containsExactly("SERVFAIL");
+        assertThat(client.ask("web", type)).containsExactly("NOERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "AAAA", "MX", "TXT", "SRV", "ANY", "HTTPS"})
     void unknownLabelIsNotThere(String type) {
         Message answer = client.answer(Asking.query("nobody", type));
         assertThat(answer.getRcode()).isEqualTo(Rcode.NXDOMAIN);

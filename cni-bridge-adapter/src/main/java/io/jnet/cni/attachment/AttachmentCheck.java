@@ -81,7 +81,7 @@ public final class AttachmentCheck {
             CniEnvironment environment) {
         String name = "interface " + environment.container();
         Link link = Links.over(socket).find(environment.container()).orElseThrow(() -> differs(name + " is gone"));
-        if (!link.isUp()) {
+        if (configuration.tuning().up() && !link.isUp()) {
             throw differs(name + " is down");
         }
         Set<IpPrefix> present = Addresses.over(socket).list(link.index()).stream()

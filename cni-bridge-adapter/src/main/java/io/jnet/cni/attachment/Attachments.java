@@ -74,6 +74,7 @@ public final class Attachments {
             return networks.with(
                     configuration,
                     received,
+                    environment.containerId().startsWith(BY_HAND),
                     network -> attach(network, configuration, environment, namespace, received, delivery));
         });
     }

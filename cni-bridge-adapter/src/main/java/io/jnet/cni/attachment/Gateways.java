@@ -67,6 +67,9 @@ final class Gateways {
                 given.map(ReceivedResult::routes).orElse(configuration.ipam().routes()));
         if (configuration.defaultGateway()) {
             for (IpPrefix address : addresses) {
+                if (isWithoutGateway(address)) {
+                    continue;
+                }
                 IpPrefix everywhere = new IpPrefix(IpAddress.any(address.family()), 0);
                 boolean given = routes.stream()
                         .anyMatch(route -> route.destination().equals(everywhere)
@@ -78,6 +81,15 @@ final class Gateways {
             }
         }
         return routes;
+    }
+
+    /** Whether the network was made without, and nobody else names one. */
+    private boolean isWithoutGateway(IpPrefix address) {
+        return given.isEmpty()
+                && configuration.ipam().ranges().isEmpty()
+                && subnet(address)
+                        .filter(subnet -> subnet.containersGateway().isEmpty())
+                        .isPresent();
     }
 
     /** What resolvers to use: what the configuration says comes before what another plugin gave, and both before the network's own resolver. */

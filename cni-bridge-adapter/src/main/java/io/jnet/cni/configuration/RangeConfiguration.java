@@ -37,6 +37,14 @@ public record RangeConfiguration(IpPrefix subnet, Optional<AddressRange> limits,
                 subnet, limits, inside(fields, "gateway", usable).orElse(usable.first()));
     }
 
+    /** Whether the gateway's address is the one that it has where none is named. */
+    public boolean isGatewayDefault() {
+        return AddressRange.usable(subnet, subnet)
+                .orElse(AddressRange.of(subnet))
+                .first()
+                .equals(gateway);
+    }
+
     /** The address family of the range. */
     public AddressFamily family() {
         return subnet.family();

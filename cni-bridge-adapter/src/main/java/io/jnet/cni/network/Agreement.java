@@ -14,13 +14,22 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Vlans;
 import io.jnet.engine.resolve.Resolution;
 import io.jnet.ipam.AddressPools;
+import io.jnet.ipam.pool.AddressRange;
+import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Whether a configuration may join a network that is there: it may leave open what the network is, and not contradict it. */
 final class Agreement {
+    /** What a configuration may ask of a network beside what has a key of its own, and what it is called there. */
+    private static final Map<NetworkFlag, String> DEMANDS = new EnumMap<>(
+            Map.of(NetworkFlag.MAC_SECURITY, "macspoofchk", NetworkFlag.PROMISCUOUS_BRIDGE, "promiscMode"));
+
     private final Network network;
     private final boolean ofCni;
     private final AddressPools pools;
@@ -81,6 +90,59 @@ final class Agreement {
             checkPolicy(configuration);
             checkPublishing(configuration);
         }
+    }
+
+    /**
+     * Whether the network does what a configuration asks of it: a network lives longer than its containers, and what was written into the
+     * configuration meanwhile must not be passed over in silence.
+     *
+     * @throws CniException when it does not: both values are named
+     */
+    void checkDemands(NetworkConfiguration configuration) {
+        if (!ofCni) {
+            return;
+        }
+        NetworkSpec spec = network.spec();
+        if (configuration.masquerade() && !spec.flags().contains(NetworkFlag.MASQUERADE)) {
+            throw demand("ipMasq true", "ipMasq false");
+        }
+        boolean gateway =
+                spec.subnets().stream().allMatch(subnet -> subnet.gateway().isPresent());
+        if (configuration.gateway() && !gateway) {
+            throw demand(
+                    configuration.defaultGateway() ? "isDefaultGateway true" : "isGateway true", "isGateway false");
+        }
+        DEMANDS.forEach((flag, key) -> {
+            if (configuration.flags().contains(flag) && !spec.flags().contains(flag)) {
+                throw demand(key + " true", key + " false");
+            }
+        });
+        for (RangeConfiguration range : configuration.ipam().ranges()) {
+            pools.pool(range.subnet()).filter(CniNetworks::isOfCni).ifPresent(pool -> checkLimits(range, pool));
+            checkGateway(range);
+        }
+    }
+
+    private void checkLimits(RangeConfiguration range, Pool pool) {
+        range.limits()
+                .filter(limits -> !pool.limits().equals(Optional.of(limits)))
+                .ifPresent(limits -> {
+                    throw demand(
+                            "range " + limits + " of " + range.subnet(),
+                            pool.limits().map(AddressRange::toString).orElse("all of it"));
+                });
+    }
+
+    private void checkGateway(RangeConfiguration range) {
+        network.spec().subnets().stream()
+                .filter(subnet -> subnet.prefix().equals(range.subnet()))
+                .flatMap(subnet -> subnet.gateway().stream())
+                .map(IpPrefix::address)
+                .filter(gateway -> !range.isGatewayDefault() && !gateway.equals(range.gateway()))
+                .findFirst()
+                .ifPresent(gateway -> {
+                    throw demand("gateway " + range.gateway(), gateway.toString());
+                });
     }
 
     /** One network's addresses have one giver, or two containers have one address. */
@@ -157,6 +219,13 @@ final class Agreement {
         if (!configuration.publish().equals(has)) {
             throw contradiction("publishPolicy " + configuration.publish(), has.toString());
         }
+    }
+
+    private CniException demand(String asked, String has) {
+        return CniException.configuration(
+                asked + " contradicts network " + network.displayName() + ", which was made with "
+                        + has + ": remove it with jnet network rm " + network.displayName()
+                        + " when no container is on it, or take another name");
     }
 
     private CniException contradiction(String asked, String has) {

@@ -82,13 +82,23 @@ public final class CniNetworks {
      * removes it meanwhile.
      *
      * @param received what another plugin gave; absent where addresses are jnet's to give
+     * @param asItIs whether a network that is there need not do what the configuration asks of one that has to be made
      * @throws CniException when there is one that contradicts the configuration: both values are named
      */
     public <T> T with(
-            NetworkConfiguration configuration, Optional<ReceivedResult> received, Function<Network, T> work) {
+            NetworkConfiguration configuration,
+            Optional<ReceivedResult> received,
+            boolean asItIs,
+            Function<Network, T> work) {
         return using(
                 configuration.name(),
-                network -> new Agreement(network, isOfCni(network), pools).check(configuration, received),
+                network -> {
+                    Agreement agreement = new Agreement(network, isOfCni(network), pools);
+                    agreement.check(configuration, received);
+                    if (!asItIs) {
+                        agreement.checkDemands(configuration);
+                    }
+                },
                 () -> received.map(result -> engine.createNetwork(spec(configuration, subnets(configuration, result))))
                         .orElseGet(() -> make(configuration)),
                 work);
@@ -102,6 +112,17 @@ public final class CniNetworks {
     public <T> T withForeign(NetworkConfiguration configuration, Function<Network, T> work) {
         String name = configuration.name();
         return using(name, CniNetworks::requireForeign, () -> engine.createNetwork(foreignSpec(name)), work);
+    }
+
+    /**
+     * Refuses a configuration that the network of its name contradicts.
+     *
+     * @throws CniException when it does: both values are named
+     */
+    public void requireAgreement(Network network, NetworkConfiguration configuration) {
+        Agreement agreement = new Agreement(network, isOfCni(network), pools);
+        agreement.check(configuration, Optional.empty());
+        agreement.checkDemands(configuration);
     }
 
     private <T> T using(String name, Consumer<Network> check, Supplier<Network> maker, Function<Network, T> work) {

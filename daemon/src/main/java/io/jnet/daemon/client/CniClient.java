@@ -74,7 +74,8 @@ public final class CniClient {
 
     private static byte[] question(CniRequest request) {
         byte[] variables = request.environment().entrySet().stream()
-                .filter(variable -> variable.getKey().startsWith("CNI_"))
+                .filter(variable ->
+                        variable.getKey().startsWith("CNI_") || CniRequest.FOUND_OUT.contains(variable.getKey()))
                 .map(variable -> variable.getKey() + "=" + variable.getValue() + "\0")
                 .collect(Collectors.joining())
                 .getBytes(UTF_8);

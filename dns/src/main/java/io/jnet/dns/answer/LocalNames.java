@@ -8,6 +8,7 @@ import io.jnet.dns.name.Match;
 import io.jnet.dns.name.View;
 import io.jnet.dns.query.Query.Transport;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
@@ -18,6 +19,11 @@ import org.xbill.DNS.Type;
  * @param serial a number that grows as that changes
  */
 public record LocalNames(View view, long serial) {
+    /**
+     * What a validating or iterating resolver asks of top-level domains, and nobody of a host: that there is no {@code com} would make all below
+     * it bogus.
+     */
+    private static final Set<Integer> OF_TREE = Set.of(Type.NS, Type.SOA, Type.DS, Type.DNSKEY);
 
     /** What comes of a question that is in class IN. */
     public Outcome answer(Question question, Transport transport) {
@@ -28,7 +34,8 @@ public record LocalNames(View view, long serial) {
         while (true) {
             Match match = view.find(name);
             if (match instanceof Match.Unknown unknown) {
-                return view.routes().leadInto(unknown.part(), name)
+                boolean ofTree = name.isLabel() && OF_TREE.contains(question.type());
+                return ofTree || view.routes().leadInto(unknown.part(), name)
                         ? new Outcome.Others(name, aliases)
                         : new Outcome.Answered(local.noName(aliases, unknown.domain()));
             }

@@ -3,6 +3,7 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
 import java.util.ArrayList;
@@ -108,6 +109,35 @@ class CniAddressesSystemTest {
         call("DEL", "c2", hostLocal(), 8089).run(host()).succeeded();
         call("DEL", "c1", hostLocal(), 8088).run(host()).succeeded();
         assertThat(given()).doesNotContain("10.88.0.1");
+    }
+
+    /** Nobody answers any more once the other plugin has given an address. */
+    @Test
+    void anAddressOfAnAddThatIsNotAnsweredIsGivenBack() {
+        add("c1", hostLocal(), 8088).result();
+        String pid = LAB.jnet().json("status").get("pid").asString();
+        host().shell("mkdir -p " + DATA + "/bin; printf '#!/bin/sh\\n[ $CNI_COMMAND = ADD ] && kill -9 " + pid
+                + "\\nexec " + PLUGINS + "/host-local\\n' >" + DATA + "/bin/host-local; chmod +x " + DATA
+                + "/bin/host-local");
+        namespace("c2");
+        assertThat(call("ADD", "c2", hostLocal(), 8089)
+                        .with("CNI_PATH", DATA + "/bin")
+                        .with("JNET_HOME", "/nonexistent")
+                        .run(host())
+                        .error(11))
+                .contains("does not answer");
+        assertThat(given()).contains("10.88.0.10").doesNotContain("10.88.0.11");
+    }
+
+    /** It would take itself for the command that answers where no daemon does. */
+    @Test
+    void aCopyThatIsNoPartOfADistributionSaysSo() {
+        LAB.jnet().kill();
+        host().shell("mkdir -p " + DATA);
+        host().run("cp", JnetDaemon.distribution().resolve("bin/jnet-cni").toString(), DATA + "/jnet")
+                .orThrow();
+        assertThat(call("DEL", "c1", "{}", 8088).run(host(), DATA + "/jnet").error(11))
+                .contains("JNET_HOME does not name the distribution");
     }
 
     @Test
