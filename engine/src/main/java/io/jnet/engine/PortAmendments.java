@@ -92,16 +92,9 @@ final class PortAmendments {
 
     /** What an endpoint would have to ask for to publish what it does. */
     private static List<PortRequest> requests(Endpoint endpoint) {
-        return endpoint.ports().stream().flatMap(PortAmendments::requests).toList();
-    }
-
-    private static Stream<PortRequest> requests(PortBinding binding) {
-        return IntStream.range(0, binding.hostPorts().size())
-                .mapToObj(i -> new PortRequest(
-                        binding.protocol(),
-                        binding.hostAddress(),
-                        Optional.of(PortRange.of(binding.hostPorts().first() + i)),
-                        binding.containerPort() + i));
+        return endpoint.ports().stream()
+                .flatMap(binding -> binding.requests().stream())
+                .toList();
     }
 
     private static void requireOther(PortRequest request, List<PortRequest> kept) {

@@ -97,7 +97,12 @@ public final class Attachments {
     public void delete(String networkName, CniEnvironment environment) {
         locks.with(environment.containerId(), () -> {
             networks.find(networkName).ifPresent(network -> {
-                engine.findEndpoint(id(networkName, environment)).ifPresent(endpoint -> remove(network, endpoint));
+                engine.findEndpoint(id(networkName, environment)).ifPresent(endpoint -> {
+                    remove(network, endpoint);
+                    if (environment.namespacePath().isPresent()) {
+                        ports.handOver(endpoint);
+                    }
+                });
                 leases.release(network, environment);
             });
             return networkName;

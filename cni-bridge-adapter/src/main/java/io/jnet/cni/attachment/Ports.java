@@ -9,6 +9,7 @@ import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
@@ -22,9 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ports that a runtime wants published. */
 final class Ports {
+    private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+
     private final Engine engine;
 
     Ports(Engine engine) {
@@ -53,6 +59,47 @@ final class Ports {
                 throw refused;
             }
             return attach.apply(others);
+        }
+    }
+
+    /**
+     * Publishes what a container's interface had by another one that it still has, where its runtime asks for the ports of the container on each
+     * of its networks: one that has left a network is published as before. What cannot be published is told by the log.
+     *
+     * @param removed the endpoint that had them
+     */
+    void handOver(Endpoint removed) {
+        if (removed.spec().portHolder() != PortHolder.RUNTIME || removed.ports().isEmpty()) {
+            return;
+        }
+        engine.endpoints().stream()
+                .filter(other -> AttachmentId.isAttachment(other)
+                        && other.state() == EndpointState.JOINED
+                        && other.spec().portHolder() == PortHolder.RUNTIME
+                        && other.spec().container().equals(removed.spec().container()))
+                .findFirst()
+                .ifPresent(heir -> handOver(removed, heir));
+    }
+
+    private void handOver(Endpoint removed, Endpoint heir) {
+        Set<AddressFamily> families =
+                heir.spec().addresses().stream().map(IpPrefix::family).collect(Collectors.toSet());
+        List<PortRequest> ports = Stream.of(heir, removed)
+                .flatMap(endpoint -> endpoint.ports().stream())
+                .flatMap(binding -> binding.requests().stream())
+                .filter(port -> port.hostAddress()
+                        .map(host -> families.contains(host.family()))
+                        .orElse(true))
+                .distinct()
+                .toList();
+        try {
+            engine.publish(heir.spec().network(), heir.id(), ports);
+        } catch (EngineException refused) {
+            LOG.atWarn()
+                    .addKeyValue("endpoint", heir.id())
+                    .log(
+                            "cannot publish the ports of an interface that its container has lost: {}",
+                            refused.getMessage());
         }
     }
 

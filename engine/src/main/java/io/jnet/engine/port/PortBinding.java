@@ -1,7 +1,9 @@
 package io.jnet.engine.port;
 
 import io.jnet.netlink.address.IpAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A published port, or a run of them that keep their distance: host port {@code hostPorts.first() + i} leads to container port
@@ -21,6 +23,14 @@ public record PortBinding(Protocol protocol, Optional<IpAddress> hostAddress, Po
         }
         boolean sameFamily = one.get().family() == other.get().family();
         return sameFamily && (one.get().isAny() || other.get().isAny());
+    }
+
+    /** What has to be asked for to publish the same. */
+    public List<PortRequest> requests() {
+        return IntStream.range(0, hostPorts.size())
+                .mapToObj(i -> new PortRequest(
+                        protocol, hostAddress, Optional.of(PortRange.of(hostPorts.first() + i)), containerPort + i))
+                .toList();
     }
 
     /** The container's ports. */

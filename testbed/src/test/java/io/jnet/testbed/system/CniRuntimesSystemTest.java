@@ -144,6 +144,37 @@ class CniRuntimesSystemTest {
         assertThat(isServed()).isTrue();
     }
 
+    /** Podman asks for the ports on each network, and says nothing more when the container leaves the one that had them. */
+    @Test
+    void podmansContainerThatLeavesANetworkIsPublishedByTheOther() {
+        podman(
+                "run",
+                "--cgroup-parent",
+                group(),
+                "--detach",
+                "--name",
+                "web",
+                "--network",
+                "red",
+                "--publish",
+                "8087:80",
+                PODMAN_IMAGE,
+                "httpd",
+                "-f",
+                "-p",
+                "80",
+                "-h",
+                "/www");
+        Eventually.holds("the page", AT_ONCE, CniRuntimesSystemTest::isServed);
+        podman("network", "connect", "installed", "web");
+        assertThat(isServed()).isTrue();
+        podman("network", "disconnect", "red", "web");
+        assertThat(podman("exec", "web", "ip", "address")).doesNotContain("inet 10.87.0.");
+        Eventually.holds("the page by the other network", AT_ONCE, CniRuntimesSystemTest::isServed);
+        podman("stop", "--time", "0", "web");
+        assertThat(LAB.jnet().json("ports")).as("nothing is left").isEmpty();
+    }
+
     @Test
     void podmanGivesAddressesAndTwoNetworks() {
         podman(
