@@ -18,7 +18,6 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +153,9 @@ final class BridgeAdoptions {
         }
         Adoption found = examined.get();
         if (found.index() == before.index()) {
-            followMtu(network, before);
+            if (found.mtu() != before.mtu() && bridges.hasPorts(network.bridge())) {
+                followMtu(network.id(), before, found.mtu());
+            }
             Adoption due = before.again(found);
             if (!due.addresses().isEmpty() || !due.settings().isEmpty()) {
                 mends.mend(
@@ -190,18 +191,14 @@ final class BridgeAdoptions {
     }
 
     /** Containers that come later get the MTU that the bridge has got meanwhile. */
-    private void followMtu(Network network, Adoption before) {
-        OptionalInt mtu = bridges.mtu(network.bridge());
-        if (mtu.isEmpty() || mtu.getAsInt() == before.mtu()) {
-            return;
-        }
+    private void followMtu(NetworkId id, Adoption before, int mtu) {
         locks.withNetwork(
-                network.id(),
+                id,
                 () -> store.write(state -> {
-                    state.network(network.id())
+                    state.network(id)
                             .filter(current -> current.adopted().equals(Optional.of(before)))
-                            .ifPresent(current -> state.put(current.adopting(before.withMtu(mtu.getAsInt()))));
-                    return network;
+                            .ifPresent(current -> state.put(current.adopting(before.withMtu(mtu))));
+                    return id;
                 }));
     }
 

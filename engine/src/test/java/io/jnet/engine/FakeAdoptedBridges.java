@@ -7,7 +7,6 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** A bridge that the host's owner made is the text {@code bridge}, its index, its addresses, and {@code down} where it is. */
@@ -64,8 +63,8 @@ final class FakeAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public OptionalInt mtu(InterfaceName bridge) {
-        return OptionalInt.empty();
+    public boolean hasPorts(InterfaceName bridge) {
+        return false;
     }
 
     @Override

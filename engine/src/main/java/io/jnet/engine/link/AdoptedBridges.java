@@ -3,7 +3,6 @@ package io.jnet.engine.link;
 import io.jnet.engine.network.Adoption;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Bridges of the host that the engine did not make, and that a network uses. */
 public interface AdoptedBridges {
@@ -25,8 +24,8 @@ public interface AdoptedBridges {
      */
     void keepMac(InterfaceName bridge, boolean finished);
 
-    /** The bridge's MTU while it has ports: when the last one goes the kernel gives it one of its own. */
-    OptionalInt mtu(InterfaceName bridge);
+    /** Whether it has any: when the last one goes the kernel gives the bridge an MTU of its own. */
+    boolean hasPorts(InterfaceName bridge);
 
     /** Takes the changes back. A bridge that is gone, or another one of the name, is left alone; so is a setting that others changed. */
     void release(InterfaceName bridge, Adoption adoption);

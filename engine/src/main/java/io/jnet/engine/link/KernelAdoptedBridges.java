@@ -88,11 +88,11 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public OptionalInt mtu(InterfaceName name) {
+    public boolean hasPorts(InterfaceName name) {
         try {
-            return links.find(name).filter(bridge -> ports(bridge).findAny().isPresent()).stream()
-                    .mapToInt(bridge -> (int) bridge.mtu())
-                    .findFirst();
+            return links.find(name)
+                    .filter(bridge -> ports(bridge).findAny().isPresent())
+                    .isPresent();
         } catch (KernelException e) {
             throw kernel(e);
         }
