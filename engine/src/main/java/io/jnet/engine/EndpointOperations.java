@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,10 @@ final class EndpointOperations {
     private final HostPreparation preparation;
     private final PortOperations ports;
     private final Desired desired;
+    /** Joined for a runtime to move the interface, since that started; it may be doing so. */
+    private final Set<EndpointId> joinedSince = ConcurrentHashMap.newKeySet();
+    /** Whether a runtime has started while this process runs. */
+    private volatile boolean started;
 
     EndpointOperations(Parts parts, PortOperations ports) {
         this.store = parts.store();
@@ -191,6 +196,7 @@ final class EndpointOperations {
 
     /** Removes an endpoint with its ports and links; what could not be removed is tried again soon, and at the next start. */
     void remove(Endpoint endpoint) {
+        joinedSince.remove(endpoint.id());
         Teardown teardown = new Teardown();
         teardown.step(() -> ports.withdraw(endpoint, EndpointState.DELETING));
         teardown.step(() -> {
@@ -269,6 +275,7 @@ final class EndpointOperations {
         } catch (RuntimeException e) {
             throw disconnected(network, endpoint, e);
         }
+        joinedSince.add(endpoint.id());
         store.write(state -> {
             state.put(endpoint.in(EndpointState.JOINED));
             return endpoint;
@@ -363,12 +370,20 @@ final class EndpointOperations {
         return endpoint.state() != EndpointState.JOINED || isVanished(endpoint) || isAbandoned(endpoint);
     }
 
+    /** What was joined before is not being finished any more. */
+    void runtimeStarted() {
+        joinedSince.clear();
+        started = true;
+    }
+
     /**
-     * Whether its container was never started: the interface is still here, for the runtime to move, and the namespace that it was for is gone. A
-     * runtime that was killed in between does not tell.
+     * Whether its container was never started: the interface is still here, for the runtime to move, the namespace that it is for is not, and the
+     * runtime has started again since. One that was killed in between does not tell.
      */
     boolean isAbandoned(Endpoint endpoint) {
-        return endpoint.state() == EndpointState.JOINED
+        return started
+                && endpoint.state() == EndpointState.JOINED
+                && !joinedSince.contains(endpoint.id())
                 && endpoint.sandbox().filter(EndpointOperations::isGone).isPresent()
                 && links.live().contains(endpoint.peerLink());
     }

@@ -60,6 +60,9 @@ public interface Engine extends AutoCloseable {
     /** Ends what {@link #join} or {@link #attach} began, published ports included; the veth pair stays until the endpoint is deleted. */
     void leave(NetworkId network, EndpointId id);
 
+    /** A runtime has started: whatever it was doing before, for which it had asked by {@link #join}, nobody goes on with. */
+    default void runtimeStarted() {}
+
     /** Removes an endpoint with all that it holds. */
     void deleteEndpoint(NetworkId network, EndpointId id);
 

@@ -302,6 +302,11 @@ public final class StoredEngine implements Engine {
         return bindings;
     }
 
+    @Override
+    public void runtimeStarted() {
+        endpointOperations.runtimeStarted();
+    }
+
     /** Where something is taken, an endpoint may have it whose container has gone. */
     private <T> T withVanishedRemoved(Supplier<T> work) {
         long before = store.generation();

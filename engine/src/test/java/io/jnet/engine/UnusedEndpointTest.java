@@ -75,7 +75,12 @@ class UnusedEndpointTest {
         fixture.engine().join(WEB, ONE, directory.resolve("netns").toString());
         fixture.engine().publish(WEB, ONE, List.of(tcp(8080, 80)));
         fixture.joined(TWO, "10.1.0.3/24");
+        assertRefused(
+                ErrorCode.CONFLICT,
+                () -> fixture.engine().publish(WEB, TWO, List.of(tcp(8080, 80))),
+                "is already published");
 
+        fixture.engine().runtimeStarted();
         fixture.engine().publish(WEB, TWO, List.of(tcp(8080, 80)));
 
         assertThat(fixture.engine().endpoints()).extracting(Endpoint::id).containsExactly(TWO);
@@ -85,6 +90,7 @@ class UnusedEndpointTest {
     void norDoesItKeepItsAddress() {
         fixture.endpoint(ONE, "10.1.0.2/24");
         fixture.engine().join(WEB, ONE, directory.resolve("netns").toString());
+        fixture.engine().runtimeStarted();
 
         fixture.joined(TWO, "10.1.0.2/24");
 

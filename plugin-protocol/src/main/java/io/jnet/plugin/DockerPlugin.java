@@ -29,10 +29,21 @@ public final class DockerPlugin {
      * @param subsystems what the plugin speaks, in the order in which dockerd is to register it
      */
     public DockerPlugin(List<Subsystem> subsystems) {
+        this(subsystems, () -> {});
+    }
+
+    /**
+     * @param subsystems what the plugin speaks, in the order in which dockerd is to register it
+     * @param activated called when a dockerd asks what that is, which each does once in its life, before anything else
+     */
+    public DockerPlugin(List<Subsystem> subsystems, Runnable activated) {
         List<String> names = subsystems.stream().map(Subsystem::name).toList();
         spoken = names.stream().map(name -> name + " methods").collect(Collectors.joining(", "));
         routes = Stream.concat(
-                        Stream.of(Route.constant("/Plugin.Activate", new Activation(names))),
+                        Stream.of(new Route("/Plugin.Activate", (codec, body) -> {
+                            activated.run();
+                            return new Activation(names);
+                        })),
                         subsystems.stream().flatMap(subsystem -> subsystem.routes().stream()))
                 .collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
     }

@@ -45,8 +45,9 @@ final class Sockets implements AutoCloseable {
         this.listen = listen;
         files = List.of(control, plugin, cni);
         backend = new CompletableFuture<>();
-        protocols = backend.thenApply(
-                opened -> new DockerPlugin(List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools()))));
+        protocols = backend.thenApply(opened -> new DockerPlugin(
+                List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools())),
+                opened.engine()::runtimeStarted));
         metrics = new Metrics(backend::join, Version.text());
         this.control = CompletableFuture.supplyAsync(
                 () -> ControlSocket.bind(control, backend::join, Version.text(), metrics, readers), Sockets::inThread);

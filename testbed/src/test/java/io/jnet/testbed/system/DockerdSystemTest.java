@@ -3,8 +3,10 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.docker.Container;
+import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
+import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
@@ -17,8 +19,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What dockerd's own life does to its containers' networks; they end with it, or with its next start. */
 @SystemTest
 class DockerdSystemTest {
+    /** An OCI runtime that never makes a container. */
+    private static final String HANGING = "/run/hanging-runtime";
+
     @RegisterExtension
-    static final DockerLab LAB = DockerLab.withDockerd();
+    static final DockerLab LAB = DockerLab.withDockerd("--add-runtime", "hanging=" + HANGING);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -50,6 +55,40 @@ class DockerdSystemTest {
         LAB.docker().docker("rm", "--force", container.id()).orThrow();
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
         assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
+    }
+
+    /** It has its interface from jnet, and nobody moves that into it any more. */
+    @Test
+    void aKilledDockerdDoesNotKeepThePortOfAContainerThatItWasStarting() {
+        LAB.host()
+                .shell("printf '#!/bin/sh\\necho $$ >>/run/hanging-pids\\nexec sleep 1000000\\n' >" + HANGING
+                        + "; chmod +x " + HANGING);
+        BackgroundProcess starting = LAB.host()
+                .start(
+                        "docker",
+                        "run",
+                        "--detach",
+                        "--runtime",
+                        "hanging",
+                        "--network",
+                        "web",
+                        "--publish",
+                        "8080:80",
+                        Images.TOOLS,
+                        "true");
+        Eventually.holds(
+                "the container's port is published",
+                PATIENCE,
+                () -> LAB.jnet().json("ports").size() == 1
+                        && LAB.host().run("test", "-s", "/run/hanging-pids").succeeded());
+        LAB.docker().kill();
+        LAB.host().shell("kill -9 $(cat /run/hanging-pids) 2>/dev/null; true");
+        starting.waitForEnd(PATIENCE);
+        LAB.docker().startAgain();
+
+        serve();
+        assertThat(answers()).isTrue();
+        assertThat(LAB.jnet().json("ports")).hasSize(1);
     }
 
     @Test
