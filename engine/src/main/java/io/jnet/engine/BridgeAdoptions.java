@@ -18,6 +18,8 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,8 @@ final class BridgeAdoptions {
     private final AdoptedBridges bridges;
     private final LinkLayer links;
     private final OwnLinks ownLinks;
+    /** Networks whose bridge has come back, so far without a port of its owner's. */
+    private final Set<NetworkId> waitingForPorts = ConcurrentHashMap.newKeySet();
 
     BridgeAdoptions(
             StateStore store,
@@ -88,12 +92,23 @@ final class BridgeAdoptions {
     void adopt(Network network) {
         network.adopted().ifPresent(adoption -> {
             bridges.adopt(network.bridge(), adoption);
-            bridges.keepMac(network.bridge(), true);
+            bridges.keepMac(network.bridge());
         });
+    }
+
+    /** Whether the network's bridge is there and in use, and not another one of its name. */
+    boolean isUsed(Network network) {
+        int index = network.adopted().orElse(Adoption.NONE).index();
+        try {
+            return examine(network).filter(found -> found.index() == index).isPresent();
+        } catch (EngineException another) {
+            return false;
+        }
     }
 
     /** Takes the recorded changes back. */
     void release(Network network) {
+        waitingForPorts.remove(network.id());
         network.adopted().ifPresent(adoption -> bridges.release(network.bridge(), adoption));
     }
 
@@ -124,7 +139,11 @@ final class BridgeAdoptions {
             firewall.install(desired.ruleset());
         }
         bridges.adopt(network.bridge(), due);
-        bridges.keepMac(network.bridge(), !another);
+        // Before the containers' ports are on it, of which it would take one's.
+        bridges.keepMac(network.bridge());
+        if (another && !bridges.hasOwnersPorts(network.bridge())) {
+            waitingForPorts.add(network.id());
+        }
         reconnect(network);
     }
 
@@ -153,9 +172,7 @@ final class BridgeAdoptions {
         }
         Adoption found = examined.get();
         if (found.index() == before.index()) {
-            if (found.mtu() != before.mtu() && bridges.hasPorts(network.bridge())) {
-                followMtu(network.id(), before, found.mtu());
-            }
+            followPorts(network, before, found.mtu());
             Adoption due = before.again(found);
             if (!due.addresses().isEmpty() || !due.settings().isEmpty()) {
                 mends.mend(
@@ -173,6 +190,22 @@ final class BridgeAdoptions {
                     .addKeyValue("network", network.id())
                     .addKeyValue("bridge", network.bridge())
                     .log("using the bridge that has come back");
+        }
+    }
+
+    /** The first port that its owner gives a bridge that has come back gives it its MAC address, and such ports its MTU, as without jnet. */
+    private void followPorts(Network network, Adoption before, int mtu) {
+        boolean waiting = waitingForPorts.contains(network.id());
+        boolean other = mtu != before.mtu() && network.spec().mtu().isEmpty();
+        if ((!waiting && !other) || !bridges.hasOwnersPorts(network.bridge())) {
+            return;
+        }
+        if (waiting) {
+            bridges.takePortsMac(network.bridge());
+            waitingForPorts.remove(network.id());
+        }
+        if (other) {
+            followMtu(network.id(), before, mtu);
         }
     }
 

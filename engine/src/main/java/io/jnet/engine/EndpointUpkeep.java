@@ -15,6 +15,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class EndpointUpkeep {
     private final OwnLinks ownLinks;
     private final Sandboxes sandboxes;
     private final Notes notes;
+    private final AtomicLong removed = new AtomicLong();
 
     EndpointUpkeep(Parts parts, EndpointOperations endpoints, Mends mends, Sandboxes sandboxes, Notes notes) {
         this.store = parts.store();
@@ -145,9 +147,18 @@ final class EndpointUpkeep {
                 .filter(endpoints::isAbandoned)
                 .toList();
         for (Endpoint endpoint : abandoned) {
-            endpoints.removeAbandoned(endpoint);
+            try {
+                endpoints.removeAbandoned(endpoint);
+            } catch (RuntimeException e) {
+                LOG.error("cannot remove an endpoint whose container was never started: {}", e.toString());
+            }
         }
         return vanished || !abandoned.isEmpty();
+    }
+
+    /** How many were removed so far, by whoever noticed first. */
+    long removed() {
+        return removed.get();
     }
 
     private void removeVanished(Endpoint seen) {
@@ -156,6 +167,7 @@ final class EndpointUpkeep {
             endpoints.find(network, seen.id()).filter(endpoints::isVanished).ifPresent(endpoint -> {
                 tell(endpoint);
                 endpoints.remove(endpoint);
+                removed.incrementAndGet();
             });
             return seen;
         });

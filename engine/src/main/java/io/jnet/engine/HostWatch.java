@@ -137,12 +137,14 @@ final class HostWatch implements AutoCloseable {
         steps.step(() -> admission.admit((chain, again) -> mendAdmission(chain, again, remover)));
         // Before the surroundings, which say what it has found.
         steps.step(firewalls::follow);
+        if (!mends.isLeft(RULESET)) {
+            steps.step(() -> adoptions.follow(mends));
+        }
         steps.step(links::mend);
         steps.step(resolvers::serveMissing);
         steps.step(endpoints::removeVanished);
         steps.step(endpoints::mendShaping);
         if (!mends.isLeft(RULESET)) {
-            steps.step(() -> adoptions.follow(mends));
             steps.step(preparation::follow);
             // Compared with what the kernel has: another hand may have changed that.
             steps.step(() -> firewall.setSurroundings(desired.surroundings()));

@@ -35,6 +35,7 @@ final class LinkUpkeep {
     private final Desired desired;
     private final Mends mends;
     private final Resolvers resolvers;
+    private final BridgeAdoptions adoptions;
     /** Names of bridges that somebody else's link has, as far as the log has told of it. */
     private volatile Set<InterfaceName> taken = Set.of();
 
@@ -45,6 +46,7 @@ final class LinkUpkeep {
         this.ownLinks = parts.ownLinks();
         this.desired = parts.desired();
         this.resolvers = parts.resolvers();
+        this.adoptions = parts.adoptions();
         this.mends = mends;
     }
 
@@ -87,6 +89,8 @@ final class LinkUpkeep {
         Map<NetworkId, Network> networks = new HashMap<>();
         store.read(state -> state.networks()).stream()
                 .filter(network -> network.state() == NetworkState.READY && network.hasBridge())
+                // What its owner is still making is not touched.
+                .filter(network -> network.adopted().isEmpty() || adoptions.isUsed(network))
                 .forEach(network -> networks.put(network.id(), network));
         return networks;
     }

@@ -309,11 +309,11 @@ public final class StoredEngine implements Engine {
 
     /** Where something is taken, an endpoint may have it whose container has gone. */
     private <T> T withVanishedRemoved(Supplier<T> work) {
-        long before = store.generation();
+        long before = upkeep.removed();
         try {
             return work.get();
         } catch (EngineException e) {
-            if (TAKEN.contains(e.code()) && (upkeep.removeGone() || store.generation() != before)) {
+            if (TAKEN.contains(e.code()) && (upkeep.removeGone() || upkeep.removed() != before)) {
                 // By whoever else, perhaps: what follows the host removes the same.
                 return work.get();
             }

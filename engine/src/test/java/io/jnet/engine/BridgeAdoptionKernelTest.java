@@ -140,6 +140,28 @@ class BridgeAdoptionKernelTest {
         Commands.run("ip", "link", "delete", "port0");
     }
 
+    /** NetworkManager sets a bridge up first. */
+    @Test
+    void aPortThatComesAfterTheBridgeIsUpGivesItItsMacAddress() {
+        Commands.run("ip", "link", "set", "br0", "up");
+        engine.createNetwork(onBr0("10.1.0.1/24"));
+        engine.createEndpoint(endpointSpec(ONE, "10.1.0.2/24"));
+        engine.join(WEB, ONE, "sandbox");
+        Commands.run("ip", "link", "delete", "br0");
+        Commands.run("ip", "link", "add", "br0", "up", "type", "bridge");
+        String own = mac();
+        await(() -> Commands.run("ip", "-o", "link", "show", HOST_LINK).contains("master br0"));
+        await(() -> engine.status().notes().isEmpty());
+        assertThat(mac()).as("not the container's").isEqualTo(own);
+
+        Commands.run("ip", "link", "add", "port0", "address", "02:00:00:00:00:07", "type", "veth");
+        Commands.run("ip", "link", "set", "port0", "master", "br0", "up");
+        await(() -> mac().equals("02:00:00:00:00:07"));
+        Commands.run("ip", "link", "delete", "port0");
+        engine.deleteEndpoint(WEB, ONE);
+        assertThat(mac()).isEqualTo("02:00:00:00:00:07");
+    }
+
     @Test
     void anAddressThatTheNetworkGaveItIsGivenAgain() {
         engine.createNetwork(onBr0("10.1.0.1/24"));

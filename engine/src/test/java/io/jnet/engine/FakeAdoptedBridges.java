@@ -58,12 +58,17 @@ final class FakeAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public void keepMac(InterfaceName bridge, boolean finished) {
+    public void keepMac(InterfaceName bridge) {
         requests.accept("keep MAC address of " + bridge);
     }
 
     @Override
-    public boolean hasPorts(InterfaceName bridge) {
+    public void takePortsMac(InterfaceName bridge) {
+        throw new AssertionError("no bridge has ports here");
+    }
+
+    @Override
+    public boolean hasOwnersPorts(InterfaceName bridge) {
         return false;
     }
 

@@ -235,6 +235,26 @@ class InterfaceForwardingTest {
         }
     }
 
+    /** Idle networks' bridges stay closed, and say nothing of what the owner does. */
+    @Test
+    void itStaysOffWhileNoNetworkIsInUse() {
+        try (EngineFixture fixture = fixture("idle")) {
+            start(fixture);
+            fixture.engine().leave(WEB, ONE);
+            fixture.engine().deleteEndpoint(WEB, ONE);
+            fixture.host.sysctl(ETH0_4, "0");
+            fixture.host.sysctl(ETH1_4, "0");
+            fixture.host.sysctl(BRIDGE_4, "0");
+
+            for (int i = 0; i < 3; i++) {
+                fixture.host.change();
+                fixture.await(fixture.host::isWatchIdle);
+            }
+
+            assertThat(fixture.host.settings).containsEntry(ETH1_4, "0");
+        }
+    }
+
     @Test
     void anInterfaceThatTakesTheNameOfAnotherWasSwitchedOffByNobody() {
         try (EngineFixture fixture = fixture("newcomer")) {

@@ -106,6 +106,23 @@ class PoolsTest {
         assertThat(fixture.choose(AddressFamily.INET6).prefix()).hasToString("2001:db8::/48");
     }
 
+    /** dockerd keeps what it refuses until it takes one, and would ask for all that there are. */
+    @Test
+    void does_not_choose_without_an_end_for_who_refuses_all() {
+        for (int i = 0; i < 64; i++) {
+            fixture.take(fixture.choose(AddressFamily.INET));
+        }
+        for (int i = 0; i < 64; i++) {
+            fixture.choose(AddressFamily.INET);
+        }
+        assertThatThrownBy(() -> fixture.choose(AddressFamily.INET))
+                .hasMessageStartingWith("64 address pools were chosen within a minute, and none was used")
+                .hasMessageEndingWith("choose one with --subnet");
+        fixture.choose(AddressFamily.INET6);
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.choose(AddressFamily.INET);
+    }
+
     @Test
     void a_released_range_can_be_had_again() {
         Pool pool = fixture.pool("10.1.0.0/16");

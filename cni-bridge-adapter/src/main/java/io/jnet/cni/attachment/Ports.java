@@ -72,16 +72,21 @@ final class Ports {
         if (removed.spec().portHolder() != PortHolder.RUNTIME || removed.ports().isEmpty()) {
             return;
         }
-        engine.endpoints().stream()
+        List<Endpoint> heirs = engine.endpoints().stream()
                 .filter(other -> AttachmentId.isAttachment(other)
                         && other.state() == EndpointState.JOINED
                         && other.spec().portHolder() == PortHolder.RUNTIME
                         && other.spec().container().equals(removed.spec().container()))
-                .findFirst()
-                .ifPresent(heir -> handOver(removed, heir));
+                .toList();
+        for (Endpoint heir : heirs) {
+            if (handOver(removed, heir)) {
+                return;
+            }
+        }
     }
 
-    private void handOver(Endpoint removed, Endpoint heir) {
+    /** Whether the other interface has them now: on an internal network nothing is published. */
+    private boolean handOver(Endpoint removed, Endpoint heir) {
         Set<AddressFamily> families =
                 heir.spec().addresses().stream().map(IpPrefix::family).collect(Collectors.toSet());
         List<PortRequest> ports = Stream.of(heir, removed)
@@ -93,13 +98,15 @@ final class Ports {
                 .distinct()
                 .toList();
         try {
-            engine.publish(heir.spec().network(), heir.id(), ports);
+            return engine.publish(heir.spec().network(), heir.id(), ports).size()
+                    > heir.ports().size();
         } catch (EngineException refused) {
             LOG.atWarn()
                     .addKeyValue("endpoint", heir.id())
                     .log(
                             "cannot publish the ports of an interface that its container has lost: {}",
                             refused.getMessage());
+            return false;
         }
     }
 

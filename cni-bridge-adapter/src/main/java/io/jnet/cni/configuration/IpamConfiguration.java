@@ -86,7 +86,7 @@ public record IpamConfiguration(
      */
     static IpamConfiguration of(Optional<Fields> given, List<List<Fields>> runtimeRanges) {
         if (given.isEmpty()) {
-            return own(ranges(runtimeRanges), List.of(), false, DnsConfiguration.NONE, Optional.empty());
+            return own(ranges(runtimeRanges, List.of()), List.of(), false, DnsConfiguration.NONE, Optional.empty());
         }
         Fields fields = given.get();
         String type = fields.text("type").orElse("");
@@ -103,13 +103,13 @@ public record IpamConfiguration(
                     DnsConfiguration.NONE,
                     Optional.empty());
         }
-        List<List<Fields>> sets = new ArrayList<>(runtimeRanges);
+        List<List<Fields>> sets = new ArrayList<>();
         if (fields.has("subnet")) {
             sets.add(List.of(fields));
         }
         sets.addAll(fields.objectLists("ranges"));
         return own(
-                ranges(sets),
+                ranges(runtimeRanges, sets),
                 fields.objects("routes").stream().map(IpamConfiguration::route).toList(),
                 fields.flag("sticky", false),
                 fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE),
@@ -159,13 +159,21 @@ public record IpamConfiguration(
                 Optional.empty());
     }
 
-    private static List<List<RangeConfiguration>> ranges(List<List<Fields>> sets) {
-        List<RangeConfiguration> all = new ArrayList<>();
+    private static List<List<RangeConfiguration>> ranges(
+            List<List<Fields>> runtimeSets, List<List<Fields>> networkSets) {
         List<List<RangeConfiguration>> read = new ArrayList<>();
+        addRanges(read, runtimeSets, true);
+        addRanges(read, networkSets, false);
+        return read;
+    }
+
+    private static void addRanges(List<List<RangeConfiguration>> read, List<List<Fields>> sets, boolean ofContainer) {
+        List<RangeConfiguration> all =
+                new ArrayList<>(read.stream().flatMap(List::stream).toList());
         for (List<Fields> set : sets) {
             List<RangeConfiguration> ranges = new ArrayList<>();
             for (Fields fields : set) {
-                RangeConfiguration range = RangeConfiguration.of(fields);
+                RangeConfiguration range = RangeConfiguration.of(fields, ofContainer);
                 requireApart(fields, range, all);
                 if (!ranges.isEmpty() && ranges.get(0).family() != range.family()) {
                     throw CniException.configuration("invalid " + fields.name("subnet") + " " + range.subnet()
@@ -178,7 +186,6 @@ public record IpamConfiguration(
                 read.add(ranges);
             }
         }
-        return read;
     }
 
     private static void requireApart(Fields fields, RangeConfiguration range, List<RangeConfiguration> others) {

@@ -13,10 +13,12 @@ import java.util.Optional;
  * @param subnet the range, host bits zero
  * @param limits the part that addresses are chosen from; absent: all of it
  * @param gateway the gateway's address; never a container's
+ * @param ofContainer whether it is what the runtime has for one container, and not the network's
  */
-public record RangeConfiguration(IpPrefix subnet, Optional<AddressRange> limits, IpAddress gateway) {
+public record RangeConfiguration(
+        IpPrefix subnet, Optional<AddressRange> limits, IpAddress gateway, boolean ofContainer) {
 
-    static RangeConfiguration of(Fields fields) {
+    static RangeConfiguration of(Fields fields, boolean ofContainer) {
         IpPrefix subnet = fields.prefix("subnet")
                 .orElseThrow(() -> CniException.configuration("missing " + fields.name("subnet")));
         if (!subnet.network().equals(subnet)) {
@@ -33,8 +35,12 @@ public record RangeConfiguration(IpPrefix subnet, Optional<AddressRange> limits,
             throw CniException.configuration("invalid " + fields.name("rangeStart") + " " + range.first()
                     + ": it comes after rangeEnd " + range.last());
         });
+        // All of it is no limit.
         return new RangeConfiguration(
-                subnet, limits, inside(fields, "gateway", usable).orElse(usable.first()));
+                subnet,
+                limits.filter(range -> !range.equals(usable)),
+                inside(fields, "gateway", usable).orElse(usable.first()),
+                ofContainer);
     }
 
     /** Whether the gateway's address is the one that it has where none is named. */

@@ -99,7 +99,8 @@ final class Agreement {
      * @throws CniException when it does not: both values are named
      */
     void checkDemands(NetworkConfiguration configuration) {
-        if (!ofCni) {
+        // One that was made again of what the kernel had is what that could tell of it.
+        if (!ofCni || network.rebuilt()) {
             return;
         }
         NetworkSpec spec = network.spec();
@@ -117,7 +118,10 @@ final class Agreement {
                 throw demand(key + " true", key + " false");
             }
         });
-        for (RangeConfiguration range : configuration.ipam().ranges()) {
+        List<RangeConfiguration> ranges = configuration.ipam().ranges().stream()
+                .filter(range -> !range.ofContainer())
+                .toList();
+        for (RangeConfiguration range : ranges) {
             pools.pool(range.subnet()).filter(CniNetworks::isOfCni).ifPresent(pool -> checkLimits(range, pool));
             checkGateway(range);
         }

@@ -72,9 +72,10 @@ class ConfigurationReaderTest {
                         new RangeConfiguration(
                                 IpPrefix.parse("10.88.0.0/16"),
                                 Optional.of(new AddressRange(address("10.88.1.1"), address("10.88.1.9"))),
-                                address("10.88.0.7")),
+                                address("10.88.0.7"),
+                                false),
                         new RangeConfiguration(
-                                IpPrefix.parse("fd00:88::/64"), Optional.empty(), address("fd00:88::1")));
+                                IpPrefix.parse("fd00:88::/64"), Optional.empty(), address("fd00:88::1"), false));
         assertThat(read.ipam().routes())
                 .containsExactly(
                         new ContainerRoute(IpPrefix.parse("10.9.0.0/16"), Optional.of(address("10.88.0.9"))),

@@ -168,6 +168,17 @@ class DoctorKernelTest {
     }
 
     @Test
+    void routesOfIpv6ThatCameLater() {
+        Commands.run("ip", "route", "add", "fd00:77::8000:0:0:0/65", "dev", "up0");
+        Finding taken = only("subnet-taken");
+        assertThat(taken.what()).contains("fd00:77:0:0:8000:0:0:0/65 dev up0");
+        Commands.run("sh", "-c", taken.mend().get(0));
+        assertThat(ids()).isEmpty();
+        Commands.run("ip", "route", "add", "fd00:77::/32", "dev", "up0");
+        assertThat(only("subnet-hides").what()).contains("fd00:77:0:0:0:0:0:0/32 dev up0");
+    }
+
+    @Test
     void aTableThatARuleLeadsToFirst() {
         Commands.run("ip", "route", "add", "10.0.0.0/8", "dev", "up0", "table", "52");
         Commands.run("ip", "rule", "add", "lookup", "52", "priority", "5270");

@@ -124,7 +124,7 @@ final class InterfaceForwarding implements Forwarding {
         changes.follow(setting -> settings.isOne(setting.key()), present);
         Map<String, ChangedSetting> known =
                 recorded().stream().collect(Collectors.toMap(ChangedSetting::key, Function.identity()));
-        boolean switchedOff = isAllOff(own, present, known);
+        boolean switchedOff = isAllOff(bridges, present, known);
         List<ChangedSetting> coming = new ArrayList<>();
         List<ChangedSetting> due = new ArrayList<>();
         for (HostLink link : inOrder(present, own)) {
@@ -148,12 +148,12 @@ final class InterfaceForwarding implements Forwarding {
     }
 
     /**
-     * The main switch, written off, writes all of them off, even when it was off before; one alone is its owner's word. The networks' own
-     * bridges tell, but for those that were not opened yet or are others than were.
+     * The main switch, written off, writes all of them off, even when it was off before; one alone is its owner's word. The bridges of networks
+     * that are in use tell, but for those that were not opened yet or are others than were.
      */
-    private boolean isAllOff(Set<InterfaceName> own, Set<HostLink> present, Map<String, ChangedSetting> known) {
+    private boolean isAllOff(Set<InterfaceName> bridges, Set<HostLink> present, Map<String, ChangedSetting> known) {
         List<String> witnesses = present.stream()
-                .filter(link -> own.contains(link.name()))
+                .filter(link -> bridges.contains(link.name()))
                 .filter(link -> Optional.ofNullable(known.get(key(link.name())))
                         .filter(setting -> setting.link().equals(OptionalInt.of(link.index())))
                         .isPresent())

@@ -17,15 +17,14 @@ public interface AdoptedBridges {
     /** Makes these changes. What is there already is no error; the bridge's own addresses, MTU, MAC and ports stay as they are. */
     void adopt(InterfaceName bridge, Adoption adoption);
 
-    /**
-     * Has the bridge keep its MAC address whatever ports come and go; else it takes that of one port or another.
-     *
-     * @param finished whether its owner has given it the ports that it is to have; else it is only done when there is one
-     */
-    void keepMac(InterfaceName bridge, boolean finished);
+    /** Has the bridge keep its MAC address whatever ports come and go; else it takes that of one port or another. */
+    void keepMac(InterfaceName bridge);
 
-    /** Whether it has any: when the last one goes the kernel gives the bridge an MTU of its own. */
-    boolean hasPorts(InterfaceName bridge);
+    /** Gives the bridge the MAC address that it would have by itself of its owner's ports, the lowest; without effect where it has none. */
+    void takePortsMac(InterfaceName bridge);
+
+    /** Whether it has ports of its owner's. Without ports the kernel gives the bridge an MTU of its own, and with jnet's alone theirs. */
+    boolean hasOwnersPorts(InterfaceName bridge);
 
     /** Takes the changes back. A bridge that is gone, or another one of the name, is left alone; so is a setting that others changed. */
     void release(InterfaceName bridge, Adoption adoption);

@@ -15,7 +15,9 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
 import io.jnet.netlink.link.Links;
+import io.jnet.netlink.link.MacAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -72,13 +74,12 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public void keepMac(InterfaceName name, boolean finished) {
+    public void keepMac(InterfaceName name) {
         try {
             Link bridge = links.find(name).orElseThrow(() -> missing(name));
-            if (finished
-                    || ports(bridge)
-                            .anyMatch(port ->
-                                    LinkMark.parse(port.alias().orElse("")).isEmpty())) {
+            boolean ofGuest =
+                    ports(bridge).anyMatch(port -> !isOwners(port) && port.mac().equals(bridge.mac()));
+            if (!ofGuest) {
                 // The same address again, so that it is a given one.
                 bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(bridge.index(), mac));
             }
@@ -88,14 +89,33 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
     }
 
     @Override
-    public boolean hasPorts(InterfaceName name) {
+    public void takePortsMac(InterfaceName name) {
+        try {
+            Link bridge = links.find(name).orElseThrow(() -> missing(name));
+            ports(bridge)
+                    .filter(KernelAdoptedBridges::isOwners)
+                    .flatMap(port -> port.mac().stream())
+                    .min(Comparator.comparing(MacAddress::toString))
+                    .filter(mac -> !bridge.mac().equals(Optional.of(mac)))
+                    .ifPresent(mac -> links.setMac(bridge.index(), mac));
+        } catch (KernelException e) {
+            throw kernel(e);
+        }
+    }
+
+    @Override
+    public boolean hasOwnersPorts(InterfaceName name) {
         try {
             return links.find(name)
-                    .filter(bridge -> ports(bridge).findAny().isPresent())
+                    .filter(bridge -> ports(bridge).anyMatch(KernelAdoptedBridges::isOwners))
                     .isPresent();
         } catch (KernelException e) {
             throw kernel(e);
         }
+    }
+
+    private static boolean isOwners(Link port) {
+        return LinkMark.parse(port.alias().orElse("")).isEmpty();
     }
 
     private Stream<Link> ports(Link bridge) {

@@ -5,6 +5,7 @@ import io.jnet.engine.ErrorCode;
 import io.jnet.ipam.pool.HostRanges;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -66,8 +67,12 @@ public final class KernelHostRanges implements HostRanges {
         }
     }
 
+    /** As dockerd looks at them (libnetwork/netutils): newer ones pass the half that begins with 0.0.0.0 over. */
     private static boolean isDirect(Route route) {
         return route.type() == Route.UNICAST
+                && route.table() == Route.MAIN_TABLE
+                && route.family() == AddressFamily.INET
+                && !route.destination().address().isAny()
                 && route.gateway().isEmpty()
                 && route.nextHops().isEmpty();
     }

@@ -13,8 +13,8 @@ public interface HostRanges {
     Set<IpPrefix> known();
 
     /**
-     * Halves of a family that a route without a gateway leads to. They are a default route in two parts too, but dockerd refuses each pool that
-     * lies in one, and asks for another without an end.
+     * Halves of IPv4 that a route without a gateway leads to. They are a default route in two parts too, but dockerd refuses each pool that
+     * lies in one, and asks for another.
      */
     default Set<IpPrefix> directHalves() {
         return Set.of();

@@ -1,6 +1,7 @@
 package io.jnet.ipam.pool;
 
 import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.store.StateChange;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 public final class PoolPlanner {
     /** How long dockerd repeats a call whose connection died (moby, pkg/plugins/client.go). */
     private static final Duration REPEATED = Duration.ofSeconds(30);
+
+    private static final Duration REFUSAL = Duration.ofMinutes(1);
+    private static final int MOST_REFUSED = 64;
 
     private final PoolSettings settings;
 
@@ -32,6 +36,9 @@ public final class PoolPlanner {
     public Pool plan(StateChange state, PoolRequest request, Set<IpPrefix> known, Instant now) {
         PoolTable pools = PoolTable.in(state);
         List<Pool> existing = pools.all();
+        if (request.prefix().isEmpty()) {
+            requireOneTaken(pools, existing, request, now);
+        }
         IpPrefix prefix = request.prefix().orElseGet(() -> choose(pools, existing, request.family(), known));
         Pool wanted = new Pool(
                 PoolId.draw(prefix.network()),
@@ -58,6 +65,28 @@ public final class PoolPlanner {
                 });
         pools.put(wanted);
         return wanted;
+    }
+
+    /** Whoever refuses one asks for the next while it keeps those before. dockerd does so without an end where all of them overlap its routes. */
+    private static void requireOneTaken(PoolTable pools, List<Pool> existing, PoolRequest request, Instant now) {
+        long refused = existing.stream()
+                .filter(pool -> pool.space().equals(request.space())
+                        && pool.prefix().family() == request.family()
+                        && pool.since().plus(REFUSAL).isAfter(now))
+                .filter(pool -> isUnused(pools, pool))
+                .count();
+        if (refused >= MOST_REFUSED) {
+            throw new EngineException(
+                    ErrorCode.EXHAUSTED,
+                    MOST_REFUSED
+                            + " address pools were chosen within a minute, and none was used: where routes of this host lead to all"
+                            + " of them, as a VPN's may, dockerd refuses each: choose one with --subnet");
+        }
+    }
+
+    private static boolean isUnused(PoolTable pools, Pool pool) {
+        PoolUsage usage = pools.usage(pool);
+        return usage.leased() + usage.outside() == 0;
     }
 
     private IpPrefix choose(PoolTable pools, List<Pool> existing, AddressFamily family, Set<IpPrefix> known) {
@@ -92,8 +121,6 @@ public final class PoolPlanner {
                 && pool.part().equals(wanted.part())
                 && pool.limits().equals(wanted.limits())
                 && pool.sticky() == wanted.sticky();
-        PoolUsage usage = pools.usage(pool);
-        boolean unused = usage.leased() + usage.outside() == 0;
-        return same && unused && pool.since().plus(REPEATED).isAfter(wanted.since());
+        return same && isUnused(pools, pool) && pool.since().plus(REPEATED).isAfter(wanted.since());
     }
 }

@@ -84,7 +84,9 @@ public final class Routes {
      * @throws NetlinkException EACCES and the like when a route says that there is to be none
      */
     public Optional<Route> entryFor(IpAddress destination) {
-        return lookUp(destination, RTM_F_FIB_MATCH | RTM_F_LOOKUP_TABLE);
+        // IPv6 has the table in its answer in any case, and refuses to be asked for it.
+        long table = destination.family() == AddressFamily.INET ? RTM_F_LOOKUP_TABLE : 0;
+        return lookUp(destination, RTM_F_FIB_MATCH | table);
     }
 
     private Optional<Route> lookUp(IpAddress destination, long flags) {
