@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { INCOMPATIBLE_VERSION = 1, BAD_ENVIRONMENT = 4, NOT_AS_MADE = 103, KERNEL = 102 };
@@ -60,6 +61,14 @@ static void print_result(const char *version, const char *namespace) {
             named ? "\"version\":\"4\"," : "", named ? "\"version\":\"6\"," : "");
 }
 
+/* A path by a process id that has another process by now may be one to the caller's own. */
+static int is_own(int fd) {
+    struct stat own;
+    struct stat other;
+    return stat("/proc/self/ns/net", &own) == 0 && fstat(fd, &other) == 0 && own.st_dev == other.st_dev
+           && own.st_ino == other.st_ino;
+}
+
 int loopback(const char *command, const char *namespace, const char *input) {
     const char *version = version_of(input);
     if (version == NULL) {
@@ -74,6 +83,9 @@ int loopback(const char *command, const char *namespace, const char *input) {
     if (fd < 0) {
         /* Gone, and lo with it. */
         return deletes ? 0 : fail(version, BAD_ENVIRONMENT, "cannot open CNI_NETNS", namespace == NULL ? 0 : errno);
+    }
+    if (is_own(fd)) {
+        return deletes ? 0 : fail(version, BAD_ENVIRONMENT, "CNI_NETNS is the host's own network namespace", 0);
     }
     struct ifreq request = {.ifr_name = "lo"};
     int socket_fd = -1;

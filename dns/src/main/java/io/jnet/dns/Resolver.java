@@ -112,6 +112,10 @@ public final class Resolver implements Responder, AutoCloseable {
             if (!question.has(Header.RD)) {
                 return Optional.of(Reply.empty(question, Rcode.REFUSED));
             }
+            if (client.get().view().routes().leadElsewhere()) {
+                // A container's resolver goes on to the next server that it has.
+                return Optional.of(Reply.empty(question, Rcode.REFUSED));
+            }
             if (!client.get().view().routes().leadOutside()) {
                 return Optional.of(local.noName(question, query.transport(), others.aliases()));
             }

@@ -391,9 +391,15 @@ class LocalNamesTest {
         assertThat(soa(answer).getTTL()).isZero();
         assertThat(asking.ask("safe", "A")).containsExactly("safe 0 A 10.77.5.2");
         assertThat(asking.ask("db.test", "A")).containsExactly("db.test 30 A 10.9.9.9");
-        // On another network besides, the container has them by that one: here nobody is there to be asked.
+        // On another network besides, the container has them by that one's resolver: here nobody is there to be asked.
+        // By this one its
+        // neighbours could, with its address, get something out.
         host.container(shop, "e2", "s1", List.of("safe"), "10.77.1.2");
-        assertThat(asking.ask("example.com", "A")).containsExactly("SERVFAIL");
+        host.container(shop, "e3", "s3", List.of("till"), "10.77.1.3");
+        assertThat(asking.ask("example.com", "A")).containsExactly("REFUSED");
+        assertThat(asking.ask("till", "A")).containsExactly("till 0 A 10.77.1.3");
+        assertThat(new Asking(resolver, shop, "10.77.1.2").ask("example.com", "A"))
+                .containsExactly("SERVFAIL");
     }
 
     @Test

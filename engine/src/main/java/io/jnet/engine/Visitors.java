@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
- * Who may use a port that the daemon serves: everybody from outside whom {@code publish.policy} lets in, and everybody on the host but
- * containers of internal networks, which reach the host at their gateway's address and are not to get out through it. The rules of the
+ * Who may use a port that the daemon serves: everybody from outside whom {@code publish.policy} lets in, those on bridges of others among
+ * them, and everybody on the host but containers of internal networks, which reach the host at their gateway's address and are not to get out through it. The rules of the
  * kernel keep them from translated ports; and they see to it that what is told here of the sender is true.
  */
 final class Visitors implements BiPredicate<EndpointSpec, Visitor> {
@@ -34,8 +34,11 @@ final class Visitors implements BiPredicate<EndpointSpec, Visitor> {
         List<Network> from = networks.stream()
                 .filter(network -> isOf(network, visitor, link))
                 .toList();
-        if (!from.isEmpty()) {
-            return from.stream().noneMatch(network -> network.spec().flags().contains(NetworkFlag.INTERNAL));
+        if (from.stream().anyMatch(network -> network.spec().flags().contains(NetworkFlag.INTERNAL))) {
+            return false;
+        }
+        if (from.stream().anyMatch(network -> network.adopted().isEmpty())) {
+            return true;
         }
         PublishPolicy policy = networks.stream()
                 .filter(network -> network.id().equals(endpoint.network()))

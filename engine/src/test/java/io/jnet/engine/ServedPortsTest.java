@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
@@ -15,6 +16,7 @@ import io.jnet.engine.port.Protocol;
 import io.jnet.engine.relay.Visitor;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +147,18 @@ class ServedPortsTest {
     @Test
     void whomThePolicyKeepsOutIsNotServedEither() {
         dualStack();
+        fixture.host.links.put("br0", "bridge 7");
+        NetworkSpec lan = EngineFixture.spec(EngineFixture.DB, "10.2.0.1/24", "fd00:2::1/64");
+        fixture.engine()
+                .createNetwork(new NetworkSpec(
+                        lan.id(),
+                        lan.name(),
+                        Optional.of(new InterfaceName("br0")),
+                        lan.subnets(),
+                        lan.mtu(),
+                        lan.interfacePrefix(),
+                        lan.hostBinding(),
+                        lan.flags()));
         fixture.engine().close();
         try (StateStore store = StateStore.open(directory.resolve("state"), fixture.host.namespace)) {
             Visitors visitors = new Visitors(store, PublishPolicy.parse("from=2001:db8::/32"));
@@ -156,6 +170,9 @@ class ServedPortsTest {
             assertThat(visitors.test(SPEC, visitor("fd00:1::2")))
                     .as("a container of the host")
                     .isTrue();
+            assertThat(visitors.test(SPEC, visitor("fd00:2::9")))
+                    .as("a machine on a bridge of somebody else's")
+                    .isFalse();
             EndpointSpec stricter = SPEC.publishing(PublishPolicy.parse("from=2001:db8:1::/48"));
             assertThat(visitors.test(stricter, visitor("2001:db8::9"))).isFalse();
             assertThat(visitors.test(stricter, visitor("2001:db8:1::9"))).isTrue();

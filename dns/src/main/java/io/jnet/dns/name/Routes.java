@@ -19,26 +19,29 @@ import java.util.function.Supplier;
 /** Who is asked for the names that networks do not know. */
 public final class Routes {
     private final boolean outside;
+    private final boolean elsewhere;
     private final List<Route> domains;
     private final Optional<ServerSet> others;
 
     private record Route(WireName domain, ServerSet servers) {}
 
-    private Routes(boolean outside, List<Route> domains, Optional<ServerSet> others) {
+    private Routes(boolean outside, boolean elsewhere, List<Route> domains, Optional<ServerSet> others) {
         this.outside = outside;
+        this.elsewhere = elsewhere;
         this.domains = domains;
         this.others = others;
     }
 
     /**
-     * The way out of networks, those asked first that come first; internal ones have none.
+     * The way out of networks, those asked first that come first; internal ones have none. What is asked on an internal one gets nowhere else by
+     * the others that the container is on: whose the question's source address is, its neighbours there can say too.
      *
      * @param own addresses that are not asked, since they are the networks' own
      */
     static Routes of(List<Network> networks, Predicate<IpAddress> own) {
-        List<Network> open = networks.stream()
-                .filter(network -> !network.spec().flags().contains(NetworkFlag.INTERNAL))
-                .toList();
+        List<Network> open = isInternal(networks.get(0))
+                ? List.of()
+                : networks.stream().filter(network -> !isInternal(network)).toList();
         Map<DomainName, List<NameServer>> byDomain = new LinkedHashMap<>();
         Optional<ServerSet> others = Optional.empty();
         for (Network network : open) {
@@ -62,7 +65,17 @@ public final class Routes {
                 .sorted(Comparator.comparingInt((Route route) -> route.domain().length())
                         .reversed())
                 .toList();
-        return new Routes(!open.isEmpty(), routes, others);
+        boolean elsewhere = open.isEmpty() && !networks.stream().allMatch(Routes::isInternal);
+        return new Routes(!open.isEmpty(), elsewhere, routes, others);
+    }
+
+    /** Whether the resolver of another network that the asker is on asks others: this one says nothing of what it does not know. */
+    public boolean leadElsewhere() {
+        return elsewhere;
+    }
+
+    private static boolean isInternal(Network network) {
+        return network.spec().flags().contains(NetworkFlag.INTERNAL);
     }
 
     /** Whether others are asked at all. */

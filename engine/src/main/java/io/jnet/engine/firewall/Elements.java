@@ -47,6 +47,9 @@ final class Elements {
         List<SetElement> elements = new ArrayList<>();
         Name bridge = new Name(network.bridge());
         elements.add(element(TableSet.BRIDGES, bridge));
+        if (network.mac().isEmpty()) {
+            elements.add(element(TableSet.ADOPTED_BRIDGES, bridge));
+        }
         if (network.has(NetworkFlag.INTERNAL) || !network.isOfHost()) {
             elements.add(element(TableSet.INTERNAL_BRIDGES, bridge));
         }

@@ -203,7 +203,7 @@ final class Ruleset {
             		iifname . oifname @inter_container goto accepted
             		iifname @internal_bridges counter drop
             		oifname @internal_bridges counter drop
-            		ct status dnat goto accepted
+            		ct status dnat goto let_in
             		ip saddr . ip daddr @hairpin4 counter drop
             		ip6 saddr . ip6 daddr @hairpin6 counter drop
             		oifname @bridges jump direct
@@ -239,9 +239,10 @@ final class Ruleset {
             	}
 
             	# What is new from outside comes in as far as the host's owner, the network and the container let it: publish.policy.
-            	# Where the host's own forward rules decide, it goes to them without the mark.
+            	# Where the host's own forward rules decide, it goes to them without the mark. Containers are let in; on a bridge of somebody
+            	# else's are other machines too.
             	chain let_in {
-            		iifname @bridges goto accepted
+            		iifname @bridges iifname != @adopted_bridges goto accepted
             		oifname @limited oifname . ip saddr != @admitted4 counter drop
             		oifname @limited oifname . ip6 saddr != @admitted6 counter drop
             		ip daddr @limited_containers4 ip daddr . ip saddr != @admitted_to_containers4 counter drop
@@ -264,11 +265,11 @@ final class Ruleset {
             		type filter hook input priority filter - 10; policy accept;
             		meta nfproto ipv4 iifname @isolated4 counter drop
             		meta nfproto ipv6 iifname @isolated6 counter drop
-            		ct status dnat jump input_query
+            		meta l4proto { tcp, udp } ct original proto-dst 53 ct status dnat jump input_query
             		meta l4proto { tcp, udp } th dport 53 jump input_stray
             	}
 
-            	# Nothing else that is for a gateway is translated and stays here.
+            	# What else is for a gateway, is translated and stays here, is the host's: a redirection of its own, for example.
             	chain input_query {
             		iifname . ct original ip daddr @resolvers4 goto accepted
             		iifname . ct original ip6 daddr @resolvers6 goto accepted

@@ -17,6 +17,8 @@ enum TableSet {
     NETWORKS("ifname : verdict", Kind.PLAIN_MAP),
     /** Bridges of internal networks. */
     INTERNAL_BRIDGES("ifname"),
+    /** Bridges of networks that were there before them: machines of others may be on them. */
+    ADOPTED_BRIDGES("ifname"),
     /** Bridges that are the host's own way out. */
     UPLINK_BRIDGES("ifname"),
     /** Bridge and the same bridge again: networks whose containers reach each other. nft cannot compare two names. */

@@ -124,6 +124,7 @@ class FirewallValuesTest {
                 .extracting(element -> element.set() + " " + element.text())
                 .containsExactlyInAnyOrder(
                         "bridges \"jbr-a\"",
+                        "adopted_bridges \"jbr-a\"",
                         "internal_bridges \"jbr-a\"",
                         "inter_container \"jbr-a\" . \"jbr-a\"",
                         "subnets4 \"jbr-a\" . 10.77.0.0/24",

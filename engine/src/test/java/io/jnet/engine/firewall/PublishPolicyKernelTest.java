@@ -110,8 +110,11 @@ class PublishPolicyKernelTest {
         policy("from=" + place.elsewhere);
         lab.assertRefusedBy(published(place), place.limit());
         assertThat(lab.host.askTcp(place.host, PUBLISHED)).as("the host itself").isPresent();
+        Attempt byBridge = millis -> lab.b1.askTcp(0, place.host, PUBLISHED, millis);
+        lab.assertRefusedBy(byBridge, place.limit());
+        lab.knowMac("b");
         assertThat(lab.b1.askTcp(place.host, PUBLISHED))
-                .as("another network of the host")
+                .as("another network of the host, on a bridge that is not somebody else's")
                 .isPresent();
     }
 

@@ -99,9 +99,16 @@ class ResolverKernelTest {
             assertThat(lab.a1.askUdp("", 0, "10.77.0.1", 53, REFUSED_MILLIS)).isEmpty();
             String before = save(lab, variant);
 
+            lab.load(
+                    "table ip own { chain elsewhere { type nat hook prerouting priority -110; tcp dport 8888 redirect to :%d; }; }"
+                            .formatted(PacketLab.TCP));
+
             admit(lab, coexistence);
 
             assertThat(lab.a1.askUdp("10.77.0.1", 53)).isPresent();
+            assertThat(lab.a1.askTcp(0, "10.77.0.1", 8888, REFUSED_MILLIS))
+                    .as("a port that the host redirects")
+                    .isEmpty();
             // Without ICMPv6 there are no neighbours: those of before are still known.
             assertThat(lab.a1.askTcp(0, "10.77.0.1", PacketLab.TCP, REFUSED_MILLIS))
                     .as("another port of the host")
