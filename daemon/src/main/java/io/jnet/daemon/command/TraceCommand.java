@@ -9,6 +9,7 @@ import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.trace.Step;
 import io.jnet.daemon.trace.TraceReport;
 import io.jnet.daemon.trace.TraceTarget;
+import io.jnet.daemon.trace.TracedContainer;
 import io.jnet.daemon.trace.Tracing;
 import io.jnet.daemon.trace.Tracing.Place;
 import io.jnet.netlink.address.AddressFamily;
@@ -20,7 +21,9 @@ import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,82 +97,76 @@ final class TraceCommand implements Callable<Integer> {
 
     private TraceReport trace(DaemonSays daemon, TraceTarget target) throws InterruptedException {
         Optional<IpAddress> given = address(from);
-        Optional<EndpointView> sender = sender(daemon, given);
+        Optional<TracedContainer> sender = sender(daemon, given);
         IpAddress destination = destination(target, given, sender);
         Tracing tracing = new Tracing(daemon);
-        if (sender.isEmpty() && (waiting || !from.equals(HOST))) {
-            return await(tracing, given, destination, target);
-        }
-        Optional<IpAddress> source =
-                sender.map(endpoint -> given.orElseGet(() -> addressOf(endpoint, destination.family())));
-        if (waiting) {
-            return await(tracing, source, destination, target);
+        Set<IpAddress> sources = sources(given, sender, destination.family());
+        if (waiting || (sender.isEmpty() && !from.equals(HOST))) {
+            return await(tracing, sources, destination, target);
         }
         try (NetworkNamespace namespace = namespace(sender)) {
-            return tracing.probe(namespace, source, destination, target, Duration.ofSeconds(seconds.orElse(ANSWER)));
+            return tracing.probe(namespace, given, destination, target, Duration.ofSeconds(seconds.orElse(ANSWER)));
         }
     }
 
-    private TraceReport await(Tracing tracing, Optional<IpAddress> source, IpAddress destination, TraceTarget target)
-            throws InterruptedException {
-        source.filter(address -> address.family() != destination.family()).ifPresent(other -> {
+    /** Whose packets are followed; a container on several networks sends by the address that its routes choose. */
+    private static Set<IpAddress> sources(
+            Optional<IpAddress> given, Optional<TracedContainer> sender, AddressFamily family) {
+        given.filter(address -> address.family() != family).ifPresent(other -> {
             throw ClientException.of("FROM and TO are of different address families");
         });
+        return given.map(Set::of)
+                .or(() -> sender.map(container -> container.addresses(family)))
+                .orElse(Set.of());
+    }
+
+    private TraceReport await(Tracing tracing, Set<IpAddress> sources, IpAddress destination, TraceTarget target)
+            throws InterruptedException {
+        boolean named = !from.equals(HOST) && !from.equals(OUTSIDE);
+        if (named && sources.isEmpty()) {
+            throw ClientException.of("FROM and TO are of different address families");
+        }
         int longest = seconds.orElse(PACKET);
         if (!json) {
             context.out()
                     .println("waiting up to %d seconds for a %s packet from %s to %s port %d"
-                            .formatted(
-                                    longest,
-                                    target.protocol(),
-                                    source.map(IpAddress::toString).orElse(from),
-                                    destination,
-                                    target.port()));
+                            .formatted(longest, target.protocol(), from, destination, target.port()));
             context.out().flush();
         }
         Place place = from.equals(HOST) ? Place.HOST : Place.OUTSIDE;
-        return tracing.await(source, place, destination, target, Duration.ofSeconds(longest));
+        return tracing.await(sources, place, destination, target, Duration.ofSeconds(longest));
     }
 
     /** The container that sends; empty for the host, the outside, and addresses that are no container's. */
-    private Optional<EndpointView> sender(DaemonSays daemon, Optional<IpAddress> given) {
+    private Optional<TracedContainer> sender(DaemonSays daemon, Optional<IpAddress> given) {
         if (from.equals(HOST) || from.equals(OUTSIDE)) {
             return Optional.empty();
         }
         if (given.isPresent()) {
             return daemon.endpoints().stream()
                     .filter(endpoint -> has(endpoint, given.get()))
-                    .findFirst();
+                    .findFirst()
+                    .map(endpoint -> new TracedContainer(List.of(endpoint)));
         }
-        return Optional.of(endpoint(from));
+        return Optional.of(TracedContainer.of(endpoints(from), daemon.endpoints()));
     }
 
-    private IpAddress destination(TraceTarget target, Optional<IpAddress> given, Optional<EndpointView> sender) {
-        Optional<IpAddress> address = address(target.host());
-        if (address.isPresent()) {
-            return address.get();
-        }
-        EndpointView endpoint = endpoint(target.host());
-        AddressFamily family = given.map(IpAddress::family)
-                .orElse(
-                        hasIpv4(endpoint) && sender.map(TraceCommand::hasIpv4).orElse(true)
-                                ? AddressFamily.INET
-                                : AddressFamily.INET6);
-        return addressOf(endpoint, family);
+    private IpAddress destination(TraceTarget target, Optional<IpAddress> given, Optional<TracedContainer> sender) {
+        return address(target.host()).orElseGet(() -> new TracedContainer(endpoints(target.host()))
+                .addressFor(sender, given.map(IpAddress::family)));
     }
 
-    /** The first one of a container that has several. */
-    private EndpointView endpoint(String reference) {
+    private List<EndpointView> endpoints(String reference) {
         return new ContainerReference(reference, context.environment())
-                .endpoints(new ControlClient(socket.path(), DaemonSays.PATIENCE))
-                .get(0);
+                .endpoints(new ControlClient(socket.path(), DaemonSays.PATIENCE));
     }
 
-    private static NetworkNamespace namespace(Optional<EndpointView> sender) {
+    private static NetworkNamespace namespace(Optional<TracedContainer> sender) {
         if (sender.isEmpty()) {
             return NetworkNamespace.current();
         }
-        EndpointView endpoint = sender.get();
+        EndpointView endpoint =
+                sender.get().joined().orElse(sender.get().endpoints().get(0));
         try {
             return NetworkNamespace.open(Path.of(endpoint.sandbox()
                     .orElseThrow(() -> ClientException.of("no container has joined endpoint "
@@ -180,22 +177,9 @@ final class TraceCommand implements Callable<Integer> {
         }
     }
 
-    private static IpAddress addressOf(EndpointView endpoint, AddressFamily family) {
-        return endpoint.addresses().stream()
-                .map(text -> IpPrefix.parse(text).address())
-                .filter(address -> address.family() == family)
-                .findFirst()
-                .orElseThrow(() -> ClientException.of(
-                        "endpoint " + Table.shortId(endpoint.id()) + " has no address of the other side's family"));
-    }
-
     private static boolean has(EndpointView endpoint, IpAddress address) {
         return endpoint.addresses().stream()
                 .anyMatch(text -> IpPrefix.parse(text).address().equals(address));
-    }
-
-    private static boolean hasIpv4(EndpointView endpoint) {
-        return endpoint.addresses().stream().anyMatch(text -> !text.contains(":"));
     }
 
     private static Optional<IpAddress> address(String text) {

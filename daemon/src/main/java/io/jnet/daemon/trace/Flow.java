@@ -2,14 +2,14 @@ package io.jnet.daemon.trace;
 
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.socket.TransportProtocol;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Which packets are meant.
  *
  * @param protocol TCP or UDP
- * @param source who sends; empty: anybody
+ * @param sources who sends, by one of these; empty: anybody
  * @param sourcePort by which port; empty: any
  * @param destination to whom
  * @param port to which port
@@ -17,15 +17,18 @@ import java.util.OptionalInt;
  */
 record Flow(
         TransportProtocol protocol,
-        Optional<IpAddress> source,
+        Set<IpAddress> sources,
         OptionalInt sourcePort,
         IpAddress destination,
         int port,
         Origin origin) {
+    Flow {
+        sources = Set.copyOf(sources);
+    }
 
     /** Where packets come from. */
     enum Origin {
-        /** From whoever has the source's address, or sends by that port. */
+        /** From whoever has one of the sources' addresses, or sends by that port. */
         ANYWHERE,
         /** From anywhere but a bridge of jnet's and this host. */
         OUTSIDE,

@@ -1,8 +1,10 @@
 package io.jnet.daemon.trace;
 
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.socket.TransportProtocol;
+import java.util.stream.Collectors;
 
 /**
  * Two tables of rules, for bridges and for IP, that have the kernel report what happens to the packets of one flow and to their answers, a few of them a
@@ -64,7 +66,7 @@ final class MarkingTable {
     private static String sent(Flow flow) {
         String ip = ip(flow);
         StringBuilder match = new StringBuilder();
-        flow.source().ifPresent(source -> match.append(ip + " saddr " + source + " "));
+        match.append(from(flow, ip + " saddr "));
         match.append(ip + " daddr " + flow.destination() + " ");
         flow.sourcePort().ifPresent(port -> match.append(flow.protocol() + " sport " + port + " "));
         match.append(flow.protocol() + " dport " + flow.port());
@@ -77,10 +79,18 @@ final class MarkingTable {
     private static String answered(Flow flow) {
         String ip = ip(flow);
         StringBuilder match = new StringBuilder("ct direction reply meta l4proto " + flow.protocol() + " ");
-        flow.source().ifPresent(source -> match.append("ct original " + ip + " saddr " + source + " "));
+        match.append(from(flow, "ct original " + ip + " saddr "));
         match.append("ct original " + ip + " daddr " + flow.destination() + " ");
         flow.sourcePort().ifPresent(port -> match.append("ct original proto-src " + port + " "));
         return match.append("ct original proto-dst " + flow.port()).toString();
+    }
+
+    private static String from(Flow flow, String selector) {
+        return flow.sources().stream()
+                .map(IpAddress::toString)
+                .sorted()
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "), all -> all.isEmpty() ? "" : selector + "{ " + all + " } "));
     }
 
     private static String ip(Flow flow) {

@@ -54,14 +54,18 @@ final class Names {
                 && hostPort < port.hostPort() + port.count();
     }
 
-    private static List<IpAddress> addresses(EndpointView endpoint) {
+    static List<IpAddress> addresses(EndpointView endpoint) {
         return endpoint.addresses().stream()
                 .map(text -> IpPrefix.parse(text).address())
                 .toList();
     }
 
     private static String title(EndpointView endpoint) {
-        String id = endpoint.id().substring(0, Math.min(SHORT, endpoint.id().length()));
-        return "endpoint " + id + " of network " + endpoint.networkName();
+        return "endpoint " + shortId(endpoint) + " of network " + endpoint.networkName();
+    }
+
+    /** As the lists have it. */
+    static String shortId(EndpointView endpoint) {
+        return endpoint.id().substring(0, Math.min(SHORT, endpoint.id().length()));
     }
 }

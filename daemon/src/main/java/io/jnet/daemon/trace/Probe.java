@@ -20,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A socket of a network namespace that sends one packet and sees what comes back: a TCP connection that is closed as soon as it is there, or one UDP datagram
@@ -49,7 +50,7 @@ final class Probe implements AutoCloseable {
                     channel,
                     new Flow(
                             target.protocol(),
-                            source,
+                            source.map(Set::of).orElse(Set.of()),
                             OptionalInt.of(port),
                             destination,
                             target.port(),

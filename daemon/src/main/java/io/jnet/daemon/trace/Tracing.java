@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Follows a packet through the rules of the network namespace of the calling thread. */
 public final class Tracing {
@@ -65,21 +67,21 @@ public final class Tracing {
     /**
      * Follows the next packet that somebody else sends.
      *
-     * @param source who; empty: this host, or anybody who is outside of jnet's networks
-     * @param place which of the two, where {@code source} is empty
+     * @param sources who, by one of these; empty: this host, or anybody who is outside of jnet's networks
+     * @param place which of the two, where {@code sources} is empty
      * @param longest how long it is waited for
      */
     public TraceReport await(
-            Optional<IpAddress> source, Place place, IpAddress destination, TraceTarget target, Duration longest)
+            Set<IpAddress> sources, Place place, IpAddress destination, TraceTarget target, Duration longest)
             throws InterruptedException {
         Flow.Origin unnamed = place == Place.HOST ? Flow.Origin.HOST : Flow.Origin.OUTSIDE;
         Flow flow = new Flow(
                 target.protocol(),
-                source,
+                sources,
                 OptionalInt.empty(),
                 destination,
                 target.port(),
-                source.isPresent() ? Flow.Origin.ANYWHERE : unnamed);
+                sources.isEmpty() ? unnamed : Flow.Origin.ANYWHERE);
         try (Recorder recorder = Recorder.start()) {
             List<TraceEvent> events = MarkingTable.during(flow, () -> {
                 List<TraceEvent> heard = new ArrayList<>(recorder.take(longest));
@@ -121,8 +123,14 @@ public final class Tracing {
         String source = packet.stations().stream()
                 .map(station -> text(station.packet().source(), station.packet().sourcePort()))
                 .findFirst()
-                .orElse(flow.source().map(IpAddress::toString).orElse("any"));
+                .orElseGet(() -> sources(flow));
         return flow.protocol() + " " + source + " -> " + text(flow.destination(), flow.port());
+    }
+
+    private static String sources(Flow flow) {
+        return flow.sources().isEmpty()
+                ? "any"
+                : flow.sources().stream().sorted().map(IpAddress::toString).collect(Collectors.joining(" or "));
     }
 
     private static String text(IpAddress address, int port) {

@@ -102,14 +102,24 @@ public final class LivingHost implements AutoCloseable {
     public FreshNamespace attach(String network, String keys, String id, String portMappings) {
         FreshNamespace container = FreshNamespace.create();
         containers.add(container);
-        cni("ADD", network, keys, id, container, portMappings);
+        attach(network, keys, id, container, "eth0", portMappings);
         return container;
     }
 
-    private void cni(
-            String command, String network, String keys, String id, FreshNamespace container, String portMappings) {
+    /** Connects a container to one more network. */
+    public void attachAlso(FreshNamespace container, String network, String keys, String id) {
+        attach(network, keys, id, container, "eth1", "");
+    }
+
+    private void attach(
+            String network,
+            String keys,
+            String id,
+            FreshNamespace container,
+            String interfaceName,
+            String portMappings) {
         Map<String, String> environment = Map.of(
-                "CNI_COMMAND", command, "CNI_CONTAINERID", id, "CNI_NETNS", path(container), "CNI_IFNAME", "eth0");
+                "CNI_COMMAND", "ADD", "CNI_CONTAINERID", id, "CNI_NETNS", path(container), "CNI_IFNAME", interfaceName);
         String configuration =
                 """
                 {"cniVersion": "1.0.0", "name": "%s", "type": "jnet", %s, "capabilities": {"portMappings": true},

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Reports of several packets, of which one and its answer are told. */
@@ -33,8 +34,7 @@ class JourneyTest {
                 event(4, "pre", CONTAINER, 80, CLIENT, 1001),
                 event(5, "pre", CONTAINER, 80, CLIENT, 1000),
                 event(6, "pre", CLIENT, 1000, HOST, 8080));
-        Flow flow =
-                new Flow(TransportProtocol.TCP, Optional.empty(), OptionalInt.empty(), HOST, 8080, Flow.Origin.OUTSIDE);
+        Flow flow = new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.empty(), HOST, 8080, Flow.Origin.OUTSIDE);
 
         Journey.Both both = Journey.of(flow, events, CHAINS, event -> "policy");
 
@@ -50,8 +50,7 @@ class JourneyTest {
     void theAnswerToOnesOwnPacketMayGoToAnotherPort() {
         List<TraceEvent> events =
                 List.of(event(1, "pre", CLIENT, 1000, HOST, 8080), event(2, "pre", HOST, 8080, CLIENT, 4321));
-        Flow flow = new Flow(
-                TransportProtocol.TCP, Optional.empty(), OptionalInt.of(1000), HOST, 8080, Flow.Origin.ANYWHERE);
+        Flow flow = new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.of(1000), HOST, 8080, Flow.Origin.ANYWHERE);
         assertThat(Journey.of(flow, events, CHAINS, event -> "policy").answer().isEmpty())
                 .isFalse();
     }

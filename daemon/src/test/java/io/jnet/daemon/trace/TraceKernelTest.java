@@ -2,8 +2,14 @@ package io.jnet.daemon.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.command.CommandContext;
 import io.jnet.daemon.command.Commands;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.livinghost.LivingHost;
 import io.jnet.daemon.prune.Pause;
 import io.jnet.netlink.testkit.FreshNamespace;
@@ -15,7 +21,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +40,11 @@ class TraceKernelTest {
     private static final String KEYS =
             "\"isDefaultGateway\": true, \"ipMasq\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.%d.0.0/24\"}]]}";
     private static final String WEB = KEYS.formatted(77);
+    private static final String BACKEND =
+            "\"isGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.79.0.0/24\"}]]}";
     private static final String PORT = "{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"tcp\"}";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
@@ -40,6 +52,7 @@ class TraceKernelTest {
     private final StringWriter out = new StringWriter();
     private final List<ServerSocket> servers = new ArrayList<>();
     private LivingHost host;
+    private String dockerHost = "unix:///nowhere";
     private FreshNamespace web;
     private FreshNamespace neighbour;
 
@@ -121,6 +134,48 @@ class TraceKernelTest {
             assertThat(out.toString()).contains("table bridge jnet").endsWith("answered\n");
             assertThat(run("trace", "10.77.0.2", "10.77.0.3:81")).isEqualTo(1);
             assertThat(out.toString()).endsWith("nothing listens on port 81 there\n");
+        }
+    }
+
+    /** By an address of the other network it would be dropped as a stranger's. */
+    @Test
+    void aContainerOnSeveralNetworksSendsAsItsRoutesSay() throws Exception {
+        host.attachAlso(web, "backend", BACKEND, "c1");
+        listen(host.outside(), 80);
+        for (String network : List.of("web", "backend")) {
+            assertThat(run("trace", endpoint(network, 0), "198.51.100.1:80"))
+                    .as(out.toString())
+                    .isZero();
+            assertThat(out.toString()).startsWith("tcp 10.77.0.2:").endsWith("answered\n");
+        }
+        assertThat(run("trace", "10.79.0.2", "198.51.100.1:80"))
+                .as("as it is told")
+                .isEqualTo(1);
+        assertThat(out.toString()).startsWith("tcp 10.79.0.2:").contains("chain raw_stranger");
+    }
+
+    @Test
+    void itsPacketsAreWaitedForByAllItsAddresses() throws Exception {
+        host.attachAlso(web, "backend", BACKEND, "c1");
+        listen(host.outside(), 80);
+        try (Knocking client = new Knocking(web, LivingHost.OUTSIDE, 80)) {
+            assertThat(run("trace", endpoint("backend", 0), "198.51.100.1:80", "--wait", "--timeout", "30"))
+                    .isZero();
+            assertThat(client.isThere()).isTrue();
+        }
+        assertThat(out.toString()).contains("tcp 10.77.0.2:").endsWith("answered\n");
+    }
+
+    @Test
+    void aContainerOnSeveralNetworksIsReachedByTheOneInCommon() throws Exception {
+        host.attachAlso(neighbour, "admin", BACKEND, "c2");
+        listen(neighbour, 80);
+        Path docker = folder.resolve("d.sock");
+        try (UnixHttpServer fake = docker(docker, endpoint("admin", 0), endpoint("web", 1))) {
+            fake.publish();
+            dockerHost = "unix://" + docker;
+            assertThat(run("trace", "10.77.0.2", "shop:80")).isZero();
+            assertThat(out.toString()).contains(" -> 10.77.0.3:80\n").endsWith("answered\n");
         }
     }
 
@@ -221,9 +276,33 @@ class TraceKernelTest {
         out.getBuffer().setLength(0);
         PrintWriter writer = new PrintWriter(out, true);
         CommandContext context =
-                new CommandContext(writer, writer, Map.of("DOCKER_HOST", "unix:///nowhere"), Pause.ONE_SECOND);
+                new CommandContext(writer, writer, Map.of("DOCKER_HOST", dockerHost), Pause.ONE_SECOND);
         int status = Commands.run(context, (state, pools, deployment) -> null, all.toArray(new String[0]));
         return status;
+    }
+
+    /** The id of an endpoint, by the order of addresses. */
+    private String endpoint(String network, int number) {
+        return DaemonSays.ask(host.socket()).endpoints().stream()
+                .filter(endpoint -> endpoint.networkName().equals(network))
+                .sorted(Comparator.comparing(endpoint -> endpoint.addresses().get(0)))
+                .map(EndpointView::id)
+                .toList()
+                .get(number);
+    }
+
+    /** Knows a container, with its endpoints in this order. */
+    private static UnixHttpServer docker(Path socket, String first, String second) {
+        SocketFile file = SocketFile.at(socket);
+        file.prepare();
+        return UnixHttpServer.bind(
+                file,
+                new ServerLimits(2, PATIENCE, PATIENCE, 0, PeerPolicy.root()),
+                routes -> routes.get(
+                        "/containers/shop/json",
+                        context -> context.result(
+                                "{\"NetworkSettings\":{\"Networks\":{\"a\":{\"EndpointID\":\"%s\"},\"b\":{\"EndpointID\":\"%s\"}}}}"
+                                        .formatted(first, second))));
     }
 
     private static void nft(String commands) {
