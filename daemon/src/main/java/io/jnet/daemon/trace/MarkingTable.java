@@ -2,9 +2,12 @@ package io.jnet.daemon.trace;
 
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.socket.TransportProtocol;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Two tables of rules, for bridges and for IP, that have the kernel report what happens to the packets of one flow and to their answers, a few of them a
@@ -19,6 +22,9 @@ final class MarkingTable {
     /** Right after connection tracking (-200). */
     private static final int TRACKED = -199;
 
+    /** On a bridge packets come by its ports. */
+    private static final String NOT_OF_PORTS = "iifname != \"jv*\" ";
+
     private static final String LIMIT = " limit rate 10/second burst 10 packets meta nftrace set 1";
 
     private MarkingTable() {}
@@ -29,24 +35,29 @@ final class MarkingTable {
         T run() throws InterruptedException;
     }
 
-    /** Has the tables in place, in the network namespace of the calling thread, while something is done. */
-    static <T> T during(Flow flow, Work<T> work) throws InterruptedException {
+    /**
+     * Has the tables in place, in the network namespace of the calling thread, while something is done.
+     *
+     * @param bridges those of jnet's networks, whatever they are called
+     */
+    static <T> T during(Flow flow, Set<InterfaceName> bridges, Work<T> work) throws InterruptedException {
         try (Nftables owner = Nftables.open()) {
             owner.run(
                     "install the tables for tracing",
-                    text(flow, "jnet_trace_" + ProcessHandle.current().pid()));
+                    text(flow, bridges, "jnet_trace_" + ProcessHandle.current().pid()));
             return work.run();
         }
     }
 
-    private static String text(Flow flow, String name) {
+    private static String text(Flow flow, Set<InterfaceName> bridges, String name) {
         String marked = sent(flow) + LIMIT;
-        String arriving = flow.origin() == Flow.Origin.OUTSIDE ? "iifname != \"jbr-*\" " + marked : marked;
+        boolean outside = flow.origin() == Flow.Origin.OUTSIDE;
         String first = "chain first { type filter hook %s priority %d; %s; }\n";
-        String arrival = flow.origin() == Flow.Origin.HOST ? "" : first.formatted("prerouting", FIRST, arriving);
-        String departure = flow.origin() == Flow.Origin.OUTSIDE
-                ? ""
-                : first.replace("chain first", "chain from_host").formatted("output", FIRST, marked);
+        boolean arrives = flow.origin() != Flow.Origin.HOST;
+        String arrival = arrives ? first.formatted("prerouting", FIRST, (outside ? notOf(bridges) : "") + marked) : "";
+        String atPort = arrives ? first.formatted("prerouting", FIRST, (outside ? NOT_OF_PORTS : "") + marked) : "";
+        String departure =
+                outside ? "" : first.replace("chain first", "chain from_host").formatted("output", FIRST, marked);
         return """
                table inet %1$s {
                  flags owner;
@@ -57,10 +68,18 @@ final class MarkingTable {
                }
                table bridge %1$s {
                  flags owner;
-                 %2$s
+                 %6$s
                }
                """
-                .formatted(name, arrival, departure, TRACKED, answered(flow) + LIMIT);
+                .formatted(name, arrival, departure, TRACKED, answered(flow) + LIMIT, atPort);
+    }
+
+    /** What comes neither from containers nor from the host itself. */
+    private static String notOf(Set<InterfaceName> bridges) {
+        String named = Stream.concat(Stream.of("lo"), bridges.stream().map(InterfaceName::value))
+                .sorted()
+                .collect(Collectors.joining("\", \"", "\"", "\""));
+        return "iifname != \"jbr-*\" iifname != { " + named + " } ";
     }
 
     private static String sent(Flow flow) {

@@ -1,6 +1,7 @@
 package io.jnet.daemon.trace;
 
 import io.jnet.daemon.client.DaemonSays;
+import io.jnet.daemon.control.NetworkView;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -59,7 +60,7 @@ public final class Tracing {
             throws InterruptedException {
         try (Probe probe = Probe.open(sender, source, destination, target);
                 Recorder recorder = Recorder.start()) {
-            Outcome outcome = MarkingTable.during(probe.flow(), () -> probe.send(longest));
+            Outcome outcome = MarkingTable.during(probe.flow(), bridges(), () -> probe.send(longest));
             return report(probe.flow(), recorder.take(MOMENT), outcome);
         }
     }
@@ -83,7 +84,7 @@ public final class Tracing {
                 target.port(),
                 sources.isEmpty() ? unnamed : Flow.Origin.ANYWHERE);
         try (Recorder recorder = Recorder.start()) {
-            List<TraceEvent> events = MarkingTable.during(flow, () -> {
+            List<TraceEvent> events = MarkingTable.during(flow, bridges(), () -> {
                 List<TraceEvent> heard = new ArrayList<>(recorder.take(longest));
                 if (!heard.isEmpty()) {
                     heard.addAll(recorder.take(ANSWER));
@@ -92,6 +93,14 @@ public final class Tracing {
             });
             return report(flow, events, Outcome.UNKNOWN);
         }
+    }
+
+    private Set<InterfaceName> bridges() {
+        return daemon.networks().stream()
+                .map(NetworkView::bridge)
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new)
+                .collect(Collectors.toSet());
     }
 
     private TraceReport report(Flow flow, List<TraceEvent> events, Outcome outcome) {

@@ -242,6 +242,33 @@ class TraceKernelTest {
     }
 
     @Test
+    void whatContainersSendIsNotFromOutside() throws Exception {
+        listen(web, 80);
+        FreshNamespace named = host.attach("named", KEYS.formatted(79) + ", \"bridge\": \"br7\"", "c4", "");
+        for (FreshNamespace container : List.of(neighbour, named)) {
+            try (Knocking client = new Knocking(container, LivingHost.ADDRESS, 8080)) {
+                assertNothingComesFromOutside(8080);
+                assertThat(client.isThere()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatTheHostSendsToItselfIsNotFromOutside() throws Exception {
+        try (Knocking client = Knocking.ofHost(LivingHost.ADDRESS, 81)) {
+            assertNothingComesFromOutside(81);
+            assertThat(client.isThere()).isTrue();
+        }
+    }
+
+    private void assertNothingComesFromOutside(int port) {
+        assertThat(run("trace", "outside", LivingHost.ADDRESS + ":" + port, "--timeout", "1"))
+                .as(out.toString())
+                .isEqualTo(1);
+        assertThat(out.toString()).endsWith("no such packet came\n");
+    }
+
+    @Test
     void nothingCame() {
         assertThat(run("trace", "outside", "198.51.100.10:8080", "--timeout", "1"))
                 .isEqualTo(1);
@@ -319,12 +346,22 @@ class TraceKernelTest {
         private final Thread thread;
 
         Knocking(FreshNamespace from, String address, int port) {
-            thread = from.call(() -> new Thread(() -> knock(address, port), "client"));
+            this(address, port);
             from.call(() -> {
                 // Threads are in the namespace of who starts them.
                 thread.start();
                 return true;
             });
+        }
+
+        private Knocking(String address, int port) {
+            thread = new Thread(() -> knock(address, port), "client");
+        }
+
+        static Knocking ofHost(String address, int port) {
+            Knocking client = new Knocking(address, port);
+            client.thread.start();
+            return client;
         }
 
         boolean isThere() {
