@@ -40,6 +40,8 @@ final class Ending {
         return packet.drop().isEmpty()
                 && answer.drop().isEmpty()
                 && (outcome == Outcome.ANSWERED
+                        || outcome == Outcome.TAKEN
+                        || (outcome == Outcome.CUT && served().isEmpty())
                         || (outcome == Outcome.UNKNOWN && !packet.isEmpty() && !wasReset() && isHandedOn()));
     }
 
@@ -73,7 +75,8 @@ final class Ending {
             case SILENCE ->
                 "no answer, and the packet never came to this host's rules: nobody answers for %s on the sender's own network, or it was sent another way"
                         .formatted(flow.destination());
-            case ANSWERED -> "answered, and the packet never came to this host's rules: it was sent another way";
+            case ANSWERED, TAKEN, CUT ->
+                "answered, and the packet never came to this host's rules: it was sent another way";
             case REFUSED -> "refused, and the packet never came to this host's rules: it was sent another way";
             case UNKNOWN -> "no such packet came";
         };
@@ -119,7 +122,10 @@ final class Ending {
         }
         Journey.Station station = last.get();
         if (packet.reached(BaseChain.LOCAL_IN)) {
-            return "let through to this host itself: no published port led it to a container";
+            return "let through to this host itself: "
+                    + served().map(port -> "the daemon passes on %s, to %s port %d"
+                                    .formatted(port.name(), port.container(), port.port()))
+                            .orElse("no published port led it to a container");
         }
         if (isPastRouting()) {
             String by =
@@ -136,6 +142,13 @@ final class Ending {
         return packet.reached(BaseChain.FORWARD) || packet.reached(BaseChain.POST_ROUTING);
     }
 
+    private Optional<ServedPort> served() {
+        return packet.lastOfIp()
+                .map(Journey.Station::packet)
+                .filter(last -> packet.reached(BaseChain.LOCAL_IN))
+                .flatMap(last -> names.served(flow.protocol(), last.destination(), last.destinationPort()));
+    }
+
     private boolean wasReset() {
         return answer.stations().stream().anyMatch(station -> station.packet().isReset());
     }
@@ -145,6 +158,12 @@ final class Ending {
         int port = packet.lastOfIp().orElse(packet.last()).packet().destinationPort();
         return switch (outcome) {
             case ANSWERED -> Optional.of("answered");
+            case TAKEN -> Optional.of(taken());
+            case CUT ->
+                served().isEmpty()
+                        ? Optional.of("answered")
+                        : Optional.of(
+                                "no connection: the daemon took it and reset it, as it does when the container refuses, and with senders whom it may not let in");
             case REFUSED -> Optional.of(refusal(receiver, port));
             case UNREACHABLE ->
                 Optional.of(
@@ -158,8 +177,16 @@ final class Ending {
             case UNKNOWN ->
                 wasReset()
                         ? Optional.of(refusal(receiver, port))
-                        : Optional.of(answer.isEmpty() ? "no answer was seen in time" : "answered");
+                        : Optional.of(answer.isEmpty() ? "no answer was seen in time" : taken());
         };
+    }
+
+    /** A connection is there as soon as the daemon has taken it; a datagram it does not answer itself. */
+    private String taken() {
+        return served().filter(port -> flow.protocol() == TransportProtocol.TCP)
+                .map(port -> "answered by the daemon: whether the container answers it, \"jnet trace host %s\" tells"
+                        .formatted(Tracing.text(port.container(), port.port())))
+                .orElse("answered");
     }
 
     private String refusal(String receiver, int port) {

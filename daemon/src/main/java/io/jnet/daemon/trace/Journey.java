@@ -37,8 +37,8 @@ record Journey(List<Step> steps, List<Station> stations) {
     static Both of(Flow flow, List<TraceEvent> events, List<BaseChain> chains, Function<TraceEvent, String> ruleText) {
         Map<String, Integer> hooks = new HashMap<>();
         chains.forEach(chain -> hooks.put(key(chain.tableName(), chain.chain()), chain.hook()));
-        Collector packet = new Collector(hooks, ruleText);
-        Collector answer = new Collector(hooks, ruleText);
+        Collector packet = new Collector(hooks, ruleText, Sides.Side.PACKET);
+        Collector answer = new Collector(hooks, ruleText, Sides.Side.ANSWER);
         Sides sides = new Sides(flow);
         for (TraceEvent event : events) {
             switch (sides.of(event)) {
@@ -81,15 +81,17 @@ record Journey(List<Step> steps, List<Station> stations) {
     private static final class Collector {
         private final Map<String, Integer> hooks;
         private final Function<TraceEvent, String> ruleText;
+        private final Sides.Side side;
         private final List<Step> steps = new ArrayList<>();
         private final List<Station> stations = new ArrayList<>();
         private final Set<String> entered = new HashSet<>();
         private boolean over;
         private int hook;
 
-        Collector(Map<String, Integer> hooks, Function<TraceEvent, String> ruleText) {
+        Collector(Map<String, Integer> hooks, Function<TraceEvent, String> ruleText, Sides.Side side) {
             this.hooks = hooks;
             this.ruleText = ruleText;
+            this.side = side;
         }
 
         void add(TraceEvent event) {
@@ -98,7 +100,9 @@ record Journey(List<Step> steps, List<Station> stations) {
             if (event.content().isPresent()) {
                 over = over || !entered.add(chain);
             }
-            if (over || event.table().startsWith("jnet_trace_")) {
+            // Answers of this host itself may come by no other rules than those that mark them.
+            boolean marking = event.table().startsWith("jnet_trace_");
+            if (over || (marking && side == Sides.Side.PACKET)) {
                 return;
             }
             hook = hooks.getOrDefault(chain, hook);
@@ -106,6 +110,9 @@ record Journey(List<Step> steps, List<Station> stations) {
                     .map(content ->
                             new Station(hook, event.family().equals("bridge"), content, event.in(), event.out()))
                     .ifPresent(stations::add);
+            if (marking) {
+                return;
+            }
             boolean decided = event.kind() == TraceEvent.Kind.POLICY
                     || (event.rule().isPresent() && !event.verdict().toString().equals("continue"));
             if (decided) {

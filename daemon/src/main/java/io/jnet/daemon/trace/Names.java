@@ -48,6 +48,33 @@ final class Names {
                 .map(endpoint -> "published port " + hostPort + " of " + title(endpoint));
     }
 
+    /** The published port that the daemon serves at an address of this host; empty when there is none. */
+    Optional<ServedPort> served(TransportProtocol protocol, IpAddress host, int hostPort) {
+        for (EndpointView endpoint : endpoints) {
+            for (PortView port : endpoint.ports()) {
+                if (isOne(port, protocol, hostPort) && isServed(port, host)) {
+                    return address(endpoint, AddressFamily.INET6)
+                            .or(() -> address(endpoint, AddressFamily.INET))
+                            .map(container -> new ServedPort(
+                                    "published port " + hostPort + " of " + title(endpoint),
+                                    container,
+                                    port.containerPort() + hostPort - port.hostPort()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** With {@code ::1} those of link-local addresses are served too; what another process has taken goes to that one. */
+    private static boolean isServed(PortView port, IpAddress host) {
+        return port.clashes().isEmpty()
+                && port.daemonAddresses().stream()
+                        .map(IpAddress::parse)
+                        .filter(served -> served.family() == host.family())
+                        .anyMatch(served ->
+                                served.isAny() || served.equals(host) || (served.isLoopback() && host.isLinkLocal()));
+    }
+
     private static boolean isOne(PortView port, TransportProtocol protocol, int hostPort) {
         return port.protocol().equals(protocol.toString())
                 && hostPort >= port.hostPort()

@@ -11,6 +11,7 @@ import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.ProtocolFamily;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -81,12 +82,18 @@ final class Probe implements AutoCloseable {
         return flow;
     }
 
-    /** Sends, and waits for an answer. */
-    Outcome send(Duration longest) {
+    /**
+     * Sends, and waits for an answer.
+     *
+     * @param longest how long at most
+     * @param afterwards how long to look what becomes of a connection, where who takes it passes it on to another; zero: not at all
+     */
+    Outcome send(Duration longest, Duration afterwards) {
         InetSocketAddress to = new InetSocketAddress(flow.destination().toInetAddress(), flow.port());
         try {
             if (channel instanceof SocketChannel tcp) {
                 tcp.socket().connect(to, (int) longest.toMillis());
+                return afterwards.isZero() ? Outcome.ANSWERED : fate(tcp.socket(), afterwards);
             } else if (channel instanceof DatagramChannel udp) {
                 udp.connect(to);
                 udp.write(ByteBuffer.allocate(1));
@@ -99,7 +106,22 @@ final class Probe implements AutoCloseable {
         } catch (PortUnreachableException refused) {
             return Outcome.REFUSED;
         } catch (IOException failure) {
-            return outcome(failure);
+            // The connection was there already: a reset that comes instead of one is told as a refusal.
+            boolean reset = String.valueOf(failure.getMessage()).contains("reset");
+            Outcome connected = afterwards.isZero() ? Outcome.ANSWERED : Outcome.CUT;
+            return reset ? connected : outcome(failure);
+        }
+    }
+
+    private static Outcome fate(Socket connected, Duration longest) {
+        try {
+            connected.setSoTimeout((int) longest.toMillis());
+            connected.getInputStream().read();
+            return Outcome.ANSWERED;
+        } catch (SocketTimeoutException silence) {
+            return Outcome.TAKEN;
+        } catch (IOException reset) {
+            return Outcome.CUT;
         }
     }
 

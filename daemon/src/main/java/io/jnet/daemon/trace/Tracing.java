@@ -31,7 +31,11 @@ public final class Tracing {
     /** How long the answer to somebody else's packet is waited for. */
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
+    /** How long a connection is looked at that the daemon has taken to pass it on. */
+    private static final Duration PASSING_ON = Duration.ofSeconds(1);
+
     private final DaemonSays daemon;
+    private final Names names;
 
     /** Whose packet is waited for, where it is nobody's by address. */
     public enum Place {
@@ -42,6 +46,7 @@ public final class Tracing {
     /** @param daemon knows names */
     public Tracing(DaemonSays daemon) {
         this.daemon = daemon;
+        this.names = new Names(daemon);
     }
 
     /**
@@ -60,7 +65,11 @@ public final class Tracing {
             throws InterruptedException {
         try (Probe probe = Probe.open(sender, source, destination, target);
                 Recorder recorder = Recorder.start()) {
-            Outcome outcome = MarkingTable.during(probe.flow(), bridges(), () -> probe.send(longest));
+            Duration afterwards =
+                    names.served(target.protocol(), destination, target.port()).isPresent()
+                            ? PASSING_ON
+                            : Duration.ZERO;
+            Outcome outcome = MarkingTable.during(probe.flow(), bridges(), () -> probe.send(longest, afterwards));
             return report(probe.flow(), recorder.take(MOMENT), outcome);
         }
     }
@@ -110,7 +119,7 @@ public final class Tracing {
             RuleTexts texts = new RuleTexts(nftables);
             Journey.Both journeys =
                     Journey.of(flow, events, new BaseChainReader(filtering).list(), event -> text(texts, event));
-            Ending ending = new Ending(flow, journeys, outcome, new Names(daemon), new Host(routing));
+            Ending ending = new Ending(flow, journeys, outcome, names, new Host(routing));
             return new TraceReport(
                     title(flow, journeys.packet()),
                     ending.passed(),
@@ -142,7 +151,7 @@ public final class Tracing {
                 : flow.sources().stream().sorted().map(IpAddress::toString).collect(Collectors.joining(" or "));
     }
 
-    private static String text(IpAddress address, int port) {
+    static String text(IpAddress address, int port) {
         return address.family() == AddressFamily.INET ? address + ":" + port : "[" + address + "]:" + port;
     }
 

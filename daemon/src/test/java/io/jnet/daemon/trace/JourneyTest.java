@@ -55,12 +55,35 @@ class JourneyTest {
                 .isFalse();
     }
 
+    /** This host's answers pass few hooks. */
+    @Test
+    void anAnswerThatOnlyTheMarkingRulesSawIsOne() {
+        List<TraceEvent> events = List.of(
+                event(1, "pre", CLIENT, 1000, HOST, 8080),
+                event(2, "jnet_trace_7", "answers_of_host", HOST, 8080, CLIENT, 1000));
+        Flow flow = new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.of(1000), HOST, 8080, Flow.Origin.ANYWHERE);
+        Journey answer = Journey.of(flow, events, CHAINS, event -> "policy").answer();
+        assertThat(answer.isEmpty()).isFalse();
+        assertThat(answer.steps()).isEmpty();
+    }
+
     private static TraceEvent event(
             long packet, String chain, IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
+        return event(packet, "jnet", chain, source, sourcePort, destination, destinationPort);
+    }
+
+    private static TraceEvent event(
+            long packet,
+            String table,
+            String chain,
+            IpAddress source,
+            int sourcePort,
+            IpAddress destination,
+            int destinationPort) {
         return new TraceEvent(
                 packet,
                 "inet",
-                "jnet",
+                table,
                 chain,
                 TraceEvent.Kind.POLICY,
                 OptionalLong.empty(),

@@ -17,6 +17,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -115,6 +116,55 @@ class TraceKernelTest {
         assertThat(out.toString())
                 .contains("let through to this host itself: no published port led it to a container\n")
                 .endsWith("no connection: this host sent RST: nothing listens on port 81 there\n");
+    }
+
+    /** IPv6 for a container without it: a connection is there before anybody has asked the container. */
+    @Test
+    void aPortThatTheDaemonServes() throws Exception {
+        assertThat(run("trace", "host", "[2001:db8::10]:8080")).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern(
+                        "let through to this host itself: the daemon passes on published port 8080 of endpoint \\S+ of network web, to 10.77.0.2 port 80\n")
+                .endsWith(
+                        "no connection: the daemon took it and reset it, as it does when the container refuses, and with senders whom it may not let in\n");
+        listen(web, 80);
+        for (String address : List.of("[2001:db8::10]", "[::1]")) {
+            assertThat(run("trace", "host", address + ":8080")).isZero();
+            assertThat(out.toString())
+                    .contains("the daemon passes on published port 8080 ")
+                    .endsWith(
+                            "answered by the daemon: whether the container answers it, \"jnet trace host 10.77.0.2:80\" tells\n");
+        }
+    }
+
+    @Test
+    void aPortThatTheDaemonServesFromOutside() throws Exception {
+        try (Knocking client = new Knocking(host.outside(), "2001:db8::10", 8080)) {
+            assertThat(run("trace", "outside", "[2001:db8::10]:8080")).isZero();
+            assertThat(client.isThere()).isTrue();
+        }
+        assertThat(out.toString())
+                .contains("the daemon passes on published port 8080 ")
+                .endsWith("\"jnet trace host 10.77.0.2:80\" tells\n");
+    }
+
+    @Test
+    void whatAContainerSaysByThePortThatTheDaemonServes() throws Exception {
+        ServerSocket server = web.call(() -> new ServerSocket(80));
+        servers.add(server);
+        Thread greeting = new Thread(() -> greet(server), "server");
+        greeting.start();
+        assertThat(run("trace", "host", "[::1]:8080")).isZero();
+        assertThat(out.toString()).endsWith("\nanswered\n");
+        greeting.join();
+    }
+
+    private static void greet(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            client.getOutputStream().write(1);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     @Test
