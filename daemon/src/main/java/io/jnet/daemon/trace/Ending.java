@@ -42,7 +42,7 @@ final class Ending {
                 && (outcome == Outcome.ANSWERED
                         || outcome == Outcome.TAKEN
                         || (outcome == Outcome.CUT && served().isEmpty())
-                        || (outcome == Outcome.UNKNOWN && !packet.isEmpty() && !wasReset() && isHandedOn()));
+                        || (outcome == Outcome.UNKNOWN && !packet.isEmpty() && !wasRefused() && isHandedOn()));
     }
 
     /** What happened, one line for each thing. */
@@ -153,9 +153,18 @@ final class Ending {
         return answer.stations().stream().anyMatch(station -> station.packet().isReset());
     }
 
+    private Optional<Refusal> refusal() {
+        return answer.stations().stream()
+                .map(Journey.Station::packet)
+                .flatMap(told -> Refusal.of(told).stream())
+                .findFirst();
+    }
+
+    private boolean wasRefused() {
+        return wasReset() || refusal().isPresent();
+    }
+
     private Optional<String> reaction() {
-        String receiver = packet.reached(BaseChain.LOCAL_IN) ? "this host" : "the container or machine there";
-        int port = packet.lastOfIp().orElse(packet.last()).packet().destinationPort();
         return switch (outcome) {
             case ANSWERED -> Optional.of("answered");
             case TAKEN -> Optional.of(taken());
@@ -164,21 +173,50 @@ final class Ending {
                         ? Optional.of("answered")
                         : Optional.of(
                                 "no connection: the daemon took it and reset it, as it does when the container refuses, and with senders whom it may not let in");
-            case REFUSED -> Optional.of(refusal(receiver, port));
-            case UNREACHABLE ->
-                Optional.of(
-                        "no answer: somebody on the way says that %s is not reachable: nobody has that address on its network, or there is no route"
-                                .formatted(packet.lastOfIp()
-                                        .orElse(packet.last())
-                                        .packet()
-                                        .destination()));
-            case FORBIDDEN -> Optional.of("the sender's own rules did not let it out");
-            case SILENCE -> Optional.of(silence());
+            case REFUSED, UNREACHABLE, FORBIDDEN, SILENCE -> Optional.of(failure());
             case UNKNOWN ->
-                wasReset()
-                        ? Optional.of(refusal(receiver, port))
+                wasRefused()
+                        ? Optional.of(failure())
                         : Optional.of(answer.isEmpty() ? "no answer was seen in time" : taken());
         };
+    }
+
+    /** What the traced answer says comes first: its sender sees but an error, which several answers lead to. */
+    private String failure() {
+        TracedPacket last = packet.lastOfIp().orElse(packet.last()).packet();
+        String receiver = packet.reached(BaseChain.LOCAL_IN) ? "this host" : "the container or machine there";
+        int port = last.destinationPort();
+        Optional<Refusal> refusal = refusal();
+        if (refusal.isPresent()) {
+            return refusal(refusal.get(), receiver, last);
+        }
+        if (wasReset()) {
+            return "no connection: %s sent RST: nothing listens on port %d there".formatted(receiver, port);
+        }
+        return switch (outcome) {
+            case REFUSED ->
+                flow.protocol() == TransportProtocol.TCP
+                        ? "no connection: refused, where no rule of this host sees how: by RST, since nothing listens on port %d, or by ICMP, as a firewall does"
+                                .formatted(port)
+                        : "no answer: %s says that nothing has port %d there".formatted(receiver, port);
+            case FORBIDDEN -> "the sender's own rules did not let it out";
+            case SILENCE -> silence();
+            default ->
+                "no answer: %s is not reachable, where no rule of this host sees who says so: nobody has that address on its network, there is no route, or a firewall refuses it"
+                        .formatted(last.destination());
+        };
+    }
+
+    private String refusal(Refusal refusal, String receiver, TracedPacket last) {
+        boolean tcp = flow.protocol() == TransportProtocol.TCP;
+        if (refusal.isNoWay(last.destination())) {
+            return "no answer: %s says that %s is not reachable: nobody has that address on its network, or there is no route"
+                    .formatted(names.of(refusal.by()), last.destination());
+        }
+        return refusal.isNoPort(last.destination()) && !tcp
+                ? "no answer: %s says that nothing has port %d there".formatted(receiver, last.destinationPort())
+                : "no %s: refused by ICMP, as a firewall does, by %s"
+                        .formatted(tcp ? "connection" : "answer", names.of(refusal.by()));
     }
 
     /** A connection is there as soon as the daemon has taken it; a datagram it does not answer itself. */
@@ -187,12 +225,6 @@ final class Ending {
                 .map(port -> "answered by the daemon: whether the container answers it, \"jnet trace host %s\" tells"
                         .formatted(Tracing.text(port.container(), port.port())))
                 .orElse("answered");
-    }
-
-    private String refusal(String receiver, int port) {
-        return flow.protocol() == TransportProtocol.TCP
-                ? "no connection: %s sent RST: nothing listens on port %d there".formatted(receiver, port)
-                : "no answer: %s says that nothing has port %d there".formatted(receiver, port);
     }
 
     private String silence() {

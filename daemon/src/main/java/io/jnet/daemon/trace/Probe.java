@@ -128,7 +128,8 @@ final class Probe implements AutoCloseable {
     /** Java has one exception for several errors of connect(2). */
     private static Outcome outcome(IOException failure) {
         String message = String.valueOf(failure.getMessage());
-        if (message.contains("Operation not permitted") || message.contains("Permission denied")) {
+        // "Permission denied" is what ICMPv6 says for others, or a route of the sender's that prohibits.
+        if (message.contains("Operation not permitted")) {
             return Outcome.FORBIDDEN;
         }
         if (message.contains("timed out")) {

@@ -49,6 +49,9 @@ final class Sides {
             first = Optional.of(content);
             return Side.PACKET;
         }
+        if (content.unreachable().isPresent()) {
+            return isOfFlow(content) ? Side.ANSWER : Side.OTHER;
+        }
         int client = first.get().sourcePort();
         if (content.sourcePort() == client) {
             return Side.PACKET;
@@ -56,5 +59,12 @@ final class Sides {
         // Of one's own connection nothing else is marked, and masquerading may have changed the client's port.
         boolean mine = flow.sourcePort().isPresent() || content.destinationPort() == client;
         return mine && servicePorts.contains(content.sourcePort()) ? Side.ANSWER : Side.OTHER;
+    }
+
+    /** ICMP has no ports. What the marks do not tell of several senders, the first one's address does. */
+    private boolean isOfFlow(TracedPacket message) {
+        return flow.sourcePort().isPresent()
+                || !flow.sources().isEmpty()
+                || message.destination().equals(first.get().source());
     }
 }

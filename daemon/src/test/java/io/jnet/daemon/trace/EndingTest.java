@@ -53,6 +53,17 @@ class EndingTest {
         }
     }
 
+    @Test
+    void whoHasRefusedIsNotSaidWhereNoRuleSawIt() {
+        Journey sent = to(BaseChain.FORWARD);
+        assertThat(ending(sent, Outcome.REFUSED, List.of()).lines())
+                .endsWith(
+                        "no connection: refused, where no rule of this host sees how: by RST, since nothing listens on port 8080, or by ICMP, as a firewall does");
+        assertThat(ending(sent, Outcome.UNREACHABLE, List.of()).lines())
+                .endsWith(
+                        "no answer: 2001:db8::10 is not reachable, where no rule of this host sees who says so: nobody has that address on its network, there is no route, or a firewall refuses it");
+    }
+
     private static Ending ending(Journey packet, Outcome outcome, List<String> clashes) {
         Flow flow =
                 new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.of(1000), RECEIVER, 8080, Flow.Origin.ANYWHERE);
@@ -60,7 +71,7 @@ class EndingTest {
     }
 
     private static Journey to(int hook) {
-        TracedPacket packet = new TracedPacket(SENDER, RECEIVER, TCP, 1000, 8080, 0);
+        TracedPacket packet = new TracedPacket(SENDER, RECEIVER, TCP, 1000, 8080, 0, OptionalInt.empty());
         return new Journey(
                 List.of(), List.of(new Journey.Station(hook, false, packet, OptionalInt.of(2), OptionalInt.of(3))));
     }

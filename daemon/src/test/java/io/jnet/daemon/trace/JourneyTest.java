@@ -55,31 +55,45 @@ class JourneyTest {
                 .isFalse();
     }
 
+    /** ICMP has no ports: of several clients' it is the one to the client of the first packet. */
+    @Test
+    void aRefusalByIcmpIsAnAnswer() {
+        List<TraceEvent> events = List.of(
+                event(1, "pre", CLIENT, 1000, HOST, 8080),
+                unreachable(2, HOST, CONTAINER),
+                unreachable(3, HOST, CLIENT));
+        Flow flow = new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.empty(), HOST, 8080, Flow.Origin.OUTSIDE);
+        assertThat(Journey.of(flow, events, CHAINS, event -> "policy").answer().stations())
+                .extracting(station -> station.packet().destination())
+                .containsExactly(CLIENT);
+    }
+
     /** This host's answers pass few hooks. */
     @Test
     void anAnswerThatOnlyTheMarkingRulesSawIsOne() {
         List<TraceEvent> events = List.of(
                 event(1, "pre", CLIENT, 1000, HOST, 8080),
-                event(2, "jnet_trace_7", "answers_of_host", HOST, 8080, CLIENT, 1000));
+                event(2, "jnet_trace_7", "answers_of_host", tcp(HOST, 8080, CLIENT, 1000)));
         Flow flow = new Flow(TransportProtocol.TCP, Set.of(), OptionalInt.of(1000), HOST, 8080, Flow.Origin.ANYWHERE);
         Journey answer = Journey.of(flow, events, CHAINS, event -> "policy").answer();
         assertThat(answer.isEmpty()).isFalse();
         assertThat(answer.steps()).isEmpty();
     }
 
-    private static TraceEvent event(
-            long packet, String chain, IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
-        return event(packet, "jnet", chain, source, sourcePort, destination, destinationPort);
+    private static TraceEvent unreachable(long packet, IpAddress source, IpAddress destination) {
+        return event(packet, "jnet", "pre", new TracedPacket(source, destination, 1, 0, 0, 0, OptionalInt.of(13)));
     }
 
     private static TraceEvent event(
-            long packet,
-            String table,
-            String chain,
-            IpAddress source,
-            int sourcePort,
-            IpAddress destination,
-            int destinationPort) {
+            long packet, String chain, IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
+        return event(packet, "jnet", chain, tcp(source, sourcePort, destination, destinationPort));
+    }
+
+    private static TracedPacket tcp(IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
+        return new TracedPacket(source, destination, 6, sourcePort, destinationPort, 0, OptionalInt.empty());
+    }
+
+    private static TraceEvent event(long packet, String table, String chain, TracedPacket content) {
         return new TraceEvent(
                 packet,
                 "inet",
@@ -88,7 +102,7 @@ class JourneyTest {
                 TraceEvent.Kind.POLICY,
                 OptionalLong.empty(),
                 new TraceVerdict(TraceVerdict.ACCEPT, Optional.empty()),
-                Optional.of(new TracedPacket(source, destination, 6, sourcePort, destinationPort, 0)),
+                Optional.of(content),
                 OptionalInt.empty(),
                 OptionalInt.empty());
     }

@@ -280,6 +280,53 @@ class TraceKernelTest {
                 .endsWith("no answer: the container or machine there says that nothing has port 9 there\n");
     }
 
+    @Test
+    void whatTheReceiversFirewallRejects() {
+        for (String reason : List.of("port-unreachable", "admin-prohibited", "host-unreachable")) {
+            for (FreshNamespace receiver : List.of(host.outside(), neighbour)) {
+                reject(receiver, reason);
+                String address = receiver == neighbour ? "10.77.0.3" : LivingHost.OUTSIDE;
+                assertThat(run("trace", "10.77.0.2", address + ":80")).isEqualTo(1);
+                assertThat(out.toString())
+                        .as(reason)
+                        .containsPattern(
+                                "no connection: refused by ICMP, as a firewall does, by .*" + address + "\\)?\n$");
+            }
+        }
+        assertThat(run("trace", "host", "[2001:db8::1]:80")).isEqualTo(1);
+        assertThat(out.toString()).endsWith("refused by ICMP, as a firewall does, by 2001:db8::1\n");
+    }
+
+    @Test
+    void whatTheReceiversFirewallRejectsOfSomebodyElse() throws Exception {
+        reject(host.outside(), "admin-prohibited");
+        try (Knocking client = new Knocking(web, LivingHost.OUTSIDE, 80)) {
+            assertThat(run("trace", "10.77.0.2", "198.51.100.1:80", "--wait", "--timeout", "30"))
+                    .isEqualTo(1);
+            assertThat(client.isThere()).isTrue();
+        }
+        assertThat(out.toString()).endsWith("no connection: refused by ICMP, as a firewall does, by 198.51.100.1\n");
+    }
+
+    /** Beside what a firewall says. */
+    @Test
+    void whatARouterKnowsNoWayTo() {
+        host.outside().call(() -> io.jnet.netlink.testkit.Commands.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1"));
+        assertThat(run("trace", "10.77.0.2", "192.0.2.1:80")).isEqualTo(1);
+        assertThat(out.toString())
+                .endsWith(
+                        "no answer: 198.51.100.1 says that 192.0.2.1 is not reachable: nobody has that address on its network, or there is no route\n");
+    }
+
+    private static void reject(FreshNamespace where, String reason) {
+        where.call(() -> {
+            nft(
+                    "add table inet r; delete table inet r; add table inet r; add chain inet r in { type filter hook input priority 0; };"
+                            + " add rule inet r in tcp dport 80 reject with icmpx type " + reason);
+            return true;
+        });
+    }
+
     /** Once a client of the host's, and the outside's that there is as well is not taken for it. */
     @Test
     void whatTheHostItselfSendsIsWaitedFor() throws Exception {

@@ -3,9 +3,10 @@ package io.jnet.netlink.nftables;
 import io.jnet.netlink.address.IpAddress;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * What the beginning of a packet says: an IPv4 or IPv6 header, and that of TCP or UDP.
+ * What the beginning of a packet says: an IPv4 or IPv6 header, and that of TCP, UDP or ICMP.
  *
  * @param source its source
  * @param destination its destination
@@ -13,13 +14,26 @@ import java.util.Optional;
  * @param sourcePort 0 for protocols without ports
  * @param destinationPort the same
  * @param tcpFlags the byte of flags; 0 for other protocols
+ * @param unreachable the code of ICMP's message "destination unreachable", whose numbers IPv4 (RFC 792, RFC 1812) and IPv6 (RFC 4443) have
+ *     each of its own; empty for all other packets
  */
 public record TracedPacket(
-        IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort, int tcpFlags) {
+        IpAddress source,
+        IpAddress destination,
+        int protocol,
+        int sourcePort,
+        int destinationPort,
+        int tcpFlags,
+        OptionalInt unreachable) {
     private static final int IPV4_LENGTH = 20;
     private static final int IPV6_LENGTH = 40;
+    private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int ICMPV6 = 58;
+    private static final int ICMP_DEST_UNREACH = 3;
+    private static final int ICMPV6_DEST_UNREACH = 1;
+    private static final int CODE = 1;
     private static final int PORTS_LENGTH = 4;
     private static final int FLAGS = 13;
     private static final int RST = 4;
@@ -44,7 +58,15 @@ public record TracedPacket(
                 protocol,
                 ports ? u16(transport, 0) : 0,
                 ports ? u16(transport, 2) : 0,
-                protocol == TCP && transport.length > FLAGS ? transport[FLAGS] & 0xff : 0);
+                protocol == TCP && transport.length > FLAGS ? transport[FLAGS] & 0xff : 0,
+                unreachable(protocol, transport));
+    }
+
+    private static OptionalInt unreachable(int protocol, byte[] transport) {
+        int type = transport.length > CODE ? transport[0] & 0xff : 0;
+        boolean told =
+                (protocol == ICMP && type == ICMP_DEST_UNREACH) || (protocol == ICMPV6 && type == ICMPV6_DEST_UNREACH);
+        return told ? OptionalInt.of(transport[CODE] & 0xff) : OptionalInt.empty();
     }
 
     private static int u16(byte[] bytes, int offset) {

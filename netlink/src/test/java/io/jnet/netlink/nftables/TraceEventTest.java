@@ -32,7 +32,7 @@ class TraceEventTest {
                         TraceEvent.Kind.RULE,
                         OptionalLong.of(4),
                         new TraceVerdict(-3, Optional.of("inner")),
-                        Optional.of(new TracedPacket(LOOPBACK, LOOPBACK, 17, 54097, 9, 0)),
+                        Optional.of(new TracedPacket(LOOPBACK, LOOPBACK, 17, 54097, 9, 0, OptionalInt.empty())),
                         OptionalInt.empty(),
                         OptionalInt.of(1)));
         assertThat(decode("trace-rule.txt").verdict()).hasToString("jump inner");
@@ -77,6 +77,26 @@ class TraceEventTest {
                 .contains(0);
         assertThat(TracedPacket.of(new byte[39], reset)).isEmpty();
         assertThat(TracedPacket.of(new byte[0], reset)).isEmpty();
+    }
+
+    @Test
+    void readsWhyADestinationIsUnreachable() {
+        String addresses = "20010db8000000000000000000000001" + "20010db8000000000000000000000002";
+        byte[] six = HexFormat.of().parseHex("6000000000303a40" + addresses);
+        byte[] four = HexFormat.of().parseHex("450000380000000040010000" + "c6336401" + "0a4d0002");
+        byte[] prohibited = HexFormat.of().parseHex("030d0000" + "00000000");
+        byte[] noPort = HexFormat.of().parseHex("01040000" + "00000000");
+        assertThat(TracedPacket.of(four, prohibited).orElseThrow().unreachable())
+                .hasValue(13);
+        assertThat(TracedPacket.of(four, noPort).orElseThrow().unreachable())
+                .as("type 1 of IPv4")
+                .isEmpty();
+        assertThat(TracedPacket.of(six, noPort).orElseThrow().unreachable()).hasValue(4);
+        assertThat(TracedPacket.of(six, prohibited).orElseThrow().unreachable())
+                .as("type 3 of IPv6: time exceeded")
+                .isEmpty();
+        assertThat(TracedPacket.of(four, new byte[] {3}).orElseThrow().unreachable())
+                .isEmpty();
     }
 
     private static TraceEvent decode(String file) {
