@@ -19,6 +19,9 @@ public final class Installation {
     /** dpkg removes it with the package; others stay until a purge, as the list of files does. */
     private static final Path PACKAGE = Path.of("/var/lib/dpkg/info/jnet.prerm");
 
+    /** dpkg keeps it from the removal to the purge, which takes away the configuration, whose ever that is then. */
+    private static final Path REMOVED_PACKAGE = Path.of("/var/lib/dpkg/info/jnet.postrm");
+
     private static final Path OWN_UNITS = Path.of("/etc/systemd/system");
 
     private final Path root;
@@ -45,9 +48,15 @@ public final class Installation {
      * Installs what is not there.
      *
      * @return what was done, a line each; empty when there was nothing to do
-     * @throws HostException when something is in the way, or cannot be written
+     * @throws HostException when something is in the way, what is left of a package among it, or cannot be written
      */
     public List<String> install() {
+        if (Files.exists(below(REMOVED_PACKAGE))) {
+            throw new HostException(
+                    "a package of jnet was removed and not purged, and dpkg would remove "
+                            + below(Distribution.CONFIGURATION)
+                            + " with what is left of it: run \"apt purge jnet\" first, and keep a copy of that file if it is yours");
+        }
         Distribution distribution = Distribution.in(home);
         InstallationRecord record = InstallationRecord.of(root);
         boolean atHome = distribution.isAtHome(root);

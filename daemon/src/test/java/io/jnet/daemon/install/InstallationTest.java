@@ -195,11 +195,27 @@ class InstallationTest {
                 .withMessageContaining("installed by a package");
     }
 
+    /** A later purge would take the configuration away. */
     @Test
-    void whatIsLeftOfARemovedPackageIsNotInTheWay() throws IOException {
+    void whatIsLeftOfARemovedPackageIsToBePurgedFirst() throws IOException {
+        Path settings = write(root.resolve("etc/jnet/jnet.conf"), "publish.policy = firewalled");
         write(root.resolve("var/lib/dpkg/info/jnet.list"), "/etc/jnet/jnet.conf");
-        write(root.resolve("var/lib/dpkg/info/jnet.postrm"), "#!/bin/sh");
+        Path left = write(root.resolve("var/lib/dpkg/info/jnet.postrm"), "#!/bin/sh");
+        Map<String, String> before = tree(root);
+        assertRefused(
+                first,
+                "a package of jnet was removed and not purged, and dpkg would remove " + settings
+                        + " with what is left of it: run \"apt purge jnet\" first, and keep a copy of that file if it is yours");
+        assertThat(tree(root)).isEqualTo(before);
+        Files.delete(left);
         assertThat(install(first)).contains("installed " + root.resolve("usr/bin/jnet"));
+    }
+
+    @Test
+    void whatWasInstalledBesideARemovedPackageIsUninstalled() throws IOException {
+        install(first);
+        write(root.resolve("var/lib/dpkg/info/jnet.postrm"), "#!/bin/sh");
+        assertThat(new Installation(root, first).uninstall()).contains("removed " + root.resolve("usr/bin/jnet"));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the package's scripts do with the state, below a folder. */
+/** What the package's scripts do with the state and with units, below a folder. */
 class PackageScriptsTest {
     private static final Path SCRIPTS = Path.of("src/main/debian/control");
 
@@ -56,25 +56,45 @@ class PackageScriptsTest {
     }
 
     @Test
-    void aPurgeOfWhatWasInstalledAgainOtherwiseKeepsItsState() throws Exception {
+    void aPurgeForgetsItsUnits() throws Exception {
+        Path asked = helper();
+        run("postrm", "purge");
+        assertThat(asked).hasContent("purge jnet.socket jnet.service");
+    }
+
+    @Test
+    void aPurgeOfWhatWasInstalledAgainOtherwiseKeepsItsStateAndUnits() throws Exception {
+        Path asked = helper();
         Files.createDirectories(root.resolve("usr/lib/jnet"));
         Files.createFile(root.resolve("usr/lib/jnet/installed"));
         assertThat(run("postrm", "purge")).contains("/var/lib/jnet stays");
         assertThat(state.resolve("state.lmdb")).exists();
+        assertThat(asked).as("what systemd's units were to become").doesNotExist();
     }
 
     /** Puts a command in jnet's place that finds some, or none. */
     private void networks(boolean there) throws IOException {
-        Path jnet = Files.createDirectories(root.resolve("bin")).resolve("jnet");
-        Files.writeString(jnet, "#!/bin/sh\nexit " + (there ? 1 : 0) + "\n");
-        Files.setPosixFilePermissions(jnet, PosixFilePermissions.fromString("rwxr-xr-x"));
+        command("jnet", "exit " + (there ? 1 : 0));
+    }
+
+    /** Puts a command in the place of systemd's helper for packages that writes down what it is asked. */
+    private Path helper() throws IOException {
+        Path asked = root.resolve("asked");
+        command("units-helper", "echo \"$*\" >" + asked);
+        return asked;
+    }
+
+    private void command(String name, String text) throws IOException {
+        Path command = Files.createDirectories(root.resolve("bin")).resolve(name);
+        Files.writeString(command, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** What it says. */
     private String run(String script, String argument) throws Exception {
         String text = Files.readString(SCRIPTS.resolve(script))
                 .replaceAll("(?<![\\w/])/(var/lib|usr/lib|run/systemd)/", root + "/$1/")
-                .replaceAll("deb-systemd-helper", "no-such-helper");
+                .replaceAll("deb-systemd-helper", "units-helper");
         ProcessBuilder shell = new ProcessBuilder("sh", "-c", text, script, argument).redirectErrorStream(true);
         shell.environment().merge("PATH", root.resolve("bin").toString(), (old, ours) -> ours + ":" + old);
         Process process = shell.start();
