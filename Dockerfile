@@ -1,5 +1,5 @@
-# The managed plugin's root file system (docs/plugin.md) as an image, for machines without a JDK: daemon/managed-plugin makes it, within a
-# Debian that has what it needs. Build the distribution first: mvn -B -ntp package -DskipTests
+# The managed plugin's root file system (docs/plugin.md) as an image: daemon/managed-plugin makes it, within a Debian that has what it needs,
+# jlink, libnftables and iptables. Build the distribution first, with a JDK, here or elsewhere: mvn -B -ntp package -DskipTests
 #
 #   docker build --tag jnet-plugin .
 #   mkdir -p plugin/rootfs && cp plugin-config.json plugin/config.json

@@ -67,6 +67,16 @@ class HostConfigurationTest {
                 .hasMessageContaining("line 2: publish.policy is there twice");
     }
 
+    @Test
+    void theFileThatIsInstalledSaysNothingAndHasEachKey() throws IOException {
+        String shipped = Files.readString(Path.of("src/main/distribution/share/jnet.conf"));
+        assertThat(read(shipped)).isEqualTo(HostConfiguration.DEFAULT);
+        assertThat(read(shipped.replaceAll("(?m)^#(?=[a-z.]+ = )", "")))
+                .isEqualTo(
+                        new HostConfiguration(PublishPolicy.OPEN, Optional.of(ListenAddress.parse("127.0.0.1:9478"))));
+        assertThatThrownBy(() -> read("x = y")).hasMessageContaining("known are publish.policy and metrics.listen");
+    }
+
     private HostConfiguration read(String text) {
         try {
             return HostConfiguration.read(Files.writeString(folder.resolve("jnet.conf"), text));
