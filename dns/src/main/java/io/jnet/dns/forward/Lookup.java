@@ -82,7 +82,7 @@ final class Lookup {
         if (now >= nextAt) {
             // A server that is silent may have lost the datagram: it is asked again after all others.
             InetSocketAddress silent = attempts.get(attempts.size() - 1).server();
-            blame.failed(silent, now);
+            blame.silent(silent, key.name(), nextAt - timing.server(), now);
             next.add(silent);
             askNext(now);
         }
@@ -106,6 +106,7 @@ final class Lookup {
 
     /** A server answered. */
     void answered(Attempt attempt, byte[] message, long now) {
+        blame.heard(attempt.server(), now);
         if (over) {
             return;
         }
@@ -130,7 +131,6 @@ final class Lookup {
             next(attempt, now);
             return;
         }
-        blame.answered(attempt.server());
         cache.put(key, answer.get().answer(), answer.get().ttl());
         end(Optional.of(new Kept(answer.get().answer(), 0, false)));
     }

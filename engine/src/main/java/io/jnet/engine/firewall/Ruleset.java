@@ -265,7 +265,8 @@ final class Ruleset {
             		type filter hook input priority filter - 10; policy accept;
             		meta nfproto ipv4 iifname @isolated4 counter drop
             		meta nfproto ipv6 iifname @isolated6 counter drop
-            		meta l4proto { tcp, udp } ct original proto-dst 53 ct status dnat jump input_query
+            		meta l4proto tcp ct original proto-dst 53 ct status dnat jump input_query
+            		meta l4proto udp ct original proto-dst 53 ct status dnat jump input_query
             		meta l4proto { tcp, udp } th dport 53 jump input_stray
             	}
 

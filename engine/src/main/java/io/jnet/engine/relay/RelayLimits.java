@@ -6,8 +6,8 @@ import java.time.Duration;
  * How much a relay takes on.
  *
  * @param streams TCP connections at a time; more wait in the kernel until one ends
- * @param clients UDP clients at a time; datagrams of more are dropped
- * @param share how many of each one neighbour may have; more of its connections are reset, its datagrams dropped
+ * @param clients UDP clients at a time; with one more that one is forgotten that has said nothing for longest
+ * @param share how many of each one neighbour may have; more of its connections are reset, and of its UDP clients one is forgotten
  * @param silence how long a UDP client and its container may both be silent before they are forgotten
  */
 public record RelayLimits(int streams, int clients, int share, Duration silence) {

@@ -30,17 +30,16 @@ final class RelayLoop implements AutoCloseable {
     private final Set<Runnable> ports = new LinkedHashSet<>();
     private final Thread thread = new Thread(this::run, "jnet-relay");
     private final Shares streamShares;
-    private final Shares clientShares;
+    private final ClientPlaces clientPlaces;
     private long nextKey;
     private int streams;
-    private int clients;
     private boolean closed;
 
     private RelayLoop(Poller poller, RelayLimits limits) {
         this.poller = poller;
         this.limits = limits;
         this.streamShares = new Shares(limits.share());
-        this.clientShares = new Shares(limits.share());
+        this.clientPlaces = new ClientPlaces(limits.clients(), limits.share());
     }
 
     static RelayLoop start(RelayLimits limits) {
@@ -107,9 +106,9 @@ final class RelayLoop implements AutoCloseable {
         return streamShares;
     }
 
-    /** Each neighbour's part of the UDP clients. */
-    Shares clientShares() {
-        return clientShares;
+    /** Those of UDP clients. */
+    ClientPlaces clientPlaces() {
+        return clientPlaces;
     }
 
     /** Takes a place for a stream, when one is free. */
@@ -121,17 +120,6 @@ final class RelayLoop implements AutoCloseable {
 
     void giveStreamBack() {
         streams--;
-    }
-
-    /** Takes a place for a UDP client, when one is free. */
-    boolean takeClient() {
-        boolean free = clients < limits.clients();
-        clients += free ? 1 : 0;
-        return free;
-    }
-
-    void giveClientBack() {
-        clients--;
     }
 
     @Override

@@ -39,6 +39,11 @@ final class Shares {
         }
     }
 
+    /** Whether two addresses are one neighbour's. */
+    static boolean isNeighbour(IpAddress one, IpAddress other) {
+        return !one.isLoopback() && !other.isLoopback() && neighbour(one).equals(neighbour(other));
+    }
+
     private static IpPrefix neighbour(IpAddress client) {
         int length = client.family() == AddressFamily.INET ? client.family().addressBits() : NETWORK_LENGTH;
         return new IpPrefix(client, length).network();

@@ -70,37 +70,33 @@ final class UdpPort {
         Conversation conversation = new Conversation(envelope.peer(), envelope.local());
         UdpClient known = clients.get(conversation);
         if (known != null) {
+            loop.clientPlaces().heard(known);
             return Optional.of(known);
         }
         Visitor visitor = new Visitor(SocketAddresses.address(envelope.peer()), SocketAddresses.scope(envelope.peer()));
         if (!service.admission().test(visitor)) {
             return Optional.empty();
         }
-        if (!loop.clientShares().take(visitor.address())) {
-            tellFull(loop.limits().share() + " clients of one neighbour are being relayed");
-            return Optional.empty();
-        }
-        if (!loop.takeClient()) {
-            loop.clientShares().giveBack(visitor.address());
-            tellFull(loop.limits().clients() + " clients are being relayed");
-            return Optional.empty();
-        }
         try {
             UdpClient client = UdpClient.open(loop, socket, envelope, service);
             clients.put(conversation, client);
             loop.tick(forgetSilent);
+            if (loop.clientPlaces().take(client, visitor.address(), () -> forget(conversation))) {
+                tellFull(
+                        "those that said nothing for longest are forgotten: %d clients are being relayed, or %d of one neighbour"
+                                .formatted(
+                                        loop.limits().clients(), loop.limits().share()));
+            }
             return Optional.of(client);
         } catch (KernelException refused) {
-            loop.giveClientBack();
-            loop.clientShares().giveBack(visitor.address());
-            tellFull(refused.getMessage());
+            tellFull("datagrams of more clients are dropped: " + refused.getMessage());
             return Optional.empty();
         }
     }
 
-    private void tellFull(String reason) {
+    private void tellFull(String story) {
         if (!full) {
-            LOG.atWarn().addKeyValue("port", reservation).log("datagrams of more clients are dropped: {}", reason);
+            LOG.atWarn().addKeyValue("port", reservation).log(story);
             full = true;
         }
     }
@@ -111,15 +107,15 @@ final class UdpPort {
                 .map(Map.Entry::getKey)
                 .toList();
         silent.forEach(this::forget);
+        full = full && silent.isEmpty();
         if (clients.isEmpty()) {
             loop.stopTicking(forgetSilent);
         }
     }
 
     private void forget(Conversation conversation) {
-        clients.remove(conversation).close();
-        loop.giveClientBack();
-        loop.clientShares().giveBack(SocketAddresses.address(conversation.client()));
-        full = false;
+        UdpClient client = clients.remove(conversation);
+        client.close();
+        loop.clientPlaces().giveBack(client);
     }
 }

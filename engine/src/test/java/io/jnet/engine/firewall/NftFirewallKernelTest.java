@@ -14,6 +14,9 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @KernelTest
 class NftFirewallKernelTest {
@@ -186,6 +190,22 @@ class NftFirewallKernelTest {
             assertThat(damage).satisfies(text -> firewall.install(state));
             assertThat(list()).as("after %s", damage).isEqualTo(wanted);
         }
+    }
+
+    /** What owners save with {@code nft list table} they load again. */
+    @Test
+    void nftTakesItsListingBack(@TempDir Path folder) throws IOException {
+        firewall.install(new FirewallState(OWNER, List.of(OPEN), PUBLICATIONS, UPLINKS));
+        String listing = tables();
+        Path file = Files.writeString(folder.resolve("rules.nft"), listing);
+        Commands.run("nft", "flush", "ruleset");
+        Commands.run("nft", "-f", file.toString());
+        assertThat(tables()).isEqualTo(listing);
+    }
+
+    private static String tables() {
+        return Commands.run("nft", "list", "table", "inet", "jnet")
+                + Commands.run("nft", "list", "table", "bridge", "jnet");
     }
 
     @Test

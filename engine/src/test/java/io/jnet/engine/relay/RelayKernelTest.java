@@ -292,6 +292,30 @@ class RelayKernelTest {
         }
     }
 
+    /** The source of a datagram may be forged: whoever goes on speaking stays, however many others come. */
+    @Test
+    void manyClientsDoNotTakeThePlaceOfOneThatSpeaks() throws Exception {
+        relay = new Relay(new RelayLimits(3, 3, 3, Duration.ofSeconds(90)));
+        try (DatagramSocket container =
+                new DatagramSocket(new InetSocketAddress(CONTAINER.toInetAddress(), CONTAINER_PORT))) {
+            serve(TransportProtocol.UDP, CONTAINER);
+            try (DatagramSocket speaking = datagramClient()) {
+                send(speaking, "first");
+                DatagramPacket first = receive(container);
+                for (int i = 0; i < 10; i++) {
+                    try (DatagramSocket other = datagramClient()) {
+                        send(other, "once");
+                        receive(container);
+                    }
+                    send(speaking, "again");
+                    assertThat(receive(container).getPort()).isEqualTo(first.getPort());
+                }
+                container.send(new DatagramPacket(first.getData(), first.getLength(), first.getSocketAddress()));
+                assertThat(text(receive(speaking))).isEqualTo("first");
+            }
+        }
+    }
+
     @Test
     void tenThousandPortsAreServedAtLittleCost() throws Exception {
         long start = System.nanoTime();

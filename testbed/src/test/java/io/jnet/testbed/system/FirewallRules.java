@@ -1,6 +1,7 @@
 package io.jnet.testbed.system;
 
 import io.jnet.testbed.daemon.JnetDaemon;
+import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
 import java.util.List;
 import java.util.function.Supplier;
@@ -47,8 +48,10 @@ final class FirewallRules {
             return action.get();
         } finally {
             host.shell("iptables " + policy);
-            host.run(List.of("nft", "--file", "-"), saved.toString()).orThrow();
+            CommandResult putBack = host.run(List.of("nft", "--file", "-"), saved.toString());
+            // In any case: a machine with a process that stands still does not end.
             jnet.resume();
+            putBack.orThrow();
         }
     }
 
