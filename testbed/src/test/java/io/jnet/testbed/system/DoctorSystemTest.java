@@ -168,6 +168,23 @@ class DoctorSystemTest {
         assertThat(LAB.host().shell("nft list tables")).doesNotContain("jnet_trace");
     }
 
+    /** Of its networks in the order of names the first is the wrong one for both packets. */
+    @Test
+    void aContainerOnSeveralNetworksIsFollowedAsItSends() {
+        LAB.createNetwork("backend", "--internal", "--subnet", "10.90.2.0/24");
+        LAB.createNetwork("admin", "--subnet", "10.90.3.0/24");
+        Container application = LAB.docker().idle("--network", "backend", "--name", "application");
+        LAB.docker().docker("network", "connect", "web", "application").orThrow();
+        LAB.docker().docker("network", "connect", "admin", "server").orThrow();
+        CommandResult out = LAB.jnet().run("trace", "application", Lab.OUTSIDE_ADDRESS + ":9999");
+        assertThat(out.text())
+                .startsWith("tcp " + application.address("web") + ":")
+                .contains("sent RST: nothing listens on port 9999 there");
+        CommandResult between = LAB.jnet().run("trace", "application", "server:80");
+        assertThat(between.exitStatus()).as(between.everything()).isZero();
+        assertThat(between.text()).contains(" -> " + server.address("web") + ":80\n");
+    }
+
     @Test
     void whatIsGivenToOthersHasNoSecret() {
         LAB.host()
