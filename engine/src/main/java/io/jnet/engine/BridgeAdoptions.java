@@ -177,7 +177,7 @@ final class BridgeAdoptions {
             if (!due.addresses().isEmpty() || !due.settings().isEmpty()) {
                 mends.mend(
                         Mends.Kind.BRIDGE.of(network.bridge().value()),
-                        "was robbed of what its network gave it",
+                        "was stripped of what its network gave it",
                         Optional.empty(),
                         () -> giveAgain(network.id()));
             }
