@@ -107,7 +107,7 @@ final class InstalledTable {
         return false;
     }
 
-    /** Whether the table is there, with its sets and its chains, each of which has rules. */
+    /** Whether the table is there, with its sets and its chains, each of which has rules or is led to by some: emptied alone, only one of a hook is seen. */
     boolean isInstalled() {
         if (reader.comment().isEmpty()) {
             return false;

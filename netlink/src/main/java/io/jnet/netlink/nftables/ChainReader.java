@@ -5,8 +5,6 @@ import io.jnet.netlink.AttributeCodec;
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
-import io.jnet.netlink.NetlinkMessage;
-import io.jnet.netlink.NetlinkReader;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
@@ -22,16 +20,6 @@ public final class ChainReader {
             Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
     private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
 
-    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_RULE_EXPRESSIONS =
-            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.NESTED);
-
-    private static final Attribute<Attributes> NFTA_LIST_ELEM =
-            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED);
-    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_EXPR_DATA =
-            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED);
     private static final Attribute<Attributes> NFTA_IMMEDIATE_DATA =
             Attribute.of(2, "NFTA_IMMEDIATE_DATA", AttributeCodec.NESTED);
     private static final Attribute<Attributes> NFTA_DATA_VERDICT =
@@ -73,33 +61,24 @@ public final class ChainReader {
      */
     public List<Optional<String>> targets(ChainReference chain) {
         NetlinkRequest request = request(NftablesMessage.GETRULE, chain, "list rules of")
-                .withAttributes(Attributes.of(NFTA_RULE_TABLE, chain.table()).with(NFTA_RULE_CHAIN, chain.chain()));
+                .withAttributes(Attributes.of(RuleCodec.NFTA_RULE_TABLE, chain.table())
+                        .with(RuleCodec.NFTA_RULE_CHAIN, chain.chain()));
         return socket.dump(request).stream()
                 .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
-                .map(ChainReader::attributes)
-                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
-                        && rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
+                .map(NftablesMessage::attributes)
+                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
+                        && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
                 .map(ChainReader::target)
                 .toList();
     }
 
     /** The chain that a rule jumps or goes to. */
     static Optional<String> target(Attributes rule) {
-        return rule.get(NFTA_RULE_EXPRESSIONS).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream()
-                .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of("immediate")))
-                .flatMap(expression -> expression.get(NFTA_EXPR_DATA).stream())
+        return RuleCodec.expressions(rule, "immediate")
                 .flatMap(immediate -> immediate.get(NFTA_IMMEDIATE_DATA).stream())
                 .flatMap(data -> data.get(NFTA_DATA_VERDICT).stream())
                 .flatMap(verdict -> verdict.get(NFTA_VERDICT_CHAIN).stream())
                 .findFirst();
-    }
-
-    private static Attributes attributes(NetlinkMessage message) {
-        NetlinkReader reader = message.reader();
-        NetfilterHeader.read(reader);
-        Attributes attributes = Attributes.read(reader);
-        reader.finish("nftables rule");
-        return attributes;
     }
 
     private static NetlinkRequest request(int message, ChainReference chain, String operation) {

@@ -1,5 +1,10 @@
 package io.jnet.netlink.nftables;
 
+import io.jnet.netlink.Attributes;
+import io.jnet.netlink.NetfilterHeader;
+import io.jnet.netlink.NetlinkMessage;
+import io.jnet.netlink.NetlinkReader;
+
 /** Message types and families of include/uapi/linux/netfilter/nf_tables.h and include/uapi/linux/netfilter.h. */
 final class NftablesMessage {
     static final int NFNL_SUBSYS_NFTABLES = 10;
@@ -18,6 +23,15 @@ final class NftablesMessage {
     static final int TRACE = 17;
 
     private NftablesMessage() {}
+
+    /** What the kernel says of a table, chain, rule or set, or a list of elements. */
+    static Attributes attributes(NetlinkMessage message) {
+        NetlinkReader reader = message.reader();
+        NetfilterHeader.read(reader);
+        Attributes attributes = Attributes.read(reader);
+        reader.finish("nftables message");
+        return attributes;
+    }
 
     /** The netlink message type: the subsystem in the high byte. */
     static int type(int message) {

@@ -4,8 +4,6 @@ import io.jnet.netlink.Attribute;
 import io.jnet.netlink.AttributeCodec;
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
-import io.jnet.netlink.NetlinkMessage;
-import io.jnet.netlink.NetlinkReader;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import java.nio.charset.StandardCharsets;
@@ -21,20 +19,6 @@ import java.util.stream.Stream;
 
 /** The rules of one table that a packet may meet from one of its chains on. */
 final class ReachableRules {
-    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
-    private static final int RULE_EXPRESSIONS = 4;
-    private static final Attribute<Attributes> NFTA_RULE_EXPRESSIONS =
-            Attribute.of(RULE_EXPRESSIONS, "NFTA_RULE_EXPRESSIONS", AttributeCodec.NESTED);
-    /** The same, not taken apart. */
-    private static final Attribute<byte[]> WHOLE_EXPRESSIONS =
-            Attribute.of(RULE_EXPRESSIONS, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
-
-    private static final Attribute<Attributes> NFTA_LIST_ELEM =
-            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED);
-    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_EXPR_DATA =
-            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED);
     private static final Attribute<String> NFTA_LOOKUP_SET = Attribute.of(1, "NFTA_LOOKUP_SET", AttributeCodec.STRING);
 
     private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
@@ -68,7 +52,7 @@ final class ReachableRules {
         Set<String> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
             for (Attributes rule : rules(open.pop())) {
-                boolean mentions = rule.get(WHOLE_EXPRESSIONS)
+                boolean mentions = rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS)
                                 .filter(whole -> text(whole).contains(searched))
                                 .isPresent()
                         || lookedUp(rule).anyMatch(set -> isMentioning(set, searched));
@@ -82,20 +66,17 @@ final class ReachableRules {
     }
 
     private List<Attributes> rules(String chain) {
-        Attributes which = Attributes.of(NFTA_RULE_TABLE, table).with(NFTA_RULE_CHAIN, chain);
+        Attributes which = Attributes.of(RuleCodec.NFTA_RULE_TABLE, table).with(RuleCodec.NFTA_RULE_CHAIN, chain);
         return socket.dump(request(NftablesMessage.GETRULE, "list rules of " + chain + " in", which)).stream()
                 .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
-                .map(ReachableRules::attributes)
-                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table))
-                        && rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain)))
+                .map(NftablesMessage::attributes)
+                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table))
+                        && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain)))
                 .toList();
     }
 
     private static Stream<String> lookedUp(Attributes rule) {
-        return rule.get(NFTA_RULE_EXPRESSIONS).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream()
-                .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of("lookup")))
-                .flatMap(expression -> expression.get(NFTA_EXPR_DATA).stream())
-                .flatMap(lookup -> lookup.get(NFTA_LOOKUP_SET).stream());
+        return RuleCodec.expressions(rule, "lookup").flatMap(lookup -> lookup.get(NFTA_LOOKUP_SET).stream());
     }
 
     /** Sets of other types may have a hundred thousand elements, and are not read. */
@@ -109,7 +90,7 @@ final class ReachableRules {
     private boolean hasNames(String set) {
         Attributes which = Attributes.of(NFTA_SET_TABLE, table).with(NFTA_SET_NAME, set);
         return socket.request(request(NftablesMessage.GETSET, "read set " + set + " in", which)).stream()
-                .map(ReachableRules::attributes)
+                .map(NftablesMessage::attributes)
                 .anyMatch(found -> isOfNames(found.get(NFTA_SET_KEY_TYPE).orElse(0L)));
     }
 
@@ -126,20 +107,12 @@ final class ReachableRules {
         Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
                 .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
         return socket.dump(request(NftablesMessage.GETSETELEM, "list elements of " + set + " in", which)).stream()
-                .flatMap(message -> attributes(message).get(WHOLE_ELEMENTS).stream());
+                .flatMap(message -> NftablesMessage.attributes(message).get(WHOLE_ELEMENTS).stream());
     }
 
     private NetlinkRequest request(int message, String operation, Attributes attributes) {
         return NetlinkRequest.of(NftablesMessage.type(message), NetfilterHeader.of(family), operation, table)
                 .withAttributes(attributes);
-    }
-
-    private static Attributes attributes(NetlinkMessage message) {
-        NetlinkReader reader = message.reader();
-        NetfilterHeader.read(reader);
-        Attributes attributes = Attributes.read(reader);
-        reader.finish("nftables message");
-        return attributes;
     }
 
     /** One character for each byte. */

@@ -5,8 +5,6 @@ import io.jnet.netlink.AttributeCodec;
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
-import io.jnet.netlink.NetlinkMessage;
-import io.jnet.netlink.NetlinkReader;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
@@ -38,10 +36,6 @@ public final class TableReader {
     private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
     private static final Attribute<Long> NFTA_SET_FLAGS = Attribute.of(3, "NFTA_SET_FLAGS", AttributeCodec.U32_BIG);
 
-    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
-    private static final Attribute<byte[]> NFTA_RULE_EXPRESSIONS =
-            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.BYTES);
-
     private static final long NFT_SET_ANONYMOUS = 1;
     private static final int NFTNL_UDATA_TABLE_COMMENT = 0;
 
@@ -71,7 +65,7 @@ public final class TableReader {
             return socket
                     .request(request(NftablesMessage.GETTABLE, "read table", Attributes.of(NFTA_TABLE_NAME, table)))
                     .stream()
-                    .map(TableReader::attributes)
+                    .map(NftablesMessage::attributes)
                     .map(attributes -> attributes
                             .get(NFTA_TABLE_USERDATA)
                             .map(TableReader::comment)
@@ -129,9 +123,9 @@ public final class TableReader {
     /** Whether a rule of any of its chains has these bytes among what it compares with or computes by. */
     public boolean mentions(byte[] bytes) {
         String searched = text(bytes);
-        return dump(NftablesMessage.GETRULE, "list rules of", Attributes.of(NFTA_RULE_TABLE, table)).stream()
-                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table)))
-                .flatMap(rule -> rule.get(NFTA_RULE_EXPRESSIONS).stream())
+        return dump(NftablesMessage.GETRULE, "list rules of", Attributes.of(RuleCodec.NFTA_RULE_TABLE, table)).stream()
+                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table)))
+                .flatMap(rule -> rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS).stream())
                 .anyMatch(expressions -> text(expressions).contains(searched));
     }
 
@@ -169,7 +163,7 @@ public final class TableReader {
 
     private List<Attributes> dump(int message, String operation, Attributes attributes) {
         return socket.dump(request(message, operation, attributes)).stream()
-                .map(TableReader::attributes)
+                .map(NftablesMessage::attributes)
                 .toList();
     }
 
@@ -193,13 +187,5 @@ public final class TableReader {
             offset += 2 + length;
         }
         return "";
-    }
-
-    private static Attributes attributes(NetlinkMessage message) {
-        NetlinkReader reader = message.reader();
-        NetfilterHeader.read(reader);
-        Attributes attributes = Attributes.read(reader);
-        reader.finish("nftables message");
-        return attributes;
     }
 }
