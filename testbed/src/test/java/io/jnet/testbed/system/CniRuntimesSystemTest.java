@@ -102,25 +102,7 @@ class CniRuntimesSystemTest {
 
     @Test
     void podmanPublishesAPortAndKeepsItOverARestart() {
-        podman(
-                "run",
-                "--cgroup-parent",
-                group(),
-                "--detach",
-                "--name",
-                "web",
-                "--network",
-                "red",
-                "--publish",
-                "8087:80",
-                PODMAN_IMAGE,
-                "httpd",
-                "-f",
-                "-p",
-                "80",
-                "-h",
-                "/www");
-        Eventually.holds("the page", AT_ONCE, CniRuntimesSystemTest::isServed);
+        serveByPodman();
         podman("stop", "--time", "0", "web");
         assertThat(isServed()).isFalse();
         podman("start", "web");
@@ -147,25 +129,7 @@ class CniRuntimesSystemTest {
     /** Podman asks for the ports on each network, and says nothing more when the container leaves the one that had them. */
     @Test
     void podmansContainerThatLeavesANetworkIsPublishedByTheOther() {
-        podman(
-                "run",
-                "--cgroup-parent",
-                group(),
-                "--detach",
-                "--name",
-                "web",
-                "--network",
-                "red",
-                "--publish",
-                "8087:80",
-                PODMAN_IMAGE,
-                "httpd",
-                "-f",
-                "-p",
-                "80",
-                "-h",
-                "/www");
-        Eventually.holds("the page", AT_ONCE, CniRuntimesSystemTest::isServed);
+        serveByPodman();
         podman("network", "connect", "installed", "web");
         assertThat(isServed()).isTrue();
         podman("network", "disconnect", "red", "web");
@@ -218,6 +182,29 @@ class CniRuntimesSystemTest {
                 .contains("1 packets received");
         assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
                 .contains("1 packets received");
+    }
+
+    /** Container {@code web} on network {@code red}. */
+    private static void serveByPodman() {
+        podman(
+                "run",
+                "--cgroup-parent",
+                group(),
+                "--detach",
+                "--name",
+                "web",
+                "--network",
+                "red",
+                "--publish",
+                "8087:80",
+                PODMAN_IMAGE,
+                "httpd",
+                "-f",
+                "-p",
+                "80",
+                "-h",
+                "/www");
+        Eventually.holds("the page", AT_ONCE, CniRuntimesSystemTest::isServed);
     }
 
     private static boolean isServed() {
