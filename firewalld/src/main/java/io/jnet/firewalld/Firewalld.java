@@ -171,8 +171,11 @@ public final class Firewalld implements ZoneFirewall {
         if (bus == null) {
             bus = FirewalldBus.connect(this::heard);
         }
+        Zones before = bus.zones();
         for (InterfaceName bridge : bridges) {
-            bus.join(bridge);
+            if (!before.has(bridge)) {
+                bus.join(bridge);
+            }
         }
         for (InterfaceName bridge : left) {
             bus.leave(bridge);

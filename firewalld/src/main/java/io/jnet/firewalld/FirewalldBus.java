@@ -64,7 +64,7 @@ final class FirewalldBus implements AutoCloseable {
         }
     }
 
-    /** Puts a bridge into a zone where it is in none: mostly one question, since firewalld needs its time for each. */
+    /** Puts a bridge into a zone; it stays where somebody has put it meanwhile. */
     void join(InterfaceName bridge) throws DBusException {
         ZoneInterface zones = object(ZoneInterface.class);
         try {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * Which interfaces are in which zone.
  *
  * @param defaultZone the zone of those that are in none
- * @param byInterface the zone of each other one
+ * @param byInterface the zone of each other one, by its name or by the beginning of its name and a {@code +}
  */
 record Zones(String defaultZone, Map<String, String> byInterface) {
     Zones {
@@ -30,7 +30,7 @@ record Zones(String defaultZone, Map<String, String> byInterface) {
             for (InterfaceName bridge : bridges) {
                 for (Protocol protocol : Protocol.values()) {
                     List<PortRange> ranges = policies.stream()
-                            .filter(policy -> policy.isBetween(zone(in), zone(bridge)))
+                            .filter(policy -> isBetween(policy, in, bridge))
                             .flatMap(policy -> policy.openings().stream())
                             .filter(opening -> opening.protocol() == protocol)
                             .map(Policy.Opening::ports)
@@ -42,8 +42,33 @@ record Zones(String defaultZone, Map<String, String> byInterface) {
         return passages;
     }
 
-    private String zone(InterfaceName link) {
-        return byInterface.getOrDefault(link.value(), defaultZone);
+    /** Whether some zone has the link, which is then not in the default one. */
+    boolean has(InterfaceName link) {
+        return !named(link).isEmpty();
+    }
+
+    /**
+     * Where a link is named by its name and by beginnings of it, it depends on the order of firewalld's rules which of the zones it is
+     * in: a policy has to be about all of them.
+     */
+    private boolean isBetween(Policy policy, InterfaceName in, InterfaceName bridge) {
+        return of(in).stream().allMatch(from -> of(bridge).stream().allMatch(to -> policy.isBetween(from, to)));
+    }
+
+    private Set<String> of(InterfaceName link) {
+        Set<String> named = named(link);
+        return named.isEmpty() ? Set.of(defaultZone) : named;
+    }
+
+    private Set<String> named(InterfaceName link) {
+        return byInterface.entrySet().stream()
+                .filter(entry -> isNameOf(entry.getKey(), link.value()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isNameOf(String member, String link) {
+        return member.endsWith("+") ? link.startsWith(member.substring(0, member.length() - 1)) : link.equals(member);
     }
 
     private static List<PortRange> merged(List<PortRange> ranges) {

@@ -48,6 +48,20 @@ class ZonesTest {
     }
 
     @Test
+    void aZoneMayNameTheBeginningsOfNames() {
+        Zones zones = new Zones("public", Map.of("jbr-+", "containers", "eth1", "internal", "eth+", "dmz"));
+        assertThat(zones.has(new InterfaceName("jbr-a"))).isTrue();
+        assertThat(zones.has(new InterfaceName("jbr0"))).isFalse();
+        assertThat(passages(zones, policy("dmz", "containers", "CONTINUE", "80 tcp")))
+                .as("eth1 is named by two zones, one of which the policy is not about")
+                .containsExactly("eth0 jbr-a TCP 80");
+        assertThat(passages(zones, policy("ANY", "containers", "CONTINUE", "80 tcp")))
+                .containsExactlyInAnyOrder("eth0 jbr-a TCP 80", "eth1 jbr-a TCP 80");
+        assertThat(passages(zones, policy("public", "containers", "CONTINUE", "80 tcp")))
+                .isEmpty();
+    }
+
+    @Test
     void servicesStandForTheirPortsAndWhatIsNoPortIsPassedOver() {
         Policy policy = Policy.of(
                 Set.of("public"),
@@ -70,7 +84,11 @@ class ZonesTest {
     }
 
     private static Set<String> passages(Policy... policies) {
-        return ZONES.passages(List.of(policies), INTERFACES, BRIDGES).stream()
+        return passages(ZONES, policies);
+    }
+
+    private static Set<String> passages(Zones zones, Policy... policies) {
+        return zones.passages(List.of(policies), INTERFACES, BRIDGES).stream()
                 .map(ZonesTest::text)
                 .collect(Collectors.toSet());
     }

@@ -173,6 +173,35 @@ class FirewallsSystemTest {
                 .contains(open.bridge()));
     }
 
+    /** A connection through a bridge that was in no zone for a moment would have been refused. */
+    @Test
+    void bridgesOfAZoneOfTheOwnersFilesAreInItAsSoonAsFirewalldHasLoadedItsRules() {
+        FirewalledHost firewall = FirewalledHost.Kind.FIREWALLD.on(lab.host());
+        firewall.start();
+        lab.host()
+                .shell("firewall-cmd --permanent --new-zone=containers"
+                        + " && firewall-cmd --permanent --zone=containers --set-target=ACCEPT"
+                        + " && firewall-cmd --permanent --zone=containers --add-interface=jbr-+");
+        firewall.reload();
+        startJnet();
+        assertThat(open.reaches(Lab.OUTSIDE_ADDRESS, OUTSIDE)).isTrue();
+        assertThat(jnet.log()).doesNotContain("cannot put bridges");
+        assertThat(lab.host().shell("firewall-cmd --get-active-zones"))
+                .as("the owner's zone has them, and no other one")
+                .contains("interfaces: jbr-+")
+                .doesNotContain(open.bridge());
+
+        jnet.pause();
+        try {
+            firewall.reload();
+            assertThat(open.reaches(Lab.OUTSIDE_ADDRESS, OUTSIDE))
+                    .as("while the daemon stands still")
+                    .isTrue();
+        } finally {
+            jnet.resume();
+        }
+    }
+
     @Test
     void theHostsOwnerHasTheLastWord() {
         lab.host().shell("mkdir -p /etc/jnet && echo 'publish.policy = from=203.0.113.0/24' >/etc/jnet/jnet.conf");
