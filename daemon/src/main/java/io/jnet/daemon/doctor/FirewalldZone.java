@@ -25,14 +25,16 @@ final class FirewalldZone extends Check {
 
     @Override
     List<Finding> look(HostView host) {
-        if (!host.filters().zones() || host.mentions(TABLE, ALL_OF_JNET)) {
+        if (!host.filters().zones()) {
             return List.of();
         }
+        boolean byBeginning = host.mentions(TABLE, ALL_OF_JNET);
         return host.networksWithOutside().stream()
                 // The zone of a bridge of somebody else is its owner's to choose.
                 .filter(network -> !network.adopted()
                         && network.link().isPresent()
                         && !network.subnets().isEmpty())
+                .filter(network -> !(byBeginning && network.bridge().startsWith("jbr-")))
                 .filter(network -> !host.mentions(TABLE, whole(network.bridge())))
                 .map(network -> finding(
                         "the bridge of " + network.title() + " is in no zone of firewalld" + trouble(host),

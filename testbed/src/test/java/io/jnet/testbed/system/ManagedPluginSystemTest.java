@@ -99,7 +99,8 @@ class ManagedPluginSystemTest {
         plugin.set(
                 "configuration.source=/etc/jnet/jnet.conf",
                 "options=--ipam-pool 10.99.0.0/16:24 --ipam-exclude 10.99.0.0/24",
-                "JNET_LOG_LEVEL=debug");
+                "JNET_LOG_LEVEL=debug",
+                "_JAVA_OPTIONS=-Xmx96m");
         plugin.enable().orThrow();
         try {
             docker.docker(
@@ -117,11 +118,11 @@ class ManagedPluginSystemTest {
             assertThat(answers(8082)).as("not from there").isFalse();
             assertThat(Probe.on(lab.outside2()).reaches(Lab.HOST_SECOND_ADDRESS, 8082))
                     .isTrue();
-            assertThat(docker.log()).contains("DEBUG AddressPools");
+            assertThat(docker.log()).contains("DEBUG AddressPools", "_JAVA_OPTIONS: -Xmx96m");
         } finally {
             docker.removeEverything();
             plugin.disable();
-            plugin.set("configuration.source=/dev/null", "options=", "JNET_LOG_LEVEL=info");
+            plugin.set("configuration.source=/dev/null", "options=", "JNET_LOG_LEVEL=info", "_JAVA_OPTIONS=");
             plugin.enable().orThrow();
         }
     }
