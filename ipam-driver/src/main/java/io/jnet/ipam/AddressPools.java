@@ -63,7 +63,7 @@ public final class AddressPools {
     public AddressPools(StateStore store, PoolSettings settings, HostRanges host, Clock clock, String boot) {
         this.store = store;
         this.host = host;
-        this.planner = new PoolPlanner(settings);
+        this.planner = new PoolPlanner(settings, clock.instant());
         this.clock = clock;
         this.boot = boot;
     }

@@ -29,12 +29,21 @@ public final class PoolFixture implements AutoCloseable {
     public static final String BOOT = "boot-1";
 
     private final StateStore store;
+    private final PoolSettings settings;
+    private final String boot;
     private final TestClock clock = new TestClock();
     private final Set<IpPrefix> known = new HashSet<>();
-    private final AddressPools pools;
+    private AddressPools pools;
 
     private PoolFixture(Path folder, PoolSettings settings, String boot) {
-        store = StateStore.open(folder, "test");
+        this.store = StateStore.open(folder, "test");
+        this.settings = settings;
+        this.boot = boot;
+        startAgain();
+    }
+
+    /** As another process would, on the same store. */
+    public void startAgain() {
         pools = new AddressPools(store, settings, () -> Set.copyOf(known), clock, boot);
     }
 

@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.network.NetworkSpec;
+import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,9 +143,19 @@ class PoolsTest {
         assertThat(fixture.pool("10.1.0.0/16").id()).isNotEqualTo(pool.id());
     }
 
+    /** Whose network is refused releases the pool that it was given: it must be nobody else's. */
     @Test
-    void the_same_request_once_more_gets_the_same_pool_until_it_is_used() {
+    void the_same_request_once_more_is_another_networks() {
+        fixture.pool("10.1.0.0/16");
+        assertThatThrownBy(() -> fixture.pool("10.1.0.0/16"))
+                .hasMessage("pool 10.1.0.0/16 overlaps pool 10.1.0.0/16, which is in use");
+    }
+
+    @Test
+    void after_a_death_the_same_request_gets_the_same_pool_until_it_is_used() {
         Pool pool = fixture.pool("10.1.0.0/16");
+        fixture.pass(Duration.ofSeconds(5));
+        fixture.startAgain();
         assertThat(fixture.pool("10.1.0.0/16")).isEqualTo(pool);
         assertThatThrownBy(() -> fixture.pool("10.1.0.0/16", "10.1.2.0/24", false))
                 .hasMessage("pool 10.1.0.0/16 overlaps pool 10.1.0.0/16, which is in use");
@@ -145,9 +165,19 @@ class PoolsTest {
     }
 
     @Test
-    void the_same_request_much_later_is_another_networks() {
+    void long_after_a_death_the_same_request_is_another_networks() {
         fixture.pool("10.1.0.0/16");
+        fixture.startAgain();
         fixture.pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> fixture.pool("10.1.0.0/16")).hasMessageContaining("overlaps");
+    }
+
+    @Test
+    void a_pool_of_a_network_that_is_there_is_not_given_again() {
+        fixture.pool("10.1.0.0/16");
+        network("10.1.0.0/16");
+        fixture.pass(Duration.ofSeconds(5));
+        fixture.startAgain();
         assertThatThrownBy(() -> fixture.pool("10.1.0.0/16")).hasMessageContaining("overlaps");
     }
 
@@ -171,6 +201,23 @@ class PoolsTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining(message);
         assertThat(fixture.pools().pools()).isEmpty();
+    }
+
+    private void network(String subnet) {
+        NetworkSpec spec = new NetworkSpec(
+                new NetworkId("web"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new Subnet(IpPrefix.parse(subnet), Optional.empty())),
+                OptionalInt.empty(),
+                "eth",
+                Optional.empty(),
+                Set.of());
+        fixture.store().write(state -> {
+            state.put(new Network(
+                    spec, new InterfaceName("jbr-web"), MacAddress.parse("02:00:00:00:00:01"), NetworkState.READY));
+            return state;
+        });
     }
 
     private String chosen() {

@@ -14,16 +14,21 @@ import java.util.stream.Stream;
 
 /** Decides which pool a request gets. */
 public final class PoolPlanner {
-    /** How long dockerd repeats a call whose connection died (moby, pkg/plugins/client.go). */
+    /** How long a user, or a program that creates networks, may need to repeat what failed because the daemon died over it. */
     private static final Duration REPEATED = Duration.ofSeconds(30);
 
     private static final Duration REFUSAL = Duration.ofMinutes(1);
     private static final int MOST_REFUSED = 64;
 
     private final PoolSettings settings;
+    private final Instant began;
 
-    public PoolPlanner(PoolSettings settings) {
+    /**
+     * @param began since when this process makes pools
+     */
+    public PoolPlanner(PoolSettings settings, Instant began) {
         this.settings = settings;
+        this.began = began;
     }
 
     /**
@@ -51,7 +56,7 @@ public final class PoolPlanner {
         // Refuses a part that no address can be given from.
         wanted.range();
         Optional<Pool> same = existing.stream()
-                .filter(pool -> isRepeated(pools, pool, wanted))
+                .filter(pool -> isRepeated(state, pool, wanted))
                 .findFirst();
         if (same.isPresent()) {
             return same.get();
@@ -114,13 +119,22 @@ public final class PoolPlanner {
         return List.of(PoolChooser.networksOf(local));
     }
 
-    /** The same request once more: nobody can have made use of the first answer yet. */
-    private static boolean isRepeated(PoolTable pools, Pool pool, Pool wanted) {
+    /**
+     * The same request once more, after a process that died before it had answered the first one. A pool of this process was answered, and
+     * has its network, or is about to: whoever got it too would release it in the end with the addresses of both.
+     */
+    private boolean isRepeated(StateChange state, Pool pool, Pool wanted) {
         boolean same = pool.prefix().equals(wanted.prefix())
                 && pool.space().equals(wanted.space())
                 && pool.part().equals(wanted.part())
                 && pool.limits().equals(wanted.limits())
                 && pool.sticky() == wanted.sticky();
-        return same && isUnused(pools, pool) && pool.since().plus(REPEATED).isAfter(wanted.since());
+        return same
+                && pool.since().isBefore(began)
+                && pool.since().plus(REPEATED).isAfter(wanted.since())
+                && isUnused(PoolTable.in(state), pool)
+                && state.networks().stream()
+                        .flatMap(network -> network.spec().subnets().stream())
+                        .noneMatch(subnet -> subnet.prefix().equals(pool.prefix()));
     }
 }
