@@ -2,6 +2,7 @@ package io.jnet.driver;
 
 import io.jnet.driver.endpoint.EndpointMapping;
 import io.jnet.driver.endpoint.PortMapping;
+import io.jnet.driver.endpoint.SharedPorts;
 import io.jnet.driver.network.NetworkMapping;
 import io.jnet.driver.protocol.AllocateNetworkRequest;
 import io.jnet.driver.protocol.Answers;
@@ -36,9 +37,11 @@ final class NetworkDriverMethods {
     private static final Answers.Empty EMPTY = new Answers.Empty();
 
     private final Engine engine;
+    private final SharedPorts ports;
 
     NetworkDriverMethods(Engine engine) {
         this.engine = engine;
+        this.ports = new SharedPorts(engine);
     }
 
     List<Route> routes() {
@@ -118,8 +121,11 @@ final class NetworkDriverMethods {
     private Object publish(ProgramRequest request) {
         NetworkId network = new NetworkId(request.networkId());
         EndpointId endpoint = new EndpointId(request.endpointId());
-        engine.publish(
-                network, endpoint, PortMapping.toRequests(request.options().portMap()));
+        ports.publish(
+                network,
+                endpoint,
+                PortMapping.toRequests(request.options().portMap()),
+                request.options().noProxy6To4());
         return EMPTY;
     }
 

@@ -109,14 +109,14 @@ final class HostWatch implements AutoCloseable {
     }
 
     /**
-     * With thousands of links a look takes a tenth of a second: it must not be what the daemon does most of the time. Damage does not wait
+     * With thousands of links a look takes a tenth of a second, with a million routes some seconds: it must not be what the daemon does most of the time. Damage does not wait
      * for that, unless it follows on another.
      *
      * @param hurried whether the last rest was cut short
      * @return whether this one was
      */
     private boolean rest(long worked, boolean hurried) {
-        long rest = Math.min(REST_PER_WORK * worked, LONGEST_REST.toNanos());
+        long rest = Math.min(REST_PER_WORK * worked, Math.max(worked, LONGEST_REST.toNanos()));
         if (hurried) {
             LockSupport.parkNanos(rest);
             return false;

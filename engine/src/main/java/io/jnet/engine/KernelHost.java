@@ -56,6 +56,8 @@ final class KernelHost {
             opened.push(deletions);
             NetlinkSocket shaping = NetlinkSocket.open(NetlinkProtocol.ROUTE);
             opened.push(shaping);
+            NetlinkSocket routing = NetlinkSocket.open(NetlinkProtocol.ROUTE);
+            opened.push(routing);
             OwnDeletions own = new OwnDeletions();
             KernelChanges changes = KernelChanges.open(own);
             opened.push(changes);
@@ -70,6 +72,7 @@ final class KernelHost {
                     Links.over(requests),
                     Addresses.over(requests),
                     routes,
+                    Routes.over(routing),
                     Neighbours.over(requests),
                     settings,
                     Links.over(deletions),

@@ -4,6 +4,8 @@ import io.jnet.netlink.libc.KernelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -15,6 +17,7 @@ import java.util.function.Function;
  */
 public final class NetlinkSocket implements AutoCloseable {
     private static final int MAX_DUMPS = 10;
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
     /** The kernel answers before {@code send} returns; this only ends a wait that a kernel bug would make endless. */
     private static final int ANSWER_SECONDS = 30;
 
@@ -97,6 +100,7 @@ public final class NetlinkSocket implements AutoCloseable {
         synchronized (lock) {
             try {
                 for (int attempt = 0; attempt < MAX_DUMPS; attempt++) {
+                    pause(attempt);
                     Dump<T> result = dumpOnce(dump, selection);
                     if (result.isConsistent()) {
                         return result.selected();
@@ -117,6 +121,13 @@ public final class NetlinkSocket implements AutoCloseable {
     public void close() {
         synchronized (lock) {
             socket.close();
+        }
+    }
+
+    /** What comes and goes in step with the reading is not met each time. */
+    private static void pause(int attempt) {
+        if (attempt > 0) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * LONGEST_PAUSE_NANOS));
         }
     }
 

@@ -21,9 +21,11 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.PortClash;
-import io.jnet.engine.store.StateExport;
+import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.pool.PoolReport;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -131,7 +133,7 @@ public final class ControlSocket {
                         backend.get().pools().leases().stream()
                                 .map(LeaseView::of)
                                 .toList()));
-        routes.get("/v1/state", context -> backend.get().state().export(export -> answer(context, export)));
+        routes.get("/v1/state", context -> answer(context, backend.get().state()));
         routes.exception(EngineException.class, (refused, context) -> {
             context.attribute(FAILURE, refused.code());
             if (!"GET".equals(context.req().getMethod())) {
@@ -318,10 +320,10 @@ public final class ControlSocket {
     }
 
     /** With its length, so that an answer that breaks off is none. */
-    private static void answer(Context context, StateExport export) {
-        context.contentType("application/json").res().setContentLengthLong(export.length());
-        try {
-            export.writeTo(context.outputStream());
+    private static void answer(Context context, StateStore state) {
+        try (FileChannel copy = state.exported()) {
+            context.contentType("application/json").res().setContentLengthLong(copy.size());
+            Channels.newInputStream(copy).transferTo(context.outputStream());
         } catch (IOException gone) {
             LOG.atDebug().setCause(gone).log("a client has left before it had the state");
         }

@@ -18,17 +18,21 @@ public record ProgramRequest(
     public ProgramRequest {
         networkId = Absent.toEmpty(networkId);
         endpointId = Absent.toEmpty(endpointId);
-        options = options == null ? new Options(null) : options;
+        options = options == null ? new Options(null, false) : options;
     }
 
     /**
      * The options of the call.
      *
      * @param portMap the ports to publish
+     * @param noProxy6To4 whether another endpoint of the container is its way for IPv6 (sent since Docker 28; absent means false)
      */
-    public record Options(@JsonProperty("com.docker.network.portmap") List<PublishedPort> portMap) {
+    public record Options(
+            @JsonProperty("com.docker.network.portmap") List<PublishedPort> portMap,
+            @JsonProperty("com.docker.network.driver.private.no_proxy_6to4") Boolean noProxy6To4) {
         public Options {
             portMap = Absent.toEmpty(portMap);
+            noProxy6To4 = noProxy6To4 != null && noProxy6To4;
         }
     }
 }

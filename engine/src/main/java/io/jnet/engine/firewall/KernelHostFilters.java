@@ -32,10 +32,14 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
     /** The table of iptables in nf_tables; {@link ForwardCoexistence} takes care of its FORWARD. */
     private static final String OF_IPTABLES = "filter";
 
-    private static final byte[] MARK = ByteBuffer.allocate(Integer.BYTES)
+    /** As a value of four bytes, with its attribute's length and type (NFTA_DATA_VALUE): a port or a rate may have the same bytes. */
+    private static final byte[] MARK = ByteBuffer.allocate(2 * Integer.BYTES)
             .order(ByteOrder.nativeOrder())
+            .putShort((short) (2 * Integer.BYTES))
+            .putShort((short) 1)
             .putInt(Ruleset.ACCEPTED_MARK)
             .array();
+
     private static final byte[] BRIDGES = "jbr-".getBytes(StandardCharsets.US_ASCII);
 
     private final Object lock = new Object();

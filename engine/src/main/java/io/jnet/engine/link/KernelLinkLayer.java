@@ -40,18 +40,21 @@ public final class KernelLinkLayer implements LinkLayer {
     private final Links links;
     private final Addresses addresses;
     private final Routes routes;
+    private final Routes allRoutes;
     private final Neighbours neighbours;
     private final HostSettings settings;
     private final KernelPortVlans vlans;
     private final SharedDeletion deletion;
 
     /**
+     * @param allRoutes over a socket of its own, so that nobody waits while the routes of a router are read
      * @param deletionLinks over a socket of its own, so that nobody waits behind a deletion
      */
     public KernelLinkLayer(
             Links links,
             Addresses addresses,
             Routes routes,
+            Routes allRoutes,
             Neighbours neighbours,
             HostSettings settings,
             Links deletionLinks,
@@ -59,6 +62,7 @@ public final class KernelLinkLayer implements LinkLayer {
         this.links = links;
         this.addresses = addresses;
         this.routes = routes;
+        this.allRoutes = allRoutes;
         this.neighbours = neighbours;
         this.settings = settings;
         this.vlans = new KernelPortVlans(links);
@@ -205,7 +209,9 @@ public final class KernelLinkLayer implements LinkLayer {
                 .map(Route::link)
                 .filter(OptionalInt::isPresent)
                 .flatMap(link -> links.find(link.getAsInt()))
-                .map(link -> new InterfaceName(link.name())));
+                .map(Link::name)
+                .filter(InterfaceName::isValid)
+                .map(InterfaceName::new));
     }
 
     @Override
@@ -228,7 +234,7 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     private Set<Integer> defaultRouteLinks() {
-        return routes.select(route -> Optional.of(route).filter(Route::isDefault)).stream()
+        return allRoutes.select(route -> Optional.of(route).filter(Route::isDefault)).stream()
                 .flatMap(route -> route.links().stream())
                 .collect(Collectors.toSet());
     }

@@ -43,20 +43,6 @@ public final class StateExport {
     }
 
     /**
-     * How many bytes the document has. Takes as long as to write it: whoever has to announce the length can then write without a failure in
-     * the middle but for one of its own stream.
-     */
-    public long length() {
-        CountingStream counter = new CountingStream();
-        try {
-            writeTo(counter);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("counting failed", impossible);
-        }
-        return counter.count;
-    }
-
-    /**
      * Writes the document, and a line feed after it; leaves {@code out} open.
      *
      * @throws IOException when {@code out} does
@@ -107,20 +93,6 @@ public final class StateExport {
             return Optional.of(MAPPER.readTree(record));
         } catch (JacksonException damaged) {
             return Optional.empty();
-        }
-    }
-
-    private static final class CountingStream extends OutputStream {
-        private long count;
-
-        @Override
-        public void write(int one) {
-            count++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            count += length;
         }
     }
 }

@@ -14,7 +14,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -38,6 +41,7 @@ public final class StateStore implements AutoCloseable {
 
     static final String FILE = "state.lmdb";
     static final String LOCK_FILE = "daemon.lock";
+    private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final int LOCK_ATTEMPTS = 150;
     private static final Duration LOCK_PAUSE = Duration.ofMillis(20);
 
@@ -46,6 +50,10 @@ public final class StateStore implements AutoCloseable {
     private final Env<byte[]> env;
     private final Tables tables;
     private final GroupCommit commits;
+    /** Read by those who work with it, written by who closes it. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
 
     private StateStore(Path directory, FileChannel lockChannel, Env<byte[]> env) {
         this.directory = directory;
@@ -118,20 +126,36 @@ public final class StateStore implements AutoCloseable {
 
     /** Hands one consistent view to {@code reader}. */
     public <T> T read(Function<StateView, T> reader) {
+        begin();
         try (Txn<byte[]> txn = env.txnRead()) {
             return reader.apply(new StateTransaction(tables, txn));
         } catch (LmdbException e) {
             throw failure(directory, "read", e);
+        } finally {
+            use.readLock().unlock();
         }
     }
 
     /** Hands all of one consistent view to {@code reader}, as what a person or another program can read. */
     public void export(Consumer<StateExport> reader) {
+        begin();
         try (Txn<byte[]> txn = env.txnRead()) {
             reader.accept(new StateExport(tables.all(), txn));
         } catch (LmdbException e) {
             throw failure(directory, "read", e);
+        } finally {
+            use.readLock().unlock();
         }
+    }
+
+    /**
+     * What {@link #export} hands out, in a file: as long as a view of the store is open no page that a change has freed is used again, so
+     * that nobody is to be waited for in one.
+     *
+     * @return open for reading, at its beginning; the caller's to close, and gone then
+     */
+    public FileChannel exported() {
+        return StateCopy.of(this);
     }
 
     /**
@@ -142,12 +166,30 @@ public final class StateStore implements AutoCloseable {
      * @param writer must be done soon, and wait for nothing; another thread may run it
      */
     public <T> T write(Function<StateChange, T> writer) {
-        return commits.run(writer, false);
+        return commit(writer, false);
     }
 
     /** {@link #write} for what must outlive the machine: nobody announces a network again after a reboot. */
     public <T> T writeThrough(Function<StateChange, T> writer) {
-        return commits.run(writer, true);
+        return commit(writer, true);
+    }
+
+    private <T> T commit(Function<? super StateTransaction, T> writer, boolean through) {
+        begin();
+        try {
+            return commits.run(writer, through);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** LMDB ends the process where a transaction meets a state that was closed under it. */
+    private void begin() {
+        use.readLock().lock();
+        if (closed) {
+            use.readLock().unlock();
+            throw new EngineException(ErrorCode.INTERNAL, "the state in " + directory + " is closed: jnet is stopping");
+        }
     }
 
     /** Another number after each change, of this process: what is read after it is at least as new. Costs nothing. */
@@ -159,7 +201,7 @@ public final class StateStore implements AutoCloseable {
     public Optional<String> trouble() {
         if (commits.trouble().isPresent()) {
             try {
-                commits.run(StateTransaction::probe, true);
+                commit(StateTransaction::probe, true);
             } catch (EngineException still) {
                 return Optional.of(String.valueOf(still.getMessage()));
             }
@@ -167,9 +209,20 @@ public final class StateStore implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Waits for what is under way, but not for ever: what a disk that stands still holds up ends with the process. */
     @Override
     public void close() {
-        env.close();
+        boolean unused = false;
+        try {
+            unused = use.writeLock().tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+        if (unused) {
+            use.writeLock().unlock();
+            env.close();
+        }
         closeQuietly(lockChannel);
     }
 

@@ -101,6 +101,14 @@ class KernelHostFiltersKernelTest {
         assertThat(filters.look().barriers()).containsExactly(new ForwardBarrier("inet host", "through", 0));
     }
 
+    /** A port and a rate of the same bytes. */
+    @Test
+    void numbersThatLookLikeTheMarkAreNone() {
+        load("table inet host { chain through { type filter hook forward priority filter; policy drop;"
+                + " tcp dport 4096 accept; ip daddr 192.0.2.1 limit rate 1 mbytes/second accept; }; }");
+        assertThat(filters.look().barriers()).containsExactly(new ForwardBarrier("inet host", "through", 0));
+    }
+
     private static void load(String commands) {
         try (Nftables nftables = Nftables.open()) {
             nftables.run("load", commands);

@@ -181,7 +181,6 @@ class StateFolderTest {
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
-            assertThat(export.length()).isEqualTo(bytes.size());
         });
         return bytes.toString(US_ASCII);
     }

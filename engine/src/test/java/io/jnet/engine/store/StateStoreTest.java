@@ -29,6 +29,12 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +42,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +69,76 @@ class StateStoreTest {
         }
         try (StateStore store = open()) {
             assertThat(store.<List<Network>>read(StateView::networks)).containsExactly(network);
+        }
+    }
+
+    @Test
+    void itsTextIsAFileWithoutANameThatHoldsNoViewOfIt() throws Exception {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (StateStore store = open()) {
+            store.write(state -> {
+                state.put(network());
+                return state;
+            });
+            List<String> before = files(store);
+            store.export(state -> writeTo(state, whole));
+            try (FileChannel copy = store.exported()) {
+                store.write(state -> {
+                    state.remove(WEB);
+                    return state;
+                });
+                assertThat(files(store)).isEqualTo(before);
+                assertThat(copy.size()).isEqualTo(whole.size());
+                assertThat(Channels.newInputStream(copy).readAllBytes()).isEqualTo(whole.toByteArray());
+            }
+        }
+    }
+
+    /** LMDB would end the process. */
+    @Test
+    void closingWaitsForATransactionButNotForEver() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch disk = new CountDownLatch(1);
+        StateStore store = open();
+        CompletableFuture<NetworkId> stuck = CompletableFuture.supplyAsync(
+                () -> store.write(state -> {
+                    state.put(network());
+                    begun.countDown();
+                    await(disk);
+                    return WEB;
+                }),
+                command -> new Thread(command, "writer").start());
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        store.close();
+        assertThatThrownBy(() -> store.read(StateView::networks))
+                .isInstanceOf(EngineException.class)
+                .hasMessage("the state in " + store.directory() + " is closed: jnet is stopping");
+        disk.countDown();
+        assertThat(stuck.get(10, TimeUnit.SECONDS)).isEqualTo(WEB);
+        try (StateStore again = open()) {
+            assertThat(again.<List<Network>>read(StateView::networks)).hasSize(1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> files(StateStore store) throws IOException {
+        try (Stream<Path> files = Files.list(store.directory())) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    private static void writeTo(StateExport state, OutputStream out) {
+        try {
+            state.writeTo(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 

@@ -3,12 +3,13 @@ package io.jnet.netlink.link;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_GROUP;
 
 import io.jnet.netlink.Attributes;
+import io.jnet.netlink.DumpInterruptedException;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import java.security.SecureRandom;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,8 +19,13 @@ import java.util.stream.Collectors;
  *
  * <p>The kernel deletes whatever is in the group. Hence a random number of 31 bits, and a look at all links right before the deletion:
  * another program would have to choose the same number within that moment.
+ *
+ * <p>Where so many links come and go that no look at them is whole, they are deleted one by one.
  */
 final class GroupDeletion {
+    /** LOOPBACK_IFINDEX, the same in every namespace. */
+    private static final int LOOPBACK = 1;
+
     private static final int ATTEMPTS = 5;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -35,19 +41,26 @@ final class GroupDeletion {
      * @throws IllegalArgumentException for {@code lo}
      */
     void delete(Set<Integer> indexes) {
-        List<Link> before = links.list();
-        Set<Integer> present = before.stream()
-                .peek(link -> refuseLoopback(link, indexes))
-                .map(Link::index)
-                .filter(indexes::contains)
-                .collect(Collectors.toSet());
-        if (present.isEmpty()) {
+        refuseLoopback(indexes);
+        Set<Integer> members;
+        long group;
+        try {
+            List<Membership> before = memberships();
+            Set<Integer> present = before.stream()
+                    .map(Membership::index)
+                    .filter(indexes::contains)
+                    .collect(Collectors.toSet());
+            if (present.isEmpty()) {
+                return;
+            }
+            group = unusedGroup(before);
+            assign(present, group);
+            members = members(group);
+        } catch (DumpInterruptedException busy) {
+            deleteEach(indexes);
             return;
         }
-        long group = unusedGroup(before);
-        assign(present, group);
-        Set<Integer> members = members(group);
-        if (!present.containsAll(members)) {
+        if (!indexes.containsAll(members)) {
             throw new IllegalStateException("link group " + group + " holds foreign links: " + members);
         }
         // A link that left since is no loss, and an empty group would be ENODEV.
@@ -58,6 +71,11 @@ final class GroupDeletion {
         }
     }
 
+    private void deleteEach(Set<Integer> indexes) {
+        passOverGone(
+                () -> socket.exchange(indexes.stream().map(LinkRequest::delete).toList()));
+    }
+
     private void assign(Set<Integer> indexes, long group) {
         passOverGone(() -> socket.exchange(indexes.stream()
                 .map(index -> LinkRequest.change(index, "set group of", Attributes.of(IFLA_GROUP, group)))
@@ -65,14 +83,21 @@ final class GroupDeletion {
     }
 
     private Set<Integer> members(long group) {
-        return links.list().stream()
+        return memberships().stream()
                 .filter(link -> link.group() == group)
-                .map(Link::index)
+                .map(Membership::index)
                 .collect(Collectors.toSet());
     }
 
-    private static long unusedGroup(List<Link> links) {
-        Set<Long> used = links.stream().map(Link::group).collect(Collectors.toCollection(HashSet::new));
+    /** Of all links, of which a host may have thousands. */
+    private List<Membership> memberships() {
+        return links.select(link -> Optional.of(new Membership(link.index(), link.group())));
+    }
+
+    private record Membership(int index, long group) {}
+
+    private static long unusedGroup(List<Membership> links) {
+        Set<Long> used = links.stream().map(Membership::group).collect(Collectors.toSet());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long group = 1L + RANDOM.nextInt(Integer.MAX_VALUE - 1);
             if (!used.contains(group)) {
@@ -95,8 +120,8 @@ final class GroupDeletion {
         }
     }
 
-    private static void refuseLoopback(Link link, Set<Integer> indexes) {
-        if (link.isLoopback() && indexes.contains(link.index())) {
+    private static void refuseLoopback(Set<Integer> indexes) {
+        if (indexes.contains(LOOPBACK)) {
             throw new IllegalArgumentException("the loopback link cannot be deleted");
         }
     }

@@ -48,6 +48,8 @@ public final class SetElementTransaction {
     private final TableFamily family;
     private final String table;
     private final List<Change> changes = new ArrayList<>();
+    /** What is deleted if it is present. */
+    private final Set<String> tolerant = new HashSet<>();
 
     private SetElementTransaction(TableFamily family, String table) {
         this.family = family;
@@ -122,7 +124,11 @@ public final class SetElementTransaction {
 
     private SetElementTransaction with(Verb verb, SetElement element) {
         String object = family.text() + " " + table + " " + element.set() + " { " + element.text() + " }";
-        changes.add(new Change(verb, element.entries(), object));
+        Change change = new Change(verb, element.entries(), object);
+        // The second deletion of one element would find nothing, and the first be left out with it.
+        if (verb != Verb.DELETE_IF_PRESENT || tolerant.add(object)) {
+            changes.add(change);
+        }
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.jnet.netlink.nftables;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * @param set the name of the set or map
  * @param key the key's bytes, the first ones of an interval
- * @param keyEnd the last key of an interval in a concatenation
+ * @param keyEnd the last key of an interval in a concatenation; empty where that is the first one too, which nft says and the kernel need not be told
  * @param data what a map leads to; empty for a set
  * @param intervalEnd whether this only marks the value after an interval (NFT_SET_ELEM_INTERVAL_END)
  */
@@ -17,7 +18,12 @@ public record SetEntry(
         String set, ByteBuffer key, Optional<ByteBuffer> keyEnd, Optional<ByteBuffer> data, boolean intervalEnd) {
 
     static SetEntry of(String set, byte[] key, Optional<byte[]> keyEnd, Optional<byte[]> data, boolean intervalEnd) {
-        return new SetEntry(set, wrap(key), keyEnd.map(SetEntry::wrap), data.map(SetEntry::wrap), intervalEnd);
+        return new SetEntry(
+                set,
+                wrap(key),
+                keyEnd.filter(end -> !Arrays.equals(end, key)).map(SetEntry::wrap),
+                data.map(SetEntry::wrap),
+                intervalEnd);
     }
 
     /** For errors: the bytes in hexadecimal. */

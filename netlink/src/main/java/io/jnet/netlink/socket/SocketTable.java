@@ -2,6 +2,7 @@ package io.jnet.netlink.socket;
 
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,10 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /** The kernel's table of sockets, /proc/net/{tcp,tcp6,udp,udp6}, in the network namespace of the calling thread (proc_pid_net(5)). */
 final class SocketTable {
@@ -73,10 +75,15 @@ final class SocketTable {
         if (port == ANY_PORT || protocol == TransportProtocol.SCTP) {
             return List.of();
         }
-        return Stream.of(protocol.toString(), protocol + "6")
-                .flatMap(name -> read(FOLDER.resolve(name)))
-                .filter(entry -> entry.port() == port && overlaps(entry.address(), address))
-                .toList();
+        List<Entry> holders = new ArrayList<>();
+        for (String name : List.of(protocol.toString(), protocol + "6")) {
+            read(FOLDER.resolve(name), entry -> {
+                if (entry.port() == port && overlaps(entry.address(), address)) {
+                    holders.add(entry);
+                }
+            });
+        }
+        return holders;
     }
 
     /** {@code ::} may be dual stack, which the table does not tell. */
@@ -97,11 +104,16 @@ final class SocketTable {
         return mapped ? IpAddress.of(Arrays.copyOfRange(bytes, MAPPED.length, bytes.length)) : address;
     }
 
-    private static Stream<Entry> read(Path table) {
-        try {
-            return Files.readAllLines(table).stream().skip(1).map(Entry::parse);
+    /** Line by line: a proxy has hundreds of thousands of connections. */
+    private static void read(Path table, Consumer<Entry> reader) {
+        try (BufferedReader lines = Files.newBufferedReader(table)) {
+            // The first one has the names of the columns.
+            lines.readLine();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                reader.accept(Entry.parse(line));
+            }
         } catch (NoSuchFileException withoutIpv6) {
-            return Stream.empty();
+            // It has no such sockets.
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

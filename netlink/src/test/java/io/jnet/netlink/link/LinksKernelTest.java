@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.RestlessKernel;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.testkit.Commands;
@@ -226,6 +227,25 @@ class LinksKernelTest {
         links.deleteAll(doomed);
         links.deleteAll(List.of());
         links.deleteAll(List.of(kept));
+    }
+
+    @Test
+    void deletesOneByOneWhereNoListOfLinksIsWhole() {
+        List<Integer> indexes = IntStream.range(0, 5)
+                .mapToObj(number -> links.create(VethCreation.of(
+                                VethEnd.of(new InterfaceName("jv" + number)),
+                                VethEnd.of(new InterfaceName("jp" + number))))
+                        .index())
+                .toList();
+        List<Integer> doomed = IntStream.concat(
+                        indexes.stream().skip(1).mapToInt(Integer::intValue), IntStream.of(99_999))
+                .boxed()
+                .toList();
+        try (NetlinkSocket restless = RestlessKernel.open(NetlinkProtocol.ROUTE)) {
+            Links.over(restless).deleteAll(doomed);
+        }
+        assertThat(links.list().stream().map(Link::name)).containsExactlyInAnyOrder("lo", "jv0", "jp0");
+        links.delete(indexes.get(0));
     }
 
     @Test

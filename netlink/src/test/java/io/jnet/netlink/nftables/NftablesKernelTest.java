@@ -19,6 +19,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @KernelTest
@@ -119,6 +120,44 @@ class NftablesKernelTest {
                             .delete(host("10.0.0.8"))
                             .commit(socket))
                     .isInstanceOf(NetlinkException.class);
+        }
+    }
+
+    @Test
+    void whatIsToGoTwiceGoes() {
+        try (Nftables nftables = Nftables.open();
+                NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER)) {
+            nftables.run("make", TABLE);
+            SetElementTransaction.on("test").add(host("10.0.0.1")).commit(socket);
+            SetElementTransaction.on("test")
+                    .deleteIfPresent(host("10.0.0.1"))
+                    .deleteIfPresent(host("10.0.0.1"))
+                    .commit(socket);
+            assertThat(new TableReader(socket, "test").elements("hosts")).isEmpty();
+        }
+    }
+
+    /** nft says for each key of such a set where it ends. */
+    @Test
+    void anElementThatNftHasMadeIsTheSame() {
+        try (Nftables nftables = Nftables.open();
+                NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER)) {
+            nftables.run(
+                    "make",
+                    "table inet test { set open { type ipv4_addr . inet_proto . inet_service; flags interval; }; }\n"
+                            + "add element inet test open { 10.0.0.2 . tcp . 80, 10.0.0.2 . tcp . 90-99 }");
+            List<ElementField> one = List.of(new Address(IpAddress.parse("10.0.0.2")), new Protocol(6), Ports.of(80));
+            List<ElementField> range =
+                    List.of(new Address(IpAddress.parse("10.0.0.2")), new Protocol(6), new Ports(90, 99));
+            List<List<SetEntry>> wanted = Stream.of(one, range)
+                    .map(key -> new SetElement("open", key, List.of()).entries())
+                    .toList();
+            TableReader reader = new TableReader(socket, "test");
+            assertThat(reader.elements("open")).containsExactlyInAnyOrderElementsOf(wanted);
+            SetElementTransaction emptying = SetElementTransaction.on("test");
+            reader.elements("open").forEach(emptying::delete);
+            emptying.commit(socket);
+            assertThat(reader.elements("open")).isEmpty();
         }
     }
 

@@ -1,0 +1,100 @@
+package io.jnet.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.plugin.DockerPlugin;
+import io.jnet.plugin.PluginResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A container on a network with IPv4 only and on one with IPv6 only, as Docker 28 and later ask for its ports. */
+class SharedPortsTest {
+    private static final String ANY = port(80, "", 8080);
+    private static final String EACH = port(81, "0.0.0.0", 8081) + "," + port(81, "::", 8081);
+    private static final String OTHER_IS_WAY_FOR_IPV6 = ",\"com.docker.network.driver.private.no_proxy_6to4\":true";
+
+    private final FakeEngine engine = new FakeEngine();
+    private final DockerPlugin driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
+
+    @BeforeEach
+    void makeNetworks() {
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"four\",\"Options\":{},\"IPv4Data\":[{\"Pool\":\"10.77.0.0/24\",\"Gateway\":\"10.77.0.1/24\"}]}");
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"six\",\"Options\":{\"com.docker.network.enable_ipv4\":false,\"com.docker.network.enable_ipv6\":true},"
+                        + "\"IPv6Data\":[{\"Pool\":\"2001:db8:1::/64\",\"Gateway\":\"2001:db8:1::1/64\"}]}");
+    }
+
+    @Test
+    void each_is_for_host_addresses_of_its_own_family() {
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", ANY, "");
+        assertThat(ports("four")).as("alone it is for both").containsExactly("8080");
+
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        call("RevokeExternalConnectivity", "{\"NetworkID\":\"four\",\"EndpointID\":\"efour\"}");
+        publish("four", ANY + "," + EACH, OTHER_IS_WAY_FOR_IPV6);
+        publish("six", ANY + "," + EACH, "");
+        assertThat(ports("four")).containsExactly("0.0.0.0:8080", "0.0.0.0:8081");
+        assertThat(ports("six")).containsExactly(":::8080", ":::8081");
+    }
+
+    @Test
+    void the_one_for_ipv6_leaves_ipv4_to_the_other_that_comes_later() {
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        publish("six", ANY, "");
+        assertThat(ports("six")).containsExactly("8080");
+
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", ANY, OTHER_IS_WAY_FOR_IPV6);
+        assertThat(ports("four")).containsExactly("0.0.0.0:8080");
+        assertThat(ports("six")).containsExactly(":::8080");
+    }
+
+    @Test
+    void those_of_another_container_are_of_no_account() {
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "another");
+        publish("six", ANY, "");
+        assertThat(ports("six")).containsExactly("8080");
+    }
+
+    private void join(String network, String address, String sandbox) {
+        call(
+                "CreateEndpoint",
+                "{\"NetworkID\":\"%1$s\",\"EndpointID\":\"e%1$s\",\"Interface\":{%2$s}}".formatted(network, address));
+        call(
+                "Join",
+                "{\"NetworkID\":\"%1$s\",\"EndpointID\":\"e%1$s\",\"SandboxKey\":\"%2$s\"}"
+                        .formatted(network, sandbox));
+    }
+
+    private void publish(String network, String ports, String more) {
+        call(
+                "ProgramExternalConnectivity",
+                "{\"NetworkID\":\"%1$s\",\"EndpointID\":\"e%1$s\",\"Options\":{\"com.docker.network.portmap\":[%2$s]%3$s}}"
+                        .formatted(network, ports, more));
+    }
+
+    private static String port(int container, String host, int hostPort) {
+        return "{\"Proto\":6,\"Port\":%1$d,\"HostIP\":\"%2$s\",\"HostPort\":%3$d,\"HostPortEnd\":%3$d}"
+                .formatted(container, host, hostPort);
+    }
+
+    private List<String> ports(String network) {
+        return engine.endpoint("e" + network).ports().stream()
+                .map(binding -> binding.hostAddress().map(host -> host + ":").orElse("") + binding.hostPorts())
+                .toList();
+    }
+
+    private void call(String method, String body) {
+        PluginResponse answer = driver.handle("/NetworkDriver." + method, body.getBytes(StandardCharsets.UTF_8));
+        assertThat(answer.status())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+    }
+}
