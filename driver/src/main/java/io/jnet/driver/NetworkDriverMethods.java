@@ -93,6 +93,14 @@ final class NetworkDriverMethods {
 
     private Object createEndpoint(CreateEndpointRequest request) {
         EndpointSpec spec = EndpointMapping.toSpec(request);
+        List<String> ignored = EndpointMapping.ignoredOptions(request);
+        if (!ignored.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("network", spec.network())
+                    .addKeyValue("endpoint", spec.id())
+                    .addKeyValue("options", ignored)
+                    .log("unknown options ignored");
+        }
         Endpoint endpoint = engine.createEndpoint(spec);
         return EndpointMapping.toAnswer(request, endpoint);
     }

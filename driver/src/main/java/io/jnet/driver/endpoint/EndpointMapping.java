@@ -45,6 +45,11 @@ public final class EndpointMapping {
                 .called(options.names());
     }
 
+    /** The options of a request that nobody acts on, fit to be shown. */
+    public static List<String> ignoredOptions(CreateEndpointRequest request) {
+        return EndpointOptions.ignored(request.options());
+    }
+
     /** What dockerd is told of a created endpoint: the MAC address, and only when it had asked for none. */
     public static Answers.CreatedEndpoint toAnswer(CreateEndpointRequest request, Endpoint endpoint) {
         boolean chosen = request.endpointInterface().macAddress().isEmpty();

@@ -20,6 +20,15 @@ final class EndpointOptions {
     private static final String NAMES = "io.jnet.dns.names";
     private static final Set<String> KNOWN = Set.of(PUBLISH_POLICY, NAMES);
 
+    private static final String OF_DOCKER = "com.docker.network.";
+    private static final String OF_DOCKERS_ENDPOINTS = "com.docker.network.endpoint.";
+    /** What dockerd sends by itself, or acts on for every driver. */
+    private static final Set<String> DOCKERS_CONCERN = Set.of(
+            "com.docker.network.endpoint.exposedports",
+            "com.docker.network.endpoint.macaddress",
+            "com.docker.network.endpoint.dnsservers",
+            "com.docker.network.endpoint.sysctls");
+
     private final Set<String> names;
     private final Map<String, String> values;
 
@@ -39,6 +48,16 @@ final class EndpointOptions {
             }
         }
         return new EndpointOptions(options);
+    }
+
+    /** The options that nobody acts on. */
+    static List<String> ignored(OptionNames options) {
+        return options.names().stream()
+                .filter(option -> !OptionNames.isOwn(option) && !DOCKERS_CONCERN.contains(option))
+                .filter(option -> !option.startsWith(OF_DOCKER) || option.startsWith(OF_DOCKERS_ENDPOINTS))
+                .map(OptionNames::shown)
+                .sorted()
+                .toList();
     }
 
     /**

@@ -22,7 +22,7 @@ enum NetworkOption {
     PORT_SECURITY(
             "io.jnet.port_security", (options, value) -> options.set(NetworkFlag.PORT_SECURITY, value.asBoolean())),
     ALLOW_ROUTERS("io.jnet.allow_routers", (options, value) -> options.set(NetworkFlag.ROUTERS, value.asBoolean())),
-    BRIDGE("com.docker.network.bridge.name", (options, value) -> options.setBridge(value.as(InterfaceName::new))),
+    BRIDGE("com.docker.network.bridge.name", NetworkOption::bridge),
     MTU("com.docker.network.driver.mtu", NetworkOption::mtu),
     MASQUERADE(
             "com.docker.network.bridge.enable_ip_masquerade",
@@ -31,8 +31,7 @@ enum NetworkOption {
             "com.docker.network.bridge.enable_icc",
             (options, value) -> options.set(NetworkFlag.INTER_CONTAINER, value.asBoolean())),
     HOST_BINDING("com.docker.network.bridge.host_binding_ipv4", NetworkOption::hostBinding),
-    INTERFACE_PREFIX(
-            "com.docker.network.container_iface_prefix", (options, value) -> options.setInterfacePrefix(value.text())),
+    INTERFACE_PREFIX("com.docker.network.container_iface_prefix", NetworkOption::interfacePrefix),
     INTERNAL("com.docker.network.internal", (options, value) -> options.set(NetworkFlag.INTERNAL, value.asBoolean())),
 
     // dockerd acts on these two for any driver, and says the result beside the options, which counts.
@@ -98,6 +97,19 @@ enum NetworkOption {
             }
         }
         return Optional.empty();
+    }
+
+    /** A Compose file has {@code ${BRIDGE:-}}, and means "the default" when that is empty. */
+    private static void bridge(NetworkOptions options, OptionValue value) {
+        if (!value.text().isEmpty()) {
+            options.setBridge(value.as(InterfaceName::new));
+        }
+    }
+
+    private static void interfacePrefix(NetworkOptions options, OptionValue value) {
+        if (!value.text().isEmpty()) {
+            options.setInterfacePrefix(value.text());
+        }
     }
 
     private static void mtu(NetworkOptions options, OptionValue value) {

@@ -79,6 +79,19 @@ final class EndpointMappingTest {
     }
 
     @Test
+    void what_nobody_acts_on_is_told() {
+        OptionNames options = new OptionNames(Set.of(
+                "com.docker.network.portmap",
+                "com.docker.network.endpoint.exposedports",
+                "com.docker.network.endpoint.sysctls",
+                "com.docker.network.endpoint.ifname",
+                "of.somebody.else",
+                "io.jnet.dns.names"));
+        assertThat(EndpointMapping.ignoredOptions(request("10.77.0.2/24", "", "", options)))
+                .containsExactly("com.docker.network.endpoint.ifname", "of.somebody.else");
+    }
+
+    @Test
     void another_option_of_jnet_is_refused() {
         refused(request("10.77.0.2/24", "", "", new OptionNames(Set.of("com.docker.network.portmap", "io.jnet.rate"))));
     }

@@ -335,6 +335,8 @@ final class NetworkMappingTest {
         "com.docker.network.advertise_addr_ms, 100",
         "io.jnet.routes, ' '",
         "com.docker.network.driver.mtu, 0",
+        "com.docker.network.bridge.name, ''",
+        "com.docker.network.container_iface_prefix, ''",
     })
     void what_asks_for_the_default_is_taken(String key, String value) {
         assertThat(map(Map.of(key, value))).isEqualTo(map(Map.of()));
@@ -360,7 +362,6 @@ final class NetworkMappingTest {
     @ParameterizedTest
     @CsvSource({
         "com.docker.network.bridge.name, a/b",
-        "com.docker.network.bridge.name, ''",
         "com.docker.network.bridge.name, sixteencharacter",
         "com.docker.network.bridge.name, 'x\"; flush ruleset'",
         "com.docker.network.bridge.host_binding_ipv4, nowhere",
