@@ -25,8 +25,8 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,25 +35,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is told over TCP. */
 class ObservedTest {
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private final FakeEngine engine = new FakeEngine();
-    private StateStore store;
-    private ListenAddress address;
-    private TcpHttpServer server;
+    private static final FakeEngine ENGINE = new FakeEngine();
+    private static StateStore store;
+    private static ListenAddress address;
+    private static TcpHttpServer server;
 
-    @BeforeEach
-    void start() throws IOException {
+    /** One for all: its end waits a second for the clients of each. */
+    @BeforeAll
+    static void start() throws IOException {
         store = StateStore.open(folder.resolve("state"), "test");
         AddressPools pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "boot");
         Backend backend = new Backend(
-                engine, pools, new CniPlugin(engine, pools), store, new ArrayDeque<>(List.of(engine, store)));
+                ENGINE, pools, new CniPlugin(ENGINE, pools), store, new ArrayDeque<>(List.of(ENGINE, store)));
         address = ListenAddress.parse("127.0.0.1:" + freePort());
         server = TcpHttpServer.start(address, new Observed(new Metrics(() -> backend, "1.2.3"))::onlyRoutes);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         server.close();
         store.close();
     }
@@ -73,8 +74,8 @@ class ObservedTest {
         assertThat(ask("GET", "/health").statusCode()).isEqualTo(200);
         assertThat(ask("GET", "/health").body()).isEqualTo("ok\n");
 
-        engine.trouble("the disk is full");
-        engine.trouble("the rules are gone");
+        ENGINE.trouble("the disk is full");
+        ENGINE.trouble("the rules are gone");
 
         assertThat(ask("GET", "/health").statusCode()).isEqualTo(503);
         assertThat(ask("GET", "/health").body()).isEqualTo("the disk is full\nthe rules are gone\n");
@@ -101,7 +102,7 @@ class ObservedTest {
                 .hasMessage("cannot listen on " + address + ": Address already in use");
     }
 
-    private HttpResponse<String> ask(String method, String path) throws Exception {
+    private static HttpResponse<String> ask(String method, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
