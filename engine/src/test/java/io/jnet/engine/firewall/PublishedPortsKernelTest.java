@@ -61,6 +61,7 @@ class PublishedPortsKernelTest {
         try (PacketLab lab = PacketLab.create(1)) {
             lab.a1.answerTcp(20000);
             lab.a1.answerTcp(29999);
+            lab.a1.answerTcp(30000);
             lab.publish("0.0.0.0", new PortRange(20000, 29999), "10.77.0.2", 20000);
             lab.publish("0.0.0.0", PortRange.of(20500), "10.78.0.2", PacketLab.TCP);
 

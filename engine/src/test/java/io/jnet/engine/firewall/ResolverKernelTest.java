@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.engine.port.PortRange;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.testkit.KernelTest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where containers ask for names: at the gateways of their networks, past what others do with port 53. */
+@KernelTest
 class ResolverKernelTest {
     private static final int REFUSED_MILLIS = 250;
     private static final int ELSEWHERE = 10053;
