@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -351,7 +352,7 @@ class DnsKernelTest {
 
     private static void await(BooleanSupplier condition) {
         eventually(() -> {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
             return condition.getAsBoolean() ? Optional.of(true) : Optional.empty();
         });
     }

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -529,7 +530,7 @@ class ForwardingTest {
         BlockingQueue<ByteBuffer> answers = new Asking(resolver, shop, "10.77.1.9")
                 .send(Asking.query("web.test", "A").toWire(), Transport.UDP);
         while (server.queries().isEmpty()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         resolver.close();
         assertThat(answers).isEmpty();

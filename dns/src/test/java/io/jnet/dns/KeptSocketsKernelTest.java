@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class KeptSocketsKernelTest {
         Future<Optional<String>> answer = CompletableFuture.supplyAsync(
                 () -> AskedText.udp(container, GATEWAY, port, "later web", AskedText.PATIENCE));
         while (responder.waiting() == 0) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         responder.answerAllAtTheEnd();
         dns.close();

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class BridgeAdoptionTest {
         fixture.host.change();
         fixture.host.change();
         while (!fixture.host.isWatchIdle()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(fixture.engine().status().notes()).isEmpty();
         fixture.engine().join(WEB, ONE, "sandbox");

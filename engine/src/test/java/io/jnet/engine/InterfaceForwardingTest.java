@@ -13,6 +13,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -321,7 +322,7 @@ class InterfaceForwardingTest {
             fixture.host.change();
             fixture.host.change();
             while (!fixture.host.isWatchIdle()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             assertThat(fixture.host.settings).containsEntry(ETH1_4, "1");
             assertThat(fixture.host.firewall.dump()).contains("opened4 { \"eth1\" }");

@@ -13,6 +13,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -209,7 +210,7 @@ class ShapingKernelTest {
         Instant end = Instant.now().plusSeconds(10);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -314,7 +315,7 @@ class StoredEngineKernelTest {
         Instant end = Instant.now().plusSeconds(10);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

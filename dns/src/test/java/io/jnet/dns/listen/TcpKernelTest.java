@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -173,7 +174,7 @@ class TcpKernelTest {
         Socket busy = connect(one);
         AskedText.send(busy, "later web");
         while (responder.waiting() == 0) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         // The refusal may come before connect is back.
         assertThatThrownBy(() -> {

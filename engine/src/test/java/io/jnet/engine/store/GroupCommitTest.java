@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class GroupCommitTest {
             others.add(threads.submit(() -> commits.run(state -> written(state, number), number % 2 == 0)));
         }
         while (commits.waiting() < WRITERS) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         long before = env.info().lastTransactionId;
         go.countDown();
