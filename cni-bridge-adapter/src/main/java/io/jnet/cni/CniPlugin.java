@@ -207,7 +207,7 @@ public final class CniPlugin {
         if (linkFirst && request.ipamResult().isEmpty()) {
             return CniAnswer.delegateWithInterface(plugin.get());
         }
-        attachments.delete(ConfigurationReader.networkName(request.configuration()), environment);
+        attachments.delete(ConfigurationReader.networkName(request.configuration()), environment, request.container());
         return linkFirst ? CniAnswer.success() : delegated(request.configuration());
     }
 

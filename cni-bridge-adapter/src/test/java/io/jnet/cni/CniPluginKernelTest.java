@@ -12,6 +12,7 @@ import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -226,6 +227,57 @@ class CniPluginKernelTest {
         assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.3/29");
         assertThat(result.path("routes").toString()).doesNotContain("0.0.0.0/0");
         assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).doesNotContain("default");
+    }
+
+    /** Whatever its attachment was called, by what it was typed as or by an earlier version. */
+    @Test
+    void whatWasAttachedByHandIsFoundByItsNamespace() {
+        result(attach("ADD", "by-hand.web", jnet.container));
+        succeeded(attach("DEL", "by-hand.net-4026532281", jnet.container));
+        assertThat(jnet.engine.endpoints()).isEmpty();
+        assertThat(leased()).isEmpty();
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+    }
+
+    @Test
+    void whoDetachesByHandWhatIsNotAttachedIsToldAndCutsNobodyOff() {
+        result(attach("ADD", "by-hand.net", jnet.container));
+        try (FreshNamespace other = FreshNamespace.create();
+                NetworkNamespace container = other.call(NetworkNamespace::current)) {
+            assertThat(error(attach("DEL", "by-hand.net-4026532281", container), 3)
+                            .path("msg")
+                            .asString())
+                    .isEqualTo("container by-hand.net-4026532281 is not on network web by interface eth0");
+            // An interface that looks like the attached one does not make it that.
+            String mac = jnet.engine.endpoints().get(0).mac().toString();
+            other.call(() -> Commands.run("ip", "link", "add", "eth0", "address", mac, "type", "bridge"));
+            error(attach("DEL", "by-hand.net-4026532281", container), 3);
+        }
+        assertThat(jnet.engine.endpoints()).hasSize(1);
+        succeeded(attach("DEL", "by-hand.net", jnet.container));
+        error(attach("DEL", "by-hand.net", jnet.container), 3);
+    }
+
+    /** A process's number is used again, and with it its namespace's path. */
+    @Test
+    void aPathThatHasBecomeAnothersCutsNobodyOff() {
+        result(attach("ADD", "by-hand.1234", jnet.container));
+        jnet.inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
+        error(attach("DEL", "by-hand.net-4026532281", jnet.container), 3);
+        assertThat(jnet.engine.endpoints()).hasSize(1);
+    }
+
+    /** The engine hears of a namespace's end a moment later. */
+    @Test
+    void whatEndedWithItsNamespaceIsNotInTheWayOfTheNextOneOfItsName() {
+        result(attach("ADD", "by-hand.net-4026532281", jnet.container));
+        EndpointSpec spec = jnet.engine.endpoints().get(0).spec();
+        succeeded(attach("DEL", "by-hand.net-4026532281", jnet.container));
+        jnet.engine.createEndpoint(spec);
+        assertThat(jnet.engine.endpoints()).as("one without its link").hasSize(1);
+
+        result(attach("ADD", "by-hand.net-4026532281", jnet.container));
+        error(attach("ADD", "by-hand.net-4026532281", jnet.container), 100);
     }
 
     @Test
@@ -495,6 +547,14 @@ class CniPluginKernelTest {
                 environment(command, containerId, interfaceName),
                 configuration.getBytes(UTF_8),
                 Optional.of(jnet.container)));
+    }
+
+    /** As {@code jnet attach} and {@code detach} call, with a path of the namespace that is one as long as the test holds it. */
+    private CniAnswer attach(String command, String containerId, NetworkNamespace namespace) {
+        Map<String, String> environment = environment(command, containerId, "eth0");
+        environment.put("CNI_NETNS", "/proc/self/fd/" + namespace.descriptor().number());
+        return jnet.plugin.answer(
+                new CniRequest(environment, WEB.formatted("").getBytes(UTF_8), Optional.of(namespace)));
     }
 
     private static Map<String, String> environment(String command, String containerId, String interfaceName) {

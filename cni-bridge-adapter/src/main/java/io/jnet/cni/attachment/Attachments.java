@@ -41,12 +41,14 @@ public final class Attachments {
     private final CniNetworks networks;
     private final Leases leases;
     private final Ports ports;
+    private final HandMade handMade;
     private final ContainerLocks locks = new ContainerLocks();
 
     public Attachments(Engine engine, CniNetworks networks, AddressPools pools) {
         this.engine = engine;
         this.networks = networks;
         this.ports = new Ports(engine);
+        this.handMade = new HandMade(engine);
         this.leases = new Leases(engine, networks, pools);
     }
 
@@ -70,11 +72,12 @@ public final class Attachments {
             Optional<ReceivedResult> received,
             Function<CniResult, T> delivery) {
         return locks.with(environment.containerId(), () -> {
+            removeEnded(configuration.name(), environment);
             requireNew(configuration, environment);
             return networks.with(
                     configuration,
                     received,
-                    environment.containerId().startsWith(BY_HAND),
+                    HandMade.isCalledSo(environment.containerId()),
                     network -> attach(network, configuration, environment, namespace, received, delivery));
         });
     }
@@ -93,20 +96,53 @@ public final class Attachments {
         });
     }
 
-    /** Detaches a container; whatever is not there any more is no error. */
-    public void delete(String networkName, CniEnvironment environment) {
-        locks.with(environment.containerId(), () -> {
-            networks.find(networkName).ifPresent(network -> {
-                engine.findEndpoint(id(networkName, environment)).ifPresent(endpoint -> {
-                    remove(network, endpoint);
-                    if (environment.namespacePath().isPresent()) {
-                        ports.handOver(endpoint);
-                    }
-                });
-                leases.release(network, environment);
+    /**
+     * Detaches a container. Whatever is not there any more is no error for a runtime; who detaches by hand is told.
+     *
+     * @param namespace the container's; empty where it is gone, or nobody has named it
+     * @throws CniException with {@link CniCode#UNKNOWN_CONTAINER} when somebody detaches by hand what is not attached
+     */
+    public void delete(String networkName, CniEnvironment environment, Optional<NetworkNamespace> namespace) {
+        if (deleted(networkName, environment) || !HandMade.isCalledSo(environment.containerId())) {
+            return;
+        }
+        Optional<String> other = networks.find(networkName)
+                .flatMap(network -> namespace.flatMap(inside -> handMade.find(network, environment, inside)))
+                .filter(called -> deleted(networkName, environment.of(called)));
+        if (other.isEmpty()) {
+            throw new CniException(
+                    CniCode.UNKNOWN_CONTAINER,
+                    "container " + environment.containerId() + " is not on network " + networkName + " by interface "
+                            + environment.container());
+        }
+    }
+
+    /** Detaches a container, and says whether it was attached. */
+    boolean deleted(String networkName, CniEnvironment environment) {
+        return locks.with(environment.containerId(), () -> {
+            Optional<Network> network = networks.find(networkName);
+            Optional<Endpoint> attached = network.flatMap(found -> engine.findEndpoint(id(networkName, environment)));
+            attached.ifPresent(endpoint -> {
+                remove(network.get(), endpoint);
+                if (environment.namespacePath().isPresent()) {
+                    ports.handOver(endpoint);
+                }
             });
-            return networkName;
+            network.ifPresent(found -> leases.release(found, environment));
+            return attached.isPresent();
         });
+    }
+
+    /**
+     * A namespace's name, and its number, are another one's when it has ended, maybe before the engine has heard of the end. Ids of runtimes are
+     * used once.
+     */
+    private void removeEnded(String networkName, CniEnvironment environment) {
+        if (HandMade.isCalledSo(environment.containerId())) {
+            networks.find(networkName).ifPresent(network -> engine.findEndpoint(id(networkName, environment))
+                    .filter(HandMade::hasEnded)
+                    .ifPresent(ended -> remove(network, ended)));
+        }
     }
 
     /**
@@ -144,7 +180,7 @@ public final class Attachments {
         for (Endpoint endpoint : engine.endpoints()) {
             boolean abandoned = endpoint.spec().network().equals(found.get().id())
                     && AttachmentId.isAttachment(endpoint)
-                    && !isByHand(endpoint)
+                    && !HandMade.is(endpoint)
                     && !valid.contains(endpoint.id());
             if (abandoned) {
                 try {
@@ -160,13 +196,6 @@ public final class Attachments {
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
-    }
-
-    private static boolean isByHand(Endpoint endpoint) {
-        return endpoint.spec()
-                .container()
-                .filter(name -> name.startsWith(BY_HAND))
-                .isPresent();
     }
 
     private <T> T attach(

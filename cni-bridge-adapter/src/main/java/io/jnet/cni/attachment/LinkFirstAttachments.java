@@ -151,7 +151,7 @@ public final class LinkFirstAttachments {
     private void takeBack(NetworkConfiguration configuration, CniEnvironment environment, Waiting started) {
         if (waiting.remove(Attachments.id(configuration.name(), environment), started)) {
             Optional<Network> network = networks.find(configuration.name());
-            attachments.delete(configuration.name(), environment);
+            attachments.deleted(configuration.name(), environment);
             network.filter(made -> started.madeNetwork).ifPresent(this::removeUnused);
         }
     }

@@ -56,6 +56,11 @@ public record CniEnvironment(
                 arguments(variables.getOrDefault("CNI_ARGS", "")));
     }
 
+    /** The same call about another container. */
+    public CniEnvironment of(String container) {
+        return new CniEnvironment(command, container, namespacePath, interfaceName, arguments);
+    }
+
     /** One of {@code CNI_ARGS}. */
     public Optional<String> argument(String key) {
         return Optional.ofNullable(arguments.get(key)).filter(value -> !value.isEmpty());

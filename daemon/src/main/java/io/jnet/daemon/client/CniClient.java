@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.cni.CniAnswer;
 import io.jnet.cni.CniRequest;
+import io.jnet.cni.protocol.CniCode;
 import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.UnixConnection;
 import io.jnet.netlink.libc.UnixConnection.Received;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -25,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CniClient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final byte[] MAGIC = "jnetcni1".getBytes(UTF_8);
-    private static final int ANSWER_HEADER = 2 * Integer.BYTES;
     private static final int ELSEWHERE = 255;
 
     private final Path socket;
@@ -41,13 +43,16 @@ public final class CniClient {
      * @param configuration the network configuration
      * @param container the container's namespace
      * @return the result; a missing node where there is none
-     * @throws ClientException when the daemon does not run, or refuses
+     * @throws ClientException when the daemon does not run, or refuses; as not found when it knows no such container
      */
     public JsonNode call(Map<String, String> environment, String configuration, NetworkNamespace container) {
         CniAnswer answer = ask(new CniRequest(environment, configuration.getBytes(UTF_8), Optional.of(container)));
         JsonNode result = answer.output().length == 0 ? JSON.missingNode() : JSON.readTree(answer.output());
         if (answer.status() != 0) {
-            throw ClientException.of(result.path("msg").asString("the daemon refused the call"));
+            String message = result.path("msg").asString("the daemon refused the call");
+            throw result.path("code").asInt(0) == CniCode.UNKNOWN_CONTAINER.number()
+                    ? ClientException.notFound(message)
+                    : ClientException.of(message);
         }
         return result;
     }
@@ -58,18 +63,34 @@ public final class CniClient {
      * @throws ClientException when the daemon does not run, or lives in another network namespace
      */
     public CniAnswer ask(CniRequest request) {
-        try (UnixConnection connection = UnixConnection.connect(socket);
+        try (UnixConnection connection = connect();
                 NetworkNamespace own = NetworkNamespace.current()) {
             List<Descriptor> descriptors = new ArrayList<>(List.of(own.descriptor()));
             request.container().ifPresent(container -> descriptors.add(container.descriptor()));
             connection.send(question(request), descriptors);
             return answer(connection);
+        } catch (KernelException broken) {
+            throw brokenOff(broken);
+        }
+    }
+
+    private UnixConnection connect() {
+        try {
+            return UnixConnection.connect(socket);
         } catch (KernelException refused) {
             throw ClientException.of(
-                    "the daemon does not answer on " + socket
-                            + ": start it with \"jnet daemon\", or name its socket with" + " --cni-socket",
+                    refused.errno().equals(Errno.EACCES)
+                            ? "no permission to use " + socket + ": run as root"
+                            : "the daemon does not answer on " + socket
+                                    + ": start it with \"jnet daemon\", or name its socket with --cni-socket",
                     refused);
         }
+    }
+
+    private ClientException brokenOff(Exception cause) {
+        return ClientException.of(
+                "the daemon broke the call off on " + socket + ": it takes those of root only, else see its log",
+                cause);
     }
 
     private static byte[] question(CniRequest request) {
@@ -90,23 +111,31 @@ public final class CniClient {
                 .array();
     }
 
-    private static CniAnswer answer(UnixConnection connection) {
+    private CniAnswer answer(UnixConnection connection) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Received received = connection.receive();
         while (received.data().length > 0) {
             bytes.writeBytes(received.data());
             received = connection.receive();
         }
-        if (bytes.size() < ANSWER_HEADER) {
-            throw ClientException.of("the daemon refused the call: run as root");
+        try {
+            return answer(ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.nativeOrder()));
+        } catch (BufferUnderflowException incomplete) {
+            throw brokenOff(incomplete);
         }
-        ByteBuffer answer = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.nativeOrder());
-        int status = answer.getInt();
+    }
+
+    private static CniAnswer answer(ByteBuffer bytes) {
+        int status = bytes.getInt();
+        int length = bytes.getInt();
         if (status == ELSEWHERE) {
             throw ClientException.of("the daemon lives in another network namespace than this command");
         }
-        byte[] output = new byte[answer.getInt()];
-        answer.get(output);
+        if (length > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] output = new byte[length];
+        bytes.get(output);
         return new CniAnswer(status, output);
     }
 }

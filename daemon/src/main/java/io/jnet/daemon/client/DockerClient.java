@@ -69,17 +69,26 @@ public final class DockerClient {
     }
 
     /**
-     * The process id of a running container.
+     * A container that runs.
+     *
+     * @param id its identity
+     * @param processId of its first process
+     */
+    public record RunningContainer(String id, long processId) {}
+
+    /**
+     * A running container.
      *
      * @param container its name or id
      * @throws ClientException when Docker does not answer, knows no such container, or it does not run
      */
-    public long processId(String container) {
-        long pid = JSON.readTree(inspect(container)).path("State").path("Pid").asLong(0);
+    public RunningContainer running(String container) {
+        JsonNode found = JSON.readTree(inspect(container));
+        long pid = found.path("State").path("Pid").asLong(0);
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
         }
-        return pid;
+        return new RunningContainer(found.path("Id").asString(""), pid);
     }
 
     /**

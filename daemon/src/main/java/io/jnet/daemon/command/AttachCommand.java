@@ -76,9 +76,8 @@ final class AttachCommand implements Callable<Integer> {
         addAll(runtime.putArray("ips"), addresses);
         addAll(runtime.putArray("aliases"), names);
         resolvers(runtime.putObject("dns"));
-        JsonNode result = target.call("ADD", configuration, context.environment());
-        target.files(context.environment())
-                .ifPresent(files -> write(files, result, names.stream().findFirst()));
+        JsonNode result = target.attach(configuration, context.environment());
+        target.files().ifPresent(files -> write(files, result, names.stream().findFirst()));
         if (json) {
             context.out().println(result);
         } else {

@@ -1,8 +1,10 @@
 package io.jnet.daemon.command;
 
 import io.jnet.cni.attachment.Attachments;
+import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.client.DockerClient.RunningContainer;
 import io.jnet.daemon.host.HostException;
 import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.libc.Descriptor;
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What is attached to which network, as {@code jnet attach} and {@code jnet detach} are told. */
 final class AttachTarget {
+    /** What the identity of a namespace without a name begins with. */
+    private static final String NUMBERED = "net-";
+
     @Parameters(
             paramLabel = "NETNS|PID|CONTAINER",
             description = "The path of a network namespace, a process id, or a Docker container's name or id.")
@@ -54,23 +59,46 @@ final class AttachTarget {
     }
 
     /**
-     * Makes a call about this target.
+     * Attaches this target.
      *
+     * @return the result, as a CNI runtime gets it
      * @throws HostException when there is no such namespace
      */
-    JsonNode call(String command, ObjectNode configuration, Map<String, String> environment) {
-        Path path = path(environment);
-        Map<String, String> variables = new TreeMap<>(Map.of(
-                "CNI_COMMAND",
-                command,
-                "CNI_CONTAINERID",
-                identity(path),
-                "CNI_NETNS",
-                path.toString(),
-                "CNI_IFNAME",
-                interfaceName));
-        try (NetworkNamespace container = NetworkNamespace.of(Descriptor.open(path))
-                .orElseThrow(() -> new HostException(path + " is not a network namespace"))) {
+    JsonNode attach(ObjectNode configuration, Map<String, String> environment) {
+        return call("ADD", configuration, place(environment));
+    }
+
+    /**
+     * Detaches this target.
+     *
+     * @return whether it was attached
+     * @throws HostException when there is no such namespace
+     */
+    boolean detach(Map<String, String> environment) {
+        Place place = place(environment);
+        try {
+            call("DEL", configuration(), place);
+            return true;
+        } catch (ClientException refused) {
+            if (refused.isNotFound()) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private JsonNode call(String command, ObjectNode configuration, Place place) {
+        try (NetworkNamespace container = NetworkNamespace.of(Descriptor.open(place.path()))
+                .orElseThrow(() -> new HostException(place.path() + " is not a network namespace"))) {
+            Map<String, String> variables = new TreeMap<>(Map.of(
+                    "CNI_COMMAND",
+                    command,
+                    "CNI_CONTAINERID",
+                    identity(place, container),
+                    "CNI_NETNS",
+                    place.path().toString(),
+                    "CNI_IFNAME",
+                    interfaceName));
             return new CniClient(socket).call(variables, configuration.toString(), container);
         } catch (KernelException gone) {
             throw new HostException("cannot " + gone.getMessage(), gone);
@@ -78,35 +106,60 @@ final class AttachTarget {
     }
 
     /** The files of the target; empty where the namespace has no name. */
-    Optional<NamespaceFiles> files(Map<String, String> environment) {
-        return NamespaceFiles.of(path(environment), network);
+    Optional<NamespaceFiles> files() {
+        return Optional.of(target)
+                .filter(AttachTarget::isPath)
+                .flatMap(path -> NamespaceFiles.of(Path.of(path), network));
+    }
+
+    /** That it is not attached, in words. */
+    String notAttached() {
+        return target + " is not attached to network " + network + " by interface " + interfaceName;
     }
 
     /** What the target is called anyway: a namespace by "ip netns", or a Docker container; empty where that is no name for neighbours. */
     Optional<String> ownName() {
-        Optional<String> name = target.startsWith("/")
+        Optional<String> name = isPath(target)
                 ? NamespaceFiles.nameOf(Path.of(target))
                 : Optional.of(target).filter(text -> !isProcess(text));
         return name.flatMap(DomainName::label).map(DomainName::text);
+    }
+
+    private static boolean isPath(String text) {
+        return text.startsWith("/");
     }
 
     private static boolean isProcess(String text) {
         return text.matches("[0-9]{1,9}");
     }
 
-    private Path path(Map<String, String> environment) {
-        if (target.startsWith("/")) {
-            return Path.of(target);
+    /**
+     * Where the target's namespace is.
+     *
+     * @param name what it is called there, by Docker or {@code ip netns}
+     */
+    private record Place(Path path, Optional<String> name) {
+        static Place ofProcess(long pid, Optional<String> name) {
+            return new Place(Path.of("/proc", Long.toString(pid), "ns", "net"), name);
         }
-        long pid = isProcess(target)
-                ? Long.parseLong(target)
-                : DockerClient.of(environment).processId(target);
-        return Path.of("/proc", Long.toString(pid), "ns", "net");
     }
 
-    /** What a name is for people: of a namespace by a path its file's name, of others what they were called by. */
-    private String identity(Path path) {
-        String name = target.startsWith("/") ? String.valueOf(path.getFileName()) : target;
-        return Attachments.BY_HAND + name.replaceAll("[^A-Za-z0-9_.-]", "-");
+    private Place place(Map<String, String> environment) {
+        if (isPath(target)) {
+            return new Place(Path.of(target), NamespaceFiles.nameOf(Path.of(target)));
+        }
+        if (isProcess(target)) {
+            return Place.ofProcess(Long.parseLong(target), Optional.empty());
+        }
+        RunningContainer container = DockerClient.of(environment).running(target);
+        return Place.ofProcess(container.processId(), Optional.of(container.id()));
+    }
+
+    /** The same however it was typed. A number is another namespace's when this one has ended, and the attachment with it. */
+    private static String identity(Place place, NetworkNamespace namespace) {
+        return Attachments.BY_HAND
+                + place.name()
+                        .filter(name -> !name.matches(NUMBERED + "[0-9]+"))
+                        .orElseGet(() -> NUMBERED + namespace.identity().inode());
     }
 }

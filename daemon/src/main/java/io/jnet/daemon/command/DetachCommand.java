@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.client.ClientException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +19,12 @@ final class DetachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        target.call("DEL", target.configuration(), context.environment());
-        target.files(context.environment()).ifPresent(NamespaceFiles::remove);
+        boolean attached = target.detach(context.environment());
+        // An attachment goes with its namespace; the files of that name are there until now.
+        target.files().ifPresent(NamespaceFiles::remove);
+        if (!attached) {
+            throw ClientException.notFound(target.notAttached());
+        }
         return 0;
     }
 }

@@ -124,12 +124,49 @@ class CniSystemTest {
                 .reaches(Lab.HOST_ADDRESS, 8089));
         LAB.jnet().run("detach", none.id(), network, "web").orThrow();
         LAB.jnet().run("detach", path, network, "web").orThrow();
-        LAB.jnet().run("detach", path, network, "web").orThrow();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8089))
                 .isFalse();
         assertThat(LAB.jnet().run("attach", "/etc/passwd", network, "web").errors())
                 .contains("not a network namespace");
         assertThat(LAB.jnet().run("attach", "1", network, "web").errors()).contains("the host's own");
+    }
+
+    /** By a container's name or id, its process, or the path of that one's namespace; of two processes the paths end in the same word. */
+    @Test
+    void aNamespaceIsDetachedByWhateverItIsCalledAndNoOther() {
+        Container one = LAB.docker().idle("--network", "none", "--name", "one");
+        Container two = LAB.docker().idle("--network", "none", "--name", "two");
+        String path = "/proc/" + one.pid() + "/ns/net";
+        for (List<String> names : List.of(
+                List.of("one", one.id()),
+                List.of(one.id().substring(0, 12), path),
+                List.of(one.pid(), "one"),
+                List.of(path, one.pid()))) {
+            LAB.jnet().run("attach", names.get(0), "--network", "web").orThrow();
+            for (String other : List.of("two", two.pid(), "/proc/" + two.pid() + "/ns/net")) {
+                CommandResult refused = LAB.jnet().run("detach", other, "--network", "web");
+                assertThat(refused.exitStatus()).as(other).isEqualTo(1);
+                assertThat(refused.errors())
+                        .isEqualTo("jnet: " + other + " is not attached to network web by interface eth0\n");
+            }
+            assertThat(attachments()).hasSize(1);
+            assertThat(LAB.jnet()
+                            .run("attach", names.get(1), "--network", "web")
+                            .succeeded())
+                    .as("a second time")
+                    .isFalse();
+            LAB.jnet().run("detach", names.get(1), "--network", "web").orThrow();
+            assertThat(attachments()).isEmpty();
+        }
+        LAB.jnet().run("attach", path, "--network", "web").orThrow();
+        LAB.jnet()
+                .run("attach", "/proc/" + two.pid() + "/ns/net", "--network", "web")
+                .orThrow();
+        assertThat(attachments()).hasSize(2);
+        LAB.jnet().run("detach", "two", "--network", "web").orThrow();
+        LAB.jnet().run("detach", "one", "--network", "web").orThrow();
+        assertThat(LAB.jnet().run("detach", "nobody", "--network", "web").errors())
+                .isEqualTo("jnet: no such container: nobody\n");
     }
 
     @Test

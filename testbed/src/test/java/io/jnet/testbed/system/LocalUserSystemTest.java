@@ -64,6 +64,11 @@ class LocalUserSystemTest {
         CommandResult result = LAB.host().run(command);
         assertThat(result.exitStatus()).isEqualTo(1);
         assertThat(result.errors()).contains("no permission to use " + JnetDaemon.SOCKET + ": run as root");
+        for (String verb : List.of("attach", "detach")) {
+            assertThat(as(AS_NOBODY, jnet(verb, "/proc/self/ns/net", "--network", "web"))
+                            .errors())
+                    .isEqualTo("jnet: no permission to use " + JnetDaemon.CNI_SOCKET + ": run as root\n");
+        }
     }
 
     @Test
