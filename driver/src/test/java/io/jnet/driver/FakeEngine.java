@@ -21,6 +21,7 @@ import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
@@ -179,24 +180,43 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
+        return publish(on(network, id), List.of(), requests);
+    }
+
+    @Override
+    public synchronized List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
         Endpoint endpoint = on(network, id);
-        List<PortBinding> bindings = new ArrayList<>();
+        return publish(endpoint, endpoint.ports(), requests);
+    }
+
+    private List<PortBinding> publish(Endpoint endpoint, List<PortBinding> before, List<PortRequest> requests) {
+        List<PortBinding> bindings = new ArrayList<>(before);
         for (PortRequest request : requests) {
             PortRange wanted = request.hostPorts().orElseGet(() -> new PortRange(FIRST_EPHEMERAL, PortRange.MAX_PORT));
             bindings.add(firstFree(endpoint, request, wanted, bindings));
         }
-        endpoints.put(id, endpoint.publishing(bindings, List.of()));
+        endpoints.put(endpoint.id(), endpoint.publishing(bindings, List.of()));
         return bindings;
     }
 
-    @Override
-    public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
-        throw new UnsupportedOperationException();
+    /** Has ports of an endpoint reached at its own addresses, as on a routed network. */
+    public synchronized void open(EndpointId id, List<OpenPort> ports) {
+        endpoints.computeIfPresent(id, (key, known) -> known.publishing(known.ports(), ports));
     }
 
     @Override
-    public List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
-        throw new UnsupportedOperationException();
+    public synchronized List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
+        Endpoint endpoint = on(network, id);
+        List<PortBinding> left = endpoint.ports().stream()
+                .filter(binding -> ports.stream()
+                        .noneMatch(selection -> selection.contains(
+                                binding.protocol(),
+                                binding.hostAddress(),
+                                binding.hostPorts().first(),
+                                binding.containerPort())))
+                .toList();
+        endpoints.put(id, endpoint.publishing(left, endpoint.open()));
+        return left;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** {@code jnet network}. */
 @Command(
@@ -30,7 +31,9 @@ final class NetworkCommand extends CommandGroup {
 
         @Override
         byte[] asJson(ControlClient daemon) {
-            return daemon.get("networks");
+            JsonNode networks = ControlJson.read(daemon.get("networks"), JsonNode.class);
+            networks.forEach(NetworkNames.of(environment())::addTo);
+            return ControlJson.write(networks);
         }
 
         @Override
@@ -95,12 +98,18 @@ final class NetworkCommand extends CommandGroup {
 
         @Override
         byte[] asJson(ControlClient daemon) {
-            return NetworkNames.inspect(daemon, reference, environment());
+            JsonNode detail = ControlJson.read(inspect(daemon), JsonNode.class);
+            NetworkNames.of(environment()).addTo(detail.path("network"));
+            return ControlJson.write(detail);
+        }
+
+        private byte[] inspect(ControlClient daemon) {
+            return new NetworkReference(reference, environment()).inspect(daemon);
         }
 
         @Override
         void print(ControlClient daemon, PrintWriter out) {
-            NetworkDetailView detail = ControlJson.read(asJson(daemon), NetworkDetailView.class);
+            NetworkDetailView detail = ControlJson.read(inspect(daemon), NetworkDetailView.class);
             NetworkView network = detail.network();
             Facts facts = new Facts();
             facts.add("network", NetworkNames.of(environment()).of(network));

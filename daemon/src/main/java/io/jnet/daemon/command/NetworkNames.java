@@ -1,11 +1,13 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What Docker calls its networks, which it tells no driver. Without a Docker that answers they have the names that jnet knows. */
 final class NetworkNames {
@@ -31,26 +33,23 @@ final class NetworkNames {
                 : network.name();
     }
 
-    /**
-     * What the daemon says of a network.
-     *
-     * @param reference as jnet knows it, or Docker's name
-     * @throws ClientException when neither knows it
-     */
-    static byte[] inspect(ControlClient daemon, String reference, Map<String, String> environment) {
-        try {
-            return daemon.get("networks", reference);
-        } catch (ClientException unknown) {
-            Optional<String> id = unknown.isNotFound() ? of(environment).id(reference) : Optional.empty();
-            try {
-                return daemon.get("networks", id.orElseThrow(() -> unknown));
-            } catch (ClientException ofAnotherDriver) {
-                throw ofAnotherDriver.isNotFound() ? unknown : ofAnotherDriver;
-            }
+    /** The same of an endpoint's network. */
+    String ofNetwork(EndpointView endpoint) {
+        return endpoint.networkName().equals(Table.shortId(endpoint.network()))
+                ? byId.getOrDefault(endpoint.network(), endpoint.networkName())
+                : endpoint.networkName();
+    }
+
+    /** Adds {@code dockerName} to a network as the daemon sent it, where Docker has one. */
+    void addTo(JsonNode network) {
+        String name = byId.get(network.path("id").asString(""));
+        if (name != null && network instanceof ObjectNode fields) {
+            fields.put("dockerName", name);
         }
     }
 
-    private Optional<String> id(String name) {
+    /** The id of the network that Docker calls so. */
+    Optional<String> id(String name) {
         return byId.entrySet().stream()
                 .filter(network -> network.getValue().equals(name))
                 .map(Map.Entry::getKey)

@@ -7,6 +7,7 @@ import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.RuntimeName;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,8 +33,8 @@ final class PublishCommand extends CommandGroup {
                 names = "--network",
                 paramLabel = "NETWORK",
                 description =
-                        "The network's name or id, for a container on several that publishes nothing yet: that of its default route.")
-        private String network = "";
+                        "The network's name, at jnet or at Docker, or its id, for a container on several that publishes nothing yet: that of its default route.")
+        private Optional<String> network = Optional.empty();
 
         @Parameters(
                 index = "1..*",
@@ -75,14 +76,11 @@ final class PublishCommand extends CommandGroup {
 
         /** Which of a container's endpoints is meant. */
         private EndpointView one(List<EndpointView> endpoints) {
-            List<EndpointView> meant = endpoints.stream()
-                    .filter(endpoint -> network.isEmpty()
-                            || endpoint.networkName().equals(network)
-                            || endpoint.network().startsWith(network))
-                    .toList();
+            List<EndpointView> meant = network.map(name -> new NetworkReference(name, environment()).among(endpoints))
+                    .orElse(endpoints);
             if (meant.isEmpty()) {
-                throw ClientException.notFound(
-                        "container " + container + " is not on network " + network + ", but on " + names(endpoints));
+                throw ClientException.notFound("container " + container + " is not on network " + network.orElse("")
+                        + ", but on " + names(endpoints));
             }
             if (meant.size() > 1) {
                 // A runtime publishes on the network that the container's default route goes to; elsewhere its answers
@@ -99,8 +97,9 @@ final class PublishCommand extends CommandGroup {
             return meant.get(0);
         }
 
-        private static String names(List<EndpointView> endpoints) {
-            return endpoints.stream().map(EndpointView::networkName).sorted().collect(Collectors.joining(", "));
+        private String names(List<EndpointView> endpoints) {
+            NetworkNames names = NetworkNames.of(environment());
+            return endpoints.stream().map(names::ofNetwork).sorted().collect(Collectors.joining(", "));
         }
     }
 

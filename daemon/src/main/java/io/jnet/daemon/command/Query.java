@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A command that asks the daemon and prints the answer, as a table or as the JSON that the daemon sent. */
+/** A command that asks the daemon and prints the answer, as a table or as JSON. */
 abstract class Query implements Callable<Integer> {
     private final CommandContext context;
 

@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,63 @@ final class CommandsTest {
         }
     }
 
+    /** A Docker network may be called as another one's id begins. */
+    @Test
+    void a_network_is_shown_by_its_own_name_before_dockers_and_by_dockers_before_the_start_of_an_id() {
+        NetworkId dockers = new NetworkId("a1".repeat(32));
+        network(dockers, Optional.empty());
+        network(new NetworkId("db41".repeat(16)), Optional.empty());
+        try (UnixHttpServer docker = docker(Map.of(
+                dockers.value(), "db", "b2".repeat(32), "0707", NETWORK.value(), "shop_web", "c3".repeat(32), "web"))) {
+            assertThat(json(docker, "network", "inspect", "db")
+                            .at("/network/id")
+                            .asString())
+                    .isEqualTo(dockers.value());
+            assertThat(json(docker, "network", "inspect", "db4")
+                            .at("/network/id")
+                            .asString())
+                    .isEqualTo("db41".repeat(16));
+            assertThat(json(docker, "network", "inspect", "web")
+                            .at("/network/id")
+                            .asString())
+                    .as("its own name")
+                    .isEqualTo(NETWORK.value());
+            assertThat(json(docker, "network", "inspect", "shop_web")
+                            .at("/network/dockerName")
+                            .asString())
+                    .isEqualTo("shop_web");
+            assertThat(run(environment(docker), "network", "inspect", "0707")).isEqualTo(1);
+            assertThat(err).hasToString("jnet: network 0707 is Docker's, and not jnet's\n");
+            assertThat(json(docker, "network", "ls").toString()).contains("\"dockerName\":\"db\"");
+        }
+    }
+
+    @Test
+    void ports_are_published_on_a_network_that_docker_names() {
+        NetworkId other = new NetworkId("a1".repeat(32));
+        network(other, Optional.empty());
+        EndpointId second = new EndpointId("5e".repeat(32));
+        engine.createEndpoint(
+                new EndpointSpec(other, second, List.of(IpPrefix.parse("10.161.0.2/24")), Optional.empty()));
+        engine.join(other, second, "/netns/1");
+        engine.unpublish(NETWORK, ENDPOINT);
+        try (UnixHttpServer docker = docker(Map.of(other.value(), "shop_frontend", "b2".repeat(32), "0707"))) {
+            Map<String, String> environment = environment(docker);
+            assertThat(run(environment, "publish", "add", "both", "8081:81", "--network", "shop_frontend"))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(engine.findEndpoint(second).orElseThrow().ports()).hasSize(1);
+            assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).isEmpty();
+            assertThat(run(environment, "publish", "add", "both", "8082:82", "--network", "web"))
+                    .isZero();
+            assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(1);
+            assertThat(run(environment, "publish", "add", "both", "8083:83", "--network", "0707"))
+                    .as("Docker's name for another one")
+                    .isEqualTo(1);
+            assertThat(err).hasToString("jnet: container both is not on network 0707, but on shop_frontend, web\n");
+        }
+    }
+
     @Test
     void says_when_docker_cannot_be_asked() {
         assertThat(run(Map.of("DOCKER_HOST", "tcp://192.0.2.1:2375"), "port", "nobody"))
@@ -445,11 +503,66 @@ final class CommandsTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    private void network(NetworkId id, Optional<String> name) {
+        String prefix = "10." + Integer.parseInt(id.value().substring(0, 2), 16) + ".0.";
+        engine.createNetwork(new NetworkSpec(
+                id,
+                name,
+                Optional.empty(),
+                List.of(subnet(prefix + "0/24", prefix + "1/24")),
+                OptionalInt.empty(),
+                "eth",
+                Optional.empty(),
+                Set.of()));
+    }
+
+    /** A Docker engine with these networks, by their ids, and a container {@code both} that has all of jnet's endpoints. */
+    private UnixHttpServer docker(Map<String, String> networks) {
+        JsonMapper json = new JsonMapper();
+        SocketFile file = SocketFile.at(folder.resolve("d.sock"));
+        file.prepare();
+        UnixHttpServer docker = UnixHttpServer.bind(file, limits, routes -> {
+            routes.get(
+                    "/networks",
+                    context -> context.result(json.writeValueAsBytes(networks.entrySet().stream()
+                            .map(network -> Map.of("Id", network.getKey(), "Name", network.getValue()))
+                            .toList())));
+            routes.get(
+                    "/containers/both/json",
+                    context -> context.result(json.writeValueAsBytes(Map.of(
+                            "NetworkSettings",
+                            Map.of(
+                                    "Networks",
+                                    engine.endpoints().stream()
+                                            .map(endpoint -> Map.of(
+                                                    "EndpointID", endpoint.id().value()))
+                                            .toList())))));
+        });
+        docker.publish();
+        return docker;
+    }
+
+    private static Map<String, String> environment(UnixHttpServer docker) {
+        return Map.of("DOCKER_HOST", "unix://" + docker.path());
+    }
+
+    private static String[] with(List<String> more, String... arguments) {
+        return Stream.concat(Stream.of(arguments), more.stream()).toArray(String[]::new);
+    }
+
     private JsonNode json(String... arguments) {
+        return json(Map.of(), arguments);
+    }
+
+    private JsonNode json(UnixHttpServer docker, String... arguments) {
+        return json(environment(docker), arguments);
+    }
+
+    private JsonNode json(Map<String, String> environment, String... arguments) {
         out.getBuffer().setLength(0);
-        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-        all[arguments.length] = "--json";
-        assertThat(run(all)).isZero();
+        assertThat(run(environment, with(List.of("--json"), arguments)))
+                .as(err.toString())
+                .isZero();
         return new JsonMapper().readTree(out.toString());
     }
 
