@@ -24,7 +24,9 @@ final class PortCommand extends Query {
 
     @Override
     byte[] asJson(ControlClient daemon) {
-        return ControlJson.write(ports(endpoints(daemon)));
+        return ControlJson.write(endpoints(daemon).stream()
+                .flatMap(endpoint -> endpoint.reached().stream())
+                .toList());
     }
 
     @Override

@@ -43,18 +43,7 @@ final class PortText {
         List<PortView> single = new ArrayList<>();
         for (PortView port : ports) {
             for (int i = 0; i < port.count(); i++) {
-                single.add(new PortView(
-                        port.network(),
-                        port.endpoint(),
-                        port.protocol(),
-                        port.hostAddresses(),
-                        port.daemonAddresses(),
-                        port.hostPort() + i,
-                        port.containerPort() + i,
-                        1,
-                        port.past(),
-                        List.of(),
-                        List.of()));
+                single.add(port.single(i));
             }
         }
         single.sort(Comparator.comparingInt(PortView::containerPort)

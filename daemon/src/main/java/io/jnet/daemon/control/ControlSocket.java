@@ -297,7 +297,7 @@ public final class ControlSocket {
 
     private List<PortView> ports() {
         return endpoints().stream()
-                .flatMap(endpoint -> endpoint.ports().stream())
+                .flatMap(endpoint -> endpoint.reached().stream())
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An endpoint.
@@ -63,5 +64,11 @@ public record EndpointView(
                         .toList(),
                 BandwidthView.of(endpoint.spec().bandwidth(), endpoint.shaper().map(InterfaceName::value)),
                 endpoint.spec().names().stream().map(DomainName::text).toList());
+    }
+
+    /** All by which it is reached from outside of its network: its published ports, then those by a route. */
+    public List<PortView> reached() {
+        return Stream.concat(ports.stream(), open.stream().map(port -> PortView.byRoute(this, port)))
+                .toList();
     }
 }

@@ -23,6 +23,7 @@ import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
@@ -331,6 +332,34 @@ final class CommandsTest {
                     .isEqualTo(1);
             assertThat(err).hasToString("jnet: container both is not on network 0707, but on shop_frontend, web\n");
         }
+    }
+
+    @Test
+    void what_is_reached_by_a_route_is_in_the_json_as_it_is_in_the_text() {
+        engine.open(
+                ENDPOINT,
+                List.of(
+                        new OpenPort(Protocol.TCP, AddressFamily.INET, PortRange.of(443)),
+                        new OpenPort(Protocol.UDP, AddressFamily.INET6, new PortRange(9000, 9001))));
+        for (String command : List.of("ports", "port 4f4f")) {
+            JsonNode ports = json(command.split(" ", -1));
+            assertThat(ports.size()).as(command).isEqualTo(4);
+            assertThat(ports.get(1).path("by").asString()).isEqualTo("host");
+            assertThat(ports.get(1).path("hostPort").asInt()).isEqualTo(8080);
+            assertThat(ports.get(2).toString())
+                    .contains(
+                            "\"by\":\"route\"",
+                            "\"endpoint\":\"" + ENDPOINT.value() + "\"",
+                            "\"address\":\"10.77.0.2\"",
+                            "\"containerPort\":443",
+                            "\"hostAddresses\":[]",
+                            "\"hostPort\":0");
+            assertThat(ports.get(3).toString()).contains("\"address\":\"2001:db8:1::2\"", "\"count\":2");
+        }
+        out.getBuffer().setLength(0);
+        assertThat(run("ports")).isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith("by a route")))
+                .hasSize(2);
     }
 
     @Test

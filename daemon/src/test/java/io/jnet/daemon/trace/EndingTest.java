@@ -78,6 +78,7 @@ class EndingTest {
 
     private static Names names(List<String> clashes) {
         PortView port = new PortView(
+                "host",
                 "web",
                 "1",
                 "tcp",
@@ -88,7 +89,8 @@ class EndingTest {
                 1,
                 Optional.empty(),
                 List.of(),
-                clashes);
+                clashes,
+                Optional.empty());
         EndpointView endpoint = new EndpointView(
                 "1",
                 "web",
