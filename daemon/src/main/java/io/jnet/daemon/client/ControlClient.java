@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Asks the daemon. */
@@ -50,7 +51,7 @@ public final class ControlClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public byte[] get(String... segments) {
-        return ask("GET", segments);
+        return answered(HttpQuestion.get(target(segments)));
     }
 
     /**
@@ -60,7 +61,12 @@ public final class ControlClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public byte[] delete(String... segments) {
-        return ask("DELETE", segments);
+        return answered(new HttpQuestion("DELETE", target(segments), Optional.empty()));
+    }
+
+    /** The same of several things at once. */
+    public byte[] delete(List<String> things, String... segments) {
+        return answered(new HttpQuestion("DELETE", target(segments), Optional.of(ControlJson.write(things))));
     }
 
     /**
@@ -70,7 +76,12 @@ public final class ControlClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public byte[] put(String... segments) {
-        return ask("PUT", segments);
+        return answered(new HttpQuestion("PUT", target(segments), Optional.empty()));
+    }
+
+    /** The same of several things at once. */
+    public byte[] put(List<String> things, String... segments) {
+        return answered(new HttpQuestion("PUT", target(segments), Optional.of(ControlJson.write(things))));
     }
 
     /**
@@ -79,7 +90,7 @@ public final class ControlClient {
      * @throws ClientException when the daemon does not run, or refuses
      */
     public byte[] metrics() {
-        return answered("GET", "/metrics");
+        return answered(HttpQuestion.get("/metrics"));
     }
 
     /** Whether somebody answers on the socket at all. */
@@ -115,17 +126,13 @@ public final class ControlClient {
         }
     }
 
-    private byte[] ask(String method, String... segments) {
-        return answered(method, target(segments));
-    }
-
-    private byte[] answered(String method, String target) {
+    private byte[] answered(HttpQuestion question) {
         HttpAnswer answer;
         try {
-            Optional<Duration> most = method.equals("GET") ? Optional.of(reading) : patience;
+            Optional<Duration> most = question.isGet() ? Optional.of(reading) : patience;
             answer = most.isPresent()
-                    ? UnixHttpClient.ask(socket, method, target, most.get())
-                    : UnixHttpClient.ask(socket, method, target);
+                    ? UnixHttpClient.ask(socket, question, most.get())
+                    : UnixHttpClient.ask(socket, question);
         } catch (SocketTimeoutException late) {
             throw ClientException.of(
                     late.getMessage() + " on " + socket + ": the daemon hangs, see its log and restart it", late);
@@ -154,8 +161,8 @@ public final class ControlClient {
             message = null;
         }
         if (message == null) {
-            return ClientException.of("what answers on " + socket
-                    + " is not the daemon for commands: name the socket that jnet daemon has as --socket");
+            return ClientException.of("the answer on " + socket + " is not understood, HTTP status " + answer.status()
+                    + ": name the socket that jnet daemon has as --socket");
         }
         return answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
     }

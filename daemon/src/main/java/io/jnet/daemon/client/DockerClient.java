@@ -228,7 +228,7 @@ public final class DockerClient {
 
     private HttpAnswer ask(String target, Duration patience) {
         try {
-            return UnixHttpClient.ask(socket, "GET", target, patience);
+            return UnixHttpClient.ask(socket, HttpQuestion.get(target), patience);
         } catch (IOException | RuntimeException failed) {
             throw unreachable(failed);
         }
@@ -252,7 +252,7 @@ public final class DockerClient {
         HttpAnswer answer;
         try {
             answer = UnixHttpClient.ask(
-                    socket, "GET", "/containers/" + ControlClient.encode(container) + "/json", PATIENCE);
+                    socket, HttpQuestion.get("/containers/" + ControlClient.encode(container) + "/json"), PATIENCE);
         } catch (IOException | RuntimeException failed) {
             throw ClientException.of(
                     "no endpoint " + container + ", and Docker, asked for a container of that name, does not answer on "

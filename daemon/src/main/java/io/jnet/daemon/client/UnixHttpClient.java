@@ -9,7 +9,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,15 +20,13 @@ final class UnixHttpClient {
     private UnixHttpClient() {}
 
     /**
-     * Sends a request without a body and reads the answer.
+     * Sends a request and reads the answer.
      *
-     * @param method {@code GET} or {@code DELETE}
-     * @param target path and query, percent-encoded
      * @throws IOException when the server cannot be reached or does not answer in HTTP
      */
-    static HttpAnswer ask(Path socket, String method, String target) throws IOException {
+    static HttpAnswer ask(Path socket, HttpQuestion question) throws IOException {
         try (SocketChannel channel = connect(socket)) {
-            send(channel, method, target);
+            send(channel, question);
             return AnswerReader.read(channel);
         }
     }
@@ -40,9 +37,9 @@ final class UnixHttpClient {
      * @param patience until when the whole answer has to be there; then it is given up
      * @throws SocketTimeoutException when it is not there by then
      */
-    static HttpAnswer ask(Path socket, String method, String target, Duration patience) throws IOException {
+    static HttpAnswer ask(Path socket, HttpQuestion question, Duration patience) throws IOException {
         return within(patience, socket, channel -> {
-            send(channel, method, target);
+            send(channel, question);
             return AnswerReader.read(channel);
         });
     }
@@ -97,7 +94,7 @@ final class UnixHttpClient {
      */
     static HttpAnswer copy(Path socket, String target, OutputStream out) throws IOException {
         try (SocketChannel channel = connect(socket)) {
-            send(channel, "GET", target);
+            send(channel, HttpQuestion.get(target));
             return AnswerReader.copy(channel, out);
         }
     }
@@ -125,9 +122,8 @@ final class UnixHttpClient {
         }
     }
 
-    private static void send(SocketChannel channel, String method, String target) throws IOException {
-        String request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+    private static void send(SocketChannel channel, HttpQuestion question) throws IOException {
+        ByteBuffer bytes = question.bytes();
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

@@ -49,7 +49,7 @@ final class PublishCommand extends CommandGroup {
             super(context);
         }
 
-        abstract byte[] change(ControlClient daemon, String endpoint, String ports);
+        abstract byte[] change(ControlClient daemon, String endpoint, List<String> ports);
 
         @Override
         final byte[] asJson(ControlClient daemon) {
@@ -58,7 +58,7 @@ final class PublishCommand extends CommandGroup {
 
         final EndpointView changed(ControlClient daemon) {
             EndpointView endpoint = one(new ContainerReference(container, environment()).endpointsToChange(daemon));
-            return ControlJson.read(change(daemon, endpoint.id(), String.join(",", ports)), EndpointView.class);
+            return ControlJson.read(change(daemon, endpoint.id(), ports), EndpointView.class);
         }
 
         @Override
@@ -113,8 +113,8 @@ final class PublishCommand extends CommandGroup {
         }
 
         @Override
-        byte[] change(ControlClient daemon, String endpoint, String ports) {
-            return daemon.put("endpoints", endpoint, "ports", ports);
+        byte[] change(ControlClient daemon, String endpoint, List<String> ports) {
+            return daemon.put(ports, "endpoints", endpoint, "ports");
         }
 
         @Override
@@ -137,8 +137,8 @@ final class PublishCommand extends CommandGroup {
         }
 
         @Override
-        byte[] change(ControlClient daemon, String endpoint, String ports) {
-            return daemon.delete("endpoints", endpoint, "ports", ports);
+        byte[] change(ControlClient daemon, String endpoint, List<String> ports) {
+            return daemon.delete(ports, "endpoints", endpoint, "ports");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.jnet.cni.CniPlugin;
 import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ReaderGroup;
+import io.jnet.daemon.http.RequestBody;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
@@ -27,11 +28,11 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,8 +45,8 @@ public final class ControlSocket {
     private static final int THREADS = 4;
     private static final Duration STALL = Duration.ofSeconds(10);
 
-    /** No request of this socket has a body. */
-    private static final int LARGEST_BODY = 0;
+    /** The largest request: a list of ports, as long as the kernel lets a command line be that names them. */
+    public static final int LARGEST_BODY = 2 * 1024 * 1024;
 
     private static final String BEGUN = "jnet.begun";
     private static final String FAILURE = "jnet.failure";
@@ -54,6 +55,7 @@ public final class ControlSocket {
     private final Supplier<Backend> backend;
     private final String version;
     private final Metrics metrics;
+    private final RequestBody bodies = new RequestBody();
 
     private ControlSocket(Supplier<Backend> backend, String version, Metrics metrics) {
         this.backend = backend;
@@ -86,6 +88,7 @@ public final class ControlSocket {
     private void routes(RoutesConfig routes) {
         new Observed(metrics).routes(routes);
         routes.before("/v1/*", context -> context.attribute(BEGUN, System.nanoTime()));
+        routes.before("/v1/endpoints/{ref}/ports", context -> context.attribute(OPERATION, "publish"));
         routes.before("/v1/endpoints/{ref}/ports/{ports}", context -> context.attribute(OPERATION, "publish"));
         routes.after("/v1/*", this::count);
         routes.get("/v1/status", context -> answer(context, status()));
@@ -113,12 +116,15 @@ public final class ControlSocket {
                 context -> answer(context, adopt(context, Optional.of(context.pathParam("instance")))));
         routes.get("/v1/endpoints", context -> answer(context, endpoints()));
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
+        routes.put("/v1/endpoints/{ref}/ports", context -> withPorts(context, this::publish));
+        routes.delete("/v1/endpoints/{ref}/ports", context -> withPorts(context, this::unpublish));
+        // Of commands of before a list was a body.
         routes.put(
                 "/v1/endpoints/{ref}/ports/{ports}",
-                context -> answer(context, publish(context.pathParam("ref"), context.pathParam("ports"))));
+                context -> answer(context, publish(context.pathParam("ref"), portsOfPath(context))));
         routes.delete(
                 "/v1/endpoints/{ref}/ports/{ports}",
-                context -> answer(context, unpublish(context.pathParam("ref"), context.pathParam("ports"))));
+                context -> answer(context, unpublish(context.pathParam("ref"), portsOfPath(context))));
         routes.get("/v1/ports", context -> answer(context, ports()));
         routes.get("/v1/ports/traffic", context -> answer(context, portsWithTraffic()));
         routes.get(
@@ -145,6 +151,9 @@ public final class ControlSocket {
             }
             refuse(context, status(refused), refused.getMessage());
         });
+        routes.exception(
+                RequestBody.TooLargeException.class, (large, context) -> refuse(context, 413, large.getMessage()));
+        routes.exception(IOException.class, (broken, context) -> refuse(context, 400, "incomplete request"));
         routes.exception(RuntimeException.class, (defect, context) -> {
             context.attribute(FAILURE, ErrorCode.INTERNAL);
             LOG.atError().setCause(defect).log("unexpected failure");
@@ -272,24 +281,32 @@ public final class ControlSocket {
         return EndpointView.of(engine(), endpoint, network, engine().clashes());
     }
 
-    /** @param ports separated by commas */
-    private EndpointView publish(String reference, String ports) {
+    /** What is done with an endpoint and the list of ports that a request's body is. */
+    private void withPorts(Context context, BiFunction<String, List<String>, EndpointView> change) throws IOException {
+        bodies.read(context, body -> answer(context, change.apply(context.pathParam("ref"), PublishText.list(body))));
+    }
+
+    private static List<String> portsOfPath(Context context) {
+        return List.of(context.pathParam("ports").split(",", -1));
+    }
+
+    private EndpointView publish(String reference, List<String> ports) {
         Endpoint endpoint = engine().endpoint(reference);
         engine().publishMore(
                         endpoint.spec().network(),
                         endpoint.id(),
-                        Arrays.stream(ports.split(","))
+                        ports.stream()
                                 .flatMap(port -> PublishText.parse(port).requests().stream())
                                 .toList());
         return endpoint(endpoint.id().value());
     }
 
-    private EndpointView unpublish(String reference, String ports) {
+    private EndpointView unpublish(String reference, List<String> ports) {
         Endpoint endpoint = engine().endpoint(reference);
         engine().unpublish(
                         endpoint.spec().network(),
                         endpoint.id(),
-                        Arrays.stream(ports.split(","))
+                        ports.stream()
                                 .map(port -> PublishText.parseSelection(port).selection())
                                 .toList());
         return endpoint(endpoint.id().value());

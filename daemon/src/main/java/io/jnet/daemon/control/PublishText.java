@@ -1,6 +1,7 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.EngineException;
+import io.jnet.engine.ErrorCode;
 import io.jnet.engine.Printable;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
 
 /**
  * {@code [ADDRESS:]HOSTPORT:PORT[/PROTOCOL]}, as {@code docker run -p} has it; ports may be ranges of one length.
@@ -27,6 +29,19 @@ public record PublishText(
     private static final String PORTS = "\\d{1,5}(?:-\\d{1,5})?";
     private static final Pattern FORM = Pattern.compile("(?:(?<address>[0-9]+\\.[0-9.]*|\\[[0-9A-Fa-f:.]+]):)?(?<host>"
             + PORTS + ")(?::(?<container>" + PORTS + "))?(?:/(?<protocol>tcp|udp|sctp))?");
+
+    /**
+     * The texts that a JSON list has.
+     *
+     * @throws EngineException with {@code INVALID_REQUEST} when it is none
+     */
+    static List<String> list(byte[] json) {
+        try {
+            return List.of(ControlJson.read(json, String[].class));
+        } catch (JacksonException | NullPointerException none) {
+            throw new EngineException(ErrorCode.INVALID_REQUEST, "invalid published ports: want a list of texts", none);
+        }
+    }
 
     /**
      * Reads one that names the container's ports too.

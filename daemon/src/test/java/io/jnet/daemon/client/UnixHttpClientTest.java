@@ -27,7 +27,7 @@ class UnixHttpClientTest {
     void aServerThatNeverAnswersIsGivenUp() throws IOException {
         Path socket = folder.resolve("s");
         try (ServerSocketChannel server = listen(socket)) {
-            assertThatThrownBy(() -> UnixHttpClient.ask(socket, "GET", "/", Duration.ofMillis(100)))
+            assertThatThrownBy(() -> UnixHttpClient.ask(socket, HttpQuestion.get("/"), Duration.ofMillis(100)))
                     .isInstanceOf(IOException.class)
                     .hasMessage("no answer within 0 s");
             assertThat(server.isOpen()).isTrue();
@@ -39,7 +39,7 @@ class UnixHttpClientTest {
         Path socket = folder.resolve("s");
         try (ServerSocketChannel server = listen(socket)) {
             CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> answer(server));
-            HttpAnswer answer = UnixHttpClient.ask(socket, "GET", "/", Duration.ofSeconds(50));
+            HttpAnswer answer = UnixHttpClient.ask(socket, HttpQuestion.get("/"), Duration.ofSeconds(50));
             answering.join();
 
             assertThat(answer.status()).isEqualTo(200);

@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,8 +79,9 @@ final class CommandsTest {
 
     @BeforeEach
     void start() throws IOException {
-        limits = new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, PeerPolicy.of((int)
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
+        limits = new ServerLimits(
+                2, Duration.ofSeconds(30), Duration.ofSeconds(30), ControlSocket.LARGEST_BODY, PeerPolicy.of((int)
+                        Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
         control = folder.resolve("c.sock");
         SocketFile file = SocketFile.at(control);
         file.prepare();
@@ -360,6 +362,38 @@ final class CommandsTest {
         assertThat(run("ports")).isZero();
         assertThat(out.toString().lines().filter(line -> line.startsWith("by a route")))
                 .hasSize(2);
+    }
+
+    @Test
+    void a_list_of_ports_may_be_longer_than_a_path() {
+        List<String> ports = IntStream.range(10_000, 11_000)
+                .mapToObj(port -> port + ":" + port + "/udp")
+                .toList();
+        assertThat(run(with(ports, "publish", "add", ENDPOINT.value())))
+                .as(err.toString())
+                .isZero();
+        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(1002);
+        assertThat(run(with(ports, "publish", "rm", ENDPOINT.value()))).isZero();
+        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(2);
+    }
+
+    @Test
+    void a_list_of_ports_is_in_the_path_for_commands_of_before() {
+        ControlClient daemon = new ControlClient(control);
+        daemon.put("endpoints", ENDPOINT.value(), "ports", "9090:90,9091:91/udp");
+        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(4);
+        daemon.delete("endpoints", ENDPOINT.value(), "ports", "9090,9091/udp");
+        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(2);
+        assertThatThrownBy(() -> daemon.put("endpoints", ENDPOINT.value(), "ports"))
+                .hasMessage("invalid published ports: want a list of texts");
+    }
+
+    @Test
+    void an_answer_that_is_not_understood_is_told_with_its_status() {
+        assertThat(run("network", "inspect", "x".repeat(20_000))).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("jnet: the answer on " + control + " is not understood, HTTP status 414: ")
+                .hasLineCount(1);
     }
 
     @Test
