@@ -14,8 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** All commands, and their exit status. */
@@ -57,6 +60,7 @@ public final class Commands implements Runnable {
     public static int run(CommandContext context, Backend.Opener backend, String... arguments) {
         CommandLine line = new CommandLine(new Commands(), new CommandFactory(context));
         addCommands(line, context, backend, arguments);
+        line.setExecutionStrategy(Commands::execute);
         line.setOut(context.out()).setErr(context.err());
         line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong));
         line.setExecutionExceptionHandler((failed, command, parsed) -> failure(context, failed));
@@ -102,6 +106,27 @@ public final class Commands implements Runnable {
             commands.keySet().removeIf(name -> commands.containsKey(arguments[0]) && !name.equals(arguments[0]));
         }
         commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    }
+
+    private static int execute(ParseResult parsed) {
+        requireNoneEmpty(parsed);
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** No argument means anything when it is empty, as a variable of a script is that was not set; a path without it means something else. */
+    private static void requireNoneEmpty(ParseResult parsed) {
+        for (ArgSpec argument : parsed.matchedArgs()) {
+            if (!argument.hidden() && argument.originalStringValues().contains("")) {
+                String name = argument instanceof OptionSpec option
+                        ? "option '" + option.longestName() + "'"
+                        : "parameter '" + argument.paramLabel() + "'";
+                throw new ParameterException(
+                        parsed.commandSpec().commandLine(), "Invalid value for " + name + ": it is empty");
+            }
+        }
+        if (parsed.hasSubcommand()) {
+            requireNoneEmpty(parsed.subcommand());
+        }
     }
 
     private static int usage(CommandContext context, ParameterException wrong) {

@@ -107,6 +107,8 @@ public final class UnixHttpServer implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
+        // What is asked for by an empty name is not all that there is.
+        config.router.ignoreTrailingSlashes = false;
         // The acceptor and the selector need a thread each beside the handlers.
         QueuedThreadPool threads = new QueuedThreadPool(limits.threads() + 2, 3, IDLE_THREAD_MILLIS);
         threads.setName(socket.name());

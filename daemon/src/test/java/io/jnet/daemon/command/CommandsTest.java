@@ -396,6 +396,42 @@ final class CommandsTest {
                 .hasLineCount(1);
     }
 
+    /** An empty one is what a script's variable is that was not set: it is nobody's name, and a path without it is all that there is. */
+    @Test
+    void an_empty_argument_is_one_line_and_status_2_before_anything_is_asked() {
+        server.close();
+        for (String[] empty : new String[][] {
+            {"port", ""},
+            {"network", "inspect", "--json", ""},
+            {"network", "rm", ""},
+            {"adopt", "--instance", ""},
+            {"clean", "--instance="},
+            {"publish", "add", "", "8081:81"},
+            {"publish", "rm", "web", ""},
+            {"publish", "add", "web", "8081:81", "--network", ""},
+            {"attach", "", "--network", "web"},
+            {"detach", "/run/netns/box", "--network", ""},
+            {"trace", "", "10.77.0.2:80"},
+            {"migrate", ""},
+            {"migrate", "--driver", ""},
+            {"status", "--socket", ""},
+            {"state", "export", "--state-dir", ""}
+        }) {
+            err.getBuffer().setLength(0);
+            assertThat(runRaw(Map.of(), empty)).as(String.join(" ", empty)).isEqualTo(2);
+            assertThat(err.toString()).contains(": it is empty; see \"").hasLineCount(1);
+        }
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void an_empty_name_in_a_path_is_not_all_that_there_is() {
+        ControlClient daemon = new ControlClient(control);
+        assertThatThrownBy(() -> daemon.get("networks", "")).hasMessage("unknown path");
+        assertThatThrownBy(() -> daemon.get("endpoints", "")).hasMessage("unknown path");
+        assertThatThrownBy(() -> daemon.put("adopted", "all", "")).hasMessage("unknown path");
+    }
+
     @Test
     void says_when_docker_cannot_be_asked() {
         assertThat(run(Map.of("DOCKER_HOST", "tcp://192.0.2.1:2375"), "port", "nobody"))
