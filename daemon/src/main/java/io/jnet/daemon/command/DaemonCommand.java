@@ -40,6 +40,9 @@ import picocli.CommandLine.Spec;
         name = "daemon",
         description = "Run the daemon in the foreground. SIGTERM stops it; containers stay connected.")
 final class DaemonCommand implements Callable<Integer> {
+    /** Where Docker looks for a driver that is called {@code jnet}. */
+    static final String PLUGIN_SOCKET = "/run/docker/plugins/jnet.sock";
+
     /** Where the state is. */
     static final String DEFAULT_STATE = "/var/lib/jnet";
 
@@ -58,7 +61,7 @@ final class DaemonCommand implements Callable<Integer> {
     @Option(
             names = "--plugin-socket",
             paramLabel = "PATH",
-            defaultValue = "/run/docker/plugins/jnet.sock",
+            defaultValue = PLUGIN_SOCKET,
             description = "Where dockerd calls (default: ${DEFAULT-VALUE}).")
     private Path pluginSocket;
 

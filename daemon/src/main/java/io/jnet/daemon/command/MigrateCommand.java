@@ -1,9 +1,12 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.migrate.DriverName;
 import io.jnet.daemon.migrate.Migration;
 import io.jnet.daemon.migrate.MigrationPlan;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +23,12 @@ final class MigrateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NETWORK", description = "A network's name or id (default: all but Docker's own).")
     private List<String> networks = List.of();
 
+    @Option(
+            names = "--driver",
+            paramLabel = "NAME",
+            description = "What Docker calls jnet's driver (default: the one that answers, jnet or a managed plugin).")
+    private Optional<String> driver = Optional.empty();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -29,7 +38,9 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Migration> plan = new MigrationPlan(DockerClient.of(context.environment())).of(networks);
+        DockerClient docker = DockerClient.of(context.environment());
+        DriverName found = new DriverName(docker, Path.of(DaemonCommand.PLUGIN_SOCKET));
+        List<Migration> plan = new MigrationPlan(docker, () -> driver.orElseGet(found::find)).of(networks);
         if (json) {
             context.printJson(plan);
         } else {

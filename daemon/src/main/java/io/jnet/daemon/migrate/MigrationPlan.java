@@ -5,7 +5,9 @@ import io.jnet.daemon.client.DockerClient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -18,9 +20,12 @@ public final class MigrationPlan {
     private static final Set<String> DOCKERS_OWN = Set.of("bridge", "docker_gwbridge");
 
     private final DockerClient docker;
+    private final Supplier<String> driver;
 
-    public MigrationPlan(DockerClient docker) {
+    /** @param driver what Docker calls jnet's; asked for when there is something to migrate */
+    public MigrationPlan(DockerClient docker, Supplier<String> driver) {
         this.docker = docker;
+        this.driver = driver;
     }
 
     /**
@@ -30,55 +35,67 @@ public final class MigrationPlan {
      * @throws ClientException when Docker does not answer, knows no such network, or it is of another driver
      */
     public List<Migration> of(List<String> references) {
-        List<Migration> plan = new ArrayList<>();
-        if (references.isEmpty()) {
-            for (JsonNode network : docker.get("networks")) {
-                if (isBridge(network) && !DOCKERS_OWN.contains(name(network))) {
-                    plan.add(plan(docker.get("networks", id(network))));
-                }
-            }
-            return plan;
+        List<JsonNode> networks = references.isEmpty()
+                ? all()
+                : references.stream().map(this::named).toList();
+        if (networks.isEmpty()) {
+            return List.of();
         }
-        for (String reference : references) {
-            JsonNode network = docker.get("networks", reference);
-            if (!isBridge(network)) {
-                throw ClientException.of("network " + reference + " is not of Docker's bridge driver but of "
-                        + network.path("Driver").asString("none"));
-            }
-            if (DOCKERS_OWN.contains(name(network))) {
-                throw ClientException.of("network " + reference
-                        + " is Docker's own and stays: make one of your own with \"docker network create -d jnet\"");
-            }
-            plan.add(plan(network));
-        }
-        return plan;
+        String name = driver.get();
+        return networks.stream().map(network -> plan(network, name)).toList();
     }
 
-    private Migration plan(JsonNode network) {
+    private List<JsonNode> all() {
+        return docker.get("networks")
+                .valueStream()
+                .filter(network -> isBridge(network) && !DOCKERS_OWN.contains(name(network)))
+                .map(network -> docker.get("networks", id(network)))
+                .toList();
+    }
+
+    private JsonNode named(String reference) {
+        JsonNode network = docker.get("networks", reference);
+        if (!isBridge(network)) {
+            throw ClientException.of("network " + reference + " is not of Docker's bridge driver but of "
+                    + network.path("Driver").asString("none"));
+        }
+        if (DOCKERS_OWN.contains(name(network))) {
+            throw ClientException.of("network " + reference
+                    + " is Docker's own and stays: make one of your own with \"docker network create -d jnet\"");
+        }
+        return network;
+    }
+
+    private Migration plan(JsonNode network, String driverName) {
+        Optional<String> refusal = CreationCheck.refusal(network);
+        return refusal.isPresent()
+                ? byHand(network, "stays, jnet would refuse it: " + refusal.get())
+                : movable(network, driverName);
+    }
+
+    private static Migration byHand(JsonNode network, String... notes) {
+        return new Migration(name(network), List.of(notes), List.of());
+    }
+
+    private Migration movable(JsonNode network, String driverName) {
         JsonNode labels = network.path("Labels");
         if (labels.has(COMPOSE + "project")) {
             String project = labels.path(COMPOSE + "project").asString("");
-            return new Migration(
-                    name(network),
-                    List.of(
-                            "network \"" + labels.path(COMPOSE + "network").asString("")
-                                    + "\" of the Compose project \"" + project
-                                    + "\": give it \"driver: jnet\" in the project's file, then",
-                            "docker compose -p " + ShellLine.of(List.of(project)) + " down, and up again"),
-                    List.of());
+            return byHand(
+                    network,
+                    "network \"" + labels.path(COMPOSE + "network").asString("") + "\" of the Compose project \""
+                            + project + "\": give it \"driver: " + driverName + "\" in the project's file, then",
+                    "docker compose -p " + ShellLine.of(List.of(project)) + " down, and up again");
         }
         if (!network.path("ConfigFrom").path("Network").asString("").isEmpty()) {
-            return new Migration(
-                    name(network),
-                    List.of("made of another network's configuration: make it again by hand"),
-                    List.of());
+            return byHand(network, "made of another network's configuration: make it again by hand");
         }
         List<Connection> connections = connections(network);
         List<List<String>> commands = new ArrayList<>();
         connections.forEach(connection ->
                 commands.add(List.of("docker", "network", "disconnect", name(network), connection.container())));
         commands.add(List.of("docker", "network", "rm", name(network)));
-        commands.add(NetworkCreation.of(network));
+        commands.add(NetworkCreation.of(network, driverName));
         for (Connection connection : connections) {
             List<String> connect = new ArrayList<>(List.of("docker", "network", "connect"));
             connect.addAll(connection.options());

@@ -10,13 +10,17 @@ import tools.jackson.databind.JsonNode;
 final class NetworkCreation {
     private static final String OWN_NAME = "io.jnet.name";
 
-    private final List<String> words = new ArrayList<>(List.of("docker", "network", "create", "--driver", "jnet"));
+    private final List<String> words = new ArrayList<>(List.of("docker", "network", "create"));
 
     private NetworkCreation() {}
 
-    /** @param network what Docker says of it */
-    static List<String> of(JsonNode network) {
+    /**
+     * @param network what Docker says of it
+     * @param driver what Docker calls jnet's
+     */
+    static List<String> of(JsonNode network, String driver) {
         NetworkCreation creation = new NetworkCreation();
+        creation.add("--driver", driver);
         creation.flags(network);
         creation.addresses(network.path("IPAM"));
         creation.options("--label", network.path("Labels"));

@@ -128,6 +128,14 @@ class ManagedPluginSystemTest {
     }
 
     @Test
+    void networksOfTheBridgeDriverAreMigratedToIt() {
+        docker.docker("network", "create", "plain").orThrow();
+        String script = lab.host().run(LAUNCHER.toString(), "migrate").orThrow().output();
+        lab.host().run("sh", "-ec", script).orThrow();
+        assertThat(docker.inspect("plain", "{{.Driver}}")).isEqualTo(ManagedPlugin.NAME);
+    }
+
+    @Test
     void comesBackWithDockerd() {
         createNetwork();
         serve("--publish", "8082:82", "--restart", "always");

@@ -102,6 +102,30 @@ class MigrateSystemTest {
         assertRefused("network nobody not found", "nobody");
     }
 
+    /** A script that removes networks before it finds that nobody makes them again is worse than none. */
+    @Test
+    void nothingIsPrintedThatJnetWouldNotDo() {
+        docker("network", "create", "--opt", "io.jnet.nonsense=1", "odd");
+        assertThat(LAB.jnet().run("migrate", "odd").orThrow().text())
+                .contains("stays, jnet would refuse it: unknown option io.jnet.nonsense")
+                .doesNotContain("\ndocker ");
+
+        docker("network", "create", "plain");
+        assertThat(LAB.jnet().run("migrate", "plain").orThrow().text()).contains("--driver jnet ");
+        LAB.jnet().stop();
+        try {
+            assertRefused("there is no jnet to migrate to", "plain");
+            assertThat(LAB.jnet()
+                            .run("migrate", "plain", "--driver", "jnet:latest")
+                            .orThrow()
+                            .text())
+                    .contains("--driver jnet:latest ");
+        } finally {
+            LAB.jnet().startAgain();
+        }
+        docker("network", "rm", "plain", "odd");
+    }
+
     private static void assertRefused(String reason, String network) {
         CommandResult refused = LAB.jnet().run("migrate", network);
         assertThat(refused.succeeded()).isFalse();

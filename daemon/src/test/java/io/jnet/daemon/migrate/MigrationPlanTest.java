@@ -1,0 +1,125 @@
+package io.jnet.daemon.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.http.PeerPolicy;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.SocketFile;
+import io.jnet.daemon.http.UnixHttpServer;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plan of what something says that answers as Docker does. */
+class MigrationPlanTest {
+    private static final String NETWORK =
+            """
+            {"Id": "%s", "Name": "%s", "Driver": "bridge", "EnableIPv6": false, "Internal": false, "Options": %s,
+             "IPAM": {"Driver": "default", "Config": [{"Subnet": "172.18.0.0/16", "Gateway": "172.18.0.1",
+                                                       "AuxiliaryAddresses": {"DefaultGatewayIPv4": "172.18.0.9"}}]}}
+            """;
+    private static final String PLUGIN =
+            """
+            {"Name": "%s", "Enabled": %s, "Config": {"Entrypoint": ["/bin/java", "%s", "daemon"]}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private String options = "{}";
+    private String plugins = "[]";
+    private UnixHttpServer docker;
+
+    @BeforeEach
+    void start() throws IOException {
+        SocketFile file = SocketFile.at(folder.resolve("d.sock"));
+        file.prepare();
+        PeerPolicy owner = PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        docker = UnixHttpServer.bind(
+                file, new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, owner), routes -> {
+                    routes.get("/networks", context -> context.result("[" + network() + "]"));
+                    routes.get("/networks/{name}", context -> context.result(network()));
+                    routes.get("/containers/json", context -> context.result("[]"));
+                    routes.get("/plugins", context -> context.result(plugins));
+                });
+        docker.publish();
+    }
+
+    @AfterEach
+    void stop() {
+        docker.close();
+    }
+
+    @Test
+    void theNetworkIsMadeByTheDriverThatIsThere() {
+        assertThat(plan("jnet:latest").commands().get(1))
+                .startsWith("docker", "network", "create", "--driver", "jnet:latest");
+    }
+
+    @Test
+    void whatJnetWouldRefuseStaysWithTheReason() {
+        options = "{\"com.docker.network.bridge.gateway_mode_ipv4\": \"natted\"}";
+        Migration refused = plan("jnet");
+        assertThat(refused.commands()).isEmpty();
+        assertThat(refused.notes())
+                .containsExactly("stays, jnet would refuse it: invalid option"
+                        + " com.docker.network.bridge.gateway_mode_ipv4=natted: want nat, nat-unprotected, routed or"
+                        + " isolated");
+        options = "{\"io.jnet.nonsense\": \"1\"}";
+        assertThat(plan("jnet").notes().get(0)).contains("unknown option io.jnet.nonsense");
+        options = "{\"com.docker.network.bridge.gateway_mode_ipv4\": \"routed\", \"of.another\": \"1\"}";
+        assertThat(plan("jnet").commands()).hasSize(2);
+    }
+
+    @Test
+    void aManagedPluginIsKnownByWhatItRunsAndCalledByItsName() {
+        plugins = "[" + PLUGIN.formatted("jnet:lookalike", "true", "other.Main") + ","
+                + PLUGIN.formatted("jnet:old", "false", "io.jnet.daemon.Main") + ","
+                + PLUGIN.formatted("registry.test/net:2", "true", "io.jnet.daemon.Main") + "]";
+        assertThat(name(folder.resolve("jnet.sock"))).isEqualTo("registry.test/net:2");
+    }
+
+    @Test
+    void theServiceIsThereWhenItAnswersAndNotByItsSocketsFile() throws IOException {
+        Path socket = folder.resolve("jnet.sock");
+        try (ServerSocketChannel jnet =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket))) {
+            assertThat(jnet.isOpen()).isTrue();
+            assertThat(name(socket)).isEqualTo("jnet");
+        }
+        assertThat(socket).exists();
+        assertThatThrownBy(() -> name(socket))
+                .isInstanceOf(ClientException.class)
+                .hasMessage("there is no jnet to migrate to: no managed plugin of it is enabled, and nobody answers on "
+                        + socket + "; start it, or name the driver with --driver");
+    }
+
+    private String network() {
+        return NETWORK.formatted("ab".repeat(32), "shop", options);
+    }
+
+    private Migration plan(String driver) {
+        return new MigrationPlan(client(), () -> driver).of(List.of("shop")).get(0);
+    }
+
+    private String name(Path socket) {
+        return new DriverName(client(), socket).find();
+    }
+
+    private DockerClient client() {
+        return DockerClient.of(Map.of("DOCKER_HOST", "unix://" + docker.path()));
+    }
+}
