@@ -92,7 +92,7 @@ final class PluginConfigTest {
             assertThat(mount.path("description").asString()).isNotEmpty();
         }
         for (JsonNode variable : config.path("env")) {
-            assertThat(variable.propertyNames()).contains("name", "value", "settable");
+            assertThat(variable.propertyNames()).contains("name", "description", "settable");
         }
     }
 

@@ -186,7 +186,7 @@ final class EndpointUpkeep {
             notes.addEvent(note);
             return;
         }
-        LOG.atWarn()
+        LOG.atInfo()
                 .addKeyValue("network", endpoint.spec().network())
                 .addKeyValue("endpoint", endpoint.id())
                 .log(

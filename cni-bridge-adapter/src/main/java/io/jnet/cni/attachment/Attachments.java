@@ -20,6 +20,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.namespace.NetworkNamespace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,12 +118,19 @@ public final class Attachments {
         }
     }
 
-    /** Detaches a container, and says whether it was attached. */
+    /**
+     * Detaches a container, and says whether it was attached. Without its namespace that is told before its end (nerdctl asks before it has told the
+     * container to stop): it is not published any more, and keeps its interface and address until its namespace ends.
+     */
     boolean deleted(String networkName, CniEnvironment environment) {
         return locks.with(environment.containerId(), () -> {
             Optional<Network> network = networks.find(networkName);
             Optional<Endpoint> attached = network.flatMap(found -> engine.findEndpoint(id(networkName, environment)));
             attached.ifPresent(endpoint -> {
+                if (environment.namespacePath().isEmpty() && isInUse(endpoint)) {
+                    engine.unpublish(network.get().id(), endpoint.id());
+                    return;
+                }
                 remove(network.get(), endpoint);
                 if (environment.namespacePath().isPresent()) {
                     ports.handOver(endpoint);
@@ -312,6 +320,14 @@ public final class Attachments {
                         .toList(),
                 gateways.routes(addresses),
                 gateways.dns());
+    }
+
+    /** Whether there is a namespace where the container's was. */
+    private static boolean isInUse(Endpoint endpoint) {
+        return endpoint.state() == EndpointState.JOINED
+                && endpoint.sandbox()
+                        .filter(path -> !path.isEmpty() && NetworkNamespace.isAt(Path.of(path)))
+                        .isPresent();
     }
 
     private void remove(Network network, Endpoint endpoint) {

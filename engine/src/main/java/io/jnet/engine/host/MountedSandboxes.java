@@ -3,7 +3,6 @@ package io.jnet.engine.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +26,9 @@ public final class MountedSandboxes implements Sandboxes {
                 return false;
             }
             if (path.startsWith(PROCESSES)) {
-                return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+                // What it leads to: a process that has ended, and that nobody has asked for yet, has the link and no
+                // namespace.
+                return Files.exists(path);
             }
             String real =
                     path.getParent().toRealPath().resolve(path.getFileName()).toString();

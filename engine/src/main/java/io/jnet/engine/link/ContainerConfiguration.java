@@ -12,13 +12,17 @@ import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
+import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.RouteAddition;
+import io.jnet.netlink.route.RouteOptions;
 import io.jnet.netlink.route.Routes;
 import io.jnet.netlink.sysctl.InterfaceSysctl;
 import io.jnet.netlink.sysctl.NetworkSetting;
 import io.jnet.netlink.sysctl.SysctlException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Configures a container's interface from inside its namespace, where the link is already. */
 public final class ContainerConfiguration {
@@ -86,16 +90,32 @@ public final class ContainerConfiguration {
         tuning.transmitQueue().ifPresent(packets -> links.setTransmitQueue(index, packets));
     }
 
-    /** A container on several networks may be given several default routes. */
+    /**
+     * A container on several networks may be given several default routes. Each counts when those before it have gone: with one metric the
+     * kernel would send some answers by another network than the question came by, which takes them for forged.
+     */
     private void addRoutes(Routes routes, int index) {
+        List<Route> others = side.routes().isEmpty() ? List.of() : routes.list();
         for (ContainerRoute route : side.routes()) {
             RouteAddition addition = route.gateway()
                     .map(gateway -> RouteAddition.via(route.destination(), index, gateway))
                     .orElseGet(() -> RouteAddition.onLink(route.destination(), index))
-                    .with(route.options());
+                    .with(behind(others, index, route));
             routes.append(
                     route.table().isPresent() ? addition.inTable(route.table().getAsLong()) : addition);
         }
+    }
+
+    private static RouteOptions behind(List<Route> others, int index, ContainerRoute route) {
+        long table = route.table().orElse(Route.MAIN_TABLE);
+        OptionalLong last = others.stream()
+                .filter(other -> other.destination().equals(route.destination()) && other.table() == table)
+                .filter(other -> !other.links().contains(index))
+                .mapToLong(Route::priority)
+                .max();
+        return last.isPresent() && route.options().priority().isEmpty()
+                ? route.options().withPriority(last.getAsLong() + 1)
+                : route.options();
     }
 
     /** All or none: those that are not the interface's own would stay when the interface goes again. */

@@ -23,6 +23,11 @@ public record RouteOptions(OptionalLong priority, OptionalInt scope, OptionalLon
     private static final Attribute<Long> RTAX_MTU = Attribute.of(2, "RTAX_MTU", AttributeCodec.U32);
     private static final Attribute<Long> RTAX_ADVMSS = Attribute.of(8, "RTAX_ADVMSS", AttributeCodec.U32);
 
+    /** The same with a priority. */
+    public RouteOptions withPriority(long number) {
+        return new RouteOptions(OptionalLong.of(number), scope, mtu, advertisedMss);
+    }
+
     /** {@code RTA_METRICS}; empty when there are none. */
     Optional<Attributes> metrics() {
         if (mtu.isEmpty() && advertisedMss.isEmpty()) {

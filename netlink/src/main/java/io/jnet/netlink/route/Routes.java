@@ -134,8 +134,8 @@ public final class Routes {
     }
 
     /**
-     * Adds a route beside others to the same destination: with IPv4 it counts when those before it have gone, with IPv6 it is one more of
-     * several next hops.
+     * Adds a route beside others to the same destination. Of those with one metric the kernel chooses for each flow (IPv6), or when it doubts
+     * that a router is there (IPv4); one with a higher metric counts when those before it have gone.
      *
      * @throws NetlinkException EEXIST when there is the very same one, ENETUNREACH when the gateway is on no link
      */

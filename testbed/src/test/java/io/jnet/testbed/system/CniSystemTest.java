@@ -96,6 +96,54 @@ class CniSystemTest {
         assertThat(leases()).isEmpty();
     }
 
+    /** nerdctl asks so before it tells the container to stop, and with "nerdctl kill -s HUP" of one that goes on. */
+    @Test
+    void aDeletionThatNamesNoNamespaceLeavesALivingOneItsConnection() {
+        add("web", SUBNET, PUBLISH, "c1").result();
+        call("DEL", "web", SUBNET, "", "c1").withoutNamespace().run(host()).succeeded();
+        assertThat(LAB.jnet().run("ports").orThrow().text()).doesNotContain("8088");
+        assertThat(inside("c1", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS)
+                        .succeeded())
+                .isTrue();
+        assertThat(leases()).hasSize(1);
+
+        host().run("ip", "netns", "delete", "c1").orThrow();
+        call("DEL", "web", SUBNET, "", "c1").withoutNamespace().run(host()).succeeded();
+        assertThat(attachments()).isEmpty();
+        assertThat(leases()).isEmpty();
+    }
+
+    /** An answer that leaves by another network than its question came by is taken for forged there. */
+    @Test
+    void aContainerOnTwoNetworksAnswersEachClient() {
+        String both = ", \"ranges\": [[{\"subnet\": \"10.88.%1$d.0/24\"}], [{\"subnet\": \"fd00:88:%1$d::/64\"}]]";
+        add("web", both.formatted(0), PUBLISH, "c1").result();
+        call("ADD", "back", both.formatted(1), "", "c1")
+                .with("CNI_IFNAME", "eth1")
+                .run(host())
+                .result();
+        try {
+            serve("c1", "socat TCP6-LISTEN:%d,fork,reuseaddr SYSTEM:'echo hello'".formatted(PORT));
+            assertThat(LAB.lab()
+                            .outside()
+                            .shell(
+                                    """
+                            for n in $(seq 101 108); do ip address add 2001:db8::$n/64 dev eth0 nodad; done
+                            for n in $(seq 101 108); do
+                                socat -t 1 "TCP6:[%s]:8088,bind=[2001:db8::$n],connect-timeout=3" - </dev/null || true
+                            done
+                            """
+                                            .formatted(Lab.HOST_ADDRESS_6)))
+                    .isEqualTo("hello\n".repeat(8));
+        } finally {
+            call("DEL", "back", both.formatted(1), "", "c1")
+                    .with("CNI_IFNAME", "eth1")
+                    .run(host())
+                    .succeeded();
+            LAB.jnet().run("network", "rm", "back");
+        }
+    }
+
     @Test
     void anyNamespaceIsAttachedByHand() {
         host().run("ip", "netns", "add", "box").orThrow();
@@ -258,7 +306,11 @@ class CniSystemTest {
     }
 
     private void serve(String container) {
-        servers.add(host().start("ip", "netns", "exec", container, "bash", "-c", Servers.tellPeer(PORT)));
+        serve(container, Servers.tellPeer(PORT));
+    }
+
+    private void serve(String container, String server) {
+        servers.add(host().start("ip", "netns", "exec", container, "bash", "-c", server));
         Eventually.holds("a server in " + container, AT_ONCE, () -> inside(container, "ss", "-Hltn")
                 .text()
                 .contains(":" + PORT));
