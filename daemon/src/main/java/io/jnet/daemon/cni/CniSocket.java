@@ -5,10 +5,10 @@ import io.jnet.cni.CniPlugin;
 import io.jnet.cni.CniRequest;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.Command;
-import io.jnet.daemon.http.SocketException;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.metrics.FrontEnd;
 import io.jnet.daemon.metrics.OperationListener;
+import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.engine.Printable;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
@@ -86,7 +86,7 @@ public final class CniSocket implements AutoCloseable {
      * Binds the prepared socket, where no client looks for it yet, unless it was passed.
      *
      * @param plugin asked for at each call; not before the socket is published
-     * @throws SocketException when it cannot be bound
+     * @throws SocketUnavailableException when it cannot be bound
      */
     public static CniSocket bind(SocketFile file, Supplier<CniPlugin> plugin, OperationListener operations) {
         if (file.passed().isPresent()) {
@@ -97,7 +97,8 @@ public final class CniSocket implements AutoCloseable {
             try {
                 listener[0] = UnixListener.bind(file.bindPath(), BACKLOG);
             } catch (KernelException refused) {
-                throw new SocketException("cannot bind socket " + file.path() + ": " + refused.errno(), refused);
+                throw new SocketUnavailableException(
+                        "cannot bind socket " + file.path() + ": " + refused.errno(), refused);
             }
         });
         return new CniSocket(file, listener[0], plugin, operations);
@@ -106,7 +107,7 @@ public final class CniSocket implements AutoCloseable {
     /**
      * Puts the socket in its place: from now on clients come.
      *
-     * @throws SocketException when the place cannot be taken
+     * @throws SocketUnavailableException when the place cannot be taken
      */
     public void publish() {
         file.publish();

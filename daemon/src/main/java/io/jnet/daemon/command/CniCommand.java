@@ -9,11 +9,11 @@ import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
-import io.jnet.daemon.http.SocketException;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
+import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.ipam.pool.Pool;
@@ -100,7 +100,7 @@ final class CniCommand implements Callable<Integer> {
         try {
             file = SocketFile.at(TURN_SOCKET);
             file.prepare();
-        } catch (SocketException taken) {
+        } catch (SocketUnavailableException taken) {
             return backend.cni().answer(request);
         }
         try (CniSocket others = CniSocket.bind(file, backend::cni, OperationListener.NONE)) {

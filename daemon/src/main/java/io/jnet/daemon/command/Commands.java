@@ -2,8 +2,8 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.HostException;
-import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.engine.EngineException;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.nftables.NftablesException;
@@ -139,7 +139,7 @@ public final class Commands implements Runnable {
         boolean expected = failed instanceof ClientException
                 || failed instanceof EngineException
                 || failed instanceof HostException
-                || failed instanceof SocketException
+                || failed instanceof SocketUnavailableException
                 || failed instanceof KernelException
                 || failed instanceof NftablesException;
         if (!expected) {

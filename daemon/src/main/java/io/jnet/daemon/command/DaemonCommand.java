@@ -3,14 +3,14 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
-import io.jnet.daemon.http.ListenAddress;
-import io.jnet.daemon.http.ReaderGroup;
-import io.jnet.daemon.http.SocketException;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.log.LogFormat;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.service.HostConfiguration;
+import io.jnet.daemon.socket.ListenAddress;
+import io.jnet.daemon.socket.ReaderGroup;
+import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.daemon.systemd.KeptSockets;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
@@ -139,7 +139,7 @@ final class DaemonCommand implements Callable<Integer> {
         try {
             run(stop);
             return 0;
-        } catch (EngineException | HostException | SocketException failed) {
+        } catch (EngineException | HostException | SocketUnavailableException failed) {
             manager.failed(failed.getMessage());
             if (!managedPlugin) {
                 throw failed;

@@ -1,6 +1,6 @@
 package io.jnet.daemon.command;
 
-import io.jnet.daemon.http.ListenAddress;
+import io.jnet.daemon.socket.ListenAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

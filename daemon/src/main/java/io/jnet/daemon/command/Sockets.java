@@ -3,15 +3,15 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.control.Observed;
-import io.jnet.daemon.http.ListenAddress;
 import io.jnet.daemon.http.PatientTcpServer;
-import io.jnet.daemon.http.ReaderGroup;
-import io.jnet.daemon.http.SocketException;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.plugin.PluginSocket;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.socket.ListenAddress;
+import io.jnet.daemon.socket.ReaderGroup;
+import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.ipam.IpamDriver;
 import io.jnet.plugin.DockerPlugin;
@@ -61,7 +61,7 @@ final class Sockets implements AutoCloseable {
      *
      * @param readers who beside root may ask on the control socket
      * @param listen where metrics are told over TCP as well
-     * @throws SocketException when a folder cannot be made
+     * @throws SocketUnavailableException when a folder cannot be made
      */
     static Sockets bind(
             SocketFile control,
@@ -72,7 +72,7 @@ final class Sockets implements AutoCloseable {
         List<SocketFile> files = List.of(control, plugin, cni);
         try {
             files.forEach(SocketFile::prepare);
-        } catch (SocketException failed) {
+        } catch (SocketUnavailableException failed) {
             files.forEach(SocketFile::remove);
             throw failed;
         }
@@ -82,7 +82,7 @@ final class Sockets implements AutoCloseable {
     /**
      * Puts all in their places.
      *
-     * @throws SocketException when one could not be bound; the address for metrics is waited for instead
+     * @throws SocketUnavailableException when one could not be bound; the address for metrics is waited for instead
      */
     void publish(Backend opened) {
         try {

@@ -1,5 +1,6 @@
 package io.jnet.daemon.http;
 
+import io.jnet.daemon.socket.SocketFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CountDownLatch;

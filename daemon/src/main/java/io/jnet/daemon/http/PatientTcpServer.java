@@ -1,6 +1,8 @@
 package io.jnet.daemon.http;
 
 import io.javalin.config.RoutesConfig;
+import io.jnet.daemon.socket.ListenAddress;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +51,7 @@ public final class PatientTcpServer implements AutoCloseable {
     private Optional<TcpHttpServer> first() {
         try {
             return Optional.of(TcpHttpServer.start(address, routes));
-        } catch (SocketException refused) {
+        } catch (SocketUnavailableException refused) {
             LOG.warn(
                     "{}; nothing is told there until that works, it is tried again every {} s",
                     refused.getMessage(),
@@ -73,7 +75,7 @@ public final class PatientTcpServer implements AutoCloseable {
             TcpHttpServer listening = TcpHttpServer.start(address, routes);
             LOG.info("listening on {} now", address);
             return Optional.of(listening);
-        } catch (SocketException still) {
+        } catch (SocketUnavailableException still) {
             LOG.debug("{}", still.getMessage());
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package io.jnet.daemon.http;
 
+import io.jnet.daemon.socket.Access;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;

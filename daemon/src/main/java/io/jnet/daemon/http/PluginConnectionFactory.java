@@ -1,5 +1,7 @@
 package io.jnet.daemon.http;
 
+import io.jnet.daemon.socket.Access;
+import io.jnet.daemon.socket.PeerPolicy;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;

@@ -1,5 +1,6 @@
 package io.jnet.daemon.http;
 
+import io.jnet.daemon.socket.Access;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;

@@ -1,5 +1,6 @@
 package io.jnet.daemon.http;
 
+import io.jnet.daemon.socket.PeerPolicy;
 import java.time.Duration;
 
 /**

@@ -5,6 +5,8 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinLogger;
+import io.jnet.daemon.socket.ListenAddress;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -43,7 +45,7 @@ public final class TcpHttpServer implements AutoCloseable {
     /**
      * Listens, and answers from now on.
      *
-     * @throws SocketException when the address is taken or not the host's
+     * @throws SocketUnavailableException when the address is taken or not the host's
      */
     public static TcpHttpServer start(ListenAddress address, Consumer<RoutesConfig> routes) {
         JavalinLogger.enabled = false;
@@ -52,7 +54,7 @@ public final class TcpHttpServer implements AutoCloseable {
             javalin.start();
         } catch (RuntimeException failed) {
             javalin.stop();
-            throw new SocketException("cannot listen on " + address + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot listen on " + address + ": " + reason(failed), failed);
         }
         return new TcpHttpServer(javalin, address);
     }

@@ -5,6 +5,8 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.util.JavalinLogger;
+import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
@@ -45,7 +47,7 @@ public final class UnixHttpServer implements AutoCloseable {
     /**
      * Binds a prepared socket and serves it, but where no client looks for it yet: see {@link #publish}.
      *
-     * @throws SocketException when the path cannot be bound
+     * @throws SocketUnavailableException when the path cannot be bound
      */
     public static UnixHttpServer bind(SocketFile socket, ServerLimits limits, Consumer<RoutesConfig> routes) {
         // What it would log is answered or thrown here.
@@ -56,7 +58,8 @@ public final class UnixHttpServer implements AutoCloseable {
                 javalin.start();
             } catch (RuntimeException failed) {
                 javalin.stop();
-                throw new SocketException("cannot bind socket " + socket.path() + ": " + reason(failed), failed);
+                throw new SocketUnavailableException(
+                        "cannot bind socket " + socket.path() + ": " + reason(failed), failed);
             }
         });
         limits.peers().readers().ifPresent(socket::openTo);
@@ -66,7 +69,7 @@ public final class UnixHttpServer implements AutoCloseable {
     /**
      * Puts the socket in its place: from now on clients come.
      *
-     * @throws SocketException when the place cannot be taken
+     * @throws SocketUnavailableException when the place cannot be taken
      */
     public void publish() {
         socket.publish();

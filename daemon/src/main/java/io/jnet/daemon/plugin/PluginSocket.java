@@ -2,13 +2,13 @@ package io.jnet.daemon.plugin;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.RequestBody;
 import io.jnet.daemon.http.ServerLimits;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.metrics.FrontEnd;
 import io.jnet.daemon.metrics.OperationListener;
+import io.jnet.daemon.socket.PeerPolicy;
+import io.jnet.daemon.socket.SocketFile;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.io.IOException;

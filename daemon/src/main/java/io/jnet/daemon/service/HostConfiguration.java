@@ -1,6 +1,6 @@
 package io.jnet.daemon.service;
 
-import io.jnet.daemon.http.ListenAddress;
+import io.jnet.daemon.socket.ListenAddress;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import io.jnet.engine.network.PublishPolicy;

@@ -1,6 +1,6 @@
 package io.jnet.daemon.systemd;
 
-import io.jnet.daemon.http.SocketException;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.KernelSocket;
 import io.jnet.netlink.libc.PassedSocket;
@@ -34,14 +34,14 @@ public final class PassedSockets {
      *
      * @param environment the variables of the process
      * @param process its id: what was passed to another one, its ancestor, is left alone
-     * @throws SocketException when something else was passed than Unix-domain sockets that listen, and what has the name of a kept one
+     * @throws SocketUnavailableException when something else was passed than Unix-domain sockets that listen, and what has the name of a kept one
      */
     public static PassedSockets of(Map<String, String> environment, long process) {
         PassedSockets passed = new PassedSockets();
         if (Long.toString(process).equals(environment.get("LISTEN_PID"))) {
             String count = environment.getOrDefault("LISTEN_FDS", "");
             if (!count.matches("[0-9]{1,5}") || Integer.parseInt(count) > MOST) {
-                throw new SocketException("LISTEN_FDS is no number of sockets from 0 to " + MOST);
+                throw new SocketUnavailableException("LISTEN_FDS is no number of sockets from 0 to " + MOST);
             }
             String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
             for (int i = 0; i < Integer.parseInt(count); i++) {
@@ -61,11 +61,11 @@ public final class PassedSockets {
             }
             PassedSocket socket = PassedSocket.of(descriptor);
             if (left.put(socket.path(), socket) != null) {
-                throw new SocketException("two sockets at " + socket.path() + " were passed");
+                throw new SocketUnavailableException("two sockets at " + socket.path() + " were passed");
             }
         } catch (KernelException | IllegalArgumentException unusable) {
             String of = name.isEmpty() ? "" : " of " + name.replaceAll("[^\\x21-\\x7e]", "?");
-            throw new SocketException("cannot use a socket" + of + ": " + unusable.getMessage(), unusable);
+            throw new SocketUnavailableException("cannot use a socket" + of + ": " + unusable.getMessage(), unusable);
         }
     }
 
@@ -83,13 +83,13 @@ public final class PassedSockets {
      * Checks that all were taken: clients of one that nobody serves would wait for ever.
      *
      * @param served where the daemon's sockets are
-     * @throws SocketException when one is left
+     * @throws SocketUnavailableException when one is left
      */
     public void refuseOthers(List<Path> served) {
         if (!left.isEmpty()) {
             List<String> others = new ArrayList<>();
             left.keySet().forEach(path -> others.add(path.toString()));
-            throw new SocketException("a socket was passed at " + String.join(", ", others)
+            throw new SocketUnavailableException("a socket was passed at " + String.join(", ", others)
                     + ", where the daemon has none: its sockets are "
                     + served.stream().map(Path::toString).collect(Collectors.joining(", ")));
         }

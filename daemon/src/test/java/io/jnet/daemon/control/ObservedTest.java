@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.cni.CniPlugin;
-import io.jnet.daemon.http.ListenAddress;
-import io.jnet.daemon.http.SocketException;
 import io.jnet.daemon.http.TcpHttpServer;
 import io.jnet.daemon.metrics.Metrics;
 import io.jnet.daemon.service.Backend;
+import io.jnet.daemon.socket.ListenAddress;
+import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.driver.FakeEngine;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.AddressPools;
@@ -98,7 +98,7 @@ class ObservedTest {
     @Test
     void aTakenAddressIsNamed() {
         assertThatThrownBy(() -> TcpHttpServer.start(address, routes -> {}))
-                .isInstanceOf(SocketException.class)
+                .isInstanceOf(SocketUnavailableException.class)
                 .hasMessage("cannot listen on " + address + ": Address already in use");
     }
 

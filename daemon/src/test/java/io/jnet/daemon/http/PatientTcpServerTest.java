@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.javalin.config.RoutesConfig;
+import io.jnet.daemon.socket.ListenAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

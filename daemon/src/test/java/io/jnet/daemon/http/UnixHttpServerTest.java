@@ -2,6 +2,8 @@ package io.jnet.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.daemon.socket.PeerPolicy;
+import io.jnet.daemon.socket.SocketFile;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.DockerClient;
-import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.socket.PeerPolicy;
+import io.jnet.daemon.socket.SocketFile;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -4,12 +4,12 @@ import static io.jnet.daemon.plugin.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.daemon.http.PeerPolicy;
 import io.jnet.daemon.http.ServerLimits;
-import io.jnet.daemon.http.SocketFile;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.plugin.RawClient.Answer;
+import io.jnet.daemon.socket.PeerPolicy;
+import io.jnet.daemon.socket.SocketFile;
 import io.jnet.driver.FakeEngine;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.plugin.DockerPlugin;

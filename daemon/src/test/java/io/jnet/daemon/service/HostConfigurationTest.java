@@ -3,7 +3,7 @@ package io.jnet.daemon.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.daemon.http.ListenAddress;
+import io.jnet.daemon.socket.ListenAddress;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.network.PublishPolicy;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,12 +44,12 @@ public final class PeerPolicy {
     }
 
     /** Whose the socket's file is to be beside its owner's. */
-    Optional<ReaderGroup> readers() {
+    public Optional<ReaderGroup> readers() {
         return readers;
     }
 
     /** What the other end of the channel may do; of whom that cannot be told, nothing. */
-    Access access(SocketChannel channel) {
+    public Access access(SocketChannel channel) {
         try {
             UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
             if (peer.user().equals(allowed)) {

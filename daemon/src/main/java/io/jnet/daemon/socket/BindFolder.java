@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,7 +40,7 @@ final class SocketFileTest {
         Path path = folder.resolve("jnet.sock");
         try (ServerSocketChannel other = listen(path)) {
             assertThat(other.isOpen()).isTrue();
-            assertThatExceptionOfType(SocketException.class)
+            assertThatExceptionOfType(SocketUnavailableException.class)
                     .isThrownBy(() -> SocketFile.at(path))
                     .withMessage("another daemon answers on " + path);
         }
@@ -49,7 +49,7 @@ final class SocketFileTest {
     @Test
     void refuses_to_replace_what_is_no_socket() throws IOException {
         Path path = Files.writeString(folder.resolve("jnet.sock"), "precious");
-        assertThatExceptionOfType(SocketException.class)
+        assertThatExceptionOfType(SocketUnavailableException.class)
                 .isThrownBy(() -> SocketFile.at(path))
                 .withMessageContaining("is no socket");
         assertThat(path).hasContent("precious");
@@ -57,7 +57,7 @@ final class SocketFileTest {
 
     @Test
     void refuses_a_path_that_no_socket_can_have() {
-        assertThatExceptionOfType(SocketException.class)
+        assertThatExceptionOfType(SocketUnavailableException.class)
                 .isThrownBy(() -> SocketFile.at(folder.resolve("x".repeat(100))))
                 .withMessageContaining("too long");
     }
@@ -66,7 +66,7 @@ final class SocketFileTest {
     void refuses_a_folder_below_a_file() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         SocketFile socket = SocketFile.at(file.resolve("jnet.sock"));
-        assertThatExceptionOfType(SocketException.class)
+        assertThatExceptionOfType(SocketUnavailableException.class)
                 .isThrownBy(socket::prepare)
                 .withMessageContaining("is no folder")
                 .withMessageNotContainingAny("\n");
@@ -101,9 +101,9 @@ final class SocketFileTest {
     @Test
     void leaves_nothing_behind_when_binding_fails() {
         SocketFile file = SocketFile.at(folder.resolve("jnet.sock"));
-        assertThatExceptionOfType(SocketException.class)
+        assertThatExceptionOfType(SocketUnavailableException.class)
                 .isThrownBy(() -> file.bind(() -> {
-                    throw new SocketException("no");
+                    throw new SocketUnavailableException("no");
                 }));
         assertThat(folder).isEmptyDirectory();
     }

@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;

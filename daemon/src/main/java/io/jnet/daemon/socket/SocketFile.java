@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.PassedSocket;
@@ -55,14 +55,14 @@ public final class SocketFile {
         this.bindFolder = BindFolder.beside(path);
         this.passed = passed;
         if (tooLong(path) || tooLong(bindPath())) {
-            throw new SocketException("socket path " + path + " is too long");
+            throw new SocketUnavailableException("socket path " + path + " is too long");
         }
     }
 
     /**
      * Looks at the place of a socket; changes nothing.
      *
-     * @throws SocketException when the path is too long, another daemon answers there, or a file is there that is no socket
+     * @throws SocketUnavailableException when the path is too long, another daemon answers there, or a file is there that is no socket
      */
     public static SocketFile at(Path path) {
         SocketFile file = new SocketFile(path.toAbsolutePath().normalize(), Optional.empty());
@@ -80,7 +80,7 @@ public final class SocketFile {
         try {
             refuseUnlessStale(path);
             Files.deleteIfExists(path);
-        } catch (SocketException | IOException used) {
+        } catch (SocketUnavailableException | IOException used) {
             LOG.debug("not removed: {}", path, used);
         }
     }
@@ -108,7 +108,7 @@ public final class SocketFile {
     /**
      * Makes the folders, the one to bind in too.
      *
-     * @throws SocketException when one cannot be made
+     * @throws SocketUnavailableException when one cannot be made
      */
     public void prepare() {
         Path folder = Objects.requireNonNull(path.getParent(), "a folder");
@@ -117,10 +117,10 @@ public final class SocketFile {
             BindFolder.removeAbandoned(folder);
             bindFolder.make();
         } catch (FileAlreadyExistsException notFolder) {
-            throw new SocketException(
+            throw new SocketUnavailableException(
                     "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
         } catch (IOException failed) {
-            throw new SocketException("cannot make folder " + folder + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot make folder " + folder + ": " + reason(failed), failed);
         }
     }
 
@@ -128,7 +128,7 @@ public final class SocketFile {
      * Binds the socket where only this process finds it, after {@link #prepare}.
      *
      * @param bind binds and serves {@link #bindPath()}
-     * @throws SocketException when it cannot be bound
+     * @throws SocketUnavailableException when it cannot be bound
      */
     public void bind(Runnable bind) {
         bind.run();
@@ -136,7 +136,7 @@ public final class SocketFile {
         try {
             Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
         } catch (IOException failed) {
-            throw new SocketException("cannot bind socket " + path + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot bind socket " + path + ": " + reason(failed), failed);
         }
     }
 
@@ -144,9 +144,9 @@ public final class SocketFile {
      * Lets the members of a group connect to the bound socket, and through its folder, as far as that is a folder that this daemon or one before
      * has made: the others' in it stay closed by their own modes. Of a passed one the file is opened that it has.
      *
-     * @throws SocketException when the modes cannot be set
+     * @throws SocketUnavailableException when the modes cannot be set
      */
-    void openTo(ReaderGroup readers) {
+    public void openTo(ReaderGroup readers) {
         try {
             setGroup(passed.isPresent() ? path : bindPath(), readers, GROUP_FILE);
             Path folder = Objects.requireNonNull(path.getParent(), "a folder");
@@ -156,7 +156,7 @@ public final class SocketFile {
             }
         } catch (IOException failed) {
             String remedy = passed.isPresent() ? "; let the unit have SupplementaryGroups= of that group" : "";
-            throw new SocketException(
+            throw new SocketUnavailableException(
                     "cannot open socket " + path + " to its group: " + reason(failed) + remedy, failed);
         }
     }
@@ -173,7 +173,7 @@ public final class SocketFile {
     /**
      * Puts the bound socket in its place, where clients look for it; or has it serve the one that was passed. Nobody accepts from it meanwhile.
      *
-     * @throws SocketException when the place cannot be taken
+     * @throws SocketUnavailableException when the place cannot be taken
      */
     public void publish() {
         try {
@@ -188,9 +188,10 @@ public final class SocketFile {
             Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             bindFolder.remove();
         } catch (KernelException refused) {
-            throw new SocketException("cannot serve socket " + path + ": " + refused.getMessage(), refused);
+            throw new SocketUnavailableException("cannot serve socket " + path + ": " + refused.getMessage(), refused);
         } catch (IOException failed) {
-            throw new SocketException("cannot put socket " + path + " in its place: " + reason(failed), failed);
+            throw new SocketUnavailableException(
+                    "cannot put socket " + path + " in its place: " + reason(failed), failed);
         }
     }
 
@@ -225,14 +226,14 @@ public final class SocketFile {
         try {
             if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isOther()) {
-                throw new SocketException(path + " is there and is no socket: not replaced");
+                throw new SocketUnavailableException(path + " is there and is no socket: not replaced");
             }
             SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
         } catch (IOException stale) {
             // ECONNREFUSED: a file that no process listens on any more.
             return;
         }
-        throw new SocketException("another daemon answers on " + path);
+        throw new SocketUnavailableException("another daemon answers on " + path);
     }
 
     private static Optional<Object> key(Path path) throws IOException {

@@ -1,7 +1,7 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 /** What the process at the other end of a connection may do. */
-enum Access {
+public enum Access {
     /** Nothing: the connection is closed before a byte is read. */
     NONE,
     /** Ask, and change nothing. */

@@ -1,4 +1,4 @@
-package io.jnet.daemon.http;
+package io.jnet.daemon.socket;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -29,14 +29,15 @@ public final class ReaderGroup {
      * Looks a group up.
      *
      * @param name its name or number
-     * @throws SocketException when this host has none of that name
+     * @throws SocketUnavailableException when this host has none of that name
      */
     public static ReaderGroup named(String name) {
         try {
             return new ReaderGroup(
                     FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(name), name);
         } catch (IOException unknown) {
-            throw new SocketException("no group \"" + name + "\" on this host: make it, or name another one", unknown);
+            throw new SocketUnavailableException(
+                    "no group \"" + name + "\" on this host: make it, or name another one", unknown);
         }
     }
 
