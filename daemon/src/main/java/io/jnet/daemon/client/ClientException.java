@@ -19,7 +19,7 @@ public final class ClientException extends RuntimeException {
         return new ClientException(message, true, null);
     }
 
-    static ClientException of(String message, Throwable cause) {
+    public static ClientException of(String message, Throwable cause) {
         return new ClientException(message, false, cause);
     }
 

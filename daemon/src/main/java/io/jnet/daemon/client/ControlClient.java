@@ -172,7 +172,7 @@ public final class ControlClient {
         return ControlJson.read(get(segments), type);
     }
 
-    static String encode(String segment) {
+    public static String encode(String segment) {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

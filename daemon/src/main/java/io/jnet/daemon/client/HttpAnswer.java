@@ -7,4 +7,4 @@ package io.jnet.daemon.client;
  * @param body the whole body
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-record HttpAnswer(int status, byte[] body) {}
+public record HttpAnswer(int status, byte[] body) {}

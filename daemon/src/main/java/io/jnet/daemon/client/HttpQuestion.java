@@ -13,11 +13,11 @@ import java.util.Optional;
  * @param body JSON; empty: none
  */
 @SuppressWarnings("OptionalContainsArray") // sent once, never compared
-record HttpQuestion(String method, String target, Optional<byte[]> body) {
+public record HttpQuestion(String method, String target, Optional<byte[]> body) {
     private static final byte[] NOTHING = {};
 
     /** One that changes nothing. */
-    static HttpQuestion get(String target) {
+    public static HttpQuestion get(String target) {
         return new HttpQuestion("GET", target, Optional.empty());
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /** Asks one question of a server on a Unix-domain socket. */
-final class UnixHttpClient {
+public final class UnixHttpClient {
     private UnixHttpClient() {}
 
     /**
@@ -24,7 +24,7 @@ final class UnixHttpClient {
      *
      * @throws IOException when the server cannot be reached or does not answer in HTTP
      */
-    static HttpAnswer ask(Path socket, HttpQuestion question) throws IOException {
+    public static HttpAnswer ask(Path socket, HttpQuestion question) throws IOException {
         try (SocketChannel channel = connect(socket)) {
             send(channel, question);
             return AnswerReader.read(channel);
@@ -37,7 +37,7 @@ final class UnixHttpClient {
      * @param patience until when the whole answer has to be there; then it is given up
      * @throws SocketTimeoutException when it is not there by then
      */
-    static HttpAnswer ask(Path socket, HttpQuestion question, Duration patience) throws IOException {
+    public static HttpAnswer ask(Path socket, HttpQuestion question, Duration patience) throws IOException {
         return within(patience, socket, channel -> {
             send(channel, question);
             return AnswerReader.read(channel);
@@ -104,7 +104,7 @@ final class UnixHttpClient {
      *
      * @throws IOException when the server cannot be reached
      */
-    static String owner(Path socket) throws IOException {
+    public static String owner(Path socket) throws IOException {
         try (SocketChannel channel = connect(socket)) {
             return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
         }

@@ -1,6 +1,9 @@
 package io.jnet.daemon.command;
 
 import io.jnet.cni.configuration.DnsConfiguration;
+import io.jnet.daemon.attach.AttachTarget;
+import io.jnet.daemon.attach.NamespaceFiles;
+import io.jnet.daemon.attach.Resolvers;
 import io.jnet.daemon.host.HostException;
 import io.jnet.engine.Printable;
 import io.jnet.engine.resolve.DomainName;

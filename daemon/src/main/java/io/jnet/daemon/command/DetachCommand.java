@@ -1,5 +1,7 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.attach.AttachTarget;
+import io.jnet.daemon.attach.NamespaceFiles;
 import io.jnet.daemon.client.ClientException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

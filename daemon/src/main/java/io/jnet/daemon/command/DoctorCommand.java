@@ -5,6 +5,8 @@ import io.jnet.daemon.doctor.Checks;
 import io.jnet.daemon.doctor.Finding;
 import io.jnet.daemon.doctor.HostView;
 import io.jnet.daemon.doctor.Severity;
+import io.jnet.daemon.terminal.Colour;
+import io.jnet.daemon.terminal.Plain;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,6 +2,8 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.docker.ContainerNames;
+import io.jnet.daemon.terminal.Table;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;

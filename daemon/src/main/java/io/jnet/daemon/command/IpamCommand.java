@@ -3,6 +3,7 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.LeaseView;
 import io.jnet.daemon.control.PoolView;
+import io.jnet.daemon.terminal.Table;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 

@@ -1,6 +1,6 @@
 package io.jnet.daemon.command;
 
-import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.migrate.DriverName;
 import io.jnet.daemon.migrate.Migration;
 import io.jnet.daemon.migrate.MigrationPlan;

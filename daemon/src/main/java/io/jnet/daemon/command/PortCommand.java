@@ -4,6 +4,8 @@ import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.PortView;
+import io.jnet.daemon.docker.ContainerReference;
+import io.jnet.daemon.terminal.PortText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;

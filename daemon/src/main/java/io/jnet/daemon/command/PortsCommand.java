@@ -4,6 +4,10 @@ import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.OpenPortView;
 import io.jnet.daemon.control.PortView;
+import io.jnet.daemon.docker.ContainerNames;
+import io.jnet.daemon.terminal.PortText;
+import io.jnet.daemon.terminal.PortTraffics;
+import io.jnet.daemon.terminal.Table;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 

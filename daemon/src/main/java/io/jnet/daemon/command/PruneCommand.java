@@ -2,11 +2,12 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.prune.Forgotten;
 import io.jnet.daemon.prune.ForgottenSearch;
 import io.jnet.daemon.prune.Pruned;
 import io.jnet.daemon.prune.Pruning;
+import io.jnet.daemon.terminal.Table;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

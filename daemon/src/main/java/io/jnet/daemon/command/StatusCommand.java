@@ -2,6 +2,8 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.StatusView;
+import io.jnet.daemon.terminal.Colour;
+import io.jnet.daemon.terminal.Facts;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package io.jnet.daemon.migrate;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.docker.DockerClient;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
 package io.jnet.daemon.migrate;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.docker.DockerClient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

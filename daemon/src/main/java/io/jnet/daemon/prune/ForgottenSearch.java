@@ -2,14 +2,14 @@ package io.jnet.daemon.prune;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.client.DockerClient;
-import io.jnet.daemon.client.DockerNetwork;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.PoolView;
 import io.jnet.daemon.control.RuntimeName;
 import io.jnet.daemon.control.StatusView;
 import io.jnet.daemon.control.SubnetView;
+import io.jnet.daemon.docker.DockerClient;
+import io.jnet.daemon.docker.DockerNetwork;
 import io.jnet.daemon.prune.Forgotten.Kind;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;

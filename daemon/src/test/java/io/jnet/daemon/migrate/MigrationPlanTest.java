@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.DockerClient;
+import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.http.ServerLimits;
 import io.jnet.daemon.http.UnixHttpServer;
 import io.jnet.daemon.socket.PeerPolicy;

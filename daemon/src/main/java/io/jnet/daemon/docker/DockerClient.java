@@ -1,5 +1,10 @@
-package io.jnet.daemon.client;
+package io.jnet.daemon.docker;
 
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.client.ControlClient;
+import io.jnet.daemon.client.HttpAnswer;
+import io.jnet.daemon.client.HttpQuestion;
+import io.jnet.daemon.client.UnixHttpClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,16 +1,16 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.docker;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
+import io.jnet.daemon.terminal.Table;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What Docker calls its networks, which it tells no driver. Without a Docker that answers they have the names that jnet knows. */
-final class NetworkNames {
+public final class NetworkNames {
     private final Map<String, String> byId;
 
     private NetworkNames(Map<String, String> byId) {
@@ -18,7 +18,7 @@ final class NetworkNames {
     }
 
     /** As the Docker engine has them that the environment names. */
-    static NetworkNames of(Map<String, String> environment) {
+    public static NetworkNames of(Map<String, String> environment) {
         try {
             return new NetworkNames(DockerClient.of(environment).networkNames());
         } catch (ClientException unanswered) {
@@ -27,21 +27,21 @@ final class NetworkNames {
     }
 
     /** The name that jnet knows, else Docker's, else the beginning of the id. */
-    String of(NetworkView network) {
+    public String of(NetworkView network) {
         return network.name().equals(Table.shortId(network.id()))
                 ? byId.getOrDefault(network.id(), network.name())
                 : network.name();
     }
 
     /** The same of an endpoint's network. */
-    String ofNetwork(EndpointView endpoint) {
+    public String ofNetwork(EndpointView endpoint) {
         return endpoint.networkName().equals(Table.shortId(endpoint.network()))
                 ? byId.getOrDefault(endpoint.network(), endpoint.networkName())
                 : endpoint.networkName();
     }
 
     /** Adds {@code dockerName} to a network as the daemon sent it, where Docker has one. */
-    void addTo(JsonNode network) {
+    public void addTo(JsonNode network) {
         String name = byId.get(network.path("id").asString(""));
         if (name != null && network instanceof ObjectNode fields) {
             fields.put("dockerName", name);
@@ -49,7 +49,7 @@ final class NetworkNames {
     }
 
     /** The id of the network that Docker calls so. */
-    Optional<String> id(String name) {
+    public Optional<String> id(String name) {
         return byId.entrySet().stream()
                 .filter(network -> network.getValue().equals(name))
                 .map(Map.Entry::getKey)

@@ -1,24 +1,24 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.terminal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of aligned columns under a heading; the last column is not padded. */
-final class Table {
+public final class Table {
     private static final String GAP = "   ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... headings) {
+    public Table(String... headings) {
         rows.add(List.of(headings));
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {
@@ -43,7 +43,7 @@ final class Table {
     }
 
     /** The first characters of an id, as Docker shows them. */
-    static String shortId(String id) {
+    public static String shortId(String id) {
         return id.substring(0, Math.min(12, id.length()));
     }
 }

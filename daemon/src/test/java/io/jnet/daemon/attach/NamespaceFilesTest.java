@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

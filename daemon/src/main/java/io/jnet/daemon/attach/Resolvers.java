@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.attach;
 
 import io.jnet.cni.configuration.DnsConfiguration;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What resolvers an attached namespace is to use. */
-final class Resolvers {
+public final class Resolvers {
     /** systemd-resolved keeps what it asks itself in the second. */
     private static final List<Path> HOST_FILES =
             List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
@@ -18,7 +18,7 @@ final class Resolvers {
     private Resolvers() {}
 
     /** What an ADD's result says, and where that names none, those of the host. */
-    static DnsConfiguration of(JsonNode result) {
+    public static DnsConfiguration of(JsonNode result) {
         DnsConfiguration told = told(result.path("dns"));
         if (!told.nameservers().isEmpty()) {
             return told;
@@ -38,7 +38,7 @@ final class Resolvers {
      *
      * @param host the host's file
      */
-    static DnsConfiguration usable(Path host) {
+    public static DnsConfiguration usable(Path host) {
         try {
             DnsConfiguration dns = DnsConfiguration.ofResolverFile(Files.readString(host));
             return new DnsConfiguration(

@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.attach;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * The files of a namespace that {@code ip netns} has made: those in {@code /etc/netns/NAME}, which {@code ip netns exec} puts in the place of the
  * host's (ip-netns(8)). What somebody else wrote is left alone, links among it.
  */
-final class NamespaceFiles {
-    static final String RESOLVER = "resolv.conf";
-    static final String HOSTS = "hosts";
+public final class NamespaceFiles {
+    public static final String RESOLVER = "resolv.conf";
+    public static final String HOSTS = "hosts";
 
     private static final Pattern NAMED = Pattern.compile("/(?:var/)?run/netns/([A-Za-z0-9][A-Za-z0-9_.-]*)");
     private static final String MARK = "# Written by jnet attach";
@@ -45,7 +45,7 @@ final class NamespaceFiles {
     }
 
     /** The name that {@code ip netns} has for the namespace at a path; empty for one that it did not make. */
-    static Optional<String> nameOf(Path namespace) {
+    public static Optional<String> nameOf(Path namespace) {
         Matcher named = NAMED.matcher(namespace.toString());
         return named.matches() ? Optional.of(named.group(1)) : Optional.empty();
     }
@@ -55,11 +55,11 @@ final class NamespaceFiles {
      *
      * @param network the network that it is attached to
      */
-    static Optional<NamespaceFiles> of(Path namespace, String network) {
+    public static Optional<NamespaceFiles> of(Path namespace, String network) {
         return of(namespace, network, Path.of("/etc/netns"));
     }
 
-    static Optional<NamespaceFiles> of(Path namespace, String network, Path parent) {
+    public static Optional<NamespaceFiles> of(Path namespace, String network, Path parent) {
         return nameOf(namespace).map(name -> new NamespaceFiles(parent.resolve(name), network));
     }
 
@@ -68,7 +68,7 @@ final class NamespaceFiles {
      *
      * @return whether it is there now: not where somebody else's file is
      */
-    boolean writeResolver(DnsConfiguration dns) {
+    public boolean writeResolver(DnsConfiguration dns) {
         List<String> lines = new ArrayList<>();
         dns.nameservers().forEach(server -> lines.add("nameserver " + server));
         dns.domain().ifPresent(domain -> lines.add("domain " + domain));
@@ -88,7 +88,7 @@ final class NamespaceFiles {
      * @param name its own; empty: it has none
      * @return whether it is there now: not where somebody else's file is
      */
-    boolean writeHosts(List<String> addresses, Optional<String> name) {
+    public boolean writeHosts(List<String> addresses, Optional<String> name) {
         List<String> lines =
                 new ArrayList<>(List.of("127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"));
         name.ifPresent(own -> addresses.forEach(address -> lines.add(address + "\t" + own)));
@@ -96,7 +96,7 @@ final class NamespaceFiles {
     }
 
     /** Removes what was written for the network, and the folder if nothing else is in it. */
-    void remove() {
+    public void remove() {
         try {
             boolean resolver = remove(RESOLVER);
             boolean hosts = remove(HOSTS);
@@ -111,7 +111,7 @@ final class NamespaceFiles {
     }
 
     /** The path of one of them. */
-    Path file(String name) {
+    public Path file(String name) {
         return folder.resolve(name);
     }
 

@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.terminal;
 
 import io.jnet.daemon.control.OpenPortView;
 import io.jnet.daemon.control.PortView;
@@ -8,28 +8,28 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Published ports in words. */
-final class PortText {
+public final class PortText {
     private PortText() {}
 
     /** {@code 0.0.0.0:8080} or {@code [::]:8000-8010}. */
-    static String host(String address, int port, int count) {
+    public static String host(String address, int port, int count) {
         return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + range(port, count);
     }
 
     /** {@code 80} or {@code 80-90}. */
-    static String range(int port, int count) {
+    public static String range(int port, int count) {
         return count == 1 ? Integer.toString(port) : port + "-" + (port + count - 1);
     }
 
     /** {@code 80/tcp -> 10.77.0.2:80 by a route}, a line for each port. */
-    static List<String> openLines(OpenPortView open) {
+    public static List<String> openLines(OpenPortView open) {
         return IntStream.range(open.port(), open.port() + open.count())
                 .mapToObj(port -> port + "/" + open.protocol() + " -> " + host(open.address(), port, 1) + " by a route")
                 .toList();
     }
 
     /** What another process holds of a port, for the end of a line; empty when it is nothing. */
-    static String clash(PortView port) {
+    public static String clash(PortView port) {
         if (port.clashes().isEmpty()) {
             return "";
         }
@@ -39,7 +39,7 @@ final class PortText {
     }
 
     /** The lines of {@code docker port}: {@code 80/tcp -> 0.0.0.0:8080}, by container port, protocol and host port. */
-    static List<String> dockerLines(List<PortView> ports) {
+    public static List<String> dockerLines(List<PortView> ports) {
         List<PortView> single = new ArrayList<>();
         for (PortView port : ports) {
             for (int i = 0; i < port.count(); i++) {

@@ -1,10 +1,10 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.terminal;
 
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** What stands out on a terminal. Anywhere else, and where NO_COLOR is set, text is as it is. */
-enum Colour {
+public enum Colour {
     BAD(Style.fg_red),
     DOUBTFUL(Style.fg_yellow),
     GOOD(Style.fg_green),
@@ -17,7 +17,7 @@ enum Colour {
     }
 
     /** The text in this colour. */
-    String of(String text) {
+    public String of(String text) {
         return Ansi.AUTO.enabled() ? style.on() + text + style.off() : text;
     }
 }

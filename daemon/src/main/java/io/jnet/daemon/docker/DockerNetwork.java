@@ -1,4 +1,4 @@
-package io.jnet.daemon.client;
+package io.jnet.daemon.docker;
 
 import java.util.List;
 

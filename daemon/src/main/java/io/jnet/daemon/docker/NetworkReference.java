@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.docker;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
@@ -6,6 +6,7 @@ import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkDetailView;
 import io.jnet.daemon.control.NetworkView;
+import io.jnet.daemon.terminal.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,11 @@ import java.util.function.Predicate;
  * A network as people name it: by its id or its name at jnet, by Docker's name, or by the first characters of its id. In this order: what is
  * Docker's name for one may be how another one's id begins.
  */
-final class NetworkReference {
+public final class NetworkReference {
     private final String text;
     private final Map<String, String> environment;
 
-    NetworkReference(String text, Map<String, String> environment) {
+    public NetworkReference(String text, Map<String, String> environment) {
         this.text = text;
         this.environment = environment;
     }
@@ -29,7 +30,7 @@ final class NetworkReference {
      *
      * @throws ClientException when there is no such network, or Docker has it of another driver
      */
-    byte[] inspect(ControlClient daemon) {
+    public byte[] inspect(ControlClient daemon) {
         Optional<byte[]> known = Optional.empty();
         Optional<ClientException> refused = Optional.empty();
         try {
@@ -50,7 +51,7 @@ final class NetworkReference {
     }
 
     /** Those of some endpoints that are on it. */
-    List<EndpointView> among(List<EndpointView> endpoints) {
+    public List<EndpointView> among(List<EndpointView> endpoints) {
         List<EndpointView> exact = on(endpoints, endpoint -> isExactly(endpoint.network(), endpoint.networkName()));
         if (!exact.isEmpty()) {
             return exact;

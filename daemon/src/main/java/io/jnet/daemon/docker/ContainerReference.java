@@ -1,9 +1,9 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.docker;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.client.DockerClient;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.terminal.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,13 @@ import java.util.Optional;
  * A container as people name it: by an endpoint's id, by the container's name or id, which Docker is asked for, or by the first characters of
  * an endpoint's id. In this order: what is somebody's name may be how another one's endpoint begins.
  */
-final class ContainerReference {
+public final class ContainerReference {
     private static final int SHORT_ID = 12;
 
     private final String text;
     private final Map<String, String> environment;
 
-    ContainerReference(String text, Map<String, String> environment) {
+    public ContainerReference(String text, Map<String, String> environment) {
         this.text = text;
         this.environment = environment;
     }
@@ -29,7 +29,7 @@ final class ContainerReference {
      *
      * @throws ClientException when there is no such container, or none of its networks is jnet's
      */
-    List<EndpointView> endpoints(ControlClient daemon) {
+    public List<EndpointView> endpoints(ControlClient daemon) {
         return find(daemon).endpoints();
     }
 
@@ -38,7 +38,7 @@ final class ContainerReference {
      *
      * @throws ClientException also when only a beginning of less than twelve characters was given
      */
-    List<EndpointView> endpointsToChange(ControlClient daemon) {
+    public List<EndpointView> endpointsToChange(ControlClient daemon) {
         Found found = find(daemon);
         if (found.byBeginning() && text.length() < SHORT_ID) {
             throw ClientException.notFound(

@@ -1,11 +1,10 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.docker;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.client.DockerClient;
 import java.util.Map;
 
 /** What Docker calls the containers of endpoints. Tables are printed without when there is no Docker that answers. */
-final class ContainerNames {
+public final class ContainerNames {
     private final Map<String, String> byEndpoint;
 
     private ContainerNames(Map<String, String> byEndpoint) {
@@ -13,7 +12,7 @@ final class ContainerNames {
     }
 
     /** As the Docker engine has them that the environment names. */
-    static ContainerNames of(Map<String, String> environment) {
+    public static ContainerNames of(Map<String, String> environment) {
         try {
             return new ContainerNames(DockerClient.of(environment).containerNames());
         } catch (ClientException unanswered) {
@@ -22,7 +21,7 @@ final class ContainerNames {
     }
 
     /** The name, or a dash. */
-    String of(String endpoint) {
+    public String of(String endpoint) {
         return byEndpoint.getOrDefault(endpoint, "-");
     }
 }

@@ -1,4 +1,4 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.terminal;
 
 import io.jnet.daemon.control.PortView;
 import io.jnet.daemon.control.TrafficView;
@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /** What came by published ports, as a person reads it. */
-final class PortTraffics {
+public final class PortTraffics {
     /** What nobody counts. */
-    static final Cells NOT_COUNTED = new Cells("-", "-");
+    public static final Cells NOT_COUNTED = new Cells("-", "-");
 
     /**
      * @param connections how many
      * @param openBytes of those that are open
      */
-    record Cells(String connections, String openBytes) {}
+    public record Cells(String connections, String openBytes) {}
 
     private record Place(String endpoint, String protocol, int hostPort, String address) {}
 
     private final Map<Place, Cells> cells = new HashMap<>();
 
-    PortTraffics(PortView... ports) {
+    public PortTraffics(PortView... ports) {
         for (PortView port : List.of(ports)) {
             for (TrafficView traffic : port.traffic()) {
                 cells.put(
@@ -33,7 +33,7 @@ final class PortTraffics {
         }
     }
 
-    Cells at(PortView port, String address) {
+    public Cells at(PortView port, String address) {
         return cells.getOrDefault(place(port, address), NOT_COUNTED);
     }
 

@@ -1,10 +1,10 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.attach;
 
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.CniClient;
-import io.jnet.daemon.client.DockerClient;
-import io.jnet.daemon.client.DockerClient.RunningContainer;
+import io.jnet.daemon.docker.DockerClient;
+import io.jnet.daemon.docker.DockerClient.RunningContainer;
 import io.jnet.daemon.host.HostException;
 import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.libc.Descriptor;
@@ -21,7 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What is attached to which network, as {@code jnet attach} and {@code jnet detach} are told. */
-final class AttachTarget {
+public final class AttachTarget {
     /** What the identity of a namespace without a name begins with. */
     private static final String NUMBERED = "net-";
 
@@ -48,7 +48,7 @@ final class AttachTarget {
     private Path socket;
 
     /** The configuration of the network, as a CNI runtime would have it; one that has to be made is open to the outside. */
-    ObjectNode configuration() {
+    public ObjectNode configuration() {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("cniVersion", "1.1.0")
@@ -64,7 +64,7 @@ final class AttachTarget {
      * @return the result, as a CNI runtime gets it
      * @throws HostException when there is no such namespace
      */
-    JsonNode attach(ObjectNode configuration, Map<String, String> environment) {
+    public JsonNode attach(ObjectNode configuration, Map<String, String> environment) {
         return call("ADD", configuration, place(environment));
     }
 
@@ -74,7 +74,7 @@ final class AttachTarget {
      * @return whether it was attached
      * @throws HostException when there is no such namespace
      */
-    boolean detach(Map<String, String> environment) {
+    public boolean detach(Map<String, String> environment) {
         Place place = place(environment);
         try {
             call("DEL", configuration(), place);
@@ -106,19 +106,19 @@ final class AttachTarget {
     }
 
     /** The files of the target; empty where the namespace has no name. */
-    Optional<NamespaceFiles> files() {
+    public Optional<NamespaceFiles> files() {
         return Optional.of(target)
                 .filter(AttachTarget::isPath)
                 .flatMap(path -> NamespaceFiles.of(Path.of(path), network));
     }
 
     /** That it is not attached, in words. */
-    String notAttached() {
+    public String notAttached() {
         return target + " is not attached to network " + network + " by interface " + interfaceName;
     }
 
     /** What the target is called anyway: a namespace by "ip netns", or a Docker container; empty where that is no name for neighbours. */
-    Optional<String> ownName() {
+    public Optional<String> ownName() {
         Optional<String> name = isPath(target)
                 ? NamespaceFiles.nameOf(Path.of(target))
                 : Optional.of(target).filter(text -> !isProcess(text));

@@ -1,11 +1,11 @@
-package io.jnet.daemon.command;
+package io.jnet.daemon.terminal;
 
 /** Text for a terminal: the kernel takes any bytes for names of chains and links. */
-final class Plain {
+public final class Plain {
     private Plain() {}
 
     /** Without characters that a terminal would act on. */
-    static String text(String text) {
+    public static String text(String text) {
         return text.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }
