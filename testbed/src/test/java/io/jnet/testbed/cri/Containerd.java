@@ -90,7 +90,7 @@ public final class Containerd implements AutoCloseable {
             if (!containerd.isAlive()) {
                 throw new IllegalStateException("containerd has ended:\n" + containerd.log());
             }
-            return ctr("version").succeeded();
+            return machine.hasListenerOn(SOCKET) && ctr("version").succeeded();
         });
         client = new CriClient(machine.outsidePathOf(SOCKET), machine.controlGroup(), REGISTRY + Images.TOOLS);
     }

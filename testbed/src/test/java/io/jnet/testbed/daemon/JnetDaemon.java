@@ -24,6 +24,12 @@ public final class JnetDaemon {
     /** Where {@code jnet-cni} asks. */
     public static final String CNI_SOCKET = "/run/jnet/cni.sock";
 
+    /**
+     * For what the daemon does unasked, on a busy machine too: it frees addresses that nobody uses, and forgets containers whose end nobody has
+     * told it.
+     */
+    public static final Duration UNASKED = Duration.ofSeconds(60);
+
     /** On an emulated machine the first start takes half a minute. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -31,6 +37,7 @@ public final class JnetDaemon {
             List.of("status"), "/v1/status",
             List.of("network", "ls"), "/v1/networks",
             List.of("endpoint", "ls"), "/v1/endpoints",
+            List.of("ports"), "/v1/ports/traffic",
             List.of("ipam", "pools"), "/v1/ipam/pools",
             List.of("ipam", "leases"), "/v1/ipam/leases");
 
@@ -107,8 +114,14 @@ public final class JnetDaemon {
         Eventually.holds(
                 "jnet answers or ends",
                 PATIENCE,
-                () -> !daemon.isAlive() || (post("/Plugin.Activate", "").succeeded() && answersCommands()));
+                () -> !daemon.isAlive()
+                        || (listens() && post("/Plugin.Activate", "").succeeded() && answersCommands()));
         return daemon.isAlive();
+    }
+
+    /** To ask takes a process. */
+    private boolean listens() {
+        return machine.hasListenerOn(pluginSocket) && machine.hasListenerOn(SOCKET);
     }
 
     private boolean answersCommands() {

@@ -10,6 +10,7 @@ import java.util.List;
 
 /** A dockerd with its usual paths, on a machine of its own. */
 public final class DockerEngine implements AutoCloseable {
+    private static final String API = "/run/docker.sock";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Machine machine;
@@ -27,24 +28,60 @@ public final class DockerEngine implements AutoCloseable {
      * @param options of dockerd
      */
     public static DockerEngine start(Machine machine, List<String> options) {
-        DockerEngine engine = new DockerEngine(machine, List.copyOf(options));
-        engine.launch();
-        if (!engine.docker("image", "inspect", Images.TOOLS).succeeded()) {
-            engine.docker("import", Images.archive().toString(), Images.TOOLS).orThrow();
-        }
+        DockerEngine engine = launch(machine, options);
+        engine.waitUntilReady();
         return engine;
     }
 
-    private void launch() {
+    /** Starts dockerd, which is not to be used before {@link #waitUntilReady}. */
+    public static DockerEngine launch(Machine machine, List<String> options) {
+        DockerEngine engine = new DockerEngine(machine, List.copyOf(options));
+        engine.startWithoutWaiting();
+        return engine;
+    }
+
+    /** Waits until dockerd answers, and imports the tests' image when it is not there. */
+    public void waitUntilReady() {
+        waitUntilItAnswers();
+        if (!docker("image", "inspect", Images.TOOLS).succeeded()) {
+            docker("import", Images.archive().toString(), Images.TOOLS).orThrow();
+        }
+    }
+
+    /** Starts dockerd again, with the same options, and waits until it answers. */
+    public void startAgain() {
+        startWithoutWaiting();
+        waitUntilItAnswers();
+    }
+
+    /** Starts dockerd again, with the same options; {@link #waitUntilItAnswers} is for later. */
+    public void startWithoutWaiting() {
         List<String> command = new ArrayList<>(List.of("dockerd", "--cgroup-parent", machine.controlGroup()));
         command.addAll(options);
         dockerd = machine.start(command);
+    }
+
+    /** Waits until dockerd answers. It listens early, and answers when it has looked at all that it has. */
+    public void waitUntilItAnswers() {
         Eventually.holds("dockerd answers", PATIENCE, () -> {
             if (!dockerd.isAlive()) {
                 throw new IllegalStateException("dockerd has ended:\n" + dockerd.log());
             }
-            return docker("version").succeeded();
+            return machine.hasListenerOn(API) && answers();
         });
+    }
+
+    private boolean answers() {
+        return machine.run(
+                        "curl",
+                        "--silent",
+                        "--fail",
+                        "--max-time",
+                        Long.toString(PATIENCE.toSeconds()),
+                        "--unix-socket",
+                        API,
+                        "http://docker/_ping")
+                .succeeded();
     }
 
     /** Runs {@code docker ARGUMENTS} to its end. */
@@ -92,7 +129,7 @@ public final class DockerEngine implements AutoCloseable {
                 "--silent",
                 "--fail",
                 "--unix-socket",
-                "/run/docker.sock",
+                API,
                 "--header",
                 "Content-Type: application/json",
                 "--data",
@@ -145,14 +182,9 @@ public final class DockerEngine implements AutoCloseable {
         dockerd.kill();
     }
 
-    /** Starts dockerd again, with the same options. */
-    public void startAgain() {
-        launch();
-    }
-
     /** The Unix socket of the API, as the tests' JVM sees it. */
     public String apiSocket() {
-        return machine.outsidePathOf("/run/docker.sock").toString();
+        return machine.outsidePathOf(API).toString();
     }
 
     /** The machine that dockerd runs on. */

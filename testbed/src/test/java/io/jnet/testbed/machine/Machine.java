@@ -3,6 +3,8 @@ package io.jnet.testbed.machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,15 @@ public final class Machine implements AutoCloseable {
     /** The path under which a file of this machine is seen by the tests' JVM. */
     public Path outsidePathOf(String path) {
         return Path.of("/proc", Long.toString(namespaces.holder()), "root").resolve(path.substring(1));
+    }
+
+    /** Whether somebody listens on a Unix socket of this machine, found out without a process there. */
+    public boolean hasListenerOn(String socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(outsidePathOf(socket)))) {
+            return channel.isConnected();
+        } catch (IOException nobody) {
+            return false;
+        }
     }
 
     /** The process id of this machine's PID 1, as the tests' machine sees it. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The lab of a class of tests, with dockerd and jnet on its host. Register it as a static field. After each test all containers and
+ * The lab of a class of tests, with dockerd and jnet on its host, which are started beside each other. Register it as a static field. After each test all containers and
  * networks are removed; a failed test is followed by what the daemons logged.
  *
  * <p>The system property {@code jnet.testbed.driver} names another driver, for telling a fault of the lab from a fault of jnet: with
@@ -57,11 +57,12 @@ public final class DockerLab implements BeforeAllCallback, AfterEachCallback, Af
     public void beforeAll(ExtensionContext context) {
         lab = Lab.open();
         try {
+            docker = DockerEngine.launch(lab.host(), dockerdOptions);
             if (usesJnet()) {
                 jnet = JnetDaemon.start(lab.host());
             }
-            docker = DockerEngine.start(lab.host(), dockerdOptions);
-        } catch (IllegalStateException e) {
+            docker.waitUntilReady();
+        } catch (RuntimeException e) {
             lab.close();
             throw e;
         }
