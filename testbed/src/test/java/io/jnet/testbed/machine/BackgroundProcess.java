@@ -51,6 +51,11 @@ public final class BackgroundProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGQUIT, on which some programs tell what they have done so far. */
+    public void quit() {
+        Signals.send("QUIT", pid());
+    }
+
     /** Sends SIGSTOP: the process is there and does nothing. */
     public void pause() {
         Signals.send("STOP", pid());

@@ -27,7 +27,6 @@ class CniBesideDaemonSystemTest {
     static final JnetLab LAB = new JnetLab();
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int PINGS = 10_000;
     private static final String GATEWAY = "10.88.0.1";
     private static final String OTHER = "other";
     private static final List<String> IN_OTHER = List.of("nsenter", "--net=/run/netns/" + OTHER, "--");
@@ -63,6 +62,8 @@ class CniBesideDaemonSystemTest {
         if (other != null) {
             other.kill();
         }
+        ours.close();
+        theirs.close();
         call("DEL", "c1", "").run(host()).succeeded();
         there("DEL", "c2", "").run(host()).succeeded();
         List.of("c1", "c2", OTHER).forEach(name -> host().run("ip", "netns", "delete", name));
@@ -125,15 +126,12 @@ class CniBesideDaemonSystemTest {
     }
 
     private void assertBothGoOn() {
-        assertThat(ours.isRunning() && theirs.isRunning())
-                .as("the floods last longer than what is judged")
-                .isTrue();
         assertThat(ours.lost()).isZero();
         assertThat(theirs.lost()).isZero();
     }
 
     private static PingFlood flood(String container) {
-        return PingFlood.start(host(), List.of("nsenter", "--net=/run/netns/" + container), GATEWAY, PINGS);
+        return PingFlood.start(host(), List.of("nsenter", "--net=/run/netns/" + container), GATEWAY);
     }
 
     private static boolean pings(String container) {

@@ -9,9 +9,7 @@ import io.jnet.testbed.load.Load;
 import io.jnet.testbed.load.LoadReport;
 import io.jnet.testbed.load.PingFlood;
 import io.jnet.testbed.machine.BackgroundProcess;
-import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DaemonDeathSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();
-
-    private static final int PINGS = 4000;
 
     private Container server;
     private List<String> inContainer;
@@ -64,13 +60,10 @@ class DaemonDeathSystemTest {
     private void assertNothingIsLostWhile(Runnable action) {
         int synsBefore = repeatedSyns();
         Load load = Load.start(LAB.lab().outside(), LAB.lab().folder(), Lab.HOST_ADDRESS, 8080, 8081);
-        PingFlood out = PingFlood.start(LAB.host(), inContainer, Lab.OUTSIDE_ADDRESS, PINGS);
-        PingFlood in = PingFlood.start(LAB.host(), List.of(), server.address("web"), PINGS);
+        PingFlood out = PingFlood.start(LAB.host(), inContainer, Lab.OUTSIDE_ADDRESS);
+        PingFlood in = PingFlood.start(LAB.host(), List.of(), server.address("web"));
         action.run();
         load.waitForConnections(100);
-        assertThat(out.isRunning())
-                .as("the flood lasts longer than what is judged")
-                .isTrue();
         LoadReport report = load.stop();
         assertThat(report.failed()).as(load.log()).isZero();
         assertThat(report.streamLost()).as(load.log()).isZero();
@@ -140,41 +133,5 @@ class DaemonDeathSystemTest {
                 .isFalse();
         LAB.docker().docker("network", "rm", "web").orThrow();
         assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jbr-");
-    }
-
-    @Test
-    void containersRunOnWithoutTheDaemon() {
-        if (!LAB.usesJnet()) {
-            return;
-        }
-        LAB.jnet().kill();
-        try {
-            assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082))
-                    .startsWith(Lab.OUTSIDE_ADDRESS + " ");
-            assertThat(server.exec("ping", "-c", "1", Lab.OUTSIDE_ADDRESS).succeeded())
-                    .isTrue();
-        } finally {
-            LAB.jnet().startAgain();
-        }
-    }
-
-    @Test
-    void aContainerRemovedWhileTheDaemonIsAwayLeavesNothing() {
-        if (!LAB.usesJnet()) {
-            return;
-        }
-        LAB.jnet().kill();
-        // dockerd waits for the driver for about fifteen seconds and then forgets the endpoint all the same.
-        LAB.docker().docker("rm", "--force", server.id());
-        LAB.jnet().startAgain();
-        Eventually.holds("the port is free again", Duration.ofSeconds(10), () -> !Probe.on(
-                        LAB.lab().outside())
-                .reaches(Lab.HOST_ADDRESS, 8082));
-        Container again = LAB.docker()
-                .serve(List.of("--network", "web", "--publish", "8082:82"), Servers.tellPeer(82))
-                .listeningOn(82);
-        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
-        again.remove();
-        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
     }
 }

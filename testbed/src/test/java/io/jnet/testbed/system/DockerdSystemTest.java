@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What dockerd's own life does to its containers' networks; they end with it, or with its next start. */
+/** What dockerd's own life does to its containers' networks, which end with it or with its next start; and what they do while jnet is away. */
 @SystemTest
 class DockerdSystemTest {
     /** An OCI runtime that never makes a container. */
@@ -91,17 +91,17 @@ class DockerdSystemTest {
         assertThat(LAB.jnet().json("ports")).hasSize(1);
     }
 
+    /** dockerd gives the driver some fifteen seconds. */
     @Test
     void dockerdMayStartBeforeJnet() {
         Container container = serve("--restart", "always");
         LAB.docker().stop();
         LAB.jnet().stop();
-        LAB.docker().startAgain();
+        LAB.docker().startWithoutWaiting();
+        Eventually.holds(
+                "dockerd misses the driver", PATIENCE, () -> LAB.docker().log().contains("jnet, retrying in"));
         LAB.jnet().startAgain();
-        if (!LAB.docker().inspect(container.id(), "{{.State.Running}}").equals("true")) {
-            // dockerd gives the driver some fifteen seconds, and does not try again by itself.
-            LAB.docker().docker("start", container.id()).orThrow();
-        }
+        LAB.docker().waitUntilItAnswers();
         Eventually.holds("the port answers", PATIENCE, DockerdSystemTest::answers);
         LAB.docker().docker("rm", "--force", container.id()).orThrow();
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
@@ -120,6 +120,33 @@ class DockerdSystemTest {
         LAB.docker().docker("start", container.id()).orThrow();
         container.listeningOn(80);
         assertThat(answers()).isTrue();
+    }
+
+    @Test
+    void containersRunOnWithoutJnet() {
+        Container server = serve();
+        LAB.jnet().kill();
+        try {
+            assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8080))
+                    .startsWith(Lab.OUTSIDE_ADDRESS + " ");
+            assertThat(Probe.in(server).pings(Lab.OUTSIDE_ADDRESS)).isTrue();
+        } finally {
+            LAB.jnet().startAgain();
+        }
+    }
+
+    @Test
+    void aContainerRemovedWhileJnetIsAwayLeavesNothing() {
+        Container server = serve();
+        LAB.jnet().kill();
+        // dockerd waits for the driver for about fifteen seconds and then forgets the endpoint all the same.
+        LAB.docker().docker("rm", "--force", server.id());
+        LAB.jnet().startAgain();
+        Eventually.holds("the port is free again", Duration.ofSeconds(10), () -> !answers());
+        Container again = serve();
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8080)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        again.remove();
+        assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
     }
 
     private static boolean answers() {

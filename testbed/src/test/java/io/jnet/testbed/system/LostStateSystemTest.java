@@ -34,7 +34,6 @@ class LostStateSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PORT = 80;
-    private static final int PINGS = 5_000;
     private static final String CNI =
             """
             {"cniVersion": "1.1.0", "name": "pods", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
@@ -101,14 +100,11 @@ class LostStateSystemTest {
         LAB.jnet().startAgain();
         assertThat(LAB.jnet().json("status").path("unrecorded")).isNotEmpty();
         assertThat(LAB.jnet().json("network", "ls")).isEmpty();
-        PingFlood pod = PingFlood.start(host(), List.of("nsenter", "--net=/run/netns/c1"), Lab.OUTSIDE_ADDRESS, PINGS);
+        PingFlood pod = PingFlood.start(host(), List.of("nsenter", "--net=/run/netns/c1"), Lab.OUTSIDE_ADDRESS);
         CommandResult adopted = LAB.jnet().run("adopt").orThrow();
         assertThat(adopted.output())
                 .contains("adopted network web\n", "adopted network pods\n")
                 .doesNotContain("not known");
-        assertThat(pod.isRunning())
-                .as("the flood lasts longer than what is judged")
-                .isTrue();
 
         assertThat(Seen.now()).isEqualTo(before);
         assertThat(LAB.jnet().json("status").path("instance").asString()).isEqualTo(instance);

@@ -27,7 +27,6 @@ class StandstillSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<String> IN_CONTAINER = List.of("nsenter", "--net=/run/netns/handmade");
     private static final String GREETING = "still here";
-    private static final int PINGS = 3000;
 
     private Lab lab;
     private HostDump untouched;
@@ -60,7 +59,7 @@ class StandstillSystemTest {
     void withAnEmptyFolderContainersGoOnAndTheRightOneIsWaitedFor() {
         jnet.stop();
         HostDump host = HostDump.of(lab.host());
-        PingFlood out = PingFlood.start(lab.host(), IN_CONTAINER, Lab.OUTSIDE_ADDRESS, PINGS);
+        PingFlood out = PingFlood.start(lab.host(), IN_CONTAINER, Lab.OUTSIDE_ADDRESS);
         // As a disk that is not mounted yet.
         lab.host().shell("mount -t tmpfs -o mode=700 none /var/lib/jnet");
         jnet.startAgain();
@@ -83,9 +82,6 @@ class StandstillSystemTest {
                 .contains(instance);
         assertThat(jnet.log()).contains(line);
 
-        assertThat(out.isRunning())
-                .as("the flood lasts longer than what is judged")
-                .isTrue();
         assertThat(out.lost()).isZero();
         jnet.stop();
         lab.host().shell("umount /var/lib/jnet");
