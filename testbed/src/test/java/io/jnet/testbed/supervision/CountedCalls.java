@@ -72,6 +72,11 @@ public final class CountedCalls {
         return control.getInt(CHOSEN) > 0 && control.getInt(SEEN) >= control.getInt(CHOSEN);
     }
 
+    /** How many there were since they are counted. */
+    public int seen() {
+        return control.getInt(SEEN);
+    }
+
     /**
      * The number of a system call of which {@code crash.c} does not know whether it is a step, met at any time; 0 when there was none. Of a program that
      * may die only.

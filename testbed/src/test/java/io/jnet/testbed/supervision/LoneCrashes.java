@@ -21,7 +21,6 @@ import java.util.function.Supplier;
  * next daemon, finds what was there before the call or what is there after it.
  */
 public final class LoneCrashes {
-
     private final Lab lab;
     private final CountedCalls steps;
     private final Path home;
@@ -86,14 +85,14 @@ public final class LoneCrashes {
      * @param takeBack brings the host from what is there after the call to what was there before, whatever there is of it
      */
     public void atStepsOf(String name, int usually, CniCall call, Runnable again, Runnable takeBack) {
-        Turn turn = Turn.ofToday(usually);
         HostState before = state();
+        steps.dieBefore(0);
         assertSucceeded(run(call), name);
+        Turn turn = Turn.ofToday(usually).within(steps.seen());
         HostState after = state();
         takeBack.run();
         find(List.of(before), name + ", taken back");
-        boolean asksAgain = false;
-        int deaths = 0;
+        int looks = 0;
         int done = 0;
         for (int n : turn.steps().toArray()) {
             steps.dieBefore(n);
@@ -106,8 +105,8 @@ public final class LoneCrashes {
                 takeBack.run();
                 find(List.of(before), name + ", the end");
                 System.out.printf(
-                        "%s alone: died before %d of %s steps; %d times it was done%n",
-                        name, deaths, turn.count(n), done);
+                        "%s alone: died before %d of %s steps; %d of %d times it was done%n",
+                        name, turn.triedBefore(n), turn.count(n), done, looks);
                 return;
             }
             String where = "%s alone, died before step %d: %s".formatted(name, n, steps.what());
@@ -116,17 +115,16 @@ public final class LoneCrashes {
                         .as(where + ", as the runtime reads it")
                         .contains("\"code\":");
             }
-            deaths++;
-            if (asksAgain) {
-                again.run();
-                find(List.of(after), where + ", asked again");
-            } else {
+            if (turn.isEven(n)) {
+                looks++;
                 HostState found = find(List.of(before, after), where + ", a daemon");
                 done += found.equals(after) ? 1 : 0;
+            } else {
+                again.run();
+                find(List.of(after), where + ", asked again");
             }
-            asksAgain = !asksAgain;
+            // What this leaves the next look finds.
             takeBack.run();
-            find(List.of(before), where + ", taken back");
         }
         throw new AssertionError(name + " never ends");
     }
