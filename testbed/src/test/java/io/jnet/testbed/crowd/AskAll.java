@@ -7,18 +7,19 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code AskAll containers|ADDRESS,ADDRESS COUNT [at-once]}: connects to every member of a {@link Crowd} at the same time, by its own two addresses
- * or by its published port on these host addresses, and prints how many gave their own number within ten seconds. Before that,
- * unless told otherwise, it has asked them in small groups.
+ * {@code AskAll containers|ADDRESS,ADDRESS COUNT [SECONDS]}: connects to every member of a {@link Crowd} at the same time, by its own two addresses
+ * or by its published port on these host addresses, and prints how many gave their own number within ten seconds. Before that
+ * it has asked them in small groups; when it is told how many seconds to wait, it has not.
  */
 public final class AskAll {
-    private static final long PATIENCE_MILLISECONDS = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PORT = 80;
     private static final int GROUP = 20;
     private static final int LONGEST_ANSWER = 16;
@@ -35,12 +36,15 @@ public final class AskAll {
                 targets.add(Map.entry(number, target));
             }
         }
+        Duration patience = PATIENCE;
         if (arguments.length < 3) {
             askInGroups(targets);
+        } else {
+            patience = Duration.ofSeconds(Long.parseLong(arguments[2]));
         }
         long begin = System.nanoTime();
         Map<String, Integer> failures = new HashMap<>();
-        int answered = ask(targets, begin, failures);
+        int answered = ask(targets, begin + patience.toNanos(), failures);
         System.out.printf(
                 "answered %d of %d in %d ms %s%n",
                 answered, targets.size(), (System.nanoTime() - begin) / 1_000_000, failures.isEmpty() ? "" : failures);
@@ -52,7 +56,10 @@ public final class AskAll {
      */
     private static void askInGroups(List<Map.Entry<Integer, InetSocketAddress>> targets) throws IOException {
         for (int first = 0; first < targets.size(); first += GROUP) {
-            ask(targets.subList(first, Math.min(first + GROUP, targets.size())), System.nanoTime(), new HashMap<>());
+            ask(
+                    targets.subList(first, Math.min(first + GROUP, targets.size())),
+                    System.nanoTime() + PATIENCE.toNanos(),
+                    new HashMap<>());
         }
     }
 
@@ -67,8 +74,7 @@ public final class AskAll {
                 .toList();
     }
 
-    private static int ask(
-            List<Map.Entry<Integer, InetSocketAddress>> targets, long begin, Map<String, Integer> failures)
+    private static int ask(List<Map.Entry<Integer, InetSocketAddress>> targets, long end, Map<String, Integer> failures)
             throws IOException {
         int answered = 0;
         int open = 0;
@@ -85,7 +91,7 @@ public final class AskAll {
                     failures.merge(e.getMessage(), 1, Integer::sum);
                 }
             }
-            while (open > 0 && System.nanoTime() - begin < PATIENCE_MILLISECONDS * 1_000_000) {
+            while (open > 0 && System.nanoTime() - end < 0) {
                 selector.select(100);
                 for (SelectionKey key : selector.selectedKeys()) {
                     Question question = (Question) key.attachment();

@@ -14,6 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,25 +35,30 @@ public final class Crowd {
     private static final Pattern PEER = Pattern.compile("\"SrcName\":\"(\\w+)\"");
     private static final String NETWORK = "'NetworkID':'" + "c0".repeat(32) + "'";
     private static final int WAIT_MILLISECONDS = 100;
+    /** So many containers are started, and stopped, at a time. */
+    private static final int STARTS = 4;
 
-    private final PluginCalls plugin;
-    private final Links links;
+    private static final int STOPS = 8;
+
+    private final Path socket;
     private final Selector selector;
-    private final List<CrowdMember> members = new ArrayList<>();
+    private final Queue<CrowdMember> members = new ConcurrentLinkedQueue<>();
 
-    private Crowd(PluginCalls plugin, Links links, Selector selector) {
-        this.plugin = plugin;
-        this.links = links;
+    /** What is done for one of many, by a thread with a connection of its own. */
+    private interface Step {
+        void take(int number, PluginCalls plugin, Links links) throws Exception;
+    }
+
+    private Crowd(Path socket, Selector selector) {
+        this.socket = socket;
         this.selector = selector;
     }
 
     /** See the class. */
     public static void main(String[] arguments) throws Exception {
         Path stop = Path.of(arguments[2]);
-        try (PluginCalls plugin = PluginCalls.connect(Path.of(arguments[0]));
-                NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE);
-                Selector selector = Selector.open()) {
-            Crowd crowd = new Crowd(plugin, Links.over(socket), selector);
+        try (Selector selector = Selector.open()) {
+            Crowd crowd = new Crowd(Path.of(arguments[0]), selector);
             long begin = System.nanoTime();
             crowd.gather(Integer.parseInt(arguments[1]));
             System.out.printf("joined in %d ms%n", milliseconds(begin));
@@ -66,33 +77,63 @@ public final class Crowd {
     }
 
     private void gather(int count) throws Exception {
-        require(
-                "CreateNetwork",
-                "{" + NETWORK
-                        + ",'Options':{'com.docker.network.enable_ipv6':true},'IPv4Data':[{'Gateway':'10.91.0.1/20','Pool':'10.91.0.0/20'}],"
-                        + "'IPv6Data':[{'Gateway':'fd00:91::1/64','Pool':'fd00:91::/64'}]}");
-        for (int number = 0; number < count; number++) {
+        try (PluginCalls plugin = PluginCalls.connect(socket)) {
             require(
-                    "CreateEndpoint",
-                    both(number)
-                            + ",'Interface':{'Address':'%s/20','AddressIPv6':'%s/64'}}"
-                                    .formatted(CrowdMember.address(number), CrowdMember.address6(number)));
-            String joined = plugin.call("Join", both(number) + ",'SandboxKey':'/run/netns/%d'}".formatted(number));
-            Matcher peer = PEER.matcher(joined);
-            if (!peer.find()) {
-                System.out.printf("join %d refused: %s%n", number + 1, joined);
-                require("DeleteEndpoint", both(number) + "}");
-                return;
-            }
-            CrowdMember member = CrowdMember.make(number);
-            members.add(member);
-            member.moveIn(links, peer.group(1), selector);
-            require(
-                    "ProgramExternalConnectivity",
-                    both(number)
-                            + ",'Options':{'com.docker.network.portmap':[{'Proto':6,'IP':'','Port':80,'HostIP':'','HostPort':%1$d,'HostPortEnd':%1$d}]}}"
-                                    .formatted(FIRST_PORT + number));
+                    plugin,
+                    "CreateNetwork",
+                    "{" + NETWORK
+                            + ",'Options':{'com.docker.network.enable_ipv6':true},'IPv4Data':[{'Gateway':'10.91.0.1/20','Pool':'10.91.0.0/20'}],"
+                            + "'IPv6Data':[{'Gateway':'fd00:91::1/64','Pool':'fd00:91::/64'}]}");
         }
+        takeForEach(count, STARTS, this::join);
+    }
+
+    private void takeForEach(int count, int atATime, Step step) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(atATime);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < atATime; i++) {
+                all.add(threads.submit(() -> {
+                    try (PluginCalls plugin = PluginCalls.connect(socket);
+                            NetlinkSocket netlink = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                        Links links = Links.over(netlink);
+                        for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                            step.take(number, plugin, links);
+                        }
+                        return true;
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void join(int number, PluginCalls plugin, Links links) throws Exception {
+        require(
+                plugin,
+                "CreateEndpoint",
+                both(number)
+                        + ",'Interface':{'Address':'%s/20','AddressIPv6':'%s/64'}}"
+                                .formatted(CrowdMember.address(number), CrowdMember.address6(number)));
+        String joined = require(plugin, "Join", both(number) + ",'SandboxKey':'/run/netns/%d'}".formatted(number));
+        Matcher peer = PEER.matcher(joined);
+        if (!peer.find()) {
+            throw new IllegalStateException("no interface: " + joined);
+        }
+        CrowdMember member = CrowdMember.make(number);
+        members.add(member);
+        member.moveIn(links, peer.group(1), selector);
+        require(
+                plugin,
+                "ProgramExternalConnectivity",
+                both(number)
+                        + ",'Options':{'com.docker.network.portmap':[{'Proto':6,'IP':'','Port':80,'HostIP':'','HostPort':%1$d,'HostPortEnd':%1$d}]}}"
+                                .formatted(FIRST_PORT + number));
     }
 
     private void serve() throws IOException {
@@ -108,13 +149,15 @@ public final class Crowd {
         selector.selectedKeys().clear();
     }
 
-    private void leave() throws IOException {
-        for (CrowdMember member : members) {
+    private void leave() throws Exception {
+        takeForEach(members.size(), STOPS, (number, plugin, links) -> {
             for (String method : List.of("RevokeExternalConnectivity", "Leave", "DeleteEndpoint")) {
-                require(method, both(member.number()) + "}");
+                require(plugin, method, both(number) + "}");
             }
+        });
+        try (PluginCalls plugin = PluginCalls.connect(socket)) {
+            require(plugin, "DeleteNetwork", "{" + NETWORK + "}");
         }
-        require("DeleteNetwork", "{" + NETWORK + "}");
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
         }
@@ -125,10 +168,11 @@ public final class Crowd {
         return "{" + NETWORK + ",'EndpointID':'" + CrowdMember.endpointId(number) + "'";
     }
 
-    private void require(String method, String body) throws IOException {
+    private static String require(PluginCalls plugin, String method, String body) throws IOException {
         String answer = plugin.call(method, body);
         if (answer.contains("\"Err\":")) {
             throw new IllegalStateException(method + " " + body + ": " + answer);
         }
+        return answer;
     }
 }
