@@ -10,12 +10,14 @@ import io.jnet.testbed.firewall.FirewalledHost;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.machine.Questions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -99,30 +101,41 @@ class FirewallsSystemTest {
     }
 
     private Seen look(FirewalledHost firewall) {
-        boolean reached = outside().reaches(Lab.HOST_ADDRESS, OPEN);
-        boolean advised = advice().isPresent();
-        boolean marked = jnet.run("ports").orThrow().output().contains(", past ");
-        boolean outward = open.reaches(Lab.OUTSIDE_ADDRESS, OUTSIDE);
-        assertThat(jnet.log().contains("publishes ports past"))
-                .as("named in the log")
-                .isEqualTo(marked);
-        return new Seen(
-                reached ? (marked ? "yes, marked" : "yes") : (advised ? Seen.ADVISED : "no"),
-                outside().reaches(Lab.HOST_ADDRESS, FIREWALLED) ? "yes" : "no",
-                outside().reaches(open.address(), SERVED) || outside().reaches(firewalled.address(), SERVED)
-                        ? "yes"
-                        : "no",
-                outward ? "yes" : (advised ? "no, said at create" : "no"),
-                firewall.saysOfTheHost(open.bridge(), () -> open.reaches("10.71.0.1", SSH)),
-                isAnswered("10.71.0.1") && isAnswered("fd00:71::1") ? "yes" : "no");
+        try (Questions questions = new Questions()) {
+            Supplier<Boolean> reached = questions.ask(() -> outside().reaches(Lab.HOST_ADDRESS, OPEN));
+            Supplier<Boolean> letIn = questions.ask(() -> outside().reaches(Lab.HOST_ADDRESS, FIREWALLED));
+            Supplier<Boolean> toOpen = questions.ask(() -> outside().reaches(open.address(), SERVED));
+            Supplier<Boolean> toFirewalled = questions.ask(() -> outside().reaches(firewalled.address(), SERVED));
+            Supplier<Boolean> outward = questions.ask(() -> open.reaches(Lab.OUTSIDE_ADDRESS, OUTSIDE));
+            List<Supplier<Boolean>> names = Stream.of("10.71.0.1", "fd00:71::1")
+                    .flatMap(resolver -> Stream.of("+notcp", "+tcp")
+                            .map(way -> questions.ask(() -> isAnswered(resolver, /* way= */ way))))
+                    .toList();
+            boolean advised = advice().isPresent();
+            boolean marked = jnet.run("ports").orThrow().output().contains(", past ");
+            assertThat(jnet.log().contains("publishes ports past"))
+                    .as("named in the log")
+                    .isEqualTo(marked);
+            String named = yesIf(names.stream().allMatch(Supplier::get));
+            return new Seen(
+                    reached.get() ? (marked ? "yes, marked" : "yes") : (advised ? Seen.ADVISED : "no"),
+                    yesIf(letIn.get()),
+                    yesIf(toOpen.get() || toFirewalled.get()),
+                    outward.get() ? "yes" : (advised ? "no, said at create" : "no"),
+                    firewall.saysOfTheHost(open.bridge(), () -> open.reaches("10.71.0.1", SSH)),
+                    named);
+        }
+    }
+
+    private static String yesIf(boolean so) {
+        return so ? "yes" : "no";
     }
 
     /** Whether the network's resolver tells a container that there is no such name. */
-    private boolean isAnswered(String resolver) {
-        return Stream.of("+notcp", "+tcp")
-                .allMatch(way -> open.execute(List.of("dig", way, "+tries=1", "+time=2", "@" + resolver, "nobody"))
-                        .output()
-                        .contains("status: NXDOMAIN"));
+    private boolean isAnswered(String resolver, String way) {
+        return open.execute(List.of("dig", way, "+tries=1", "+time=2", "@" + resolver, "nobody"))
+                .output()
+                .contains("status: NXDOMAIN");
     }
 
     /** Until a firewall has loaded its rules, it lets nothing new through. */

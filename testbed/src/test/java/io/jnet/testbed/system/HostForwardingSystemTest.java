@@ -12,9 +12,12 @@ import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
+import io.jnet.testbed.machine.Questions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +85,7 @@ class HostForwardingSystemTest {
                             Servers.tellPeer(80))
                     .listeningOn(80);
             assertThat(policy(lab.host())).isEqualTo(policyWithoutJnet);
-            assertThat(jnet.run("status").output())
+            assertThat(jnet.run("status").orThrow().output())
                     .as("forwarding was on already")
                     .doesNotContain("changed:");
             assertThat(Probe.on(lab.outside()).reaches(Lab.HOST_ADDRESS, PUBLISHED))
@@ -111,9 +114,10 @@ class HostForwardingSystemTest {
 
             DockerEngine docker = DockerEngine.start(lab.host(), List.of());
 
-            Eventually.holds("jnet has left IPv4 forwarding to dockerd", PATIENCE, () -> !jnet.run("status")
-                    .output()
-                    .contains("net.ipv4."));
+            Eventually.holds(
+                    "jnet has left IPv4 forwarding to dockerd",
+                    PATIENCE,
+                    () -> !jnet.run("status").orThrow().output().contains("net.ipv4."));
             assertThat(policy(lab.host())).isEqualTo(policyWithoutJnet);
             assertReaches(lab, container);
             assertDockersOwnWork(lab, docker);
@@ -142,7 +146,7 @@ class HostForwardingSystemTest {
 
             jnet.startAgain();
 
-            assertThat(jnet.run("status").output()).doesNotContain("net.ipv4.");
+            assertThat(jnet.run("status").orThrow().output()).doesNotContain("net.ipv4.");
             assertReaches(lab, container);
             assertDockersOwnWork(lab, docker);
             assertUplinksApart(lab);
@@ -293,15 +297,13 @@ class HostForwardingSystemTest {
         lab.outside().shell("ip -6 route replace 2001:db8:1::/64 via " + Lab.HOST_ADDRESS_6);
         lab.outside2().shell("ip route replace 198.51.100.0/24 via " + Lab.HOST_SECOND_ADDRESS);
         lab.outside2().shell("ip -6 route replace 2001:db8::/64 via " + Lab.HOST_SECOND_ADDRESS_6);
-        return String.join(
-                " ",
-                answered(lab.outside(), Lab.OUTSIDE2_ADDRESS),
-                answered(lab.outside2(), Lab.OUTSIDE_ADDRESS),
-                answered(lab.outside(), Lab.OUTSIDE2_ADDRESS_6),
-                answered(lab.outside2(), Lab.OUTSIDE_ADDRESS_6));
-    }
-
-    private static String answered(Machine machine, String address) {
-        return Probe.on(machine).pings(address) ? "yes" : "no";
+        try (Questions questions = new Questions()) {
+            List<Supplier<Boolean>> answers = List.of(
+                    questions.ask(() -> Probe.on(lab.outside()).pings(Lab.OUTSIDE2_ADDRESS)),
+                    questions.ask(() -> Probe.on(lab.outside2()).pings(Lab.OUTSIDE_ADDRESS)),
+                    questions.ask(() -> Probe.on(lab.outside()).pings(Lab.OUTSIDE2_ADDRESS_6)),
+                    questions.ask(() -> Probe.on(lab.outside2()).pings(Lab.OUTSIDE_ADDRESS_6)));
+            return answers.stream().map(answer -> answer.get() ? "yes" : "no").collect(Collectors.joining(" "));
+        }
     }
 }
