@@ -12,10 +12,14 @@ import io.jnet.testbed.machine.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
@@ -24,9 +28,14 @@ import tools.jackson.databind.JsonNode;
  * interface. The server is busybox', with two addresses to give.
  */
 @SystemTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CniDhcpSystemTest {
     @RegisterExtension
     static final JnetLab LAB = new JnetLab();
+
+    /** Where three wait in vain, for most of a minute, while the tests run on the other one. */
+    @RegisterExtension
+    static final JnetLab WAITING = new JnetLab();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
     /** The daemon waits longer than the executable, which waits half a minute. */
@@ -47,35 +56,69 @@ class CniDhcpSystemTest {
     private BackgroundProcess client;
 
     @BeforeAll
-    static void makeBridge() {
-        host().shell(
-                        """
-                        ip link add br0 type bridge && ip link set br0 up
-                        ip netns add server
-                        ip link add s0 type veth peer name eth0 netns server
-                        ip link set s0 master br0 up && ip -n server link set eth0 up
-                        ip -n server address add 10.50.0.1/24 dev eth0
-                        cat >/run/udhcpd.conf <<'END'
-                        start 10.50.0.100
-                        end 10.50.0.101
-                        interface eth0
-                        lease_file /run/udhcpd.leases
-                        pidfile /run/udhcpd.pid
-                        option subnet 255.255.255.0
-                        option router 10.50.0.1
-                        option lease 3600
-                        END
-                        """);
+    static void makeBridges() {
+        makeBridge(LAB.host());
+        makeBridge(WAITING.host());
+        startServerAndClient(WAITING.host());
+        letThreeWaitInVain();
+    }
+
+    private static void makeBridge(Machine machine) {
+        machine.shell(
+                """
+                ip link add br0 type bridge && ip link set br0 up
+                ip netns add server
+                ip link add s0 type veth peer name eth0 netns server
+                ip link set s0 master br0 up && ip -n server link set eth0 up
+                ip -n server address add 10.50.0.1/24 dev eth0
+                cat >/run/udhcpd.conf <<'END'
+                start 10.50.0.100
+                end 10.50.0.101
+                interface eth0
+                lease_file /run/udhcpd.leases
+                pidfile /run/udhcpd.pid
+                option subnet 255.255.255.0
+                option router 10.50.0.1
+                option lease 3600
+                END
+                """);
+    }
+
+    /** The server looks no longer than a tenth of a second whether somebody has the address that it is about to give. */
+    private static List<BackgroundProcess> startServerAndClient(Machine machine) {
+        machine.shell("rm -f /run/cni/dhcp.sock; : >/run/udhcpd.leases");
+        List<BackgroundProcess> both = List.of(
+                machine.start(
+                        "ip", "netns", "exec", "server", "busybox", "udhcpd", "-f", "-a", "100", "/run/udhcpd.conf"),
+                machine.start(PLUGINS + "/dhcp", "daemon"));
+        Eventually.holds("the plugin's daemon", AT_ONCE, () -> machine.hasListenerOn("/run/cni/dhcp.sock"));
+        return both;
+    }
+
+    private static void letThreeWaitInVain() {
+        Machine machine = WAITING.host();
+        machine.shell("ip link set s0 down; ip netns add c1; ip netns add c2; ip netns add c3");
+        Stream.of("c1", "c2", "c3").forEach(CniDhcpSystemTest::kill);
+        machine.shell("ip link set s0 up");
+        assertThat(WAITING.jnet().json("endpoint", "ls")).hasSize(3);
+    }
+
+    /** An addition whose executable is killed while the plugin waits for the server. */
+    private static void kill(String container) {
+        CommandResult killed = call("ADD", container)
+                .prefixed("timeout", "--signal=KILL", "1")
+                .run(WAITING.host())
+                .command();
+        assertThat(killed.succeeded()).isFalse();
+        assertThat(interfaces(WAITING.host(), container)).contains("eth0");
     }
 
     /** Both new for each test: they remember leases. */
     @BeforeEach
     void startServerAndClient() {
-        host().shell("rm -f /run/cni/dhcp.sock; : >/run/udhcpd.leases");
-        server = host().start("ip", "netns", "exec", "server", "busybox", "udhcpd", "-f", "/run/udhcpd.conf");
-        client = host().start(PLUGINS + "/dhcp", "daemon");
-        Eventually.holds("the plugin's daemon", AT_ONCE, () -> host().run("test", "-S", "/run/cni/dhcp.sock")
-                .succeeded());
+        List<BackgroundProcess> both = startServerAndClient(host());
+        server = both.get(0);
+        client = both.get(1);
     }
 
     @AfterEach
@@ -148,25 +191,21 @@ class CniDhcpSystemTest {
         assertNothingIsLeft(before, "a port is published");
     }
 
+    /** Begun before the other tests. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void anInterfaceThatWaitsInVainGoes() {
-        host().run("ip", "link", "set", "s0", "down").orThrow();
-        kill("c1");
-        kill("c2");
-        kill("c3");
-        host().run("ip", "link", "set", "s0", "up").orThrow();
-        assertThat(LAB.jnet().json("endpoint", "ls")).hasSize(3);
-
-        call("DEL", "c1").run(host()).succeeded();
-        assertThat(interfaces("c1")).doesNotContain("eth0");
-        add("c2").result();
-        assertThat(pings("c2", SERVER)).isTrue();
+        Machine machine = WAITING.host();
+        call("DEL", "c1").run(machine).succeeded();
+        assertThat(interfaces(machine, "c1")).doesNotContain("eth0");
+        call("ADD", "c2").run(machine).result();
+        assertThat(pings(machine, "c2", SERVER)).isTrue();
         Eventually.holds(
                 "the third goes by itself",
                 GIVEN_UP,
-                () -> LAB.jnet().json("endpoint", "ls").size() == 1);
-        assertThat(interfaces("c3")).doesNotContain("eth0");
-        assertThat(pings("c2", SERVER)).isTrue();
+                () -> WAITING.jnet().json("endpoint", "ls").size() == 1);
+        assertThat(interfaces(machine, "c3")).doesNotContain("eth0");
+        assertThat(pings(machine, "c2", SERVER)).isTrue();
     }
 
     @Test
@@ -179,7 +218,7 @@ class CniDhcpSystemTest {
         assertThat(pings("c1", SERVER)).isTrue();
         LAB.jnet().kill();
         call("DEL", "c1").run(host()).succeeded();
-        assertThat(interfaces("c1")).doesNotContain("eth0");
+        assertThat(interfaces(host(), "c1")).doesNotContain("eth0");
     }
 
     @Test
@@ -192,20 +231,10 @@ class CniDhcpSystemTest {
         host().run("ip", "address", "delete", "10.50.0.254/24", "dev", "br0").orThrow();
     }
 
-    /** An addition whose executable is killed while the plugin waits for the server. */
-    private void kill(String container) {
-        CommandResult killed = call("ADD", namespace(container))
-                .prefixed("timeout", "--signal=KILL", "1")
-                .run(host())
-                .command();
-        assertThat(killed.succeeded()).isFalse();
-        assertThat(interfaces(container)).contains("eth0");
-    }
-
     private static void assertNothingIsLeft(HostDump before, String when) {
         assertThat(LAB.jnet().json("endpoint", "ls")).as(when).isEmpty();
         assertThat(LAB.jnet().json("network", "ls")).as(when).isEmpty();
-        assertThat(interfaces("c1")).as(when).doesNotContain("eth0");
+        assertThat(interfaces(host(), "c1")).as(when).doesNotContain("eth0");
         assertThat(Eventually.settled(AT_ONCE, () -> before.difference(HostDump.of(host())), String::isEmpty))
                 .as(when)
                 .isEmpty();
@@ -232,11 +261,16 @@ class CniDhcpSystemTest {
     }
 
     private static boolean pings(String container, String address) {
-        return inside(container, "ping", "-c", "1", "-W", "2", address).succeeded();
+        return pings(host(), container, address);
     }
 
-    private static String interfaces(String container) {
-        return inside(container, "ip", "-br", "link").text();
+    private static boolean pings(Machine machine, String container, String address) {
+        return machine.run("ip", "netns", "exec", container, "ping", "-c", "1", "-W", "2", address)
+                .succeeded();
+    }
+
+    private static String interfaces(Machine machine, String container) {
+        return machine.run("ip", "-n", container, "-br", "link").text();
     }
 
     private static CommandResult inside(String container, String... command) {

@@ -53,7 +53,7 @@ class ConntrackSystemTest {
     }
 
     private static String question(String address, int port) {
-        return "echo hello | timeout 1 socat -t 1 - UDP:%s:%d,sourceport=%d 2>/dev/null | head -n 1"
+        return "socat -lf /dev/null -t 0.1 UDP:%s:%d,sourceport=%d SYSTEM:'echo hello; timeout 1 head -n 1 >&2' 2>&1"
                 .formatted(address, port, CLIENT_PORT);
     }
 

@@ -8,7 +8,6 @@ import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,11 +44,12 @@ class SctpSystemTest {
 
     /** Sends bytes from outside and gives the answer's, without an IP header; nothing when none comes within two seconds. */
     private static String send(String family, String address, String hex) {
-        String bytes = Pattern.compile("..").matcher(hex).replaceAll("\\\\x$0");
         String answer = LAB.lab()
                 .outside()
-                .shell("printf '%s' | timeout 2 socat -t 2 - %s-SENDTO:%s:132 | od -An -v -tx1 | tr -d ' \\n'"
-                        .formatted(bytes, family, address));
+                .shell(
+                        "socat -lf /dev/null -b 8192 -t 0.1 %s-SENDTO:%s:132 SYSTEM:'echo %s | xxd -r -p; timeout 2 dd bs=8192 count=1 status=none >&2' 2>&1 | xxd -p -c 8192"
+                                .formatted(family, address, hex))
+                .strip();
         return answer.substring(Math.max(0, answer.length() - 2 * SctpPacket.LENGTH));
     }
 
