@@ -21,9 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,6 +238,7 @@ class LeasesTest {
 
     @Test
     @EnabledIfSystemProperty(named = "jnet.long", matches = "true", disabledReason = "takes minutes")
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void a_16_is_filled_to_the_last_address_and_emptied() {
         fillAndEmpty("10.1.0.0/16", 65_534);
     }
