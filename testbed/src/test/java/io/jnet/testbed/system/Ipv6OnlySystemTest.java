@@ -10,6 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network without IPv4, as Docker 28 asks for it; the engine of the lab is older, so the test asks in its place. */
 @SystemTest
@@ -71,5 +73,60 @@ class Ipv6OnlySystemTest {
         assertThat(outside.reaches(Lab.HOST_ADDRESS, 8080))
                 .as("an IPv4 client, whom the daemon serves")
                 .isTrue();
+    }
+
+    /** As Docker 28 asks for a container that is on this network and on one without IPv6, whichever it joined first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void twoNetworksOfOneContainerShareItsPorts(boolean inet6First) {
+        String ports =
+                "\"com.docker.network.portmap\":[{\"Proto\":6,\"Port\":80,\"HostPort\":8080,\"HostPortEnd\":8080}]";
+        String flag = ",\"com.docker.network.driver.private.no_proxy_6to4\":true";
+        call(
+                "CreateNetwork",
+                """
+                        {"NetworkID":"%s","Options":{"com.docker.network.enable_ipv4":false,"com.docker.network.enable_ipv6":true},
+                         "IPv6Data":[{"Pool":"fd00:66::/64","Gateway":"fd00:66::1/64"}]}
+                        """
+                        .formatted(NETWORK));
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"four\",\"Options\":{},\"IPv4Data\":[{\"Pool\":\"10.66.0.0/24\",\"Gateway\":\"10.66.0.1/24\"}]}");
+        String four = "\"NetworkID\":\"four\",\"EndpointID\":\"four1\"";
+        try {
+            if (inet6First) {
+                joinBoth(IDS, "\"AddressIPv6\":\"fd00:66::2/64\"");
+                assertThat(program(IDS, ports)).isEqualTo("{}");
+            }
+            joinBoth(four, "\"Address\":\"10.66.0.2/24\"");
+            assertThat(program(four, ports + (inet6First ? flag : ""))).isEqualTo("{}");
+            if (!inet6First) {
+                joinBoth(IDS, "\"AddressIPv6\":\"fd00:66::2/64\"");
+                assertThat(call("RevokeExternalConnectivity", "{" + four + "}")).isEqualTo("{}");
+                assertThat(program(four, ports + flag)).isEqualTo("{}");
+                assertThat(program(IDS, ports)).isEqualTo("{}");
+            }
+            assertThat(LAB.host().shell("ss -Htln 'sport = :8080'"))
+                    .as("one socket for each family")
+                    .contains("[::]:8080")
+                    .doesNotContain("*:8080");
+            assertThat(LAB.jnet().run("ports").orThrow().text().lines().filter(line -> line.contains("8080")))
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("0.0.0.0:8080") && line.contains("four"))
+                    .anyMatch(line -> line.startsWith("[::]:8080") && !line.contains("four"))
+                    .anyMatch(line -> line.startsWith("[::1]:8080") && line.contains("daemon"));
+        } finally {
+            call("DeleteEndpoint", "{" + four + "}");
+            call("DeleteNetwork", "{\"NetworkID\":\"four\"}");
+        }
+    }
+
+    private static void joinBoth(String ids, String address) {
+        call("CreateEndpoint", "{" + ids + ",\"Interface\":{" + address + "},\"Options\":{}}");
+        call("Join", "{" + ids + ",\"SandboxKey\":\"/var/run/docker/netns/both\",\"Options\":{}}");
+    }
+
+    private static String program(String ids, String options) {
+        return call("ProgramExternalConnectivity", "{" + ids + ",\"Options\":{" + options + "}}");
     }
 }
