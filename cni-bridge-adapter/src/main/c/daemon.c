@@ -180,7 +180,7 @@ int ask_at(const char *path, const char *command, int of_container, const char *
     }
     int descriptors[2];
     size_t count = open_namespaces(command, of_container, descriptors);
-    struct question question = {.magic = "jnetcni1"};
+    struct question question = {.magic = {'j', 'n', 'e', 't', 'c', 'n', 'i', '1'}};
     char *environment = gather_environment(addition, &question.environment);
     question.input = (uint32_t) input_length;
     struct reply reply;

@@ -69,13 +69,12 @@ final class AdoptionOfLostState {
             throw EngineException.conflict("no network of instance " + instance
                     + " can be adopted: what is left of it is removed with jnet clean --instance " + instance);
         }
-        store.writeThrough(state -> {
+        store.changeThrough(state -> {
             if (!state.identity().namespace().equals(host.namespace())) {
                 forgetEarlierKernel(state);
             }
             plan.apply(state, host.namespace());
             listener.accept(state, state.endpoints());
-            return plan;
         });
         naming.become(instance);
         unrecordedObjects.removeLinks(instance);

@@ -132,9 +132,8 @@ final class BridgeAdoptions {
         Adoption due = before.again(found);
         Network resumed = network.adopting(before.followedBy(due));
         if (!resumed.equals(network)) {
-            store.writeThrough(state -> {
+            store.changeThrough(state -> {
                 state.put(resumed);
-                return resumed;
             });
             firewall.install(desired.ruleset());
         }
@@ -182,9 +181,8 @@ final class BridgeAdoptions {
                         () -> giveAgain(network.id()));
             }
         } else if (before.isReady(found)) {
-            locks.withRules(() -> {
+            locks.runWithRules(() -> {
                 resume(network);
-                return network;
             });
             LOG.atInfo()
                     .addKeyValue("network", network.id())

@@ -44,7 +44,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What the store says that the ruleset should be. */
+/** What the store says that rules, bridges, veth pairs and their shaping should be. */
 final class Desired {
     /** With a veth pair, or about to have one. */
     private static final Set<EndpointState> CONNECTED =

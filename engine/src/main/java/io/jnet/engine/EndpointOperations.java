@@ -149,7 +149,7 @@ final class EndpointOperations {
     }
 
     void leave(NetworkId networkId, EndpointId id) {
-        locks.withEndpoint(networkId, id, () -> {
+        locks.runWithEndpoint(networkId, id, () -> {
             find(networkId, id)
                     .filter(one -> one.state() != EndpointState.DELETING)
                     .ifPresent(endpoint -> {
@@ -159,19 +159,17 @@ final class EndpointOperations {
                                 .addKeyValue("endpoint", id)
                                 .log("left");
                     });
-            return id;
         });
     }
 
     void delete(NetworkId networkId, EndpointId id) {
-        locks.withEndpoint(networkId, id, () -> {
+        locks.runWithEndpoint(networkId, id, () -> {
             find(networkId, id).ifPresent(this::remove);
-            return id;
         });
     }
 
     void deleteUnused(NetworkId networkId, EndpointId id) {
-        locks.withEndpoint(networkId, id, () -> {
+        locks.runWithEndpoint(networkId, id, () -> {
             find(networkId, id).ifPresent(endpoint -> {
                 if (!isDead(endpoint)) {
                     throw EngineException.conflict("endpoint " + id + " is in use: network namespace "
@@ -179,7 +177,6 @@ final class EndpointOperations {
                 }
                 remove(endpoint);
             });
-            return id;
         });
     }
 
@@ -209,9 +206,8 @@ final class EndpointOperations {
         });
         teardown.step(() -> unshape(endpoint));
         teardown.finish();
-        store.write(state -> {
+        store.change(state -> {
             state.remove(endpoint.id());
-            return endpoint;
         });
         LOG.atInfo()
                 .addKeyValue("network", endpoint.spec().network())
@@ -240,11 +236,10 @@ final class EndpointOperations {
      */
     private void prepareHost(NetworkId id) {
         if (!preparation.isDone(store.read(state -> readyNetwork(state, id)))) {
-            locks.withHost(() -> {
+            locks.runWithHost(() -> {
                 // Read again: the network may have gone, and with it the one who puts the settings back.
                 Network network = store.read(state -> readyNetwork(state, id));
                 preparation.prepare(network);
-                return network;
             });
         }
     }
@@ -252,7 +247,7 @@ final class EndpointOperations {
     /** After a failed join that had the host prepared: as it was, unless a container is on a network that needs it. */
     private RuntimeException unprepared(RuntimeException cause) {
         Teardown undo = new Teardown();
-        undo.step(() -> locks.withoutJoins(() -> {
+        undo.step(() -> locks.runWithoutJoins(() -> {
             Set<NetworkId> inUse = store.read(state -> state.endpoints()).stream()
                     .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
                     .map(endpoint -> endpoint.spec().network())
@@ -260,15 +255,13 @@ final class EndpointOperations {
             preparation.releaseBut(store.read(state -> state.networks()).stream()
                     .filter(network -> inUse.contains(network.id()))
                     .toList());
-            return this;
         }));
         return undo.becauseOf(cause);
     }
 
     private void connect(Network network, Endpoint endpoint) {
-        store.write(state -> {
+        store.change(state -> {
             state.put(endpoint.in(EndpointState.JOINING));
-            return endpoint;
         });
         try {
             build(network, endpoint, UnaryOperator.identity());
@@ -276,9 +269,8 @@ final class EndpointOperations {
             throw disconnected(network, endpoint, e);
         }
         joinedSince.add(endpoint.id());
-        store.write(state -> {
+        store.change(state -> {
             state.put(endpoint.in(EndpointState.JOINED));
-            return endpoint;
         });
         LOG.atInfo()
                 .addKeyValue("network", network.id())
@@ -302,9 +294,8 @@ final class EndpointOperations {
             links.removeVeth(desired.veth(network, endpoint));
             unshape(endpoint);
             Desired.bridgePort(network, endpoint).ifPresent(bridgePorts::removeBridgePort);
-            store.write(state -> {
+            store.change(state -> {
                 state.put(endpoint.afresh());
-                return endpoint;
             });
         });
         return undo.becauseOf(cause);
@@ -314,9 +305,8 @@ final class EndpointOperations {
     void undoJoin(Endpoint endpoint) {
         links.removeVeth(desired.veth(networkOf(endpoint), endpoint));
         unshape(endpoint);
-        store.write(state -> {
+        store.change(state -> {
             state.put(endpoint.afresh());
-            return endpoint;
         });
     }
 
@@ -391,7 +381,7 @@ final class EndpointOperations {
     /** Removes one that is abandoned. */
     void removeAbandoned(Endpoint seen) {
         NetworkId network = seen.spec().network();
-        locks.withEndpoint(network, seen.id(), () -> {
+        locks.runWithEndpoint(network, seen.id(), () -> {
             find(network, seen.id()).filter(this::isAbandoned).ifPresent(endpoint -> {
                 LOG.atWarn()
                         .addKeyValue("network", network)
@@ -399,7 +389,6 @@ final class EndpointOperations {
                         .log("removing an endpoint whose container was never started");
                 remove(endpoint);
             });
-            return seen;
         });
     }
 

@@ -163,13 +163,12 @@ final class EndpointUpkeep {
 
     private void removeVanished(Endpoint seen) {
         NetworkId network = seen.spec().network();
-        locks.withEndpoint(network, seen.id(), () -> {
+        locks.runWithEndpoint(network, seen.id(), () -> {
             endpoints.find(network, seen.id()).filter(endpoints::isVanished).ifPresent(endpoint -> {
                 tell(endpoint);
                 endpoints.remove(endpoint);
                 removed.incrementAndGet();
             });
-            return seen;
         });
     }
 

@@ -36,4 +36,13 @@ public final class EngineException extends RuntimeException {
     public static EngineException conflict(String message) {
         return new EngineException(ErrorCode.CONFLICT, message);
     }
+
+    /**
+     * Shorthand for an {@link ErrorCode#KERNEL}.
+     *
+     * @param refusal whose message begins with what was attempted, as those of {@code netlink} do
+     */
+    public static EngineException kernel(RuntimeException refusal) {
+        return new EngineException(ErrorCode.KERNEL, "cannot " + refusal.getMessage(), refusal);
+    }
 }

@@ -87,9 +87,8 @@ final class HostWatch implements AutoCloseable {
         while (changes.await(reported.isEmpty() ? undisturbed() : RETRY)) {
             long begun = System.nanoTime();
             try {
-                locks.withHost(() -> {
+                locks.runWithHost(() -> {
                     follow();
-                    return this;
                 });
                 reported = "";
             } catch (RuntimeException e) {

@@ -109,7 +109,7 @@ final class KernelHost {
                     () -> closeAll(opened));
         } catch (KernelException e) {
             closeAll(opened);
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         } catch (RuntimeException e) {
             closeAll(opened);
             throw e;

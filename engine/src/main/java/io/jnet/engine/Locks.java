@@ -41,9 +41,19 @@ final class Locks {
         return holding(joins.writeLock(), () -> withHost(work));
     }
 
+    /** {@link #withoutJoins} for work without a result. */
+    void runWithoutJoins(Runnable work) {
+        withoutJoins(resultless(work));
+    }
+
     /** Alone with the host's own things. */
     <T> T withHost(Supplier<T> work) {
         return holding(host, work);
+    }
+
+    /** {@link #withHost} for work without a result. */
+    void runWithHost(Runnable work) {
+        withHost(resultless(work));
     }
 
     /** Alone with the host's own things and one network. */
@@ -51,9 +61,19 @@ final class Locks {
         return holding(host, () -> holding(networks[stripe(id)].writeLock(), work));
     }
 
+    /** {@link #withNetwork} for work without a result. */
+    void runWithNetwork(NetworkId id, Runnable work) {
+        withNetwork(id, resultless(work));
+    }
+
     /** While no rule of an endpoint comes or goes; taken with the host held, by who writes the whole ruleset. */
     <T> T withRules(Supplier<T> work) {
         return holding(rules.writeLock(), work);
+    }
+
+    /** {@link #withRules} for work without a result. */
+    void runWithRules(Runnable work) {
+        withRules(resultless(work));
     }
 
     /** Alone with one endpoint, on a network that stays. */
@@ -61,6 +81,18 @@ final class Locks {
         return holding(
                 rules.readLock(),
                 () -> holding(networks[stripe(network)].readLock(), () -> holding(endpoints[stripe(id)], work)));
+    }
+
+    /** {@link #withEndpoint} for work without a result. */
+    void runWithEndpoint(NetworkId network, EndpointId id, Runnable work) {
+        withEndpoint(network, id, resultless(work));
+    }
+
+    private static Supplier<Boolean> resultless(Runnable work) {
+        return () -> {
+            work.run();
+            return true;
+        };
     }
 
     private static int stripe(Object id) {

@@ -72,19 +72,17 @@ final class NetworkOperations {
     }
 
     void delete(NetworkId id) {
-        locks.withNetwork(id, () -> {
+        locks.runWithNetwork(id, () -> {
             Optional<Network> network = store.read(state -> state.network(id));
             network.ifPresent(this::remove);
-            return id;
         });
     }
 
     /** Removes a network and all that is on it; what could not be removed is tried again at the next start. */
     void remove(Network network) {
         if (network.state() == NetworkState.READY) {
-            store.write(state -> {
+            store.change(state -> {
                 state.put(network.in(NetworkState.DELETING));
-                return network;
             });
         }
         // One that never was in use goes without another word: the disk may be full.
@@ -99,9 +97,8 @@ final class NetworkOperations {
         teardown.step(() -> removeBridge(network));
         teardown.step(() -> withdraw(network));
         teardown.finish();
-        store.writeThrough(state -> {
+        store.changeThrough(state -> {
             state.remove(network.id());
-            return network;
         });
         firewalls.leave();
         if (network.adopted().isPresent()

@@ -127,11 +127,10 @@ final class PortOperations {
     }
 
     void unpublish(NetworkId networkId, EndpointId id) {
-        locks.withEndpoint(networkId, id, () -> {
+        locks.runWithEndpoint(networkId, id, () -> {
             store.read(state -> state.endpoint(id))
                     .filter(endpoint -> endpoint.spec().network().equals(networkId))
                     .ifPresent(endpoint -> withdraw(endpoint, endpoint.state()));
-            return id;
         });
     }
 
@@ -147,9 +146,8 @@ final class PortOperations {
         }
         Endpoint without = endpoint.publishing(List.of(), List.of()).in(next);
         if (!without.equals(endpoint)) {
-            store.write(state -> {
+            store.change(state -> {
                 state.put(without);
-                return without;
             });
         }
         if (endpoint.isOnForeignLink()) {
@@ -171,11 +169,10 @@ final class PortOperations {
                 ports.clashes().stream().map(PortClash::endpoint).collect(Collectors.toSet());
         for (EndpointId id : waiting) {
             store.read(state -> state.endpoint(id))
-                    .ifPresent(seen -> locks.withEndpoint(seen.spec().network(), id, () -> {
+                    .ifPresent(seen -> locks.runWithEndpoint(seen.spec().network(), id, () -> {
                         store.read(state -> state.endpoint(id))
                                 .filter(endpoint -> !endpoint.ports().isEmpty())
                                 .ifPresent(ports::reclaim);
-                        return id;
                     }));
         }
         return !ports.clashes().isEmpty();
@@ -196,13 +193,11 @@ final class PortOperations {
         try {
             ports.serve(endpoint.spec(), assignments);
             if (!published.equals(endpoint)) {
-                store.write(state -> {
+                store.change(state -> {
                     state.put(published);
-                    return published;
                 });
-                undo.add(() -> store.write(state -> {
+                undo.add(() -> store.change(state -> {
                     state.put(endpoint);
-                    return endpoint;
                 }));
             }
             if (endpoint.isOnForeignLink()) {

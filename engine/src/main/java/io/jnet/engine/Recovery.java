@@ -114,13 +114,12 @@ final class Recovery {
 
     /** After a reboot: links, rules, settings and containers went with the kernel that had them. */
     private void forgetKernelObjects(String namespace) {
-        store.write(state -> {
+        store.change(state -> {
             state.endpoints().forEach(endpoint -> state.remove(endpoint.id()));
             state.changedSettings().forEach(state::remove);
             state.networks().forEach(network -> network.adopted()
                     .ifPresent(adoption -> state.put(network.adopting(adoption.gone()))));
             state.put(state.identity().in(namespace));
-            return namespace;
         });
         LOG.info("the host was started anew: building all networks again");
     }

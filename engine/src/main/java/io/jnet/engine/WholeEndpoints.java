@@ -92,11 +92,10 @@ final class WholeEndpoints {
     private Endpoint make(PortOperations.Reserved reserved, Consumer<StateView> check, Consumer<Endpoint> build) {
         Endpoint endpoint = reserved.endpoint();
         try {
-            store.write(state -> {
+            store.change(state -> {
                 requireNew(state, endpoint);
                 check.accept(state);
                 state.put(endpoint);
-                return endpoint;
             });
             Endpoint joined = built(reserved, build);
             LOG.atInfo()

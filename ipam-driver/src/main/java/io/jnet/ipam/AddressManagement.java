@@ -1,7 +1,6 @@
 package io.jnet.ipam;
 
 import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.host.KernelAddressUse;
@@ -61,7 +60,7 @@ public final class AddressManagement implements AutoCloseable {
             return new AddressManagement(pools, reclaimer, events);
         } catch (KernelException e) {
             reclaimer.close();
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         }
     }
 

@@ -203,9 +203,8 @@ public final class AddressPools {
      */
     public void use(PoolId id, IpAddress address) {
         // Not on the disk at once: what is lost is seen again.
-        store.write(state -> {
+        store.change(state -> {
             PoolTable.in(state).find(id).ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
-            return address;
         });
     }
 
@@ -218,17 +217,16 @@ public final class AddressPools {
     /** Marks leases as used in network namespaces. */
     void see(Map<LeaseReport, String> seen) {
         // Not on the disk at once: what is lost is seen again.
-        store.write(state -> {
+        store.change(state -> {
             seen.forEach((one, namespace) -> PoolTable.in(state)
                     .find(one.pool().id())
                     .ifPresent(pool -> leases(state, pool).see(one.lease().address(), namespace)));
-            return seen;
         });
     }
 
     /** Frees leases, those that are still the same: nobody else has got the address, and nobody has been seen to use it. */
     void reclaim(Collection<LeaseReport> abandoned) {
-        store.writeThrough(state -> {
+        store.changeThrough(state -> {
             for (LeaseReport one : abandoned) {
                 PoolTable.in(state).find(one.pool().id()).ifPresent(pool -> {
                     PoolLeases leases = leases(state, pool);
@@ -238,7 +236,6 @@ public final class AddressPools {
                     }
                 });
             }
-            return abandoned;
         });
     }
 

@@ -4,7 +4,7 @@ import io.jnet.dns.query.Responder;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.KernelSocket;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public final class Listening implements AutoCloseable {
                 listening.pauses.add(udp::pause);
                 listening.ends.add(udp::close);
             }
-            for (StreamSocket socket : sockets.tcp()) {
+            for (TcpSocket socket : sockets.tcp()) {
                 TcpListener tcp = TcpListener.open(loop, places, socket, responder, network);
                 listening.pauses.add(tcp::pause);
                 listening.ends.add(tcp::close);

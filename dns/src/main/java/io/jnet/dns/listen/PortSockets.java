@@ -5,7 +5,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.KernelSocket;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.socket.LinkSocket;
 import io.jnet.netlink.socket.TransportProtocol;
@@ -26,7 +26,7 @@ final class PortSockets {
     private static final int BACKLOG = 256;
 
     private final List<KernelSocket> udp = new ArrayList<>();
-    private final List<StreamSocket> tcp = new ArrayList<>();
+    private final List<TcpSocket> tcp = new ArrayList<>();
 
     private PortSockets() {}
 
@@ -112,7 +112,7 @@ final class PortSockets {
             if (bound.get().protocol() == TransportProtocol.UDP) {
                 sockets.udp.add(socket);
             } else {
-                sockets.tcp.add(StreamSocket.of(socket));
+                sockets.tcp.add(TcpSocket.of(socket));
             }
         }
         if (!found.isEmpty()
@@ -140,7 +140,7 @@ final class PortSockets {
 
     /** All of them. */
     List<KernelSocket> all() {
-        return Stream.concat(udp.stream(), tcp.stream().map(StreamSocket::kernelSocket))
+        return Stream.concat(udp.stream(), tcp.stream().map(TcpSocket::kernelSocket))
                 .toList();
     }
 
@@ -148,13 +148,13 @@ final class PortSockets {
         return udp;
     }
 
-    List<StreamSocket> tcp() {
+    List<TcpSocket> tcp() {
         return tcp;
     }
 
     void close() {
         udp.forEach(KernelSocket::close);
-        tcp.forEach(StreamSocket::close);
+        tcp.forEach(TcpSocket::close);
     }
 
     /** The port: for 0, what the kernel has chosen. */
@@ -162,8 +162,8 @@ final class PortSockets {
         KernelSocket datagrams = LinkSocket.bind(TransportProtocol.UDP, place.bridge(), place.index(), address, port);
         udp.add(datagrams);
         int chosen = LinkSocket.port(datagrams);
-        StreamSocket streams =
-                StreamSocket.of(LinkSocket.bind(TransportProtocol.TCP, place.bridge(), place.index(), address, chosen));
+        TcpSocket streams =
+                TcpSocket.of(LinkSocket.bind(TransportProtocol.TCP, place.bridge(), place.index(), address, chosen));
         tcp.add(streams);
         streams.listen(BACKLOG);
         return chosen;

@@ -7,7 +7,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.Poller.Interest;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,7 +27,7 @@ final class TcpClient {
 
     private final Loop loop;
     private final TcpPlaces places;
-    private final StreamSocket socket;
+    private final TcpSocket socket;
     private final IpAddress address;
     private final Responder responder;
     private final NetworkId network;
@@ -45,7 +45,7 @@ final class TcpClient {
     TcpClient(
             Loop loop,
             TcpPlaces places,
-            StreamSocket socket,
+            TcpSocket socket,
             IpAddress address,
             Responder responder,
             NetworkId network) {
@@ -79,7 +79,7 @@ final class TcpClient {
 
     /** Ends it in an orderly way. */
     void end() {
-        end(StreamSocket::close);
+        end(TcpSocket::close);
     }
 
     private void move() {
@@ -96,14 +96,14 @@ final class TcpClient {
                 await();
             }
         } catch (KernelException | IllegalArgumentException broken) {
-            end(StreamSocket::abort);
+            end(TcpSocket::abort);
         }
     }
 
     private void receive() {
         for (int i = 0; i < BURST && !ended && wantsQueries(); i++) {
             int length = socket.receive(loop.buffer(), frame.missing());
-            if (length == StreamSocket.WOULD_BLOCK) {
+            if (length == TcpSocket.WOULD_BLOCK) {
                 return;
             }
             if (length == 0) {
@@ -153,7 +153,7 @@ final class TcpClient {
         underWay--;
         unsentBytes += length;
         if (length > LONGEST_ANSWER || unsentBytes > MOST_UNSENT) {
-            end(StreamSocket::abort);
+            end(TcpSocket::abort);
             return;
         }
         // In one piece: some clients read no further than the first segment.
@@ -168,7 +168,7 @@ final class TcpClient {
             ByteBuffer next = unsent.peek();
             loop.buffer().put(next.array(), next.arrayOffset() + next.position(), next.remaining());
             int sent = socket.send(loop.buffer(), next.remaining());
-            if (sent == StreamSocket.WOULD_BLOCK) {
+            if (sent == TcpSocket.WOULD_BLOCK) {
                 return;
             }
             lastProgress = System.nanoTime();
@@ -202,7 +202,7 @@ final class TcpClient {
         return wantsQueries() ? Optional.of(Interest.READ) : Optional.empty();
     }
 
-    private void end(Consumer<StreamSocket> ending) {
+    private void end(Consumer<TcpSocket> ending) {
         if (!ended) {
             ended = true;
             loop.unregister(key);

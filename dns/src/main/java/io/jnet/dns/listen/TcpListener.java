@@ -5,7 +5,7 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.Poller.Interest;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import io.jnet.netlink.socket.SocketAddresses;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class TcpListener {
 
     private final Loop loop;
     private final TcpPlaces places;
-    private final StreamSocket socket;
+    private final TcpSocket socket;
     private final Responder responder;
     private final NetworkId network;
     private final Runnable resume = this::resume;
@@ -31,7 +31,7 @@ final class TcpListener {
     private boolean paused;
     private boolean closed;
 
-    private TcpListener(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
+    private TcpListener(Loop loop, TcpPlaces places, TcpSocket socket, Responder responder, NetworkId network) {
         this.loop = loop;
         this.places = places;
         this.socket = socket;
@@ -41,7 +41,7 @@ final class TcpListener {
     }
 
     /** Begins to take connections from a listening socket, which is the listener's from now on. */
-    static TcpListener open(Loop loop, TcpPlaces places, StreamSocket socket, Responder responder, NetworkId network) {
+    static TcpListener open(Loop loop, TcpPlaces places, TcpSocket socket, Responder responder, NetworkId network) {
         TcpListener listener = new TcpListener(loop, places, socket, responder, network);
         try {
             listener.await();
@@ -83,11 +83,11 @@ final class TcpListener {
 
     private void accept() {
         for (int i = 0; i < BURST; i++) {
-            Optional<StreamSocket.Accepted> accepted = next();
+            Optional<TcpSocket.Accepted> accepted = next();
             if (accepted.isEmpty()) {
                 return;
             }
-            StreamSocket connection = accepted.get().socket();
+            TcpSocket connection = accepted.get().socket();
             IpAddress address = SocketAddresses.address(accepted.get().peer());
             if (places.makeRoom(address)) {
                 TcpClient client = new TcpClient(loop, places, connection, address, responder, network);
@@ -99,7 +99,7 @@ final class TcpListener {
         }
     }
 
-    private Optional<StreamSocket.Accepted> next() {
+    private Optional<TcpSocket.Accepted> next() {
         synchronized (lock) {
             try {
                 return closed || paused ? Optional.empty() : socket.accept();

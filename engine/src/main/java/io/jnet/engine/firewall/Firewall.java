@@ -19,7 +19,7 @@ public interface Firewall extends BridgePortFilter {
     /** Whether the rules are there as they were installed, as far as sets and chains go: others can remove anything. */
     boolean isInstalled();
 
-    /** Makes what installed rules know of the host's other bridges exactly this. */
+    /** Makes what installed rules know of the rest of the host exactly this: its other bridges, guarded interfaces, and what other firewalls let through. */
     void setSurroundings(Surroundings surroundings);
 
     /** Makes what installed rules know of resolvers at other ports than 53 exactly this. */

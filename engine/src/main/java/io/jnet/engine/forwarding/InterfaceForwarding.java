@@ -91,14 +91,14 @@ final class InterfaceForwarding implements Forwarding {
         return all || off.isEmpty() ? off : withoutNewcomers(off);
     }
 
-    /** An interface that has the name of one that was opened and is gone was switched off by nobody. */
+    /** An interface that has the name of one that was opened and is gone was switched off by nobody; one without an address yet would not be opened. */
     private List<String> withoutNewcomers(List<String> keys) {
         Map<String, Integer> present = links.standalone().stream()
                 .collect(Collectors.toMap(link -> key(link.name()), HostLink::index, (one, other) -> one));
         Set<String> newcomers = recorded().stream()
                 .filter(setting -> setting.link().isPresent()
-                        && present.getOrDefault(setting.key(), setting.link().getAsInt())
-                                != setting.link().getAsInt())
+                        && !Optional.ofNullable(present.get(setting.key()))
+                                .equals(Optional.of(setting.link().getAsInt())))
                 .map(ChangedSetting::key)
                 .collect(Collectors.toSet());
         return keys.stream().filter(key -> !newcomers.contains(key)).toList();

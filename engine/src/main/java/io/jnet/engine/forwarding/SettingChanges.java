@@ -46,10 +46,9 @@ final class SettingChanges {
         if (coming.isEmpty() && outdated.isEmpty()) {
             return;
         }
-        store.write(state -> {
+        store.change(state -> {
             outdated.forEach(state::remove);
             coming.forEach(state::put);
-            return coming;
         });
     }
 

@@ -1,7 +1,6 @@
 package io.jnet.engine.link;
 
 import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.network.Adoption;
@@ -46,7 +45,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
         try {
             return links.find(plan.name()).map(bridge -> examine(bridge, plan));
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -69,7 +68,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                 }
             }
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -84,7 +83,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                 bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(bridge.index(), mac));
             }
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -99,7 +98,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .filter(mac -> !bridge.mac().equals(Optional.of(mac)))
                     .ifPresent(mac -> links.setMac(bridge.index(), mac));
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -110,7 +109,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .filter(bridge -> ports(bridge).anyMatch(KernelAdoptedBridges::isOwners))
                     .isPresent();
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -145,7 +144,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                 }
             }
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -156,7 +155,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .filter(link -> LinkMark.isSameOwner(link.alias(), alias))
                     .ifPresent(link -> links.setAlias(link.index(), ""));
         } catch (KernelException e) {
-            throw kernel(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -196,9 +195,5 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
 
     private static EngineException missing(InterfaceName name) {
         return EngineException.conflict("bridge " + name + " has gone");
-    }
-
-    private static EngineException kernel(KernelException e) {
-        return new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
     }
 }

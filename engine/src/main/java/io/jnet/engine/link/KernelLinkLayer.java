@@ -22,7 +22,6 @@ import io.jnet.netlink.link.VethEnd;
 import io.jnet.netlink.neighbour.Neighbours;
 import io.jnet.netlink.route.Route;
 import io.jnet.netlink.route.Routes;
-import io.jnet.netlink.sysctl.SysctlException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,7 +70,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public void buildBridge(BridgePlan plan) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Optional<Link> existing = links.find(plan.name());
             if (existing.isPresent()) {
                 requireOwn(existing.get(), plan.identity());
@@ -79,13 +78,12 @@ public final class KernelLinkLayer implements LinkLayer {
             } else {
                 make(plan);
             }
-            return plan;
         });
     }
 
     @Override
     public BridgeState bridge(LinkIdentity bridge) {
-        return kernel(() -> links.find(bridge.name())
+        return KernelCalls.get(() -> links.find(bridge.name())
                 .map(link -> {
                     if (!bridge.isOf(link)) {
                         return BridgeState.FOREIGN;
@@ -103,7 +101,7 @@ public final class KernelLinkLayer implements LinkLayer {
     @Override
     public void buildVeth(VethPlan plan) {
         remove(plan.identity());
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Link bridge = links.find(plan.bridge())
                     .orElseThrow(() -> new EngineException(
                             ErrorCode.KERNEL,
@@ -121,7 +119,6 @@ public final class KernelLinkLayer implements LinkLayer {
             } catch (RuntimeException e) {
                 throw undone(created, e);
             }
-            return created;
         });
     }
 
@@ -166,16 +163,15 @@ public final class KernelLinkLayer implements LinkLayer {
     @Override
     public void removeVeth(VethPlan plan) {
         remove(plan.identity());
-        kernel(() -> {
+        KernelCalls.run(() -> {
             links.find(plan.bridge()).ifPresent(bridge -> plan.addresses()
                     .forEach(address -> neighbours.delete(bridge.index(), address)));
-            return plan;
         });
     }
 
     @Override
     public Set<InterfaceName> live() {
-        List<Presence> all = kernel(() -> links.select(link -> Optional.of(Presence.of(link))));
+        List<Presence> all = KernelCalls.get(() -> links.select(link -> Optional.of(Presence.of(link))));
         Set<Integer> returned =
                 all.stream().filter(Presence::isBack).map(Presence::index).collect(Collectors.toSet());
         return all.stream()
@@ -205,7 +201,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public Optional<InterfaceName> towards(IpAddress address) {
-        return kernel(() -> routes.to(address)
+        return KernelCalls.get(() -> routes.to(address)
                 .map(Route::link)
                 .filter(OptionalInt::isPresent)
                 .flatMap(link -> links.find(link.getAsInt()))
@@ -216,7 +212,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public Set<HostLink> standalone() {
-        return kernel(() -> {
+        return KernelCalls.get(() -> {
             Set<Integer> addressed =
                     addresses.list().stream().map(LinkAddress::link).collect(Collectors.toSet());
             return Set.copyOf(links.select(each -> Optional.of(each)
@@ -229,7 +225,7 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public List<HostBridge> bridges() {
-        return kernel(
+        return KernelCalls.get(
                 () -> HostBridges.among(links.select(HostBridges::concerned), addresses.list(), defaultRouteLinks()));
     }
 
@@ -322,13 +318,12 @@ public final class KernelLinkLayer implements LinkLayer {
     }
 
     private void remove(LinkIdentity own) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Optional<Link> link = links.find(own.name());
             if (link.isPresent()) {
                 requireOwn(link.get(), own);
                 deletion.delete(link.get().index());
             }
-            return own;
         });
     }
 
@@ -364,14 +359,6 @@ public final class KernelLinkLayer implements LinkLayer {
                                     configuration,
                                     configuration.toLowerCase(Locale.ROOT)),
                     e);
-        }
-    }
-
-    private static <T> T kernel(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (KernelException | SysctlException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
         }
     }
 }

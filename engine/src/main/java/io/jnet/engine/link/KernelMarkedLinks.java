@@ -1,7 +1,6 @@
 package io.jnet.engine.link;
 
 import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
@@ -28,7 +27,7 @@ public final class KernelMarkedLinks implements MarkedLinks {
         try {
             return links.select(KernelMarkedLinks::marked);
         } catch (KernelException e) {
-            throw failure(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -43,7 +42,7 @@ public final class KernelMarkedLinks implements MarkedLinks {
                 links.delete(link.index());
             }
         } catch (KernelException e) {
-            throw failure(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -53,7 +52,7 @@ public final class KernelMarkedLinks implements MarkedLinks {
             links.setAlias(link.index(), alias);
         } catch (KernelException e) {
             if (!e.errno().equals(Errno.ENODEV)) {
-                throw failure(e);
+                throw EngineException.kernel(e);
             }
         }
     }
@@ -66,7 +65,7 @@ public final class KernelMarkedLinks implements MarkedLinks {
                     .flatMap(one -> one.mac().map(mac -> new LearnedNeighbour(one.link(), one.address(), mac)).stream())
                     .toList();
         } catch (KernelException e) {
-            throw failure(e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -103,9 +102,5 @@ public final class KernelMarkedLinks implements MarkedLinks {
             case NETWORK -> kind instanceof LinkKind.Bridge;
             case ENDPOINT -> link.master().isPresent() || (kind instanceof LinkKind.Ifb && link.isUp());
         };
-    }
-
-    private static EngineException failure(KernelException e) {
-        return new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
     }
 }

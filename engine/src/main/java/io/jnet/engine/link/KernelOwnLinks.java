@@ -1,11 +1,8 @@
 package io.jnet.engine.link;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
-import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.BridgePortFlag;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
@@ -25,7 +22,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The engine's links in this process's network namespace, over rtnetlink. */
@@ -74,7 +70,7 @@ public final class KernelOwnLinks implements OwnLinks {
         if (bridges.isEmpty() && ports.isEmpty()) {
             return new Damage(Map.of(), Set.of());
         }
-        return kernel(() -> {
+        return KernelCalls.get(() -> {
             Map<String, Seen> seen = see(bridges, ports);
             Map<Integer, Set<IpPrefix>> present =
                     bridges.stream().anyMatch(plan -> !plan.addresses().isEmpty()) ? addressesByLink() : Map.of();
@@ -104,12 +100,12 @@ public final class KernelOwnLinks implements OwnLinks {
 
     @Override
     public boolean isThere(InterfaceName name) {
-        return kernel(() -> links.find(name).isPresent());
+        return KernelCalls.get(() -> links.find(name).isPresent());
     }
 
     @Override
     public void mend(BridgePlan bridgePlan, VethPlan plan) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Optional<Link> bridge = links.find(plan.bridge())
                     .filter(KernelOwnLinks::isBridge)
                     .filter(link -> plan.onAdopted() || bridgePlan.identity().isOf(link));
@@ -125,7 +121,6 @@ public final class KernelOwnLinks implements OwnLinks {
                     neighbours.ask(bridge.get().index(), plan.peerMac(), plan.addresses());
                 }
             }
-            return plan;
         });
     }
 
@@ -235,13 +230,5 @@ public final class KernelOwnLinks implements OwnLinks {
 
     private static boolean isOwn(Link link, VethPlan plan) {
         return link.kind().orElse(null) instanceof LinkKind.Veth && LinkMark.isSameOwner(link.alias(), plan.alias());
-    }
-
-    private static <T> T kernel(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
-        }
     }
 }

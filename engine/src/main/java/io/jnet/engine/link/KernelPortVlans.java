@@ -41,7 +41,7 @@ public final class KernelPortVlans implements PortVlans {
                             && link.master().equals(OptionalInt.of(bridge.get().index())));
             port.ifPresent(link -> settle(bridge.orElseThrow(), link.index(), plan));
         } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -53,7 +53,7 @@ public final class KernelPortVlans implements PortVlans {
         try {
             return difference(bridge, plan, plan.vlans().get());
         } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         }
     }
 

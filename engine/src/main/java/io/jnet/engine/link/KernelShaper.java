@@ -63,7 +63,7 @@ public final class KernelShaper implements Shaper {
 
     @Override
     public void shape(ShapingPlan given) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Link link = links.find(given.hostLink())
                     .orElseThrow(() -> new EngineException(ErrorCode.KERNEL, "link " + given.hostLink() + " is gone"));
             ShapingPlan plan = forLink(given, link);
@@ -77,13 +77,12 @@ public final class KernelShaper implements Shaper {
                 }
                 redirect(host, shaper.index());
             });
-            return plan;
         });
     }
 
     @Override
     public void requireFree(ShapingPlan plan) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Optional<Integer> host = links.find(plan.hostLink()).map(Link::index);
             host.filter(link -> plan.bandwidth().ingress().isPresent())
                     .flatMap(qdiscs::root)
@@ -98,7 +97,6 @@ public final class KernelShaper implements Shaper {
                         throw EngineException.conflict("link " + plan.hostLink()
                                 + " has filters for what it receives already: two programs would keep its rate");
                     });
-            return plan;
         });
     }
 
@@ -109,7 +107,7 @@ public final class KernelShaper implements Shaper {
 
     @Override
     public void unshape(ShapingPlan given) {
-        kernel(() -> {
+        KernelCalls.run(() -> {
             Optional<Link> foreign = links.find(given.hostLink()).filter(link -> given.foreign());
             ShapingPlan plan = foreign.map(link -> forLink(given, link)).orElse(given);
             foreign.ifPresent(link -> giveBack(link.index(), plan));
@@ -117,7 +115,6 @@ public final class KernelShaper implements Shaper {
                     .flatMap(links::find)
                     .filter(present -> isOwn(present, plan))
                     .ifPresent(present -> deletion.delete(present.index()));
-            return plan;
         });
     }
 
@@ -135,7 +132,7 @@ public final class KernelShaper implements Shaper {
 
     @Override
     public Optional<String> difference(ShapingPlan given) {
-        return kernel(() -> {
+        return KernelCalls.get(() -> {
             Optional<Link> host = links.find(given.hostLink());
             if (host.isEmpty()) {
                 return Optional.of("link " + given.hostLink() + " is gone");
@@ -278,13 +275,5 @@ public final class KernelShaper implements Shaper {
                         .map(name -> new LinkIdentity(name, plan.shaperMac(), plan.alias()))
                         .filter(shaper -> shaper.isOf(link))
                         .isPresent();
-    }
-
-    private static <T> T kernel(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
-        }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Set;
  * @param mtu of both ends, in bytes; empty: the kernel's default
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
  * @param vlans the VLANs that the host's end is in; empty: whatever the bridge gives its ports
- * @param onAdopted whether the bridge is one that the engine did not make: it must not be built again
+ * @param onAdopted whether the bridge is one that the engine did not make, which must be there already
  * @param alias what marks the host's end as this endpoint's
  * @param container where the peer goes and what it becomes there; empty: it stays, for the runtime to move
  */

@@ -2,7 +2,7 @@ package io.jnet.engine.relay;
 
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.KernelException;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import io.jnet.netlink.socket.SocketAddresses;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +21,7 @@ final class TcpConnection {
     private TcpDirection outwards;
     private boolean connected;
 
-    TcpConnection(RelayLoop loop, TcpPort port, StreamSocket client, Visitor visitor, Service service) {
+    TcpConnection(RelayLoop loop, TcpPort port, TcpSocket client, Visitor visitor, Service service) {
         this.loop = loop;
         this.port = port;
         this.visitor = visitor;
@@ -37,14 +37,14 @@ final class TcpConnection {
 
     /** Ends both sides; each peer sees a reset. */
     void abort() {
-        end(StreamSocket::abort);
+        end(TcpSocket::abort);
     }
 
     private void connectNext() {
         while (!candidates.isEmpty()) {
             IpAddress address = candidates.pop();
             try {
-                StreamSocket socket = StreamSocket.open(address.family().number(), "tcp to " + address);
+                TcpSocket socket = TcpSocket.open(address.family().number(), "tcp to " + address);
                 container = new WatchedStream(loop, socket, this::connectedOrRefused);
                 socket.connect(SocketAddresses.encode(address, service.port()));
                 container.writing(true);
@@ -86,14 +86,14 @@ final class TcpConnection {
             inwards.move();
             outwards.move();
             if (inwards.hasEnded() && outwards.hasEnded()) {
-                end(StreamSocket::close);
+                end(TcpSocket::close);
             }
         } catch (KernelException broken) {
             abort();
         }
     }
 
-    private void end(Consumer<StreamSocket> ending) {
+    private void end(Consumer<TcpSocket> ending) {
         port.ended(this);
         loop.giveStreamBack();
         loop.streamShares().giveBack(visitor.address());

@@ -1,7 +1,7 @@
 package io.jnet.engine.relay;
 
 import io.jnet.netlink.libc.NativeBuffer;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 
 /**
  * One direction of a connection. Bytes are looked at, sent on, and only then taken: while the receiver has no room they stay with the
@@ -35,7 +35,7 @@ final class TcpDirection {
     void move() {
         for (int i = 0; i < BURST && !ended; i++) {
             int seen = from.socket().peek(buffer);
-            if (seen == StreamSocket.WOULD_BLOCK) {
+            if (seen == TcpSocket.WOULD_BLOCK) {
                 waitForSender();
                 return;
             }
@@ -47,7 +47,7 @@ final class TcpDirection {
                 return;
             }
             int sent = to.socket().send(buffer, seen);
-            if (sent == StreamSocket.WOULD_BLOCK) {
+            if (sent == TcpSocket.WOULD_BLOCK) {
                 from.reading(false);
                 to.writing(true);
                 return;

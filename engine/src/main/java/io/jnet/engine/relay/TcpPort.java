@@ -1,7 +1,7 @@
 package io.jnet.engine.relay;
 
 import io.jnet.netlink.libc.KernelException;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 import io.jnet.netlink.socket.PortReservation;
 import io.jnet.netlink.socket.SocketAddresses;
 import java.util.LinkedHashSet;
@@ -29,7 +29,7 @@ final class TcpPort {
         this.loop = loop;
         this.reservation = reservation;
         this.service = service;
-        this.listener = new WatchedStream(loop, StreamSocket.of(reservation.socket()), this::accept);
+        this.listener = new WatchedStream(loop, TcpSocket.of(reservation.socket()), this::accept);
     }
 
     /** Begins to listen; the result ends it. */
@@ -61,12 +61,12 @@ final class TcpPort {
                 pause(loop.limits().streams() + " connections are being relayed");
                 return;
             }
-            Optional<StreamSocket.Accepted> accepted = next();
+            Optional<TcpSocket.Accepted> accepted = next();
             if (accepted.isEmpty()) {
                 loop.giveStreamBack();
                 return;
             }
-            StreamSocket client = accepted.get().socket();
+            TcpSocket client = accepted.get().socket();
             Visitor visitor = new Visitor(
                     SocketAddresses.address(accepted.get().peer()),
                     SocketAddresses.scope(accepted.get().peer()));
@@ -90,7 +90,7 @@ final class TcpPort {
         }
     }
 
-    private Optional<StreamSocket.Accepted> next() {
+    private Optional<TcpSocket.Accepted> next() {
         try {
             return listener.socket().accept();
         } catch (KernelException full) {

@@ -1,8 +1,8 @@
 package io.jnet.engine.relay;
 
 import io.jnet.netlink.address.IpAddress;
-import io.jnet.netlink.libc.PacketSocket;
-import io.jnet.netlink.libc.PacketSocket.Envelope;
+import io.jnet.netlink.libc.UdpSocket;
+import io.jnet.netlink.libc.UdpSocket.Envelope;
 import io.jnet.netlink.socket.SocketAddresses;
 
 /** A client of a UDP port, with a socket of its own to the container: answers find their way by it. */
@@ -10,13 +10,13 @@ final class UdpClient {
     private static final int BURST = 64;
 
     private final RelayLoop loop;
-    private final PacketSocket port;
+    private final UdpSocket port;
     private final Envelope envelope;
-    private final PacketSocket container;
+    private final UdpSocket container;
     private final long key;
     private long lastHeard = System.nanoTime();
 
-    private UdpClient(RelayLoop loop, PacketSocket port, Envelope envelope, PacketSocket container) {
+    private UdpClient(RelayLoop loop, UdpSocket port, Envelope envelope, UdpSocket container) {
         this.loop = loop;
         this.port = port;
         this.envelope = envelope;
@@ -29,9 +29,9 @@ final class UdpClient {
      * @param envelope the client's first one
      * @throws io.jnet.netlink.libc.KernelException when no socket can be opened
      */
-    static UdpClient open(RelayLoop loop, PacketSocket port, Envelope envelope, Service service) {
+    static UdpClient open(RelayLoop loop, UdpSocket port, Envelope envelope, Service service) {
         IpAddress address = service.containers().get(0);
-        PacketSocket container = PacketSocket.connect(
+        UdpSocket container = UdpSocket.connect(
                 address.family().number(), SocketAddresses.encode(address, service.port()), "udp to " + address);
         UdpClient client = new UdpClient(loop, port, envelope, container);
         loop.poller().add(container, client.key);
@@ -56,7 +56,7 @@ final class UdpClient {
     private void answer() {
         for (int i = 0; i < BURST; i++) {
             int length = container.receiveFromPeer(loop.buffer());
-            if (length == PacketSocket.NOTHING) {
+            if (length == UdpSocket.NOTHING) {
                 return;
             }
             lastHeard = System.nanoTime();

@@ -1,8 +1,8 @@
 package io.jnet.engine.relay;
 
 import io.jnet.netlink.libc.KernelException;
-import io.jnet.netlink.libc.PacketSocket;
-import io.jnet.netlink.libc.PacketSocket.Envelope;
+import io.jnet.netlink.libc.UdpSocket;
+import io.jnet.netlink.libc.UdpSocket.Envelope;
 import io.jnet.netlink.socket.PortReservation;
 import io.jnet.netlink.socket.SocketAddresses;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ final class UdpPort {
     private final RelayLoop loop;
     private final PortReservation reservation;
     private final Service service;
-    private final PacketSocket socket;
+    private final UdpSocket socket;
     private final long key;
     private final Map<Conversation, UdpClient> clients = new HashMap<>();
     private final Runnable forgetSilent = this::forgetSilent;
@@ -38,7 +38,7 @@ final class UdpPort {
         this.loop = loop;
         this.reservation = reservation;
         this.service = service;
-        this.socket = PacketSocket.receivingFrom(reservation.socket());
+        this.socket = UdpSocket.receivingFrom(reservation.socket());
         this.key = loop.register(this::receive);
     }
 

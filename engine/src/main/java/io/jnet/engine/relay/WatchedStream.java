@@ -1,7 +1,7 @@
 package io.jnet.engine.relay;
 
 import io.jnet.netlink.libc.Poller.Interest;
-import io.jnet.netlink.libc.StreamSocket;
+import io.jnet.netlink.libc.TcpSocket;
 
 /**
  * A stream socket and what the loop waits for of it. When that is nothing the loop does not know the socket at all: its failures would be
@@ -9,18 +9,18 @@ import io.jnet.netlink.libc.StreamSocket;
  */
 final class WatchedStream {
     private final RelayLoop loop;
-    private final StreamSocket socket;
+    private final TcpSocket socket;
     private final long key;
     private boolean reading;
     private boolean writing;
 
-    WatchedStream(RelayLoop loop, StreamSocket socket, Runnable handler) {
+    WatchedStream(RelayLoop loop, TcpSocket socket, Runnable handler) {
         this.loop = loop;
         this.socket = socket;
         this.key = loop.register(handler);
     }
 
-    StreamSocket socket() {
+    TcpSocket socket() {
         return socket;
     }
 

@@ -66,7 +66,7 @@ public final class StateFolder {
         try {
             action.run();
         } finally {
-            StateStore.closeQuietly(lock);
+            StateStore.releaseLock(lock);
         }
     }
 
@@ -102,7 +102,7 @@ public final class StateFolder {
         } catch (IOException failed) {
             throw failure("read the state in " + source, failed);
         } finally {
-            lock.ifPresent(StateStore::closeQuietly);
+            lock.ifPresent(StateStore::releaseLock);
         }
         // Whoever opens a state makes the lock's file first.
         if (lock.isEmpty() && Files.exists(directory.resolve(StateStore.LOCK_FILE))) {

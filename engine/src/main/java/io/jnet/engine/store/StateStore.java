@@ -98,10 +98,10 @@ public final class StateStore implements AutoCloseable {
                 throw e;
             }
         } catch (LmdbException e) {
-            closeQuietly(lock);
+            releaseLock(lock);
             throw failure(directory, "open", e);
         } catch (RuntimeException e) {
-            closeQuietly(lock);
+            releaseLock(lock);
             throw e;
         }
     }
@@ -174,6 +174,23 @@ public final class StateStore implements AutoCloseable {
         return commit(writer, true);
     }
 
+    /** {@link #write} for what has no result. */
+    public void change(Consumer<StateChange> writer) {
+        write(resultless(writer));
+    }
+
+    /** {@link #writeThrough} for what has no result. */
+    public void changeThrough(Consumer<StateChange> writer) {
+        writeThrough(resultless(writer));
+    }
+
+    private static Function<StateChange, Boolean> resultless(Consumer<StateChange> writer) {
+        return state -> {
+            writer.accept(state);
+            return true;
+        };
+    }
+
     private <T> T commit(Function<? super StateTransaction, T> writer, boolean through) {
         begin();
         try {
@@ -223,7 +240,7 @@ public final class StateStore implements AutoCloseable {
             use.writeLock().unlock();
             env.close();
         }
-        closeQuietly(lockChannel);
+        releaseLock(lockChannel);
     }
 
     private void identify(String namespace, StateFormat format) {
@@ -334,7 +351,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    static void closeQuietly(FileChannel channel) {
+    static void releaseLock(FileChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

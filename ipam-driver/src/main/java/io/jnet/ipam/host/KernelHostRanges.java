@@ -1,7 +1,6 @@
 package io.jnet.ipam.host;
 
 import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.ipam.pool.HostRanges;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -51,7 +50,7 @@ public final class KernelHostRanges implements HostRanges {
                     .filter(range -> range.length() >= SHORTEST)
                     .collect(Collectors.toSet());
         } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         }
     }
 
@@ -63,7 +62,7 @@ public final class KernelHostRanges implements HostRanges {
                     .map(Route::destination)
                     .filter(destination -> destination.length() > 0 && destination.length() < SHORTEST)));
         } catch (KernelException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot " + e.getMessage(), e);
+            throw EngineException.kernel(e);
         }
     }
 

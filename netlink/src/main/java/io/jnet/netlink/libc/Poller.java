@@ -75,12 +75,12 @@ public final class Poller implements AutoCloseable {
      *
      * @param key what {@link #await} tells, 0 or more
      */
-    public void add(StreamSocket socket, Interest interest, long key) {
+    public void add(TcpSocket socket, Interest interest, long key) {
         control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), interest.events, key);
     }
 
     /** As for streams, to read. */
-    public void add(PacketSocket socket, long key) {
+    public void add(UdpSocket socket, long key) {
         control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), EPOLLIN, key);
     }
 
@@ -105,17 +105,17 @@ public final class Poller implements AutoCloseable {
     }
 
     /** Waits for something else of the socket. */
-    public void change(StreamSocket socket, Interest interest, long key) {
+    public void change(TcpSocket socket, Interest interest, long key) {
         control(EPOLL_CTL_MOD, socket.kernelSocket().descriptorNumber(), interest.events, key);
     }
 
     /** Waits for the socket no more. */
-    public void remove(StreamSocket socket) {
+    public void remove(TcpSocket socket) {
         control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
     }
 
     /** Waits for the socket no more. */
-    public void remove(PacketSocket socket) {
+    public void remove(UdpSocket socket) {
         control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
     }
 

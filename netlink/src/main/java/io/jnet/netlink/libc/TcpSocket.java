@@ -8,7 +8,7 @@ import java.util.Optional;
  * A TCP socket that never blocks. Calls must be ordered by the owner. What a stream answers every day, such as "nothing there yet", is a
  * result and no exception.
  */
-public final class StreamSocket implements AutoCloseable {
+public final class TcpSocket implements AutoCloseable {
     /** The result of an attempt that would have to wait. */
     public static final int WOULD_BLOCK = -1;
 
@@ -36,13 +36,13 @@ public final class StreamSocket implements AutoCloseable {
 
     private final KernelSocket socket;
 
-    private StreamSocket(KernelSocket socket) {
+    private TcpSocket(KernelSocket socket) {
         this.socket = socket;
     }
 
     /** A socket that is bound and was opened so as not to block. */
-    public static StreamSocket of(KernelSocket bound) {
-        return new StreamSocket(bound);
+    public static TcpSocket of(KernelSocket bound) {
+        return new TcpSocket(bound);
     }
 
     /**
@@ -51,8 +51,8 @@ public final class StreamSocket implements AutoCloseable {
      * @param family {@code AF_INET} 2 or {@code AF_INET6} 10
      * @param object names it in errors
      */
-    public static StreamSocket open(int family, String object) {
-        return new StreamSocket(KernelSocket.open(family, SOCK_STREAM | SOCK_NONBLOCK, 0, object));
+    public static TcpSocket open(int family, String object) {
+        return new TcpSocket(KernelSocket.open(family, SOCK_STREAM | SOCK_NONBLOCK, 0, object));
     }
 
     /**
@@ -87,7 +87,7 @@ public final class StreamSocket implements AutoCloseable {
         if (result < 0) {
             throw new KernelException("accept from", socket.toString(), Errno.of((int) -result));
         }
-        StreamSocket accepted = new StreamSocket(KernelSocket.of((int) result, "connection to " + socket));
+        TcpSocket accepted = new TcpSocket(KernelSocket.of((int) result, "connection to " + socket));
         accepted.prepare();
         return Optional.of(new Accepted(accepted, ByteBuffer.wrap(peer).asReadOnlyBuffer()));
     }
@@ -97,7 +97,7 @@ public final class StreamSocket implements AutoCloseable {
      *
      * @param peer a {@code sockaddr}
      */
-    public record Accepted(StreamSocket socket, ByteBuffer peer) {}
+    public record Accepted(TcpSocket socket, ByteBuffer peer) {}
 
     /**
      * Begins to connect; when it is done the socket is writable, and {@link #error} tells how it went.

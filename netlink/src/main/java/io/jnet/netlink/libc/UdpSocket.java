@@ -16,7 +16,7 @@ import jnr.ffi.Pointer;
  * struct cmsghdr { size_t cmsg_len; int cmsg_level; int cmsg_type; }; struct in6_pktinfo { struct in6_addr; int ifindex; };
  * </pre>
  */
-public final class PacketSocket implements AutoCloseable {
+public final class UdpSocket implements AutoCloseable {
     /** The result of an attempt that would have to wait, or was refused by the other side. */
     public static final int NOTHING = -1;
 
@@ -44,15 +44,15 @@ public final class PacketSocket implements AutoCloseable {
     private final KernelSocket socket;
     private final Pointer message = Memory.allocateDirect(Libc.runtime(), CONTROL + CONTROL_LENGTH);
 
-    private PacketSocket(KernelSocket socket) {
+    private UdpSocket(KernelSocket socket) {
         this.socket = socket;
     }
 
     /** An IPv6 socket, dual stack or not, that is bound and was opened so as not to block. */
-    public static PacketSocket receivingFrom(KernelSocket bound) {
+    public static UdpSocket receivingFrom(KernelSocket bound) {
         bound.setOption(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
         bound.setOption(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
-        return new PacketSocket(bound);
+        return new UdpSocket(bound);
     }
 
     /**
@@ -62,11 +62,11 @@ public final class PacketSocket implements AutoCloseable {
      * @param peer a {@code sockaddr}
      * @param object names it in errors
      */
-    public static PacketSocket connect(int family, byte[] peer, String object) {
+    public static UdpSocket connect(int family, byte[] peer, String object) {
         KernelSocket opened = KernelSocket.open(family, SOCK_DGRAM | SOCK_NONBLOCK, 0, object);
         try {
             Libc.check("connect", object, () -> Libc.functions().connect(opened.descriptorNumber(), peer, peer.length));
-            return new PacketSocket(opened);
+            return new UdpSocket(opened);
         } catch (KernelException refusal) {
             opened.close();
             throw refusal;
