@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -24,6 +25,8 @@ final class FreshNamespaceExtension
     private static final Namespace STORE = Namespace.create(FreshNamespaceExtension.class);
     private static final String FRESH = "namespace";
     private static final String DESCRIPTORS = "descriptors";
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -76,12 +79,23 @@ final class FreshNamespaceExtension
             if (context.getExecutionException().isEmpty()) {
                 namespace.assertNothingRemains();
                 List<?> before = context.getStore(STORE).remove(DESCRIPTORS, List.class);
-                // What other tests have left to be closed may go meanwhile.
-                List<Object> more = new ArrayList<>(FreshNamespace.openDescriptors());
-                before.forEach(more::remove);
+                List<Object> more = moreThan(before);
+                // A thread that was told to end may be about to close its own.
+                long end = System.nanoTime() + PATIENCE_NANOS;
+                while (!more.isEmpty() && System.nanoTime() < end) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                    more = moreThan(before);
+                }
                 assertThat(more).as("sockets and namespaces left open").isEmpty();
             }
         }
+    }
+
+    private static List<Object> moreThan(List<?> before) {
+        // What other tests have left to be closed may go meanwhile.
+        List<Object> more = new ArrayList<>(FreshNamespace.openDescriptors());
+        before.forEach(more::remove);
+        return more;
     }
 
     /** By the owner of this process: a user name is missing in many containers. */
