@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A client somewhere: connects, and tells what came back. */
 public interface Probe {
+    /** For a TCP connection. */
+    String PATIENCE_SECONDS = "1.3";
+
     /** Runs a command where this client is. */
     CommandResult execute(List<String> command);
 
@@ -23,7 +26,8 @@ public interface Probe {
      * The whole answer of a TCP server.
      *
      * @param address a name or an address; an IPv6 one in brackets
-     * @throws IllegalStateException when there is no connection within two seconds
+     * @throws IllegalStateException when there is no connection in the time for the first packet and for the one that repeats it after a second
+     *     (RFC 6298 section 2)
      */
     default String tcp(String address, int port) {
         return connect(address, port).orThrow().text();
@@ -31,7 +35,7 @@ public interface Probe {
 
     /** {@link #tcp} for a connection that may fail. */
     default CommandResult connect(String address, int port) {
-        return socat("TCP:%s:%d,connect-timeout=2".formatted(address, port));
+        return socat("TCP:%s:%d,connect-timeout=%s".formatted(address, port, PATIENCE_SECONDS));
     }
 
     /** Whether a TCP server answers at all. */
@@ -41,7 +45,8 @@ public interface Probe {
 
     /** {@link #tcp} from a source port that the client chooses. */
     default String tcpFrom(int sourcePort, String address, int port) {
-        return socat("TCP:%s:%d,sourceport=%d,reuseaddr,connect-timeout=2".formatted(address, port, sourcePort))
+        return socat("TCP:%s:%d,sourceport=%d,reuseaddr,connect-timeout=%s"
+                        .formatted(address, port, sourcePort, PATIENCE_SECONDS))
                 .orThrow()
                 .text();
     }

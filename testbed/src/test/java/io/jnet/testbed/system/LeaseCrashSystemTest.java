@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,8 @@ class LeaseCrashSystemTest {
     private static final int CLIENTS = 64;
     private static final int DEATHS = 3;
     private static final int ANSWERS_BETWEEN_DEATHS = 150;
+    private static final Duration RECONNECT = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static Lab lab;
@@ -92,7 +95,7 @@ class LeaseCrashSystemTest {
             for (int death = 1; death <= DEATHS; death++) {
                 int enough = answers.get() + ANSWERS_BETWEEN_DEATHS;
                 while (answers.get() < enough && results.stream().noneMatch(Future::isDone)) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000_000);
                 }
                 jnet.kill();
                 jnet.startAgain();
@@ -116,7 +119,7 @@ class LeaseCrashSystemTest {
                 .hasSizeLessThanOrEqualTo(CLIENTS * DEATHS);
         user.kill();
         System.out.printf("%d answers, %d deaths, %d unanswered%n", answers.get(), DEATHS, rest.size());
-        Eventually.holds("nothing stays taken", Duration.ofSeconds(20), () -> leased().isEmpty());
+        Eventually.holds("nothing stays taken", PATIENCE, () -> leased().isEmpty());
     }
 
     private void compare(String when) {
@@ -134,8 +137,7 @@ class LeaseCrashSystemTest {
                         .formatted(POOLS - 1)
                 + " do echo address add 10.94.$pool.$host/32 dev user; done; done | ip -batch - && echo ready && exec sleep 600";
         BackgroundProcess user = lab.host().start("unshare", "--net", "sh", "-c", script);
-        Eventually.holds("all addresses are there", Duration.ofSeconds(60), () -> user.log()
-                .contains("ready"));
+        Eventually.holds("all addresses are there", PATIENCE, () -> user.log().contains("ready"));
         return user;
     }
 
@@ -153,7 +155,8 @@ class LeaseCrashSystemTest {
                     answers.incrementAndGet();
                 }
             } catch (UncheckedIOException dead) {
-                Thread.onSpinWait(); // dockerd connects again too
+                // dockerd connects again too.
+                LockSupport.parkNanos(RECONNECT.toNanos());
             }
         }
     }

@@ -31,7 +31,7 @@ class NothingLeftSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();
 
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static HostDump clean;
