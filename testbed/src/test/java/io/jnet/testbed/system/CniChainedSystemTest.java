@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.testbed.cni.CniContainer;
 import io.jnet.testbed.cni.CniList;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.machine.BackgroundProcess;
@@ -69,7 +70,8 @@ class CniChainedSystemTest {
         servers.forEach(BackgroundProcess::kill);
         deletions.forEach(Runnable::run);
         containers.forEach(name -> host().run("ip", "netns", "delete", name).orThrow());
-        Eventually.holds("no endpoint is left", AT_ONCE, () -> endpoints().isEmpty());
+        Eventually.holds(
+                "no endpoint is left", JnetDaemon.UNASKED, () -> endpoints().isEmpty());
         LAB.jnet().run("network", "rm", "behind");
         assertThat(LAB.jnet().json("network", "ls")).isEmpty();
         host().run("ip", "link", "delete", "cni83");
@@ -162,13 +164,16 @@ class CniChainedSystemTest {
         servers.add(
                 host().start("bash", "-c", "socat TCP-LISTEN:9099,bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo secret'"));
         Eventually.holds("it listens", AT_ONCE, () -> Probe.on(host()).reaches("127.0.0.1", 9099));
-        assertThat(
-                        inside(
-                                "c0",
-                                "sh -c 'sysctl -qw net.ipv4.conf.eth0.route_localnet=1; ip route add 127.0.0.1 via 10.83.0.1 table 7;"
-                                        + " ip rule add pref 0 to 127.0.0.1 table 7; ip rule del pref 0 lookup local;"
-                                        + " ip rule add pref 1 lookup local; socat -T2 - TCP:127.0.0.1:9099,connect-timeout=2; true'"))
-                .doesNotContain("secret");
+        inside(
+                "c0",
+                "sh -c 'sysctl -qw net.ipv4.conf.eth0.route_localnet=1; ip route add 127.0.0.1 via 10.83.0.1 table 7;"
+                        + " ip rule add pref 0 to 127.0.0.1 table 7; ip rule del pref 0 lookup local;"
+                        + " ip rule add pref 1 lookup local'");
+        String ask = "sh -c 'socat -T2 - TCP:127.0.0.1:9099,connect-timeout=2; true'";
+        assertThat(FirewallRules.of(LAB).withoutDrops(() -> inside("c0", ask)))
+                .as("without the rules")
+                .contains("secret");
+        assertThat(inside("c0", ask)).doesNotContain("secret");
     }
 
     @Test
@@ -244,7 +249,8 @@ class CniChainedSystemTest {
         assertThatThrownBy(() -> add(list, published("c2"))).hasMessageContaining("8088");
         host().run("ip", "netns", "delete", "c1").orThrow();
         containers.remove("c1");
-        Eventually.holds("the port is free", AT_ONCE, () -> endpoints().isEmpty());
+        Eventually.holds(
+                "the port is free", JnetDaemon.UNASKED, () -> endpoints().isEmpty());
         assertThat(host().shell(ROUTE_LOCALNET.formatted("cni83")).strip()).isEqualTo("0");
         add(list, published("c3"));
         serve("c3", Servers.tellPeer(PORT));

@@ -29,6 +29,10 @@ final class FirewallRules {
         return new FirewallRules(lab.host(), lab.jnet());
     }
 
+    static FirewallRules of(JnetLab lab) {
+        return new FirewallRules(lab.host(), lab.jnet());
+    }
+
     /** Runs with every rule that drops or rejects deleted. The daemon is stopped meanwhile: it would put them back. */
     <T> T withoutDrops(Supplier<T> action) {
         List<String> tables = TABLES.stream()

@@ -57,7 +57,16 @@ class PublishSystemTest {
 
     @Test
     void tcpAndUdpOnEveryAddressOfTheHost() {
-        serve("--publish", "8080:80", "--publish", "5353:53/udp");
+        Container server = LAB.docker()
+                .serve(
+                        List.of("--network", "web", "--publish", "8080:80", "--publish", "5353:53/udp"),
+                        Servers.tellPeer(80),
+                        Servers.tellSender(80),
+                        Servers.tellSender(53))
+                .listeningOn(80, 53);
+        Eventually.holds("a server of the other protocol", Duration.ofSeconds(10), () -> !Probe.on(LAB.host())
+                .udp(server.address("web"), 80)
+                .isEmpty());
         assertThat(outside().tcp(Lab.HOST_ADDRESS, 8080)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
         assertThat(outside2().udp(Lab.HOST_SECOND_ADDRESS, 5353)).startsWith(Lab.OUTSIDE2_ADDRESS + " ");
         assertThat(outside().udp(Lab.HOST_ADDRESS, 8080))
@@ -93,8 +102,9 @@ class PublishSystemTest {
                 .serve(
                         List.of("--network", "web", "--publish", "9000-9004:9000-9004"),
                         Servers.tellPeer(9000),
-                        Servers.tellPeer(9004))
-                .listeningOn(9000, 9004);
+                        Servers.tellPeer(9004),
+                        Servers.tellPeer(9005))
+                .listeningOn(9000, 9004, 9005);
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 9000)).isTrue();
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 9004)).isTrue();
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 9005)).isFalse();
@@ -113,8 +123,9 @@ class PublishSystemTest {
                 .serve(
                         List.of("--network", "web", "--publish", "8020-8030:9000-9010"),
                         Servers.tellPeer(9000),
-                        Servers.tellPeer(9010))
-                .listeningOn(9000, 9010);
+                        Servers.tellPeer(9010),
+                        Servers.tellPeer(9011))
+                .listeningOn(9000, 9010, 9011);
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 8020)).isTrue();
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 8030)).isTrue();
         assertThat(outside().reaches(Lab.HOST_ADDRESS, 8025))
