@@ -78,7 +78,7 @@ class CniFailingRequestsSystemTest {
         ADD.run(lab.host()).result();
         DEL.run(lab.host()).succeeded();
         State before = State.now();
-        requestsOf(ADD, 3, (answer, where) -> {
+        requestsOf(ADD, 3, 10, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
                 assertIs(before, where);
@@ -95,7 +95,7 @@ class CniFailingRequestsSystemTest {
     @Test
     void nothingIsLeftOfAnAdditionThatMakesItsNetworkAndFails() {
         State before = State.now();
-        requestsOf(ADD, 18, (answer, where) -> {
+        requestsOf(ADD, 18, 5, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
                 assertIs(before, where);
@@ -118,7 +118,7 @@ class CniFailingRequestsSystemTest {
         assertThat(before.difference(State.now()))
                 .as("a dump sees what was made")
                 .contains("links +", "nftables +", "10.88.0.2");
-        requestsOf(DEL, 3, (answer, where) -> {
+        requestsOf(DEL, 3, 5, (answer, where) -> {
             if (!answer.command().succeeded()) {
                 CniFailure.check(answer, where);
             }
@@ -138,7 +138,7 @@ class CniFailingRequestsSystemTest {
             State before = State.now();
             CniCall add = CniCall.of("ADD", "c1", AFTER_ANOTHER);
             CniCall delete = add.command("DEL");
-            requestsOf(add, 10, (answer, where) -> {
+            requestsOf(add, 10, 5, (answer, where) -> {
                 if (!answer.command().succeeded()) {
                     CniFailure.check(answer, where);
                     assertIs(before, where);
@@ -177,8 +177,10 @@ class CniFailingRequestsSystemTest {
 
     /**
      * @param usually from one request to the next that is refused
+     * @param least more than so many are refused, or this shows nothing
      */
-    private static void requestsOf(CniCall call, int usually, BiConsumer<CniCall.Answer, String> afterRefusal) {
+    private static void requestsOf(
+            CniCall call, int usually, int least, BiConsumer<CniCall.Answer, String> afterRefusal) {
         Turn turn = Turn.ofToday(usually);
         int failed = 0;
         ended = 0;
@@ -192,6 +194,8 @@ class CniFailingRequestsSystemTest {
                 System.out.printf(
                         "%s: %s requests, %d refused; %d failed the call, %d ended the daemon%n",
                         call.environment().get("CNI_COMMAND"), turn.count(n), turn.triedBefore(n), failed, ended);
+                assertThat(turn.triedBefore(n)).as("requests that were refused").isGreaterThan(least);
+                assertThat(failed).as("calls that failed").isPositive();
                 return;
             }
             if (!answer.command().succeeded()) {

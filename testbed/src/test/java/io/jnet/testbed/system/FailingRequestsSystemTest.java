@@ -39,6 +39,13 @@ class FailingRequestsSystemTest {
     /** From one request to the next that is refused. */
     private static final int USUALLY = 3;
 
+    /** There are some 650 requests, and calls can do without many of them. */
+    private static final int LEAST_REFUSALS = 100;
+
+    private static final int LEAST_FAILURES = 40;
+
+    private static int refusals;
+    private static int failed;
     private static Lab lab;
     private static CountedCalls requests;
     private static JnetDaemon jnet;
@@ -83,6 +90,8 @@ class FailingRequestsSystemTest {
                 .isEmpty();
         removeWithRefusals(DUAL.back(), DUAL, ENDPOINT, JOIN, PROGRAM);
         assertHostIs(clean, "the end");
+        assertThat(refusals).as("requests that were refused").isGreaterThan(LEAST_REFUSALS);
+        assertThat(failed).as("calls that failed").isGreaterThan(LEAST_FAILURES);
     }
 
     /** Makes a call with requests of it refused in turn, until none is left; then it has succeeded. What fails leaves the host as it was. */
@@ -114,7 +123,7 @@ class FailingRequestsSystemTest {
 
     private static void requestsOf(PluginCall call, BiConsumer<CommandResult, String> afterRefusal) {
         Turn turn = Turn.ofToday(USUALLY);
-        int failed = 0;
+        int failedBefore = failed;
         int ended = 0;
         for (int n : turn.steps().toArray()) {
             requests.refuse(n);
@@ -125,9 +134,10 @@ class FailingRequestsSystemTest {
                 assertSucceeded(answer, call.method());
                 System.out.printf(
                         "%s: %s requests, %d refused; %d failed the call, %d of them ended the daemon%n",
-                        call.method(), turn.count(n), turn.triedBefore(n), failed, ended);
+                        call.method(), turn.count(n), turn.triedBefore(n), failed - failedBefore, ended);
                 return;
             }
+            refusals++;
             if (isError(answer)) {
                 failed++;
             }
