@@ -2,6 +2,7 @@ package io.jnet.testbed.machine;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -50,7 +51,7 @@ public final class Lab implements AutoCloseable {
             outside2 = boot("outside2");
             far = boot("far");
             connect();
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
@@ -130,9 +131,24 @@ public final class Lab implements AutoCloseable {
         return folder;
     }
 
+    /** Ends all of it that can be ended. */
     @Override
     public void close() {
-        machines.forEach(Machine::close);
-        Folders.delete(folder);
+        List<RuntimeException> failures = new ArrayList<>();
+        machines.forEach(machine -> attempt(machine::close, failures));
+        attempt(() -> Folders.delete(folder), failures);
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private static void attempt(Runnable end, List<RuntimeException> failures) {
+        try {
+            end.run();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        }
     }
 }

@@ -33,9 +33,12 @@ class ActivationSystemTest {
 
     @AfterAll
     static void close() {
-        docker.close();
-        jnet.close();
-        lab.close();
+        try {
+            docker.close();
+            jnet.close();
+        } finally {
+            lab.close();
+        }
     }
 
     /** In one: what comes first is the daemon's first start. */

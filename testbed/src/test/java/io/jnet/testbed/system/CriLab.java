@@ -25,7 +25,7 @@ final class CriLab implements BeforeAllCallback, AfterEachCallback, AfterAllCall
         try {
             jnet = JnetDaemon.start(lab.host());
             containerd = Containerd.start(lab.host(), lab.folder());
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             lab.close();
             throw e;
         }
@@ -46,8 +46,11 @@ final class CriLab implements BeforeAllCallback, AfterEachCallback, AfterAllCall
 
     @Override
     public void afterAll(ExtensionContext context) {
-        containerd.close();
-        lab.close();
+        try {
+            containerd.close();
+        } finally {
+            lab.close();
+        }
     }
 
     /** The network around. */

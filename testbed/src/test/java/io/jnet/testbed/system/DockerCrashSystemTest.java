@@ -49,8 +49,11 @@ class DockerCrashSystemTest {
 
     @AfterAll
     static void close() {
-        docker.close();
-        lab.close();
+        try {
+            docker.close();
+        } finally {
+            lab.close();
+        }
     }
 
     @Test

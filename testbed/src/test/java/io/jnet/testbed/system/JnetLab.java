@@ -24,7 +24,7 @@ final class JnetLab implements BeforeAllCallback, AfterEachCallback, AfterAllCal
         lab = Lab.open();
         try {
             jnet = JnetDaemon.start(lab.host());
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             lab.close();
             throw e;
         }

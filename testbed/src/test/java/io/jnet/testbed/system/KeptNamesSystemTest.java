@@ -55,9 +55,12 @@ class KeptNamesSystemTest {
 
     @AfterAll
     static void close() {
-        outside.stop();
-        jnet.close();
-        lab.close();
+        try {
+            outside.stop();
+            jnet.close();
+        } finally {
+            lab.close();
+        }
     }
 
     @Test
@@ -65,10 +68,9 @@ class KeptNamesSystemTest {
         String listening = listening();
         jnet.end("KILL");
         List<CompletableFuture<Void>> asking = new ArrayList<>();
-        Stream.of(LookUp.values()).forEach(resolver -> asking.add(CompletableFuture.runAsync(() -> ask(resolver))));
-        asking.add(CompletableFuture.runAsync(
-                () -> assertThat(dig("+tcp", "db")).as("by TCP").containsExactly(address)));
-        asking.add(CompletableFuture.runAsync(
+        Stream.of(LookUp.values()).forEach(resolver -> asking.add(beside(() -> ask(resolver))));
+        asking.add(beside(() -> assertThat(dig("+tcp", "db")).as("by TCP").containsExactly(address)));
+        asking.add(beside(
                 () -> assertThat(dig("+notcp", OUTSIDE_NAME)).as("of others").containsExactly(OUTSIDE_ADDRESS)));
         Eventually.holds("queries wait, and a connection", PATIENCE, () -> waiting("udp") > 0 && waiting("tcp") > 0);
         assertThat(asking).noneMatch(CompletableFuture::isDone);
@@ -83,7 +85,7 @@ class KeptNamesSystemTest {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
         List<CompletableFuture<Void>> asking = Stream.of(LookUp.values())
-                .map(resolver -> CompletableFuture.runAsync(() -> {
+                .map(resolver -> beside(() -> {
                     while (!over.get()) {
                         ask(resolver);
                         answered.incrementAndGet();
@@ -114,6 +116,11 @@ class KeptNamesSystemTest {
                 "the sockets are closed",
                 PATIENCE,
                 () -> listening().lines().toList().size() == before);
+    }
+
+    /** Not in the common pool: it has as many threads as the machine has processors, and each of these waits. */
+    private static CompletableFuture<Void> beside(Runnable question) {
+        return CompletableFuture.runAsync(question, task -> new Thread(task, "asks for names").start());
     }
 
     private static void ask(LookUp resolver) {

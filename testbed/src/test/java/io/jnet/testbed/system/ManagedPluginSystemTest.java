@@ -54,10 +54,13 @@ class ManagedPluginSystemTest {
 
     @AfterAll
     static void close() {
-        if (plugin != null) {
-            plugin.close();
+        try {
+            if (plugin != null) {
+                plugin.close();
+            }
+        } finally {
+            lab.close();
         }
-        lab.close();
     }
 
     @AfterEach

@@ -51,9 +51,12 @@ class RestartSystemTest {
 
     @AfterAll
     static void close() {
-        docker.close();
-        door.close();
-        lab.close();
+        try {
+            docker.close();
+            door.close();
+        } finally {
+            lab.close();
+        }
     }
 
     @Test
