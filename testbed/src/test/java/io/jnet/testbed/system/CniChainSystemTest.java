@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.testbed.cni.CniContainer;
 import io.jnet.testbed.cni.CniList;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,6 @@ class CniChainSystemTest {
     @RegisterExtension
     static final JnetLab LAB = new JnetLab();
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(10);
     private static final String PLUGINS = "/run/cni/bin";
     /**
      * Finds {@code portmap} without {@code ip6tables}: the CHECK of version 1.1.1 looks for the rules of IPv4 containers there too, and fails
@@ -85,7 +84,7 @@ class CniChainSystemTest {
     void nothingIsLeft() {
         server.kill();
         host().run("ip", "netns", "delete", "c1").orThrow();
-        Eventually.holds("no endpoint is left", AT_ONCE, () -> LAB.jnet()
+        Eventually.holds("no endpoint is left", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
         LAB.jnet().run("network", "rm", "chained").orThrow();

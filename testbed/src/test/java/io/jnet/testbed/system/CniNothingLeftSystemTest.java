@@ -9,7 +9,6 @@ import io.jnet.testbed.dump.EngineDump;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 /** Attachments whose runtime was killed, killed the plugin, or lost the host under it: nothing of them stays. */
 @SystemTest
 class CniNothingLeftSystemTest {
-    private static final Duration AT_ONCE = Duration.ofSeconds(10);
     private static final String CONFIGURATION =
             """
             {"cniVersion": "1.1.0", "name": "web", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
@@ -87,7 +85,7 @@ class CniNothingLeftSystemTest {
             jnet.resume();
         }
         // A call about the same container waits for the one before it.
-        Eventually.holds("the next addition succeeds", AT_ONCE, () -> add.run(lab.host())
+        Eventually.holds("the next addition succeeds", JnetDaemon.UNASKED, () -> add.run(lab.host())
                 .command()
                 .succeeded());
         add.command("DEL").run(lab.host()).succeeded();
@@ -160,7 +158,7 @@ class CniNothingLeftSystemTest {
         jnet.startAgain();
         lab.host().shell("ip netns add c1");
         CniCall again = call("ADD", "c1", AGAIN.formatted(address, 8088));
-        Eventually.holds("the address is free", AT_ONCE, () -> again.run(lab.host())
+        Eventually.holds("the address is free", JnetDaemon.UNASKED, () -> again.run(lab.host())
                 .command()
                 .succeeded());
     }
@@ -209,7 +207,7 @@ class CniNothingLeftSystemTest {
     }
 
     private void assertNothingIsLeft(String where) {
-        assertThat(Eventually.settled(AT_ONCE, () -> difference(HostDump.of(lab.host())), String::isEmpty))
+        assertThat(Eventually.settled(JnetDaemon.UNASKED, () -> difference(HostDump.of(lab.host())), String::isEmpty))
                 .as(where)
                 .isEmpty();
     }

@@ -3,6 +3,7 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.Podman;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.machine.CommandResult;
@@ -24,8 +25,6 @@ class CniRuntimesSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
-    /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
-    private static final Duration FREED = Duration.ofSeconds(20);
 
     private static final String CONTAINERD = "/run/docker/containerd/containerd.sock";
     private static final String IMAGE = "docker.io/" + Images.TOOLS;
@@ -59,10 +58,10 @@ class CniRuntimesSystemTest {
     @AfterEach
     void removeContainers() {
         LAB.host().run("podman", "rm", "--all", "--force", "--time", "0");
-        Eventually.holds("no endpoint is left", AT_ONCE, () -> LAB.jnet()
+        Eventually.holds("no endpoint is left", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
-        Eventually.holds("no lease is left", FREED, () -> leases().isEmpty());
+        Eventually.holds("no lease is left", JnetDaemon.UNASKED, () -> leases().isEmpty());
     }
 
     @Test
@@ -93,7 +92,7 @@ class CniRuntimesSystemTest {
         assertThat(Probe.on(LAB.host()).pings(address)).isTrue();
         // A detached container's end is told to nobody.
         ctr("task", "kill", "--signal", "SIGKILL", "c2").orThrow();
-        Eventually.holds("the endpoint is gone", AT_ONCE, () -> LAB.jnet()
+        Eventually.holds("the endpoint is gone", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
         Eventually.holds(

@@ -3,6 +3,7 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.CniCall;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.daemon.PluginContainer;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
@@ -32,7 +33,6 @@ class NamesSystemTest {
     static final JnetLab LAB = new JnetLab();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String GATEWAY = "10.88.0.1";
     private static final String GATEWAY_6 = "fd00:88::1";
     private static final String OUTSIDE_NAME = "www.outside.test";
@@ -65,7 +65,7 @@ class NamesSystemTest {
     @AfterEach
     void removeEverything() {
         boxes.forEach(NamedBox::remove);
-        Eventually.holds("no endpoint is left", SOON, () -> LAB.jnet()
+        Eventually.holds("no endpoint is left", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
         LAB.jnet().json("network", "ls").forEach(network -> LAB.jnet()

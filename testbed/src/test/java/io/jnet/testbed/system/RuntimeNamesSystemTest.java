@@ -3,6 +3,7 @@ package io.jnet.testbed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.Podman;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.machine.CommandResult;
@@ -24,7 +25,6 @@ class RuntimeNamesSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd();
 
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String LOOK_UP = "/bin/look-up";
     private static final String BLUE =
             """
@@ -51,7 +51,7 @@ class RuntimeNamesSystemTest {
         podman.removeEverything();
         boxes.forEach(NamedBox::remove);
         LAB.docker().removeEverything();
-        Eventually.holds("no endpoint is left", SOON, () -> LAB.jnet()
+        Eventually.holds("no endpoint is left", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
     }
