@@ -183,17 +183,20 @@ class CniDifferencesSystemTest {
                         .version("0.4.0"));
     }
 
-    /** What takes long on a busy machine is asked for again, with more patience. */
+    /**
+     * What takes long on a busy machine is asked for again, with more patience: where something is different that should not be, and everywhere while
+     * something is not different that should be.
+     */
     @BeforeAll
     static void tryAllCases() {
         CniHost reference = new ReferenceHost(lab());
         CniHost jnet = new JnetHost(lab());
-        for (CniCase given : cases().toList()) {
-            List<Difference> differences = differences(given, reference, jnet, PATIENCE);
-            for (int more = 1; given.everywhere() && !unknown(differences).isEmpty() && more < TRIALS; more++) {
-                differences = differences(given, reference, jnet, PATIENCE.multipliedBy(5L * more));
-            }
-            SEEN.put(given, differences);
+        cases().forEach(given -> SEEN.put(given, differences(given, reference, jnet, PATIENCE)));
+        for (int more = 1; more < TRIALS; more++) {
+            Duration patience = PATIENCE.multipliedBy(5L * more);
+            cases().filter(CniCase::everywhere)
+                    .filter(given -> !unknown(SEEN.get(given)).isEmpty() || !unseen().isEmpty())
+                    .forEach(given -> SEEN.put(given, differences(given, reference, jnet, patience)));
         }
     }
 
@@ -225,9 +228,14 @@ class CniDifferencesSystemTest {
 
     @Test
     void whatIsDocumentedIsDifferent() {
+        assertThat(unseen()).isEmpty();
+    }
+
+    private static List<KnownDifferences.Row> unseen() {
         List<Difference> all = SEEN.values().stream().flatMap(List::stream).toList();
-        assertThat(KNOWN.unseen(all).stream().filter(row -> !isAboutOlderKernels(row.key())))
-                .isEmpty();
+        return KNOWN.unseen(all).stream()
+                .filter(row -> !isAboutOlderKernels(row.key()))
+                .toList();
     }
 
     private static List<Difference> unknown(List<Difference> differences) {
