@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Crowd implements AutoCloseable {
     /** For bytes to be taken, and for a queue of connections to have room. */
     private static final long PAUSE_NANOS = 1_000_000;
+    /** Longer than a daemon that collects its garbage on a busy machine. */
+    private static final long STANDSTILL_NANOS = 300_000_000;
 
     private final List<SocketChannel> channels = new ArrayList<>();
 
@@ -45,20 +47,30 @@ public final class Crowd implements AutoCloseable {
         channels.forEach(channel -> write(channel, ByteBuffer.wrap(bytes)));
     }
 
+    /** As {@link #flood}, until the kernel takes no more. */
+    public void fill(String text, long total, long nanos) {
+        flood(text, total, nanos, STANDSTILL_NANOS);
+    }
+
     /**
-     * Has each send the same again and again.
+     * Has each send the same again and again, until the other side has closed all.
      *
      * @param total how many bytes each sends at most
      * @param nanos how long at most
      * @return how many bytes went out together
      */
     public long flood(String text, long total, long nanos) {
+        return flood(text, total, nanos, nanos);
+    }
+
+    private long flood(String text, long total, long nanos, long standstill) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         long[] sent = new long[channels.size()];
         long end = System.nanoTime() + nanos;
+        long lastTaken = System.nanoTime();
         long all = 0;
         boolean open = true;
-        while (open && System.nanoTime() < end) {
+        while (open && System.nanoTime() < end && System.nanoTime() - lastTaken < standstill) {
             open = false;
             long round = 0;
             for (int i = 0; i < sent.length; i++) {
@@ -74,6 +86,8 @@ public final class Crowd implements AutoCloseable {
             all += round;
             if (round == 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
+            } else {
+                lastTaken = System.nanoTime();
             }
         }
         return all;
@@ -84,9 +98,16 @@ public final class Crowd implements AutoCloseable {
         return channels.stream().filter(Crowd::isOpen).count();
     }
 
+    /** What it has been answered is read: it comes before the end. */
     private static boolean isOpen(SocketChannel channel) {
+        ByteBuffer answer = ByteBuffer.allocate(0x10000);
         try {
-            return channel.isOpen() && channel.read(ByteBuffer.allocate(1)) >= 0;
+            int read = 1;
+            while (channel.isOpen() && read > 0) {
+                answer.clear();
+                read = channel.read(answer);
+            }
+            return channel.isOpen() && read == 0;
         } catch (IOException reset) {
             return false;
         }

@@ -12,30 +12,35 @@ public enum Service {
             JnetDaemon.PLUGIN_SOCKET,
             "POST /NetworkDriver.GetCapabilities HTTP/1.1\r\nHost: \r\nContent-Length: 0\r\n\r\n",
             "POST /NetworkDriver.CreateNetwork HTTP/1.1\r\nHost: \r\nTransfer-Encoding: chunked\r\n\r\n",
-            "10000\r\n" + " ".repeat(0x10000) + "\r\n"),
+            "10000\r\n" + " ".repeat(0x10000) + "\r\n",
+            8 << 20),
     /** What the commands ask. */
     CONTROL(
             JnetDaemon.SOCKET,
             "GET /v1/status HTTP/1.1\r\nHost: jnet\r\n\r\n",
             "GET /v1/status HTTP/1.1\r\nHost: jnet\r\nTransfer-Encoding: chunked\r\n\r\n",
-            "10000\r\n" + " ".repeat(0x10000) + "\r\n"),
+            "10000\r\n" + " ".repeat(0x10000) + "\r\n",
+            0x10000),
     /** What {@code jnet-cni} asks. */
     CNI(
             JnetDaemon.CNI_SOCKET,
             question(12, 2) + "CNI_COMMAND=\0{}",
             question(12, 8 * 1024 * 1024),
-            " ".repeat(0x10000));
+            " ".repeat(0x10000),
+            8 << 20);
 
     private final String socket;
     private final String whole;
     private final String head;
     private final String part;
+    private final int taken;
 
-    Service(String socket, String whole, String head, String part) {
+    Service(String socket, String whole, String head, String part, int taken) {
         this.socket = socket;
         this.whole = whole;
         this.head = head;
         this.part = part;
+        this.taken = taken;
     }
 
     /** The path on the daemon's machine. */
@@ -56,6 +61,11 @@ public enum Service {
     /** Some of the rest. */
     public String part() {
         return part;
+    }
+
+    /** How many bytes of the rest it takes at least from each, before it has had enough. */
+    public int taken() {
+        return taken;
     }
 
     /** The head of a question of {@code jnet-cni}, in characters that are bytes each (ISO 8859-1). */

@@ -46,6 +46,7 @@ class HostileClientSystemTest {
     private static final int DEAF = 50;
 
     private static final int IDLE = 1000;
+    private static final int LOUD = 8;
     private static final long LARGE = 100_000_000;
     /** The heap has 64 MiB (the launcher's options); the rest is the JVM's own, code and threads. */
     private static final long MEMORY_KIB = 220 * 1024;
@@ -129,7 +130,7 @@ class HostileClientSystemTest {
     void manyThatNeverReadTheirAnswers(Service service) {
         try (Crowd deaf = crowd(service, DEAF)) {
             // As many as the kernel takes: at first into the daemon, then no more.
-            deaf.flood(service.whole(), 1_000_000, Duration.ofSeconds(2).toNanos());
+            deaf.fill(service.whole(), 1_000_000, Duration.ofSeconds(2).toNanos());
             othersAreAnswered("at once");
             othersAreAnswered("again");
         }
@@ -138,23 +139,32 @@ class HostileClientSystemTest {
     @ParameterizedTest
     @EnumSource(Service.class)
     void manyThatSendAHundredMegabytes(Service service) {
-        try (Crowd loud = crowd(service, 8)) {
+        try (Crowd loud = crowd(service, LOUD)) {
             loud.send(service.head());
             CompletableFuture<Void> others = CompletableFuture.runAsync(() -> othersAreAnswered("meanwhile"));
-            long sent = loud.flood(service.part(), LARGE, Duration.ofSeconds(5).toNanos());
+            long sent = loud.flood(service.part(), LARGE, PATIENCE.toNanos());
             others.join();
             othersAreAnswered("then");
             System.out.printf("%s: %d bytes went out%n", service, sent);
+            assertThat(sent).isGreaterThanOrEqualTo(LOUD * (long) service.taken());
+            assertCutOff(loud);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Service.class)
     void oneLineThatNeverEnds(Service service) {
-        try (Crowd loud = crowd(service, 8)) {
+        try (Crowd loud = crowd(service, LOUD)) {
             loud.flood("A".repeat(0x10000), LARGE, Duration.ofSeconds(2).toNanos());
             othersAreAnswered("then");
+            assertCutOff(loud);
         }
+    }
+
+    private static void assertCutOff(Crowd loud) {
+        assertThat(Eventually.settled(PATIENCE, loud::open, open -> open == 0))
+                .as("connections that the daemon has not closed")
+                .isZero();
     }
 
     /** Docker's protocol is read into records, CNI's into a tree: a few bytes are an object of a hundred. */
