@@ -43,12 +43,7 @@ final class TcpClient {
     private boolean ended;
 
     TcpClient(
-            Loop loop,
-            TcpPlaces places,
-            TcpSocket socket,
-            IpAddress address,
-            Responder responder,
-            NetworkId network) {
+            Loop loop, TcpPlaces places, TcpSocket socket, IpAddress address, Responder responder, NetworkId network) {
         this.loop = loop;
         this.places = places;
         this.socket = socket;
