@@ -55,12 +55,46 @@ class SharedPortsTest {
         assertThat(ports("six")).containsExactly(":::8080");
     }
 
+    /** With a priority one of them may be the gateway for one family only, though it has both. */
+    @Test
+    void a_network_with_both_families_is_for_one_beside_another_gateway() {
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"both\",\"Options\":{\"com.docker.network.enable_ipv6\":true},"
+                        + "\"IPv4Data\":[{\"Pool\":\"10.78.0.0/24\"}],\"IPv6Data\":[{\"Pool\":\"2001:db8:2::/64\"}]}");
+        String both = "\"Address\":\"10.78.0.2/24\",\"AddressIPv6\":\"2001:db8:2::2/64\"";
+        join("both", both, "box");
+        publish("both", ANY, "");
+        assertThat(ports("both")).containsExactly("8080");
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", ANY, OTHER_IS_WAY_FOR_IPV6);
+        assertThat(ports("four")).containsExactly("0.0.0.0:8080");
+        assertThat(ports("both")).containsExactly(":::8080");
+
+        call("RevokeExternalConnectivity", "{\"NetworkID\":\"four\",\"EndpointID\":\"efour\"}");
+        publish("both", ANY, OTHER_IS_WAY_FOR_IPV6);
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        publish("six", ANY, "");
+        assertThat(ports("both")).containsExactly("0.0.0.0:8080");
+        assertThat(ports("six")).containsExactly(":::8080");
+    }
+
+    /** One that has no gateway, such as on an internal network, publishes nothing. */
+    @Test
+    void one_that_publishes_nothing_is_of_no_account() {
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        publish("six", ANY, "");
+        assertThat(ports("six")).containsExactly("8080");
+    }
+
     @Test
     void those_of_another_container_are_of_no_account() {
         join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", port(80, "127.0.0.1", 8080), "");
         join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "another");
-        publish("six", ANY, "");
-        assertThat(ports("six")).containsExactly("8080");
+        publish("six", port(80, "", 8081), "");
+        assertThat(ports("six")).containsExactly("8081");
     }
 
     private void join(String network, String address, String sandbox) {

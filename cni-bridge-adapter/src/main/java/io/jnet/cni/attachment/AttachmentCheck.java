@@ -94,11 +94,13 @@ public final class AttachmentCheck {
             }
         }
         Gateways gateways = new Gateways(network, configuration, configuration.previous(), List.of());
-        Set<IpPrefix> destinations = Routes.over(socket).list().stream()
+        List<IpPrefix> wanted = gateways.routes(addresses).stream()
                 .map(route -> route.destination())
-                .collect(Collectors.toSet());
-        List<IpPrefix> missing = gateways.routes(addresses).stream()
-                .map(route -> route.destination())
+                .toList();
+        // A container may have any number of routes of its own.
+        Set<IpPrefix> destinations = Set.copyOf(Routes.over(socket)
+                .select(route -> Optional.of(route.destination()).filter(wanted::contains)));
+        List<IpPrefix> missing = wanted.stream()
                 .filter(destination -> !destinations.contains(destination))
                 .toList();
         if (!missing.isEmpty()) {

@@ -127,7 +127,10 @@ public final class Attachments {
             Optional<Network> network = networks.find(networkName);
             Optional<Endpoint> attached = network.flatMap(found -> engine.findEndpoint(id(networkName, environment)));
             attached.ifPresent(endpoint -> {
-                if (environment.namespacePath().isEmpty() && isInUse(endpoint)) {
+                // Another plugin gives an address away again in any case.
+                if (environment.namespacePath().isEmpty()
+                        && isInUse(endpoint)
+                        && leases.hold(network.get(), endpoint)) {
                     engine.unpublish(network.get().id(), endpoint.id());
                     return;
                 }

@@ -94,6 +94,12 @@ final class Leases {
         }
     }
 
+    /** Whether all addresses of an endpoint are of jnet's pools, if it has any. */
+    boolean hold(Network network, Endpoint endpoint) {
+        return endpoint.spec().addresses().stream()
+                .allMatch(address -> pool(network, address).isPresent());
+    }
+
     /** Gives back what an attachment still has whose endpoint has gone before it. */
     void release(Network network, CniEnvironment environment) {
         for (Subnet subnet : network.spec().subnets()) {

@@ -44,6 +44,7 @@ final class PublishCommand extends CommandGroup {
         @Parameters(
                 index = "1..*",
                 arity = "1..*",
+                split = ",",
                 paramLabel = "[ADDRESS:]HOSTPORT:PORT[/PROTOCOL]",
                 description =
                         "As \"docker run -p\" takes them: 8081:80 or 127.0.0.1:53:53/udp; ports may be ranges. To withdraw one, its"

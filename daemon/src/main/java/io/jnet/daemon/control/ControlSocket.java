@@ -22,11 +22,10 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.PortClash;
+import io.jnet.engine.store.StateCopy;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.pool.PoolReport;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,9 +150,18 @@ public final class ControlSocket {
             }
             refuse(context, status(refused), refused.getMessage());
         });
-        routes.exception(
-                RequestBody.TooLargeException.class, (large, context) -> refuse(context, 413, large.getMessage()));
-        routes.exception(IOException.class, (broken, context) -> refuse(context, 400, "incomplete request"));
+        routes.exception(RequestBody.TooLargeException.class, (large, context) -> {
+            context.attribute(FAILURE, ErrorCode.INVALID_REQUEST);
+            refuse(context, 413, large.getMessage());
+        });
+        routes.exception(RequestBody.LateException.class, (late, context) -> {
+            context.attribute(FAILURE, ErrorCode.INVALID_REQUEST);
+            refuse(context, 408, late.getMessage());
+        });
+        routes.exception(IOException.class, (broken, context) -> {
+            context.attribute(FAILURE, ErrorCode.INVALID_REQUEST);
+            refuse(context, 400, "incomplete request");
+        });
         routes.exception(RuntimeException.class, (defect, context) -> {
             context.attribute(FAILURE, ErrorCode.INTERNAL);
             LOG.atError().setCause(defect).log("unexpected failure");
@@ -338,9 +346,9 @@ public final class ControlSocket {
 
     /** With its length, so that an answer that breaks off is none. */
     private static void answer(Context context, StateStore state) {
-        try (FileChannel copy = state.exported()) {
+        try (StateCopy copy = state.copy()) {
             context.contentType("application/json").res().setContentLengthLong(copy.size());
-            Channels.newInputStream(copy).transferTo(context.outputStream());
+            copy.writeTo(context.outputStream());
         } catch (IOException gone) {
             LOG.atDebug().setCause(gone).log("a client has left before it had the state");
         }

@@ -1,6 +1,9 @@
 package io.jnet.daemon.doctor;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,9 +13,8 @@ import java.util.Optional;
  */
 final class FirewalldZone extends Check {
     private static final String TABLE = "firewalld";
-
-    /** {@code jbr-*} in a rule: a value of four bytes, with the header of its attribute, in the machine's byte order on all that jnet runs on. */
-    private static final byte[] ALL_OF_JNET = "\u0008\u0000\u0001\u0000jbr-".getBytes(StandardCharsets.ISO_8859_1);
+    /** A value of one byte may be anything. */
+    private static final int SHORTEST_BEGINNING = 2;
 
     FirewalldZone() {
         super(
@@ -28,22 +30,31 @@ final class FirewalldZone extends Check {
         if (!host.filters().zones()) {
             return List.of();
         }
-        boolean byBeginning = host.mentions(TABLE, ALL_OF_JNET);
         return host.networksWithOutside().stream()
                 // The zone of a bridge of somebody else is its owner's to choose.
                 .filter(network -> !network.adopted()
                         && network.link().isPresent()
                         && !network.subnets().isEmpty())
-                .filter(network -> !(byBeginning && network.bridge().startsWith("jbr-")))
-                .filter(network -> !host.mentions(TABLE, whole(network.bridge())))
+                .filter(network -> !host.mentionsAny(TABLE, names(network.bridge())))
                 .map(network -> finding(
                         "the bridge of " + network.title() + " is in no zone of firewalld" + trouble(host),
                         "firewall-cmd --zone=trusted --change-interface=" + network.bridge()))
                 .toList();
     }
 
-    private static byte[] whole(String name) {
-        return (name + '\0').getBytes(StandardCharsets.ISO_8859_1);
+    /** How rules may name a bridge: as a whole, or by a beginning and an asterisk, which they have as a value of its length (NFTA_DATA_VALUE). */
+    private static List<byte[]> names(String bridge) {
+        List<byte[]> names = new ArrayList<>();
+        names.add((bridge + '\0').getBytes(StandardCharsets.ISO_8859_1));
+        for (int length = SHORTEST_BEGINNING; length <= bridge.length(); length++) {
+            names.add(ByteBuffer.allocate(Integer.BYTES + length)
+                    .order(ByteOrder.nativeOrder())
+                    .putShort((short) (Integer.BYTES + length))
+                    .putShort((short) 1)
+                    .put(bridge.substring(0, length).getBytes(StandardCharsets.ISO_8859_1))
+                    .array());
+        }
+        return names;
     }
 
     private static String trouble(HostView host) {

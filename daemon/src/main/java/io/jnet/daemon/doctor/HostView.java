@@ -201,8 +201,8 @@ public final class HostView implements AutoCloseable {
     }
 
     /** Whether a rule of {@code table inet NAME} holds these bytes. */
-    boolean mentions(String table, byte[] bytes) {
-        return new TableReader(filtering, table).mentions(bytes);
+    boolean mentionsAny(String table, List<byte[]> texts) {
+        return new TableReader(filtering, table).mentionsAny(texts);
     }
 
     /** Whether a rule of a chain holds these bytes. */

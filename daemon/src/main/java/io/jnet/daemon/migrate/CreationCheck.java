@@ -4,6 +4,7 @@ import io.jnet.driver.network.NetworkMapping;
 import io.jnet.driver.protocol.AddressPool;
 import io.jnet.driver.protocol.CreateNetworkRequest;
 import io.jnet.engine.EngineException;
+import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ final class CreationCheck {
     private static List<AddressPool> pools(JsonNode network, boolean ipv6) {
         List<AddressPool> pools = new ArrayList<>();
         for (JsonNode pool : network.path("IPAM").path("Config")) {
-            String subnet = pool.path("Subnet").asString("");
+            String subnet = network(pool.path("Subnet").asString(""));
             if (subnet.contains(":") == ipv6) {
                 // As dockerd sends them to a driver: each address with the length of its subnet.
                 String length = subnet.replaceFirst("[^/]*", "");
@@ -58,6 +59,15 @@ final class CreationCheck {
             }
         }
         return pools;
+    }
+
+    /** Docker before 25 keeps a subnet as it was typed, such as 10.5.0.7/16, and tells drivers of 10.5.0.0/16. */
+    private static String network(String subnet) {
+        try {
+            return IpPrefix.parse(subnet).network().toString();
+        } catch (IllegalArgumentException odd) {
+            return subnet;
+        }
     }
 
     private static String address(JsonNode text) {

@@ -139,9 +139,13 @@ class DoctorKernelTest {
                 "nft",
                 "add table inet firewalld; add chain inet firewalld f { type filter hook forward priority filter + 10; }; add chain inet firewalld zones");
         assertThat(ids()).containsExactly("firewalld-zone");
-        Commands.run("nft", "add rule inet firewalld zones iifname \"jbr-*\" accept");
-        assertThat(ids()).isEmpty();
-        Commands.run("nft", "flush", "chain", "inet", "firewalld", "zones");
+        Commands.run("nft", "add rule inet firewalld zones iifname \"jbr-none*\" accept");
+        assertThat(ids()).containsExactly("firewalld-zone");
+        for (String beginning : List.of("jbr-", "jb", bridge.substring(0, 14))) {
+            Commands.run("nft", "add rule inet firewalld zones iifname \"" + beginning + "*\" accept");
+            assertThat(ids()).as(beginning).isEmpty();
+            Commands.run("nft", "flush", "chain", "inet", "firewalld", "zones");
+        }
         assertThat(ids()).containsExactly("firewalld-zone");
         Commands.run("nft", "add rule inet firewalld zones iifname \"" + bridge + "\" accept");
         assertThat(ids()).isEmpty();

@@ -6,6 +6,7 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The published ports of a container that is on one network for IPv4 and on another one for IPv6. From Docker 28 on dockerd has both
- * endpoints publish all of them, and each is for host addresses of its own family then: alone it would serve those of the other one too.
+ * The published ports of a container that has its gateway for IPv4 on one network and that for IPv6 on another one. From Docker 28 on dockerd has
+ * both endpoints publish all of them, and each is for host addresses of its own family then: alone it would serve those of the other one too.
  */
 public final class SharedPorts {
     private final Engine engine;
@@ -26,37 +27,50 @@ public final class SharedPorts {
     /**
      * Publishes what is for an endpoint of the ports of its container.
      *
-     * @param hasOther whether dockerd says that another endpoint is the container's way for IPv6
+     * @param hasOther whether dockerd says that another endpoint is the container's way for IPv6, so that this one is that for IPv4
      */
     public void publish(NetworkId network, EndpointId id, List<PortRequest> requests, boolean hasOther) {
         List<PortRequest> own = engine.findEndpoint(id)
-                .flatMap(endpoint -> family(endpoint, hasOther))
+                .flatMap(endpoint -> family(endpoint, requests, hasOther))
                 .map(family -> limited(requests, engine.network(network.value()), family))
                 .orElse(requests);
         engine.publish(network, id, own);
     }
 
     /** The one that its ports are for; empty for both. */
-    private Optional<AddressFamily> family(Endpoint endpoint, boolean hasOther) {
-        if (hasOther && isOnly(endpoint, AddressFamily.INET)) {
-            siblings(endpoint, AddressFamily.INET6).forEach(this::leaveInet);
+    private Optional<AddressFamily> family(Endpoint endpoint, List<PortRequest> requests, boolean hasOther) {
+        if (hasOther && endpoint.spec().address(AddressFamily.INET).isPresent()) {
+            publishing(endpoint, requests).forEach(this::leaveInet);
             return Optional.of(AddressFamily.INET);
         }
         return Optional.of(AddressFamily.INET6)
-                .filter(family -> isOnly(endpoint, family)
-                        && !siblings(endpoint, AddressFamily.INET).isEmpty());
+                .filter(family -> endpoint.spec().address(family).isPresent())
+                .filter(family -> !hasOther && !publishing(endpoint, requests).isEmpty());
     }
 
     /** One that came first, and has taken the ports for IPv4 as well. */
     private void leaveInet(Endpoint endpoint) {
+        if (endpoint.spec().address(AddressFamily.INET6).isEmpty()
+                || endpoint.ports().stream()
+                        .allMatch(binding -> binding.hostAddress().isPresent())) {
+            return;
+        }
         NetworkId network = endpoint.spec().network();
-        if (endpoint.ports().stream().anyMatch(binding -> binding.hostAddress().isEmpty())) {
-            List<PortRequest> ports = endpoint.ports().stream()
-                    .flatMap(binding -> binding.requests().stream())
-                    .toList();
-            engine.unpublish(network, endpoint.id());
+        List<PortRequest> ports = endpoint.ports().stream()
+                .flatMap(binding -> binding.requests().stream())
+                .toList();
+        // A socket for both families keeps the endpoint itself from the one for IPv6.
+        engine.unpublish(network, endpoint.id());
+        try {
             engine.publish(
                     network, endpoint.id(), limited(ports, engine.network(network.value()), AddressFamily.INET6));
+        } catch (RuntimeException taken) {
+            try {
+                engine.publish(network, endpoint.id(), ports);
+            } catch (RuntimeException again) {
+                taken.addSuppressed(again);
+            }
+            throw taken;
         }
     }
 
@@ -75,18 +89,22 @@ public final class SharedPorts {
                 .filter(one -> host.family() == family);
     }
 
-    private List<Endpoint> siblings(Endpoint endpoint, AddressFamily family) {
+    /** The other endpoints of the container that publish some of these ports: only those that are its gateway do. */
+    private List<Endpoint> publishing(Endpoint endpoint, List<PortRequest> requests) {
         return engine.endpoints().stream()
                 .filter(other -> !other.id().equals(endpoint.id()))
                 .filter(other ->
                         other.state() == EndpointState.JOINED && other.sandbox().equals(endpoint.sandbox()))
-                .filter(other -> isOnly(other, family))
+                .filter(other -> other.ports().stream()
+                        .anyMatch(binding -> requests.stream().anyMatch(request -> isSame(binding, request))))
                 .toList();
     }
 
-    private static boolean isOnly(Endpoint endpoint, AddressFamily family) {
-        return !endpoint.spec().addresses().isEmpty()
-                && endpoint.spec().addresses().stream()
-                        .allMatch(address -> address.address().family() == family);
+    private static boolean isSame(PortBinding binding, PortRequest request) {
+        int port = request.containerPort();
+        return binding.protocol() == request.protocol()
+                && binding.containerPorts().first() <= port
+                && port <= binding.containerPorts().last()
+                && request.hostPorts().map(binding.hostPorts()::overlaps).orElse(true);
     }
 }

@@ -40,6 +40,13 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
             .putInt(Ruleset.ACCEPTED_MARK)
             .array();
 
+    /** {@code -m mark --mark 0x1000/0x1000} of an iptables that is translated: mark and mask (xt_mark.h, xt_mark_mtinfo1). */
+    private static final byte[] MARK_OF_IPTABLES = ByteBuffer.allocate(2 * Integer.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .putInt(Ruleset.ACCEPTED_MARK)
+            .putInt(Ruleset.ACCEPTED_MARK)
+            .array();
+
     private static final byte[] BRIDGES = "jbr-".getBytes(StandardCharsets.US_ASCII);
 
     private final Object lock = new Object();
@@ -116,7 +123,9 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
                 .filter(chain -> chain.hook() == BaseChain.FORWARD && chain.dropsByPolicy())
                 .filter(chain -> !KNOWN_TABLES.contains(chain.table())
                         && !isOfIptables(chain, IptablesChain.Hook.FORWARD.name()))
-                .filter(chain -> !reader.mentions(chain, MARK) && !reader.mentions(chain, BRIDGES))
+                .filter(chain -> !reader.mentions(chain, MARK)
+                        && !reader.mentions(chain, MARK_OF_IPTABLES)
+                        && !reader.mentions(chain, BRIDGES))
                 .map(chain -> new ForwardBarrier(chain.tableName(), chain.chain(), chain.priority()))
                 .sorted(Comparator.comparing(ForwardBarrier::name))
                 .toList();

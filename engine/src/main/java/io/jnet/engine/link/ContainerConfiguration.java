@@ -22,10 +22,15 @@ import io.jnet.netlink.sysctl.SysctlException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Configures a container's interface from inside its namespace, where the link is already. */
 public final class ContainerConfiguration {
+    private static final long LAST_PRIORITY = (1L << 32) - 1;
+
     private final ContainerSide side;
 
     public ContainerConfiguration(ContainerSide side) {
@@ -95,7 +100,13 @@ public final class ContainerConfiguration {
      * kernel would send some answers by another network than the question came by, which takes them for forged.
      */
     private void addRoutes(Routes routes, int index) {
-        List<Route> others = side.routes().isEmpty() ? List.of() : routes.list();
+        Set<IpPrefix> wanted =
+                side.routes().stream().map(ContainerRoute::destination).collect(Collectors.toSet());
+        // A container may have any number of routes of its own.
+        List<Route> others = wanted.isEmpty()
+                ? List.of()
+                : routes.select(route -> Optional.of(route)
+                        .filter(one -> one.type() == Route.UNICAST && wanted.contains(one.destination())));
         for (ContainerRoute route : side.routes()) {
             RouteAddition addition = route.gateway()
                     .map(gateway -> RouteAddition.via(route.destination(), index, gateway))
@@ -110,10 +121,12 @@ public final class ContainerConfiguration {
         long table = route.table().orElse(Route.MAIN_TABLE);
         OptionalLong last = others.stream()
                 .filter(other -> other.destination().equals(route.destination()) && other.table() == table)
-                .filter(other -> !other.links().contains(index))
+                .filter(other -> !other.links().isEmpty() && !other.links().contains(index))
                 .mapToLong(Route::priority)
                 .max();
-        return last.isPresent() && route.options().priority().isEmpty()
+        return last.isPresent()
+                        && last.getAsLong() < LAST_PRIORITY
+                        && route.options().priority().isEmpty()
                 ? route.options().withPriority(last.getAsLong() + 1)
                 : route.options();
     }

@@ -3,7 +3,9 @@ package io.jnet.engine.store;
 import io.jnet.engine.EngineException;
 import io.jnet.engine.ErrorCode;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
@@ -11,52 +13,118 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The state as text, in a file of its folder that has no name. */
-final class StateCopy {
-    private StateCopy() {}
+/**
+ * The state as text that whoever reads it may take its time with: in a file of the state's folder that has no name, or in memory where there
+ * is no room for one and the state is small.
+ */
+public final class StateCopy implements AutoCloseable {
+    private static final int MOST_IN_MEMORY = 4 << 20;
+
+    private final Optional<FileChannel> file;
+    private final ByteArrayOutputStream memory;
+
+    private StateCopy(Optional<FileChannel> file, ByteArrayOutputStream memory) {
+        this.file = file;
+        this.memory = memory;
+    }
 
     /**
-     * Writes it.
+     * Copies the state.
      *
-     * @return the file, open at its beginning; it is gone when it is closed
+     * @throws EngineException when it can be copied nowhere
      */
-    static FileChannel of(StateStore store) {
-        Path file = store.directory().resolve("export-" + UUID.randomUUID());
+    static StateCopy of(StateStore store) {
         try {
-            FileChannel copy = FileChannel.open(
-                    file,
-                    Set.of(
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            // On Linux its name goes at once.
-                            StandardOpenOption.DELETE_ON_CLOSE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return new StateCopy(Optional.of(inFile(store)), new ByteArrayOutputStream());
+        } catch (IOException | UncheckedIOException noRoom) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try {
-                store.export(state -> write(state, copy));
-                return copy.position(0);
-            } catch (IOException | RuntimeException e) {
-                copy.close();
-                throw e;
+                store.export(state -> write(state, new Bounded(bytes)));
+                return new StateCopy(Optional.empty(), bytes);
+            } catch (UncheckedIOException tooLarge) {
+                throw new EngineException(
+                        ErrorCode.INTERNAL,
+                        "cannot copy the state to a file in " + store.directory() + ": " + noRoom.getMessage()
+                                + "; stop the daemon, and \"jnet state export\" reads the state itself",
+                        noRoom);
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new EngineException(
-                    ErrorCode.INTERNAL,
-                    "cannot copy the state to a file in " + store.directory() + ": " + e.getMessage(),
-                    e);
         }
     }
 
-    private static void write(StateExport state, FileChannel copy) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(copy));
+    /** In bytes. */
+    public long size() throws IOException {
+        return file.isPresent() ? file.get().size() : memory.size();
+    }
+
+    /** Writes all of it. */
+    public void writeTo(OutputStream out) throws IOException {
+        if (file.isPresent()) {
+            InputStream text = Channels.newInputStream(file.get().position(0));
+            text.transferTo(out);
+        } else {
+            memory.writeTo(out);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file.isPresent()) {
+            file.get().close();
+        }
+    }
+
+    private static FileChannel inFile(StateStore store) throws IOException {
+        Path file = store.directory().resolve("export-" + UUID.randomUUID());
+        FileChannel copy = FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        // On Linux its name goes at once.
+                        StandardOpenOption.DELETE_ON_CLOSE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            store.export(state -> write(state, new BufferedOutputStream(Channels.newOutputStream(copy))));
+            return copy;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private static void write(StateExport state, OutputStream out) {
         try {
             state.writeTo(out);
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Breaks off where there is too much. */
+    private static final class Bounded extends OutputStream {
+        private final ByteArrayOutputStream bytes;
+
+        Bounded(ByteArrayOutputStream bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) throws IOException {
+            if (bytes.size() + length > MOST_IN_MEMORY) {
+                throw new IOException("more than " + MOST_IN_MEMORY + " bytes");
+            }
+            bytes.write(some, offset, length);
         }
     }
 }

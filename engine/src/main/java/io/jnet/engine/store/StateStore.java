@@ -149,12 +149,10 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * What {@link #export} hands out, in a file: as long as a view of the store is open no page that a change has freed is used again, so
-     * that nobody is to be waited for in one.
-     *
-     * @return open for reading, at its beginning; the caller's to close, and gone then
+     * What {@link #export} hands out, copied: as long as a view of the store is open no page that a change has freed is used again, so that nobody is
+     * to be waited for in one.
      */
-    public FileChannel exported() {
+    public StateCopy copy() {
         return StateCopy.of(this);
     }
 

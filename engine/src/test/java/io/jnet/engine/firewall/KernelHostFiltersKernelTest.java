@@ -101,6 +101,14 @@ class KernelHostFiltersKernelTest {
         assertThat(filters.look().barriers()).containsExactly(new ForwardBarrier("inet host", "through", 0));
     }
 
+    @Test
+    void aRuleOfIptablesAboutTheMarkIsTheOwnersWordToo() {
+        Commands.run("iptables-nft", "-w", "-t", "mangle", "-P", "FORWARD", "DROP");
+        assertThat(filters.look().barriers()).hasSize(1);
+        Commands.run("iptables-nft -w -t mangle -A FORWARD -m mark --mark 0x1000/0x1000 -j ACCEPT".split(" ", -1));
+        assertThat(filters.look().barriers()).isEmpty();
+    }
+
     /** A port and a rate of the same bytes. */
     @Test
     void numbersThatLookLikeTheMarkAreNone() {

@@ -15,8 +15,8 @@ class MountedSandboxesTest {
         assertThat(sandboxes.isThere("/proc/self/ns/net")).isTrue();
         assertThat(sandboxes.isThere("/proc/0/ns/net")).isFalse();
 
-        // A child that has ended, and whose parent, asleep, has not asked for it.
-        Process parent = new ProcessBuilder("sh", "-c", "sh -c 'exit 0' & echo $!; exec sleep 60").start();
+        // A child that ends when its parent is a program that asks for no child.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 60").start();
         try {
             String child = parent.inputReader().readLine();
             Path status = Path.of("/proc", child, "stat");

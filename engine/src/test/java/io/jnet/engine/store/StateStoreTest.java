@@ -33,8 +33,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,14 +80,31 @@ class StateStoreTest {
             });
             List<String> before = files(store);
             store.export(state -> writeTo(state, whole));
-            try (FileChannel copy = store.exported()) {
-                store.write(state -> {
-                    state.remove(WEB);
-                    return state;
-                });
+            try (StateCopy copy = store.copy()) {
+                store.change(state -> state.remove(WEB));
                 assertThat(files(store)).isEqualTo(before);
                 assertThat(copy.size()).isEqualTo(whole.size());
-                assertThat(Channels.newInputStream(copy).readAllBytes()).isEqualTo(whole.toByteArray());
+                ByteArrayOutputStream copied = new ByteArrayOutputStream();
+                copy.writeTo(copied);
+                assertThat(copied.toByteArray()).isEqualTo(whole.toByteArray());
+            }
+        }
+    }
+
+    @Test
+    void withoutRoomForAFileASmallStateIsCopiedInMemory() throws Exception {
+        try (StateStore store = open()) {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            store.export(state -> writeTo(state, whole));
+            Path elsewhere = directory.resolve("elsewhere");
+            Files.move(store.directory(), elsewhere);
+            try (StateCopy copy = store.copy()) {
+                ByteArrayOutputStream copied = new ByteArrayOutputStream();
+                copy.writeTo(copied);
+                assertThat(copied.toByteArray()).isEqualTo(whole.toByteArray());
+                assertThat(copy.size()).isEqualTo(whole.size());
+            } finally {
+                Files.move(elsewhere, store.directory());
             }
         }
     }

@@ -120,13 +120,14 @@ public final class TableReader {
                 .toList());
     }
 
-    /** Whether a rule of any of its chains has these bytes among what it compares with or computes by. */
-    public boolean mentions(byte[] bytes) {
-        String searched = text(bytes);
+    /** Whether a rule of any of its chains has some of these bytes among what it compares with or computes by. */
+    public boolean mentionsAny(List<byte[]> texts) {
+        List<String> searched = texts.stream().map(TableReader::text).toList();
         return dump(NftablesMessage.GETRULE, "list rules of", Attributes.of(RuleCodec.NFTA_RULE_TABLE, table)).stream()
                 .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table)))
                 .flatMap(rule -> rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS).stream())
-                .anyMatch(expressions -> text(expressions).contains(searched));
+                .map(TableReader::text)
+                .anyMatch(expressions -> searched.stream().anyMatch(expressions::contains));
     }
 
     /** One character for each byte. */

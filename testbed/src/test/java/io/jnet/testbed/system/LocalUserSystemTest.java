@@ -102,6 +102,21 @@ class LocalUserSystemTest {
             assertThat(change.exitStatus()).isEqualTo(1);
             assertThat(change.errors()).isEqualTo("jnet: only root may change something: run as root\n");
             assertThat(as(List.of(), jnet("network", "rm", "web")).errors()).contains("no network \"web\"");
+            assertThat(as(
+                                    AS_NOBODY,
+                                    List.of(
+                                            "curl",
+                                            "--silent",
+                                            "--request",
+                                            "GET",
+                                            "--data",
+                                            "x",
+                                            "--unix-socket",
+                                            JnetDaemon.SOCKET,
+                                            "http://jnet/v1/status"))
+                            .output())
+                    .as("memory is kept for no body of theirs")
+                    .isEqualTo("{\"error\":\"a question has no body\"}");
 
             assertThat(connects(AS_NOBODY, JnetDaemon.PLUGIN_SOCKET)).isFalse();
             assertThat(connects(AS_NOBODY, JnetDaemon.CNI_SOCKET)).isFalse();
