@@ -14,14 +14,12 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A hundred Docker containers and a hundred CNI ones on one network, started turn by turn, several at a time. */
 @SystemTest
-@Tag("alone") // load and time: nothing else may run beside it
 class CniWithDockerSystemTest {
     private static final int OF_EACH = 100;
     private static final int AT_A_TIME = 16;

@@ -27,7 +27,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
  * given is ever given to another one, and none that was given back stays taken.
  */
 @SystemTest
-@Tag("alone") // load and time: nothing else may run beside it
 class LeaseCrashSystemTest {
     private static final int POOLS = 16;
     private static final int CLIENTS = 64;

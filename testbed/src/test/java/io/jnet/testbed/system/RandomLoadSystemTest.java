@@ -30,7 +30,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.Timeout;
  * what is there, and nothing is left of it in the end. For ten minutes with {@code -Djnet.long=true}.
  */
 @SystemTest
-@Tag("alone") // load and time: nothing else may run beside it
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RandomLoadSystemTest {
     private static final int USERS = 64;
