@@ -47,7 +47,7 @@ class SctpSystemTest {
         String answer = LAB.lab()
                 .outside()
                 .shell(
-                        "socat -lf /dev/null -b 8192 -t 0.1 %s-SENDTO:%s:132 SYSTEM:'echo %s | xxd -r -p; timeout 2 dd bs=8192 count=1 status=none >&2' 2>&1 | xxd -p -c 8192"
+                        "socat -lf /dev/null -b 8192 -t 0.1 %s-SENDTO:%s:132 SYSTEM:'echo %s | busybox xxd -r -p; timeout 2 dd bs=8192 count=1 status=none >&2' 2>&1 | busybox xxd -p -c 8192"
                                 .formatted(family, address, hex))
                 .strip();
         return answer.substring(Math.max(0, answer.length() - 2 * SctpPacket.LENGTH));
