@@ -88,7 +88,6 @@ public final class ControlSocket {
         new Observed(metrics).routes(routes);
         routes.before("/v1/*", context -> context.attribute(BEGUN, System.nanoTime()));
         routes.before("/v1/endpoints/{ref}/ports", context -> context.attribute(OPERATION, "publish"));
-        routes.before("/v1/endpoints/{ref}/ports/{ports}", context -> context.attribute(OPERATION, "publish"));
         routes.after("/v1/*", this::count);
         routes.get("/v1/status", context -> answer(context, status()));
         routes.get("/v1/networks", context -> answer(context, networks()));
@@ -117,13 +116,6 @@ public final class ControlSocket {
         routes.get("/v1/endpoints/{ref}", context -> answer(context, endpoint(context.pathParam("ref"))));
         routes.put("/v1/endpoints/{ref}/ports", context -> withPorts(context, this::publish));
         routes.delete("/v1/endpoints/{ref}/ports", context -> withPorts(context, this::unpublish));
-        // Of commands of before a list was a body.
-        routes.put(
-                "/v1/endpoints/{ref}/ports/{ports}",
-                context -> answer(context, publish(context.pathParam("ref"), portsOfPath(context))));
-        routes.delete(
-                "/v1/endpoints/{ref}/ports/{ports}",
-                context -> answer(context, unpublish(context.pathParam("ref"), portsOfPath(context))));
         routes.get("/v1/ports", context -> answer(context, ports()));
         routes.get("/v1/ports/traffic", context -> answer(context, portsWithTraffic()));
         routes.get(
@@ -292,10 +284,6 @@ public final class ControlSocket {
     /** What is done with an endpoint and the list of ports that a request's body is. */
     private void withPorts(Context context, BiFunction<String, List<String>, EndpointView> change) throws IOException {
         bodies.read(context, body -> answer(context, change.apply(context.pathParam("ref"), PublishText.list(body))));
-    }
-
-    private static List<String> portsOfPath(Context context) {
-        return List.of(context.pathParam("ports").split(",", -1));
     }
 
     private EndpointView publish(String reference, List<String> ports) {

@@ -205,9 +205,9 @@ final class CommandsTest {
     @Test
     void counts_publishing_apart_from_adopting_and_removing() {
         ControlClient daemon = new ControlClient(control);
-        assertThatThrownBy(() -> daemon.put("endpoints", "nobody", "ports", "9090:90"))
+        assertThatThrownBy(() -> daemon.put(List.of("9090:90"), "endpoints", "nobody", "ports"))
                 .isInstanceOf(ClientException.class);
-        assertThatThrownBy(() -> daemon.delete("endpoints", "nobody", "ports", "9090"))
+        assertThatThrownBy(() -> daemon.delete(List.of("9090"), "endpoints", "nobody", "ports"))
                 .isInstanceOf(ClientException.class);
         assertThat(run("metrics")).isZero();
         assertThat(out.toString())
@@ -378,12 +378,8 @@ final class CommandsTest {
     }
 
     @Test
-    void a_list_of_ports_is_in_the_path_for_commands_of_before() {
+    void what_is_no_list_of_ports_is_refused() {
         ControlClient daemon = new ControlClient(control);
-        daemon.put("endpoints", ENDPOINT.value(), "ports", "9090:90,9091:91/udp");
-        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(4);
-        daemon.delete("endpoints", ENDPOINT.value(), "ports", "9090,9091/udp");
-        assertThat(engine.findEndpoint(ENDPOINT).orElseThrow().ports()).hasSize(2);
         assertThatThrownBy(() -> daemon.put("endpoints", ENDPOINT.value(), "ports"))
                 .hasMessage("invalid published ports: want a list of texts");
     }
