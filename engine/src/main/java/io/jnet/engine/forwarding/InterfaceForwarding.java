@@ -18,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +38,8 @@ final class InterfaceForwarding implements Forwarding {
     private final Settings settings;
     private final SettingChanges changes;
     private final LinkLayer links;
+    /** Held while records and settings differ, and by who compares them without the host's lock. */
+    private final Object change = new Object();
 
     InterfaceForwarding(Settings settings, SettingChanges changes, LinkLayer links) {
         this.settings = settings;
@@ -84,24 +85,33 @@ final class InterfaceForwarding implements Forwarding {
         if (all && !settings.overwrittenBySwitch()) {
             return List.of();
         }
-        Stream<String> needed =
-                all ? bridges.stream().map(this::key) : recorded().stream().map(ChangedSetting::key);
-        List<String> off =
-                needed.filter(key -> changes.hasValue(key, OFF)).sorted().toList();
-        return all || off.isEmpty() ? off : withoutNewcomers(off);
+        if (all) {
+            return bridges.stream()
+                    .map(this::key)
+                    .filter(key -> changes.hasValue(key, OFF))
+                    .sorted()
+                    .toList();
+        }
+        synchronized (change) {
+            // The links last: one that took the place of a recorded link meanwhile is told by its number.
+            List<ChangedSetting> off = recorded().stream()
+                    .filter(setting -> changes.hasValue(setting.key(), OFF))
+                    .toList();
+            return off.isEmpty() ? List.of() : withoutNewcomers(off);
+        }
     }
 
     /** An interface that has the name of one that was opened and is gone was switched off by nobody; one without an address yet would not be opened. */
-    private List<String> withoutNewcomers(List<String> keys) {
+    private List<String> withoutNewcomers(List<ChangedSetting> settings) {
         Map<String, Integer> present = links.standalone().stream()
                 .collect(Collectors.toMap(link -> key(link.name()), HostLink::index, (one, other) -> one));
-        Set<String> newcomers = recorded().stream()
-                .filter(setting -> setting.link().isPresent()
-                        && !Optional.ofNullable(present.get(setting.key()))
+        return settings.stream()
+                .filter(setting -> setting.link().isEmpty()
+                        || Optional.ofNullable(present.get(setting.key()))
                                 .equals(Optional.of(setting.link().getAsInt())))
                 .map(ChangedSetting::key)
-                .collect(Collectors.toSet());
-        return keys.stream().filter(key -> !newcomers.contains(key)).toList();
+                .sorted()
+                .toList();
     }
 
     @Override
@@ -132,18 +142,20 @@ final class InterfaceForwarding implements Forwarding {
                     || !changes.hasValue(key(link.name()), OFF)) {
                 continue;
             }
-            ChangedSetting change = new ChangedSetting(key(link.name()), OFF, ON, OptionalInt.of(link.index()));
-            if (!known.containsKey(change.key())) {
-                coming.add(change);
-                due.add(change);
+            ChangedSetting opened = new ChangedSetting(key(link.name()), OFF, ON, OptionalInt.of(link.index()));
+            if (!known.containsKey(opened.key())) {
+                coming.add(opened);
+                due.add(opened);
             } else if (switchedOff) {
-                due.add(change);
+                due.add(opened);
             }
         }
         if (!due.isEmpty()) {
-            changes.record(coming, List.of());
-            guard.run();
-            due.forEach(changes::make);
+            synchronized (change) {
+                changes.record(coming, List.of());
+                guard.run();
+                due.forEach(changes::make);
+            }
         }
     }
 
@@ -168,9 +180,11 @@ final class InterfaceForwarding implements Forwarding {
             leaveToOwner(() -> {});
             return;
         }
-        List<ChangedSetting> recorded = recorded();
-        recorded.forEach(setting -> changes.putBack(setting, setting.now()));
-        changes.forget(recorded);
+        synchronized (change) {
+            List<ChangedSetting> recorded = recorded();
+            recorded.forEach(setting -> changes.putBack(setting, setting.now()));
+            changes.forget(recorded);
+        }
     }
 
     @Override
