@@ -6,6 +6,7 @@ import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.dump.HostDump;
+import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
@@ -70,9 +71,11 @@ class HundredContainersSystemTest {
             clients.shutdownNow();
         }
         // Docker counts the last endpoints down after it has answered.
-        Eventually.holds("the network is removed", Duration.ofSeconds(10), () -> LAB.docker()
-                .docker("network", "rm", "crowd")
-                .succeeded());
+        Eventually.settled(
+                        Duration.ofSeconds(10),
+                        () -> LAB.docker().docker("network", "rm", "crowd"),
+                        CommandResult::succeeded)
+                .orThrow();
         assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
     }
 
