@@ -152,10 +152,12 @@ public final class DockerEngine implements AutoCloseable {
             command.addAll(containers);
             docker(command).orThrow();
         }
-        if (!removeNetworks().succeeded()) {
-            // Starts that fail at the same time can make dockerd 20.10 lose count of a network's endpoints, of Docker's
-            // own
-            // drivers too; at its start it counts again ("Fixing inconsistent endpoint_cnt").
+        // Docker counts the last endpoints down after it has answered.
+        if (!Eventually.settled(Duration.ofSeconds(10), this::removeNetworks, CommandResult::succeeded)
+                .succeeded()) {
+            // Containers that start or end at the same time can make dockerd 20.10 lose count of a network's endpoints,
+            // of Docker's own drivers too (moby#42119); at its start it counts again ("Fixing inconsistent
+            // endpoint_cnt").
             stop();
             startAgain();
             removeNetworks().orThrow();

@@ -185,37 +185,37 @@ class CniSystemTest {
         Container one = LAB.docker().idle("--network", "none", "--name", "one");
         Container two = LAB.docker().idle("--network", "none", "--name", "two");
         String path = "/proc/" + one.pid() + "/ns/net";
-        for (List<String> names : List.of(
-                List.of("one", one.id()),
-                List.of(one.id().substring(0, 12), path),
-                List.of(one.pid(), "one"),
-                List.of(path, one.pid()))) {
-            LAB.jnet().run("attach", names.get(0), "--network", "web").orThrow();
-            for (String other : List.of("two", two.pid(), "/proc/" + two.pid() + "/ns/net")) {
-                CommandResult refused = LAB.jnet().run("detach", other, "--network", "web");
-                assertThat(refused.exitStatus()).as(other).isEqualTo(1);
-                assertThat(refused.errors())
-                        .isEqualTo("jnet: " + other + " is not attached to network web by interface eth0\n");
-            }
+        String other = "/proc/" + two.pid() + "/ns/net";
+        for (Names names : List.of(
+                new Names("one", one.id(), "two"),
+                new Names(one.id().substring(0, 12), path, two.pid()),
+                new Names(one.pid(), "one", other),
+                new Names(path, one.pid(), two.id()))) {
+            LAB.jnet().run("attach", names.first(), "--network", "web").orThrow();
+            CommandResult refused = LAB.jnet().run("detach", names.another(), "--network", "web");
+            assertThat(refused.exitStatus()).as(names.another()).isEqualTo(1);
+            assertThat(refused.errors())
+                    .isEqualTo("jnet: " + names.another() + " is not attached to network web by interface eth0\n");
             assertThat(attachments()).hasSize(1);
             assertThat(LAB.jnet()
-                            .run("attach", names.get(1), "--network", "web")
+                            .run("attach", names.second(), "--network", "web")
                             .succeeded())
                     .as("a second time")
                     .isFalse();
-            LAB.jnet().run("detach", names.get(1), "--network", "web").orThrow();
+            LAB.jnet().run("detach", names.second(), "--network", "web").orThrow();
             assertThat(attachments()).isEmpty();
         }
         LAB.jnet().run("attach", path, "--network", "web").orThrow();
-        LAB.jnet()
-                .run("attach", "/proc/" + two.pid() + "/ns/net", "--network", "web")
-                .orThrow();
+        LAB.jnet().run("attach", other, "--network", "web").orThrow();
         assertThat(attachments()).hasSize(2);
         LAB.jnet().run("detach", "two", "--network", "web").orThrow();
         LAB.jnet().run("detach", "one", "--network", "web").orThrow();
         assertThat(LAB.jnet().run("detach", "nobody", "--network", "web").errors())
                 .isEqualTo("jnet: no such container: nobody\n");
     }
+
+    /** Two names of one namespace, and one of another. */
+    private record Names(String first, String second, String another) {}
 
     @Test
     void dockersNetworkIsJoinedWhereJnetGivesTheAddresses() {

@@ -6,7 +6,6 @@ import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.dump.HostDump;
-import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import java.time.Duration;
@@ -70,12 +69,9 @@ class HundredContainersSystemTest {
         } finally {
             clients.shutdownNow();
         }
-        // Docker counts the last endpoints down after it has answered.
-        Eventually.settled(
-                        Duration.ofSeconds(10),
-                        () -> LAB.docker().docker("network", "rm", "crowd"),
-                        CommandResult::succeeded)
-                .orThrow();
+        assertThat(LAB.docker().docker("ps", "--all", "--quiet").orThrow().text())
+                .isEmpty();
+        LAB.docker().removeEverything();
         assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
     }
 
