@@ -1,8 +1,8 @@
 package io.jnet.cni;
 
+import io.jnet.engine.name.NameServer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
-import io.jnet.engine.resolve.NameServer;
 import io.jnet.engine.resolve.NameService;
 import java.util.List;
 import java.util.OptionalInt;

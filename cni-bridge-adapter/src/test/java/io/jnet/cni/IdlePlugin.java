@@ -1,7 +1,6 @@
 package io.jnet.cni;
 
 import io.jnet.engine.Engine;
-import io.jnet.engine.EngineException;
 import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
@@ -9,6 +8,8 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.PortClash;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
@@ -16,7 +17,6 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
-import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.store.StateStore;

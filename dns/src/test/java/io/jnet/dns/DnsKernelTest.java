@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.dns.listen.SocketKeeper;
+import io.jnet.engine.name.Resolution;
 import io.jnet.engine.network.Network;
-import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;

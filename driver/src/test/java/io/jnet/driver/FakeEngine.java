@@ -1,8 +1,6 @@
 package io.jnet.driver;
 
 import io.jnet.engine.Engine;
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
 import io.jnet.engine.Unrecorded;
@@ -12,6 +10,9 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortAccess;
+import io.jnet.engine.endpoint.PortClash;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
@@ -23,7 +24,6 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.port.OpenPort;
 import io.jnet.engine.port.PortBinding;
-import io.jnet.engine.port.PortClash;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;

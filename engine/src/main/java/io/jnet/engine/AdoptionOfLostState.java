@@ -1,6 +1,7 @@
 package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.forwarding.LostForwarding;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.store.StateChange;

@@ -5,6 +5,8 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.BridgePortFilter;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.RulesetContent;
 import io.jnet.engine.link.LearnedNeighbour;

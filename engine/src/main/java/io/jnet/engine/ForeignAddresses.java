@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
 import io.jnet.engine.store.StateView;

@@ -6,7 +6,6 @@ import io.jnet.engine.firewall.HostFilterView;
 import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.firewall.ZoneFirewall;
 import io.jnet.engine.flow.Flows;
-import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.host.LivingNamespaces;
 import io.jnet.engine.host.Sandboxes;
@@ -18,6 +17,7 @@ import io.jnet.engine.link.PortVlans;
 import io.jnet.engine.link.Shaper;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.traffic.HostCounters;
+import io.jnet.engine.watch.HostChanges;
 import java.util.function.LongSupplier;
 
 /**

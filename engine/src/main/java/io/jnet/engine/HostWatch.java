@@ -1,15 +1,16 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
-import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.watch.HostChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.firewall.KernelHostFilters;
 import io.jnet.engine.firewall.NftFirewall;
@@ -8,7 +10,6 @@ import io.jnet.engine.flow.KernelFlows;
 import io.jnet.engine.host.HostClaim;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.host.HostSettings;
-import io.jnet.engine.host.KernelChanges;
 import io.jnet.engine.host.KernelLivingNamespaces;
 import io.jnet.engine.host.MountedSandboxes;
 import io.jnet.engine.host.NamespaceKey;
@@ -22,6 +23,7 @@ import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.link.OwnDeletions;
 import io.jnet.engine.port.SocketHostPorts;
 import io.jnet.engine.traffic.KernelCounters;
+import io.jnet.engine.watch.KernelChanges;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.Addresses;

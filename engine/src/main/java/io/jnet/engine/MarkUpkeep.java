@@ -2,6 +2,7 @@ package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.LinkMark;
 import io.jnet.engine.link.MarkedLink;
 import io.jnet.engine.link.MarkedLinks;

@@ -1,6 +1,7 @@
 package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.link.BridgeState;

@@ -1,8 +1,10 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.RulesetContent;
 import io.jnet.engine.link.HostLink;
 import io.jnet.engine.link.MarkedLink;
+import io.jnet.engine.name.Resolution;
 import io.jnet.engine.network.Adoption;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.Network;
@@ -11,7 +13,6 @@ import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.network.Subnet;
-import io.jnet.engine.resolve.Resolution;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;

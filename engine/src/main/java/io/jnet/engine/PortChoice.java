@@ -1,5 +1,7 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;

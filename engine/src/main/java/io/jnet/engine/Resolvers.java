@@ -2,10 +2,10 @@ package io.jnet.engine;
 
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.MovedResolver;
+import io.jnet.engine.name.NameServer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
-import io.jnet.engine.resolve.NameServer;
 import io.jnet.engine.resolve.NameService;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;

@@ -1,6 +1,7 @@
 package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.host.LivingNamespaces;
 import io.jnet.engine.store.StateStore;
 import java.util.Optional;

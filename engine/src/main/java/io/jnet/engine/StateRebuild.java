@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.BridgePortRules;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.InstalledRulesets;

@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.forwarding.AbandonedForwarding;

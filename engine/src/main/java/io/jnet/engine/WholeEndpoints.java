@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;

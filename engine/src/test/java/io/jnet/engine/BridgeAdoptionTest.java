@@ -7,6 +7,7 @@ import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.FamilyPolicy;

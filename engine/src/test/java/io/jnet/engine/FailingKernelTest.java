@@ -9,6 +9,7 @@ import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.failure.EngineException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.AdoptedBridges;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.network.Adoption;

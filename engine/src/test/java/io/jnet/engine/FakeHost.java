@@ -1,12 +1,14 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.FakeFirewall;
 import io.jnet.engine.firewall.ForwardAdmission;
 import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.Publication;
-import io.jnet.engine.host.HostChanges;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LearnedNeighbour;
+import io.jnet.engine.watch.HostChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.link.BridgePlan;
 import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.Damage;

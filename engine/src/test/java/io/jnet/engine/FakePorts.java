@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.engine.endpoint.Bandwidth;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.RateLimit;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;

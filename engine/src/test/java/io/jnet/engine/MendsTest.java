@@ -3,6 +3,8 @@ package io.jnet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

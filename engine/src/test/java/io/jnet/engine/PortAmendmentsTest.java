@@ -7,6 +7,8 @@ import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;

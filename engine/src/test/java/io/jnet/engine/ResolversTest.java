@@ -7,12 +7,12 @@ import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.name.Resolution;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.resolve.Directory;
 import io.jnet.engine.resolve.NameService;
-import io.jnet.engine.resolve.Resolution;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;

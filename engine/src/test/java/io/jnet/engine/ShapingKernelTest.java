@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Bandwidth;
 import io.jnet.engine.endpoint.RateLimit;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;

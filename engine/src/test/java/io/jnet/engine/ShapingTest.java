@@ -12,6 +12,8 @@ import io.jnet.engine.endpoint.Bandwidth;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.RateLimit;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -9,6 +9,7 @@ import static io.jnet.engine.StoredEngineTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.ErrorCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -7,6 +7,7 @@ import static io.jnet.engine.EngineFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.Vlans;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.jnet.ipam;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.host.HostIdentity;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.host.KernelAddressUse;

@@ -1,7 +1,7 @@
 package io.jnet.ipam;
 
-import io.jnet.engine.EngineException;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.store.StateChange;

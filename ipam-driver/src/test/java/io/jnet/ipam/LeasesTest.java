@@ -3,8 +3,8 @@ package io.jnet.ipam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;

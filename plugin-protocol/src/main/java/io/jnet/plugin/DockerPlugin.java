@@ -1,7 +1,7 @@
 package io.jnet.plugin;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.jnet.plugin;
 
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.ErrorCode;
 import java.util.Optional;
 
 /**

@@ -168,4 +168,13 @@ class ArchitectureTest {
                 .because("a module is what can be understood, tested and replaced alone")
                 .check(classes);
     }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.jnet.(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("who reads a package needs to know those below it only")
+                .check(classes);
+    }
 }

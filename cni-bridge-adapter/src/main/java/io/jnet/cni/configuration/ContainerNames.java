@@ -2,7 +2,7 @@ package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.engine.Printable;
-import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.name.DomainName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

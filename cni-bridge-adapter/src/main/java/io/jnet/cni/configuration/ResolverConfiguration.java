@@ -1,12 +1,12 @@
 package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniException;
-import io.jnet.engine.EngineException;
 import io.jnet.engine.Printable;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.NameServer;
-import io.jnet.engine.resolve.Resolution;
-import io.jnet.engine.resolve.StaticRecord;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.NameServer;
+import io.jnet.engine.name.Resolution;
+import io.jnet.engine.name.StaticRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

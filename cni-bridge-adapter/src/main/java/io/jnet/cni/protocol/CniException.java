@@ -1,6 +1,6 @@
 package io.jnet.cni.protocol;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 
 /** A refused or failed request: one line for a person, and a code of the spec for the runtime. */
 public final class CniException extends RuntimeException {

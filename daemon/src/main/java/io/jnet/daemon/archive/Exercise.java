@@ -3,7 +3,7 @@ package io.jnet.daemon.archive;
 import io.jnet.daemon.command.CommandContext;
 import io.jnet.daemon.command.Commands;
 import io.jnet.daemon.service.Backend;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;

@@ -6,7 +6,7 @@ import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.docker.DockerClient.RunningContainer;
 import io.jnet.daemon.host.HostException;
-import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.name.DomainName;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;

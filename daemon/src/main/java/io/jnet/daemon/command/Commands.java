@@ -4,7 +4,7 @@ import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.socket.SocketUnavailableException;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.nftables.NftablesException;
 import java.util.LinkedHashMap;

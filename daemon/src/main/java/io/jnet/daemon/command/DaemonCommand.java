@@ -14,7 +14,7 @@ import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.daemon.systemd.KeptSockets;
 import io.jnet.daemon.systemd.PassedSockets;
 import io.jnet.daemon.systemd.ServiceManager;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.pool.PoolSettings;
 import java.nio.file.Path;
 import java.time.Duration;

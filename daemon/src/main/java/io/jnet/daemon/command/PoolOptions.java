@@ -1,6 +1,6 @@
 package io.jnet.daemon.command;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.control.PublishText;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.port.PortRange;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,7 +1,7 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.Engine;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.traffic.PortTraffic;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.jnet.daemon.doctor;
 
 import io.jnet.daemon.client.DaemonSays;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.KernelHostFilters;
 import io.jnet.engine.host.HostIdentity;

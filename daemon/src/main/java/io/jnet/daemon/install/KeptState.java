@@ -1,7 +1,7 @@
 package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.store.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.jnet.daemon.metrics;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

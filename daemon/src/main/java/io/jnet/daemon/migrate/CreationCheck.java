@@ -3,7 +3,7 @@ package io.jnet.daemon.migrate;
 import io.jnet.driver.network.NetworkMapping;
 import io.jnet.driver.protocol.AddressPool;
 import io.jnet.driver.protocol.CreateNetworkRequest;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package io.jnet.daemon.service;
 
 import io.jnet.cni.CniPlugin;
 import io.jnet.engine.Engine;
-import io.jnet.engine.EngineException;
 import io.jnet.engine.EngineSettings;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.StoredEngine;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.store.StateStore;
 import io.jnet.firewalld.Firewalld;
 import io.jnet.ipam.AddressManagement;

@@ -1,8 +1,8 @@
 package io.jnet.daemon.service;
 
 import io.jnet.daemon.socket.ListenAddress;
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.PublishPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

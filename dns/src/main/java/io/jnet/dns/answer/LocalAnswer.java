@@ -6,7 +6,7 @@ import io.jnet.dns.message.Reply;
 import io.jnet.dns.message.WireName;
 import io.jnet.dns.name.Entry;
 import io.jnet.dns.query.Query.Transport;
-import io.jnet.engine.resolve.StaticRecord.ServiceLocation;
+import io.jnet.engine.name.StaticRecord.ServiceLocation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.xbill.DNS.Rcode;

@@ -2,7 +2,7 @@ package io.jnet.dns.message;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.jnet.engine.resolve.DomainName;
+import io.jnet.engine.name.DomainName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;

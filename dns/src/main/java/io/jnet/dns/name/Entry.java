@@ -1,7 +1,7 @@
 package io.jnet.dns.name;
 
 import io.jnet.dns.message.WireName;
-import io.jnet.engine.resolve.StaticRecord.ServiceLocation;
+import io.jnet.engine.name.StaticRecord.ServiceLocation;
 import java.util.List;
 
 /** What is known of one name. */

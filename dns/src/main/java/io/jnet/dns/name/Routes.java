@@ -2,10 +2,10 @@ package io.jnet.dns.name;
 
 import io.jnet.dns.message.WireName;
 import io.jnet.dns.server.ServerSet;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.NameServer;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.NameServer;
 import io.jnet.netlink.address.IpAddress;
 import java.util.ArrayList;
 import java.util.Comparator;

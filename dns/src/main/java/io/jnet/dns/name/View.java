@@ -1,7 +1,7 @@
 package io.jnet.dns.name;
 
 import io.jnet.dns.message.WireName;
-import io.jnet.engine.resolve.Resolution;
+import io.jnet.engine.name.Resolution;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.jnet.dns.name;
 
 import io.jnet.dns.message.WireName;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.StaticRecord;
+import io.jnet.engine.name.StaticRecord.ServiceLocation;
 import io.jnet.engine.network.Network;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.StaticRecord;
-import io.jnet.engine.resolve.StaticRecord.ServiceLocation;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.jnet.dns.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.name.NameServer;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.jnet.dns.server;
 
-import io.jnet.engine.resolve.NameServer;
+import io.jnet.engine.name.NameServer;
 import io.jnet.netlink.address.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.jnet.driver.endpoint;
 
 import io.jnet.driver.protocol.OptionNames;
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.name.DomainName;
 import io.jnet.engine.network.PublishPolicy;
-import io.jnet.engine.resolve.DomainName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

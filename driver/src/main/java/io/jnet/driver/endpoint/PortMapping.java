@@ -1,9 +1,9 @@
 package io.jnet.driver.endpoint;
 
 import io.jnet.driver.protocol.PublishedPort;
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;

@@ -1,10 +1,10 @@
 package io.jnet.driver.network;
 
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.NameServer;
+import io.jnet.engine.name.StaticRecord;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.NameServer;
-import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;

@@ -1,15 +1,15 @@
 package io.jnet.driver.network;
 
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.NameServer;
+import io.jnet.engine.name.Resolution;
+import io.jnet.engine.name.StaticRecord;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.network.StaticRoute;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.NameServer;
-import io.jnet.engine.resolve.Resolution;
-import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;

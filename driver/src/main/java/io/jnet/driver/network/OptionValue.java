@@ -1,8 +1,8 @@
 package io.jnet.driver.network;
 
 import io.jnet.driver.protocol.OptionNames;
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.GatewayMode;
 import java.util.ArrayList;
 import java.util.List;

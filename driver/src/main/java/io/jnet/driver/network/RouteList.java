@@ -18,7 +18,7 @@ final class RouteList {
     /**
      * The routes, separated by commas, each a destination and, but for one on the network itself, {@code via} and a next hop.
      *
-     * @throws io.jnet.engine.EngineException for anything else
+     * @throws io.jnet.engine.failure.EngineException for anything else
      */
     static List<StaticRoute> parse(OptionValue value) {
         List<StaticRoute> routes = new ArrayList<>();

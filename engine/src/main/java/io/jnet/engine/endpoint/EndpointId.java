@@ -1,6 +1,6 @@
 package io.jnet.engine.endpoint;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.util.regex.Pattern;
 
 /**

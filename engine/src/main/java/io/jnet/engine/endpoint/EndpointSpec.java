@@ -1,9 +1,9 @@
 package io.jnet.engine.endpoint;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.name.DomainName;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.PublishPolicy;
-import io.jnet.engine.resolve.DomainName;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;

@@ -1,6 +1,6 @@
 package io.jnet.engine.endpoint;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 
 /**
  * How fast packets go at most, in one direction.

@@ -4,7 +4,7 @@ package io.jnet.engine.firewall;
  * What a packet filter knows of single endpoints: of those whose network treats their frames in another way than all others'. Both methods
  * take effect as a whole or not at all, and may be repeated.
  *
- * <p>They throw {@link io.jnet.engine.EngineException} with {@code KERNEL} when the kernel refuses.
+ * <p>They throw {@link io.jnet.engine.failure.EngineException} with {@code KERNEL} when the kernel refuses.
  */
 public interface BridgePortFilter {
     /** Adds an endpoint's port to installed rules, before it exists. */

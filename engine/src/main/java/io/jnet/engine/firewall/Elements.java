@@ -1,11 +1,11 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.name.NameServer;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.Protocol;
-import io.jnet.engine.resolve.NameServer;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;

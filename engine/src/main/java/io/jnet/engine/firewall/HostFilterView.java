@@ -1,6 +1,6 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 
 /** Looks at the host's other packet filters. Changes nothing, starts nothing. */
 public interface HostFilterView {

@@ -9,7 +9,7 @@
  *
  * <p>Threads: all implementations of the port are thread-safe; values are immutable.
  *
- * <p>Failures: {@link io.jnet.engine.EngineException}; invalid values are {@link IllegalArgumentException}s of their constructors.
+ * <p>Failures: {@link io.jnet.engine.failure.EngineException}; invalid values are {@link IllegalArgumentException}s of their constructors.
  *
  * <p>Obeys nft(8); netfilter hooks and priorities as in include/uapi/linux/netfilter_ipv4.h.
  */

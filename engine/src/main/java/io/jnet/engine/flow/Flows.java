@@ -10,7 +10,7 @@ public interface Flows {
      * led to their container. All others go on, and so does TCP. One look at the table for each protocol and address family that is
      * concerned; none for TCP alone. Called after the rules have changed, or a packet could renew what was ended.
      *
-     * @throws io.jnet.engine.EngineException with {@code KERNEL} when the kernel refuses; what could be ended has ended
+     * @throws io.jnet.engine.failure.EngineException with {@code KERNEL} when the kernel refuses; what could be ended has ended
      */
     void settle(List<Publication> published, List<Publication> withdrawn);
 }

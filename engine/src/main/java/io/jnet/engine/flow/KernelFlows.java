@@ -1,7 +1,7 @@
 package io.jnet.engine.flow;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.NetlinkException;

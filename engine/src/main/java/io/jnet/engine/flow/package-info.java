@@ -7,6 +7,6 @@
  * <p>{@link io.jnet.engine.flow.Flows} is the engine's port, {@link io.jnet.engine.flow.KernelFlows} fulfils it,
  * {@link io.jnet.engine.flow.StaleFlows} decides and is pure.
  *
- * <p>Threads: implementations of the port are thread-safe; values are immutable. Failures: {@link io.jnet.engine.EngineException}.
+ * <p>Threads: implementations of the port are thread-safe; values are immutable. Failures: {@link io.jnet.engine.failure.EngineException}.
  */
 package io.jnet.engine.flow;

@@ -1,7 +1,7 @@
 package io.jnet.engine.forwarding;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.ForwardGuard;
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.link.HostLink;

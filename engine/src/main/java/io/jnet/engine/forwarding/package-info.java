@@ -3,7 +3,7 @@
  *
  * <p>Threads: callers hold the host's lock, but for {@link io.jnet.engine.forwarding.Forwarding#isOpen}.
  *
- * <p>Failures: {@link io.jnet.engine.EngineException}. Each change is recorded with the value before, ahead of being made; what a crash or
+ * <p>Failures: {@link io.jnet.engine.failure.EngineException}. Each change is recorded with the value before, ahead of being made; what a crash or
  * a failure interrupts is continued by the next call.
  *
  * <p>Obeys Documentation/networking/ip-sysctl of the kernel; net/ipv4/route.c ({@code ip_route_input_slow}), net/ipv6/ip6_output.c

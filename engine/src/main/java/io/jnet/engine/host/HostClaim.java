@@ -1,6 +1,6 @@
 package io.jnet.engine.host;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.namespace.NamespaceClaim;
 import io.jnet.netlink.namespace.NamespaceClaim.Holder;
 import java.time.Duration;

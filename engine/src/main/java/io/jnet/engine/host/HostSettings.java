@@ -15,7 +15,7 @@ public interface HostSettings {
     /**
      * Writes a setting.
      *
-     * @throws io.jnet.engine.EngineException with {@code KERNEL} that names setting and value
+     * @throws io.jnet.engine.failure.EngineException with {@code KERNEL} that names setting and value
      */
     void write(String key, String value);
 }

@@ -1,7 +1,7 @@
 package io.jnet.engine.host;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.namespace.VisibleNamespaces;

@@ -10,7 +10,7 @@ public interface LivingNamespaces {
      * keeps it.
      *
      * @param key see {@link NamespaceKey}
-     * @throws io.jnet.engine.EngineException with {@code KERNEL} when the look fails
+     * @throws io.jnet.engine.failure.EngineException with {@code KERNEL} when the look fails
      */
     Optional<String> keeper(String key);
 }

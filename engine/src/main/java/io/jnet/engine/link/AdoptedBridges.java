@@ -10,7 +10,7 @@ public interface AdoptedBridges {
     /**
      * What would have to be changed for the bridge of the plan's name to serve it; nothing when there is no such link. Changes nothing.
      *
-     * @throws io.jnet.engine.EngineException with {@code CONFLICT} when the link is no bridge
+     * @throws io.jnet.engine.failure.EngineException with {@code CONFLICT} when the link is no bridge
      */
     Optional<Adoption> examine(BridgePlan plan);
 

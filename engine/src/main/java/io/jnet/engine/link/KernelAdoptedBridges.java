@@ -1,6 +1,6 @@
 package io.jnet.engine.link;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.network.Adoption;

@@ -1,6 +1,6 @@
 package io.jnet.engine.link;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.sysctl.SysctlException;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.jnet.engine.link;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.Addresses;

@@ -1,8 +1,8 @@
 package io.jnet.engine.link;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.RateLimit;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;

@@ -13,7 +13,7 @@ public interface LinkLayer {
      * Makes the bridge of a network as planned and sets it up; one that is there already and is the plan's is mended instead.
      * Nothing is left when this throws for a bridge that was not there.
      *
-     * @throws io.jnet.engine.EngineException with {@code CONFLICT} when a link of the name is another one
+     * @throws io.jnet.engine.failure.EngineException with {@code CONFLICT} when a link of the name is another one
      */
     void buildBridge(BridgePlan plan);
 
@@ -27,7 +27,7 @@ public interface LinkLayer {
      * Makes a veth pair: the host's end on the bridge and up, the peer in the host's namespace and down. What is left of an earlier pair
      * of the plan's is removed first. Nothing is left when this throws.
      *
-     * @throws io.jnet.engine.EngineException with {@code EXHAUSTED} when the bridge has no port left
+     * @throws io.jnet.engine.failure.EngineException with {@code EXHAUSTED} when the bridge has no port left
      */
     void buildVeth(VethPlan plan);
 

@@ -14,7 +14,7 @@ public interface Shaper {
      * Has an endpoint's packets go no faster than planned; its veth pair must be there. What is as planned is left alone, anything else is
      * mended. When this throws, {@link #unshape} and the end of the veth pair take away what was made.
      *
-     * @throws io.jnet.engine.EngineException with {@code UNSUPPORTED} when the kernel lacks something: it is named; with {@code CONFLICT}
+     * @throws io.jnet.engine.failure.EngineException with {@code UNSUPPORTED} when the kernel lacks something: it is named; with {@code CONFLICT}
      *     when a link of the ifb link's name is another one
      */
     void shape(ShapingPlan plan);

@@ -1,6 +1,6 @@
 package io.jnet.engine.network;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;

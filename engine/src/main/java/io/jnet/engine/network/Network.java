@@ -1,7 +1,7 @@
 package io.jnet.engine.network;
 
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.Resolution;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.Resolution;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;

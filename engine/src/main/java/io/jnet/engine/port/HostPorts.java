@@ -27,7 +27,7 @@ public interface HostPorts {
      * @param hostAddress the host's address; empty: every address of both families
      * @param port 1 to 65535, or {@link #EPHEMERAL}
      * @param naming whether to say who holds a taken port: all processes are looked at for it, so it is not for one of many that are tried
-     * @throws io.jnet.engine.EngineException with {@code CONFLICT} that names port, protocol, address and, where it is known, the holder;
+     * @throws io.jnet.engine.failure.EngineException with {@code CONFLICT} that names port, protocol, address and, where it is known, the holder;
      *     with {@code INVALID_REQUEST} when the host does not have the address; with {@code EXHAUSTED} when the process may not open more
      *     files
      */
@@ -41,7 +41,7 @@ public interface HostPorts {
         /**
          * Passes on what reaches the port because no rule of the kernel translates it, in place of what was passed on before.
          *
-         * @throws io.jnet.engine.EngineException with {@code KERNEL} when the kernel refuses
+         * @throws io.jnet.engine.failure.EngineException with {@code KERNEL} when the kernel refuses
          */
         void serve(Service service);
 

@@ -1,7 +1,7 @@
 package io.jnet.engine.port;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.sysctl.SettingFile;

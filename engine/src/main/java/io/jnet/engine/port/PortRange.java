@@ -1,6 +1,6 @@
 package io.jnet.engine.port;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 
 /**
  * One port or a run of consecutive ports.

@@ -1,6 +1,6 @@
 package io.jnet.engine.port;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 
 /** A transport protocol whose ports can be published, with its IP protocol number (IANA protocol numbers). */
 public enum Protocol {

@@ -1,2 +1,2 @@
-/** Names on networks: what a network says of them, and the port to what answers them. */
+/** The port to what answers names on networks, and the networks and endpoints that it sees. */
 package io.jnet.engine.resolve;

@@ -1,6 +1,6 @@
 package io.jnet.engine.store;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.jnet.engine.store;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
 import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.NameServer;
+import io.jnet.engine.name.StaticRecord;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.PublishPolicy;
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.NameServer;
-import io.jnet.engine.resolve.StaticRecord;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;

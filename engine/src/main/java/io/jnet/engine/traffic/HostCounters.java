@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The counters of the host's kernel. No method waits for an operation of the engine, or has one wait.
  *
- * <p>All methods throw {@link io.jnet.engine.EngineException} with {@code KERNEL} when the kernel refuses.
+ * <p>All methods throw {@link io.jnet.engine.failure.EngineException} with {@code KERNEL} when the kernel refuses.
  */
 public interface HostCounters {
     /** What went between the host and each of its bridges, since the bridge was made. Costs what there is of bridges. */

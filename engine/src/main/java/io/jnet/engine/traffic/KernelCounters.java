@@ -1,7 +1,7 @@
 package io.jnet.engine.traffic;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.firewall.PublishedCounters;
 import io.jnet.engine.host.HostSettings;

@@ -1,7 +1,7 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
 import java.util.List;

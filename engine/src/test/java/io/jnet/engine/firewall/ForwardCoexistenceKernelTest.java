@@ -3,7 +3,7 @@ package io.jnet.engine.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.port.PortRange;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Files;

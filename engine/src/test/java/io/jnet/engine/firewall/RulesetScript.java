@@ -1,6 +1,6 @@
 package io.jnet.engine.firewall;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.Exterior;
 import io.jnet.engine.network.FamilyPolicy;
 import io.jnet.engine.network.GatewayMode;

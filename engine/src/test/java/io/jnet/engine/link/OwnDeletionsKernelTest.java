@@ -2,8 +2,8 @@ package io.jnet.engine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.engine.host.HostChanges;
-import io.jnet.engine.host.KernelChanges;
+import io.jnet.engine.watch.HostChanges;
+import io.jnet.engine.watch.KernelChanges;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Descriptor;

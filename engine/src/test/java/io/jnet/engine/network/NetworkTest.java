@@ -2,8 +2,8 @@ package io.jnet.engine.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.engine.resolve.DomainName;
-import io.jnet.engine.resolve.Resolution;
+import io.jnet.engine.name.DomainName;
+import io.jnet.engine.name.Resolution;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;

@@ -3,7 +3,7 @@ package io.jnet.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.store.StateJson;
 import io.jnet.netlink.link.BridgeVlan;
 import java.util.List;

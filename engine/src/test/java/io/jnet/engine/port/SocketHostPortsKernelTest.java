@@ -3,8 +3,8 @@ package io.jnet.engine.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.HostPorts.Reservation;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.libc.DescriptorLimit;

@@ -3,7 +3,7 @@ package io.jnet.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.host.ChangedSetting;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.jnet.engine.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
 

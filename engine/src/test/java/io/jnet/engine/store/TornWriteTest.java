@@ -2,8 +2,8 @@ package io.jnet.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.host.ChangedSetting;
 import java.io.IOException;
 import java.io.UncheckedIOException;

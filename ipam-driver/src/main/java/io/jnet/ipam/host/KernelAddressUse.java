@@ -1,7 +1,7 @@
 package io.jnet.ipam.host;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.reclaim.AddressUse;
 import io.jnet.ipam.reclaim.NamespaceUse;
 import io.jnet.netlink.NetlinkProtocol;

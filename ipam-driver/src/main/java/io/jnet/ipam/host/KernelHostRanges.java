@@ -1,6 +1,6 @@
 package io.jnet.ipam.host;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.pool.HostRanges;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;

@@ -2,8 +2,8 @@ package io.jnet.ipam.lease;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.store.RecordTable;
 import io.jnet.engine.store.SideTable;
 import io.jnet.engine.store.StateJson;

@@ -1,7 +1,7 @@
 package io.jnet.ipam.lease;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.store.StateView;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;

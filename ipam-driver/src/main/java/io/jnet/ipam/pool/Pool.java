@@ -1,6 +1,6 @@
 package io.jnet.ipam.pool;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.Subnet;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;

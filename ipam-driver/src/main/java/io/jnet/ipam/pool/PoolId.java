@@ -2,7 +2,7 @@ package io.jnet.ipam.pool;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.address.IpPrefix;
 import java.security.SecureRandom;
 import java.util.HexFormat;

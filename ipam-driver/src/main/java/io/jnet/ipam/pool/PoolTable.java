@@ -2,7 +2,7 @@ package io.jnet.ipam.pool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.store.RecordTable;
 import io.jnet.engine.store.SideTable;
 import io.jnet.engine.store.StateJson;

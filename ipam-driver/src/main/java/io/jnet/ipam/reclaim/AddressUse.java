@@ -21,7 +21,7 @@ public interface AddressUse {
     /**
      * Each network namespace that there is, by its identity, the host's own among them.
      *
-     * @throws io.jnet.engine.EngineException when one of them could not be looked into: then nothing can be said of any address
+     * @throws io.jnet.engine.failure.EngineException when one of them could not be looked into: then nothing can be said of any address
      */
     Map<String, NamespaceUse> namespaces();
 

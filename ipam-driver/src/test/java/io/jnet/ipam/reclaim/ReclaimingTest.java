@@ -3,8 +3,8 @@ package io.jnet.ipam.reclaim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.engine.EngineException;
-import io.jnet.engine.ErrorCode;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.PoolFixture;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.IpAddress;

@@ -1,4 +1,4 @@
-package io.jnet.engine;
+package io.jnet.engine.failure;
 
 /**
  * A refused or failed operation of the engine. The message is one line for a person: what was attempted, with which object, and what

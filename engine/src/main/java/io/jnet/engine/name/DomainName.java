@@ -1,4 +1,4 @@
-package io.jnet.engine.resolve;
+package io.jnet.engine.name;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
-package io.jnet.engine.port;
+package io.jnet.engine.endpoint;
 
-import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.port.Protocol;
 import io.jnet.netlink.address.IpAddress;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
-package io.jnet.engine.resolve;
+package io.jnet.engine.name;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

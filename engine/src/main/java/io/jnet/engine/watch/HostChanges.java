@@ -1,4 +1,4 @@
-package io.jnet.engine.host;
+package io.jnet.engine.watch;
 
 import java.time.Duration;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.jnet.engine.host;
+package io.jnet.engine.watch;
 
 import io.jnet.engine.link.OwnDeletions;
 import io.jnet.netlink.EventsLostException;

@@ -1,4 +1,4 @@
-package io.jnet.engine;
+package io.jnet.engine.failure;
 
 /** Why an operation of the engine failed, as far as the caller can act on it. */
 public enum ErrorCode {

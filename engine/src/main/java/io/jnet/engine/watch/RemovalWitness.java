@@ -1,4 +1,4 @@
-package io.jnet.engine.host;
+package io.jnet.engine.watch;
 
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.nftables.GenerationChange;

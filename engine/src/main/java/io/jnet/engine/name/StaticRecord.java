@@ -1,4 +1,4 @@
-package io.jnet.engine.resolve;
+package io.jnet.engine.name;
 
 import io.jnet.netlink.address.IpAddress;
 import java.util.Optional;

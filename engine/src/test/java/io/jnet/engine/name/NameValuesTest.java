@@ -1,9 +1,9 @@
-package io.jnet.engine.resolve;
+package io.jnet.engine.name;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.engine.EngineException;
+import io.jnet.engine.failure.EngineException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ResolveValuesTest {
+class NameValuesTest {
     @ParameterizedTest
     @CsvSource({
         "web, web",
