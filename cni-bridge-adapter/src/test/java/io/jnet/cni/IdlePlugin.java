@@ -1,9 +1,7 @@
 package io.jnet.cni;
 
 import io.jnet.engine.Engine;
-import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
-import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
@@ -19,6 +17,9 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
+import io.jnet.engine.rebuild.Unrecorded;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.ipam.AddressPools;

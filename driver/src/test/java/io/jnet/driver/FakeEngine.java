@@ -1,9 +1,7 @@
 package io.jnet.driver;
 
 import io.jnet.engine.Engine;
-import io.jnet.engine.Rebuilt;
 import io.jnet.engine.Status;
-import io.jnet.engine.Unrecorded;
 import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
@@ -27,6 +25,9 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
+import io.jnet.engine.rebuild.Unrecorded;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;

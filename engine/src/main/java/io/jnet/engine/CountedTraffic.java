@@ -5,6 +5,7 @@ import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.plan.Desired;
 import io.jnet.engine.traffic.HostCounters;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.link.InterfaceName;

@@ -15,6 +15,9 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
+import io.jnet.engine.rebuild.Unrecorded;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -136,14 +139,6 @@ public interface Engine extends AutoCloseable {
      * @return what was removed
      */
     List<Unrecorded> clean(String instance);
-
-    /** What becomes of what an adoption finds and cannot prove to be the lost state's. */
-    enum Completeness {
-        /** It keeps the adoption from being done at all. */
-        REQUIRED,
-        /** It is removed. */
-        NOT_REQUIRED
-    }
 
     /**
      * Makes the records of a lost state again from what the kernel has of it, all or none, and begins to work when nothing else is unrecorded. The

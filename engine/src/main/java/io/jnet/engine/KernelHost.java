@@ -22,6 +22,7 @@ import io.jnet.engine.link.KernelPortVlans;
 import io.jnet.engine.link.KernelShaper;
 import io.jnet.engine.link.OwnDeletions;
 import io.jnet.engine.port.SocketHostPorts;
+import io.jnet.engine.surroundings.HostConnection;
 import io.jnet.engine.traffic.KernelCounters;
 import io.jnet.engine.watch.KernelChanges;
 import io.jnet.netlink.NetlinkProtocol;

@@ -3,6 +3,7 @@ package io.jnet.engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.store.StateStore;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.jnet.engine;
 
+import io.jnet.engine.rebuild.Unrecorded;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;

@@ -15,14 +15,46 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.engine.network.PublishPolicy;
+import io.jnet.engine.operation.EndpointOperations;
+import io.jnet.engine.operation.NetworkOperations;
+import io.jnet.engine.operation.Parts;
+import io.jnet.engine.operation.PortAmendments;
+import io.jnet.engine.operation.PortOperations;
+import io.jnet.engine.operation.WholeEndpoints;
+import io.jnet.engine.plan.Desired;
+import io.jnet.engine.plan.Naming;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.publish.PublishedPorts;
+import io.jnet.engine.publish.Visitors;
+import io.jnet.engine.rebuild.AdoptionOfLostState;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
+import io.jnet.engine.rebuild.Standstill;
+import io.jnet.engine.rebuild.StateNamespace;
+import io.jnet.engine.rebuild.Unrecorded;
+import io.jnet.engine.rebuild.UnrecordedObjects;
 import io.jnet.engine.resolve.Directory;
 import io.jnet.engine.resolve.NameService;
+import io.jnet.engine.resolve.Resolvers;
+import io.jnet.engine.resolve.StoredDirectory;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.surroundings.BridgeAdoptions;
+import io.jnet.engine.surroundings.HostConnection;
+import io.jnet.engine.surroundings.HostPreparation;
+import io.jnet.engine.surroundings.OtherFirewalls;
 import io.jnet.engine.traffic.PortTraffic;
+import io.jnet.engine.upkeep.EndpointUpkeep;
+import io.jnet.engine.upkeep.HostWatch;
+import io.jnet.engine.upkeep.LinkUpkeep;
+import io.jnet.engine.upkeep.MarkUpkeep;
+import io.jnet.engine.upkeep.PortReclaim;
+import io.jnet.engine.upkeep.Recovery;
+import io.jnet.engine.work.Locks;
+import io.jnet.engine.work.Mends;
+import io.jnet.engine.work.Notes;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
@@ -38,7 +70,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The engine on a durable store: no operation keeps anything in memory but the sockets that reserve ports.
+ * The engine on a durable store. What it keeps in memory it can lose: sockets that reserve ports, what was mended how often, its last look
+ * at the host.
  *
  * <p>It begins its work at once, or, where the kernel has things of jnet that the store knows nothing of, when those have gone: until then
  * it answers questions, and refuses every change.

@@ -8,6 +8,8 @@ import io.jnet.engine.firewall.HostFilters;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.link.HostBridge;
 import io.jnet.engine.link.LearnedNeighbour;
+import io.jnet.engine.surroundings.HostConnection;
+import io.jnet.engine.upkeep.HostWatch;
 import io.jnet.engine.watch.HostChanges;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.function.BiConsumer;
  * A host in memory: links, ruleset, settings and ports that behave as the kernel's do, as far as the engine can tell. One request can be
  * made to fail, and everything that there is can be dumped as text and compared.
  */
-final class FakeHost {
+public final class FakeHost {
     private final FakeSettings sysctls = new FakeSettings(this::request);
     final Map<String, String> settings = sysctls.values;
     private final FakeLinks network = new FakeLinks(this::request, sysctls);
@@ -70,7 +72,7 @@ final class FakeHost {
     private String failingNext = "";
 
     /** A host with two uplinks that does not forward, and accepts router advertisements. */
-    FakeHost() {
+    public FakeHost() {
         boot();
     }
 
@@ -100,7 +102,7 @@ final class FakeHost {
     }
 
     /** The connection of an engine to this host. Reservations end with it, as a process's sockets do. */
-    HostConnection connect() {
+    public HostConnection connect() {
         FakePorts.Sockets process = sockets.new Sockets();
         return new HostConnection(
                 namespace,
@@ -159,7 +161,7 @@ final class FakeHost {
     }
 
     /** All that there is. */
-    String dump() {
+    public String dump() {
         return "links " + links + "\nshaping " + shaping + "\nvlans " + vlans + "\nrules " + firewall.owner() + "\n"
                 + firewall.dump() + "admitted " + admitted + "\nports " + ports + " served " + served + "\nsettings "
                 + settings;

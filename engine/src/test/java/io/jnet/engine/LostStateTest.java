@@ -30,6 +30,8 @@ import io.jnet.engine.network.Vlans;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
@@ -136,7 +138,7 @@ class LostStateTest {
         fixture.joined(ONE, "10.1.0.2/24");
         fixture.engine().close();
         try (StoredEngine engine = another("empty")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.of(instance), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.of(instance), Completeness.REQUIRED);
             assertThat(rebuilt.rebuilt()).containsExactly("network aaaa1111aaaa", "endpoint " + ONE);
             assertThat(rebuilt.unknown()).isEmpty();
             assertRefused(engine, Optional.empty(), ErrorCode.NOT_FOUND, "nothing to adopt");
@@ -165,7 +167,7 @@ class LostStateTest {
         String kernel = kernel();
 
         try (StoredEngine engine = another("copy")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(rebuilt.forgotten()).containsExactly("endpoint " + ONE);
             assertThat(rebuilt.rebuilt()).containsExactly("network bbbb2222bbbb", "endpoint " + TWO);
             assertThat(Seen.of(engine)).isEqualTo(before);
@@ -186,7 +188,7 @@ class LostStateTest {
         fixture.engine().close();
 
         try (StoredEngine engine = another("copy")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(rebuilt.forgotten()).containsExactly("network " + WEB);
             assertThat(Seen.of(engine)).isEqualTo(before);
         }
@@ -211,7 +213,7 @@ class LostStateTest {
             assertThat(engine.networks()).isEmpty();
             assertThat(kernel()).isEqualTo(kernel);
 
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.NOT_REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.NOT_REQUIRED);
             assertThat(rebuilt.rebuilt()).containsExactly("network aaaa1111aaaa", "endpoint " + ONE);
             assertThat(engine.standstill()).isEmpty();
             assertThat(fixture.host.links).containsKey("jv1234567890abc").doesNotContainKey("jvfedcba0987654");
@@ -227,7 +229,7 @@ class LostStateTest {
         fixture.host.links.remove("jv1234567890abc");
         try (StoredEngine engine = another("empty")) {
             assertRefused(engine, Optional.empty(), ErrorCode.CONFLICT, "cannot be proven to be jnet's");
-            engine.adoptLostState(Optional.empty(), Engine.Completeness.NOT_REQUIRED);
+            engine.adoptLostState(Optional.empty(), Completeness.NOT_REQUIRED);
             assertThat(fixture.host.published()).isEmpty();
         }
     }
@@ -238,7 +240,7 @@ class LostStateTest {
         fixture.engine().close();
         fixture.host.links.clear();
         try (StoredEngine engine = another("empty")) {
-            assertThatThrownBy(() -> engine.adoptLostState(Optional.empty(), Engine.Completeness.NOT_REQUIRED))
+            assertThatThrownBy(() -> engine.adoptLostState(Optional.empty(), Completeness.NOT_REQUIRED))
                     .hasMessageContaining("no network of instance " + instance + " can be adopted");
             engine.clean(instance);
             assertThat(engine.standstill()).isEmpty();
@@ -260,7 +262,7 @@ class LostStateTest {
         fixture.engine().close();
         String kernel = kernel();
         try (StoredEngine engine = another("copy")) {
-            engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(Seen.of(engine)).isEqualTo(before);
             assertThat(kernel()).isEqualTo(kernel);
         }
@@ -289,7 +291,7 @@ class LostStateTest {
         try (StoredEngine engine = another("empty")) {
             assertRefused(engine, Optional.empty(), ErrorCode.CONFLICT, "objects of 2 instances of jnet are here");
             assertRefused(engine, Optional.of("f".repeat(32)), ErrorCode.NOT_FOUND, "nothing of instance");
-            assertThat(engine.adoptLostState(Optional.of(instance), Engine.Completeness.REQUIRED)
+            assertThat(engine.adoptLostState(Optional.of(instance), Completeness.REQUIRED)
                             .rebuilt())
                     .containsExactly("network aaaa1111aaaa");
             assertThat(engine.standstill()).as("the other one's").isPresent();
@@ -308,7 +310,7 @@ class LostStateTest {
         fixture.host.neighbours.add(
                 new LearnedNeighbour("jbr-aaaa1111aaa".hashCode(), IpAddress.parse("10.1.0.2"), mac));
         try (StoredEngine engine = another("empty")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(rebuilt.unknown()).hasSize(2);
             assertThat(Seen.of(engine).networks()).isEqualTo(before.networks());
             assertThat(engine.endpoints().get(0).mac()).isEqualTo(mac);
@@ -329,7 +331,7 @@ class LostStateTest {
             try (StoredEngine engine = another(folder)) {
                 fixture.host.failAt(n);
                 try {
-                    engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+                    engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
                     adopted++;
                 } catch (EngineException injected) {
                     assertThat(injected.getMessage()).contains("injected");
@@ -339,7 +341,7 @@ class LostStateTest {
             try (StoredEngine engine = another(folder)) {
                 if (engine.standstill().isPresent()) {
                     assertThat(engine.networks()).isEmpty();
-                    engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+                    engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
                 }
                 assertThat(Seen.of(engine)).isEqualTo(before);
             }
@@ -374,7 +376,7 @@ class LostStateTest {
         List<Network> before = fixture.engine().networks();
         fixture.engine().close();
         try (StoredEngine engine = another("empty")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(rebuilt.unknown()).hasSize(1);
             assertThat(engine.networks())
                     .extracting(Network::spec)
@@ -425,7 +427,7 @@ class LostStateTest {
         fixture.engine().close();
         String kernel = kernel();
         try (StoredEngine engine = another("empty")) {
-            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Engine.Completeness.REQUIRED);
+            Rebuilt rebuilt = engine.adoptLostState(Optional.empty(), Completeness.REQUIRED);
             assertThat(rebuilt.unknown()).isEmpty();
             assertThat(rebuilt.instance()).isEqualTo(instance);
             assertThat(Seen.of(engine)).isEqualTo(before);
@@ -488,7 +490,7 @@ class LostStateTest {
     }
 
     private void assertRefused(StoredEngine engine, Optional<String> of, ErrorCode code, String message) {
-        assertThatThrownBy(() -> engine.adoptLostState(of, Engine.Completeness.REQUIRED))
+        assertThatThrownBy(() -> engine.adoptLostState(of, Completeness.REQUIRED))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(message);

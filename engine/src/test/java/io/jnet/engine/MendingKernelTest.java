@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.firewall.ForwardCoexistence;
 import io.jnet.engine.network.NetworkFlag;
+import io.jnet.engine.work.Mends;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.jnet.engine;
 
 import io.jnet.engine.host.HostSettings;
+import io.jnet.engine.surroundings.HostConnection;
 import java.util.Optional;
 
 /** The kernel as it was before Linux 6.17: IPv6 is forwarded on all interfaces or on none. Everything else is the real one's. */

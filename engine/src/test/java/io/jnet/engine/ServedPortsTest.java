@@ -13,6 +13,7 @@ import io.jnet.engine.network.PublishPolicy;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.publish.Visitors;
 import io.jnet.engine.relay.Visitor;
 import io.jnet.engine.store.StateStore;
 import io.jnet.netlink.address.IpAddress;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -79,6 +79,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheEngineKnowsHowItWorks() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.jnet.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.jnet.engine.operation..",
+                        "io.jnet.engine.plan..",
+                        "io.jnet.engine.publish..",
+                        "io.jnet.engine.surroundings..",
+                        "io.jnet.engine.upkeep..",
+                        "io.jnet.engine.work..")
+                .because("front ends have one interface, and what is behind it may change")
+                .check(classes);
+    }
+
+    @Test
     void onlyTheKernelLayerKnowsNativeCode() {
         noClasses()
                 .that()

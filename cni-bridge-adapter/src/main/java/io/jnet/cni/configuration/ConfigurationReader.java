@@ -6,7 +6,7 @@ import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.cni.protocol.Command;
 import io.jnet.cni.protocol.SpecVersion;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.network.PublishPolicy;

@@ -1,7 +1,7 @@
 package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniEnvironment;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniException;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;

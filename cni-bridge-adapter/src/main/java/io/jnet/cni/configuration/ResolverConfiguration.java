@@ -1,8 +1,8 @@
 package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniException;
-import io.jnet.engine.Printable;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import io.jnet.engine.name.NameServer;
 import io.jnet.engine.name.Resolution;

@@ -2,7 +2,7 @@ package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;

@@ -1,7 +1,7 @@
 package io.jnet.cni.configuration;
 
 import io.jnet.cni.protocol.CniException;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.link.InterfaceTuning;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.sysctl.NetworkSetting;

@@ -1,6 +1,6 @@
 package io.jnet.cni.protocol;
 
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.jnet.cni.protocol;
 
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 
 /** What a runtime asks for: {@code CNI_COMMAND} (spec 1.1.0, section 2). */
 public enum Command {

@@ -1,6 +1,6 @@
 package io.jnet.cni.protocol;
 
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -9,7 +9,7 @@ import io.jnet.daemon.metrics.FrontEnd;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.socket.SocketFile;
 import io.jnet.daemon.socket.SocketUnavailableException;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.UnixConnection;

@@ -2,7 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
-import io.jnet.engine.Rebuilt;
+import io.jnet.engine.rebuild.Rebuilt;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Command;

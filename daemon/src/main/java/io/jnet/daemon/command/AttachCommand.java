@@ -5,7 +5,7 @@ import io.jnet.daemon.attach.AttachTarget;
 import io.jnet.daemon.attach.NamespaceFiles;
 import io.jnet.daemon.attach.Resolvers;
 import io.jnet.daemon.host.HostException;
-import io.jnet.engine.Printable;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;

@@ -2,7 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
-import io.jnet.engine.Unrecorded;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -5,7 +5,7 @@ import io.jnet.daemon.control.StatusView;
 import io.jnet.daemon.terminal.Colour;
 import io.jnet.daemon.terminal.Facts;
 import io.jnet.engine.Status;
-import io.jnet.engine.Unrecorded;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;

@@ -13,15 +13,16 @@ import io.jnet.daemon.socket.PeerPolicy;
 import io.jnet.daemon.socket.ReaderGroup;
 import io.jnet.daemon.socket.SocketFile;
 import io.jnet.engine.Engine;
-import io.jnet.engine.Printable;
-import io.jnet.engine.Rebuilt;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.rebuild.Completeness;
+import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.store.StateCopy;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.pool.PoolReport;
@@ -200,8 +201,8 @@ public final class ControlSocket {
 
     private Rebuilt adopt(Context context, Optional<String> instance) {
         return switch (context.pathParam("what")) {
-            case "all" -> engine().adoptLostState(instance, Engine.Completeness.REQUIRED);
-            case "provable" -> engine().adoptLostState(instance, Engine.Completeness.NOT_REQUIRED);
+            case "all" -> engine().adoptLostState(instance, Completeness.REQUIRED);
+            case "provable" -> engine().adoptLostState(instance, Completeness.NOT_REQUIRED);
             default -> throw EngineException.notFound("unknown path");
         };
     }

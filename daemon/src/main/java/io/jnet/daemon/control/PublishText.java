@@ -1,8 +1,8 @@
 package io.jnet.daemon.control;
 
-import io.jnet.engine.Printable;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.port.PortSelection;

@@ -1,7 +1,7 @@
 package io.jnet.daemon.control;
 
 import io.jnet.engine.Status;
-import io.jnet.engine.Unrecorded;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.util.List;
 import java.util.Map;
 

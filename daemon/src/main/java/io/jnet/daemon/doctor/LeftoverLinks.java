@@ -3,7 +3,7 @@ package io.jnet.daemon.doctor;
 import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
-import io.jnet.engine.Unrecorded;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

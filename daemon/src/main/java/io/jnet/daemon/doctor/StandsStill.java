@@ -1,6 +1,6 @@
 package io.jnet.daemon.doctor;
 
-import io.jnet.engine.Unrecorded;
+import io.jnet.engine.rebuild.Unrecorded;
 import java.util.List;
 import java.util.stream.Collectors;
 

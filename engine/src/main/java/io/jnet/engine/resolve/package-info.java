@@ -1,2 +1,2 @@
-/** The port to what answers names on networks, and the networks and endpoints that it sees. */
+/** The port to what answers names on networks, what it sees of the state, and who listens where. */
 package io.jnet.engine.resolve;

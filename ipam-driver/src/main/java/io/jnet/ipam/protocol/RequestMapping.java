@@ -1,7 +1,7 @@
 package io.jnet.ipam.protocol;
 
-import io.jnet.engine.Printable;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.Printable;
 import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.pool.PoolRequest;
 import io.jnet.netlink.address.AddressFamily;

@@ -1,0 +1,143 @@
+package io.jnet.engine.operation;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.link.ContainerSide;
+import io.jnet.engine.link.LinkLayer;
+import io.jnet.engine.link.Shaper;
+import io.jnet.engine.link.ShapingPlan;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.plan.Desired;
+import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
+import io.jnet.engine.work.Locks;
+import io.jnet.engine.work.Teardown;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.link.InterfaceName;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Endpoints that are made, joined and published in one go, for runtimes that ask for all of it at once. The state has two changes of it: what
+ * is intended, and that it is done. An endpoint of which only the first is there was never heard of.
+ */
+public final class WholeEndpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(WholeEndpoints.class);
+
+    private final StateStore store;
+    private final Locks locks;
+    private final LinkLayer links;
+    private final Shaper shaper;
+    private final Desired desired;
+    private final EndpointOperations endpoints;
+    private final PortOperations ports;
+
+    public WholeEndpoints(Parts parts, EndpointOperations endpoints, PortOperations ports) {
+        this.store = parts.store();
+        this.locks = parts.locks();
+        this.links = parts.links();
+        this.shaper = parts.shaper();
+        this.desired = parts.desired();
+        this.endpoints = endpoints;
+        this.ports = ports;
+    }
+
+    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> requests) {
+        endpoints.evictDead(spec);
+        return endpoints.prepared(
+                spec.network(),
+                () -> locks.withEndpoint(spec.network(), spec.id(), () -> {
+                    Network network = store.read(state -> EndpointOperations.readyNetwork(state, spec.network()));
+                    EndpointOperations.requireBridge(network);
+                    return make(
+                            ports.reserve(network, joining(endpoints.fresh(spec), sandbox), requests),
+                            state -> EndpointAddresses.check(state, network, spec),
+                            endpoint -> endpoints.build(network, endpoint, plan -> plan.into(side)));
+                }));
+    }
+
+    public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> requests) {
+        endpoints.evictDead(spec);
+        Endpoint fresh = joining(endpoints.fresh(spec, link, Optional.of(way(spec, link))), sandbox);
+        return locks.withEndpoint(spec.network(), spec.id(), () -> {
+            Network network = store.read(state -> EndpointOperations.readyNetwork(state, spec.network()));
+            if (network.hasBridge()) {
+                throw EngineException.invalid("network " + network.displayName() + " makes its links itself");
+            }
+            Optional<ShapingPlan> shaping = desired.shaping(network, fresh);
+            shaping.ifPresent(shaper::requireFree);
+            return make(
+                    ports.reserve(network, fresh, requests),
+                    state -> ForeignAddresses.check(state, spec),
+                    endpoint -> shaping.ifPresent(shaper::shape));
+        });
+    }
+
+    private static Endpoint joining(Endpoint fresh, String sandbox) {
+        return fresh.inSandbox(sandbox).in(EndpointState.JOINING);
+    }
+
+    private InterfaceName way(EndpointSpec spec, InterfaceName link) {
+        return spec.address(AddressFamily.INET)
+                .flatMap(address -> links.towards(address.address()))
+                .orElse(link);
+    }
+
+    /**
+     * @param check refuses what contradicts the state
+     * @param build makes the links
+     */
+    private Endpoint make(PortOperations.Reserved reserved, Consumer<StateView> check, Consumer<Endpoint> build) {
+        Endpoint endpoint = reserved.endpoint();
+        try {
+            store.change(state -> {
+                requireNew(state, endpoint);
+                check.accept(state);
+                state.put(endpoint);
+            });
+            Endpoint joined = built(reserved, build);
+            LOG.atInfo()
+                    .addKeyValue("network", joined.spec().network())
+                    .addKeyValue("endpoint", joined.id())
+                    .addKeyValue("link", joined.hostLink())
+                    .addKeyValue("ports", joined.ports().size())
+                    .log("attached");
+            return joined;
+        } catch (RuntimeException e) {
+            ports.abandon(reserved);
+            throw e;
+        }
+    }
+
+    private Endpoint built(PortOperations.Reserved reserved, Consumer<Endpoint> build) {
+        Endpoint endpoint = reserved.endpoint();
+        try {
+            build.accept(endpoint);
+            return ports.publish(
+                    reserved,
+                    () -> store.write(state -> {
+                        state.put(endpoint.in(EndpointState.JOINED));
+                        return endpoint.in(EndpointState.JOINED);
+                    }));
+        } catch (RuntimeException e) {
+            Teardown undo = new Teardown();
+            // Its rules are gone already, or were another's.
+            undo.step(() -> endpoints.remove(endpoint.publishing(List.of(), List.of())));
+            throw undo.becauseOf(e);
+        }
+    }
+
+    private static void requireNew(StateView state, Endpoint endpoint) {
+        if (state.endpoint(endpoint.id())
+                .filter(existing -> existing.state() != EndpointState.DELETING)
+                .isPresent()) {
+            throw EngineException.conflict("endpoint " + endpoint.id() + " exists already");
+        }
+    }
+}
