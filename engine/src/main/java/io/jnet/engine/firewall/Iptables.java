@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -65,20 +64,17 @@ final class Iptables {
     }
 
     /**
-     * Whether a command that asks for a rule or chain of the filter table finds it.
+     * The chains and rules of the filter table, as {@code -S} lists them.
      *
      * @throws EngineException as {@link #restore} does
      */
-    boolean succeeds(String... question) {
+    List<String> list() {
         Path program = program("");
-        List<String> command = new ArrayList<>(List.of(program.toString(), "-w", "5"));
-        command.addAll(List.of(question));
-        Result result = run(command, "");
-        // 1: no such rule, or no such chain; anything else is a failure (iptables(8)).
-        if (result.status > 1) {
+        Result result = run(List.of(program.toString(), "-w", "5", "-S"), "");
+        if (result.status != 0) {
             throw failure(program, result);
         }
-        return result.status == 0;
+        return result.output.lines().toList();
     }
 
     /** What people call it: {@code iptables}, {@code ip6tables-legacy}. */

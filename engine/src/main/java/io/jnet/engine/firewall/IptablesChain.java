@@ -4,6 +4,7 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.nftables.BaseChainReader;
 import io.jnet.netlink.nftables.ChainReader;
 import io.jnet.netlink.nftables.ChainReference;
+import io.jnet.netlink.nftables.ChainRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One of the chains of iptables that decide about what jnet has accepted: for each address family and hook one in nf_tables and one of the
@@ -22,17 +27,18 @@ interface IptablesChain {
 
     /** Where the chain is. */
     enum Hook {
-        /** Jumps to jnet's chain at its end: drops of Docker and of the user come first. */
-        FORWARD("JNET-FORWARD", "-A FORWARD"),
+        /**
+         * Jumps to jnet's chain at its end: drops of Docker and of the user come first. A rule at the end that refuses everything is a
+         * policy by another name, and comes after.
+         */
+        FORWARD("JNET-FORWARD"),
         /** At its beginning: ufw logs what nothing before its end accepts. */
-        INPUT("JNET-INPUT", "-I INPUT");
+        INPUT("JNET-INPUT");
 
         private final String own;
-        private final String insertion;
 
-        Hook(String own, String insertion) {
+        Hook(String own) {
             this.own = own;
-            this.insertion = insertion;
         }
 
         /** jnet's own chain in the same table. */
@@ -45,9 +51,16 @@ interface IptablesChain {
             return ":" + own + " - [0:0]\n-A " + own + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT\n";
         }
 
-        /** The line that jumps there. */
-        String jump() {
-            return insertion + " -j " + own + "\n";
+        /**
+         * The line that jumps there.
+         *
+         * @param behind how many rules without the jump come before the first that refuses everything; empty: none does
+         */
+        String jump(OptionalInt behind) {
+            String place = this == INPUT
+                    ? "-I INPUT"
+                    : behind.isPresent() ? "-I FORWARD " + (behind.getAsInt() + 1) : "-A FORWARD";
+            return place + " -j " + own + "\n";
         }
 
         /** The line that takes one such jump away. */
@@ -69,8 +82,11 @@ interface IptablesChain {
     /** Whether its rules lead to jnet's chain. */
     boolean hasJump();
 
-    /** Whether they do so where they should, as far as it can be told. */
+    /** Whether they do so where they should. */
     boolean jumpsInPlace();
+
+    /** The line for iptables-restore that has them lead there, when no rule does. */
+    String jump();
 
     /** Whether it may keep out what jnet has accepted: one without rules and with policy ACCEPT is left as it is. */
     boolean isWanted();
@@ -96,9 +112,29 @@ interface IptablesChain {
 
         @Override
         public boolean jumpsInPlace() {
-            List<Optional<String>> targets = reader.targets(chain(hook.name()));
-            int place = hook == Hook.FORWARD ? targets.size() - 1 : targets.indexOf(Optional.of(hook.own()));
-            return place >= 0 && targets.get(place).equals(Optional.of(hook.own()));
+            return place().isRight(hook);
+        }
+
+        @Override
+        public String jump() {
+            return hook.jump(place().refusal());
+        }
+
+        private JumpPlace place() {
+            List<ChainRule> rules = reader.rules(chain(hook.name()));
+            return JumpPlace.of(
+                    rules, rule -> rule.target().equals(Optional.of(hook.own())), rule -> refusesAll(rule, true));
+        }
+
+        /** As ufw has it: the last rule leads to a chain whose first refuses. */
+        private boolean refusesAll(ChainRule rule, boolean directly) {
+            return rule.forAll()
+                    && (rule.refuses()
+                            || (directly
+                                    && rule.target().stream()
+                                            .flatMap(target -> reader.rules(chain(target)).stream()
+                                                    .limit(1))
+                                            .anyMatch(first -> refusesAll(first, false))));
         }
 
         @Override
@@ -133,6 +169,12 @@ interface IptablesChain {
 
     /** The chain of x_tables. Its rules are one blob in the layout of the running kernel, so the program is asked. */
     record Legacy(AddressFamily family, Hook hook, Iptables iptables) implements IptablesChain {
+        /** A rule without a condition, as the program lists it: {@code -A FORWARD -j REJECT --reject-with icmp-port-unreachable}. */
+        private static final Pattern JUMP_OF_ALL = Pattern.compile(
+                "-A \\S+ (?:-m comment --comment (?:\"[^\"]*\"|\\S+) )?-j (\\S+)(?: --reject-with \\S+)?");
+
+        private static final Set<String> REFUSALS = Set.of("DROP", "REJECT");
+
         @Override
         public boolean isPresent() {
             String file = family == AddressFamily.INET ? "ip_tables_names" : "ip6_tables_names";
@@ -150,14 +192,47 @@ interface IptablesChain {
 
         @Override
         public boolean hasJump() {
-            // Asked about a jump to a chain that is not there, the legacy program fails instead of denying it.
-            return hasOwnChain() && iptables.succeeds("-C", hook.name(), "-j", hook.own());
+            return listing().contains(rule("-j " + hook.own()));
         }
 
-        /** The program answers whether there is a rule, not where. */
         @Override
         public boolean jumpsInPlace() {
-            return hasJump();
+            return place().isRight(hook);
+        }
+
+        @Override
+        public String jump() {
+            return hook.jump(place().refusal());
+        }
+
+        private JumpPlace place() {
+            List<String> listing = listing();
+            List<String> rules =
+                    listing.stream().filter(line -> line.startsWith(rule(""))).toList();
+            return JumpPlace.of(rules, rule("-j " + hook.own())::equals, line -> refusesAll(line, listing));
+        }
+
+        private static boolean refusesAll(String line, List<String> listing) {
+            Matcher jump = JUMP_OF_ALL.matcher(line);
+            if (!jump.matches()) {
+                return false;
+            }
+            String target = jump.group(1);
+            return REFUSALS.contains(target)
+                    || listing.stream()
+                            .filter(other -> other.startsWith("-A " + target + " "))
+                            .findFirst()
+                            .map(JUMP_OF_ALL::matcher)
+                            .filter(first -> first.matches() && REFUSALS.contains(first.group(1)))
+                            .isPresent();
+        }
+
+        private String rule(String text) {
+            return "-A " + hook.name() + " " + text;
+        }
+
+        private List<String> listing() {
+            return iptables.list();
         }
 
         /** The program would have to be asked more to know. */
@@ -168,14 +243,12 @@ interface IptablesChain {
 
         @Override
         public boolean hasOwnRule() {
-            return hasOwnChain()
-                    && iptables.succeeds(
-                            "-C", hook.own(), "-m", "mark", "--mark", ForwardCoexistence.MARK, "-j", "ACCEPT");
+            return listing().contains("-A " + hook.own() + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT");
         }
 
         @Override
         public boolean hasOwnChain() {
-            return iptables.succeeds("-n", "-L", hook.own());
+            return listing().contains("-N " + hook.own());
         }
     }
 }

@@ -17,7 +17,7 @@ import io.jnet.netlink.nftables.TableFamily;
  *                         100            takes the mark off again
  * to host    input        filter - 10    drops what an isolated network sends to the host; queries for names carry the mark
  *                         100            takes the mark off again
- * packet out postrouting  srcnat (100)   masquerade out of the host, for hairpin and for 127.0.0.1; nothing else
+ * packet out postrouting  srcnat (100)   masquerade out of the host, and by published ports out of the own network
  * </pre>
  *
  * <p>Rejected: chains with a rule for each port and container, as iptables has them. Each connection then passes half of them on average,
@@ -132,7 +132,7 @@ final class Ruleset {
             	}
 
             	# Masquerade keeps the source port where it is free and takes another where it is not, so two containers may use
-            	# the same one. Into another network a container keeps its own address.
+            	# the same one.
             	chain nat_postrouting {
             		type nat hook postrouting priority srcnat; policy accept;
             		oifname @bridges goto nat_into_network
@@ -144,11 +144,15 @@ final class Ruleset {
             		ip6 saddr @masquerade6 masquerade
             	}
 
-            	# The host by 127.0.0.1, and a network through its own published port: answers must come back this way.
+            	# Where answers must come back this way: to the host by 127.0.0.1; by a published port to the own network; and to
+            	# another network, since who has the port may be on that one too and would answer there, past the translation.
+            	# What comes by a route keeps its address.
             	chain nat_into_network {
             		ip saddr 127.0.0.0/8 masquerade
             		ct status dnat ip saddr . ip daddr @hairpin4 masquerade
             		ct status dnat ip6 saddr . ip6 daddr @hairpin6 masquerade
+            		ct status dnat ip saddr @masquerade4 masquerade
+            		ct status dnat ip6 saddr @masquerade6 masquerade
             	}
 
             	# To containers on links of others: the host by 127.0.0.1, and neighbours, whose answers would go past the host.

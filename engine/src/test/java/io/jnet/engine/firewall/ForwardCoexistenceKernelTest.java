@@ -109,6 +109,52 @@ class ForwardCoexistenceKernelTest {
         }
     }
 
+    /** As cloud images and iptables-services have it, and ufw with {@code default reject routed}: a policy by another name. */
+    @ParameterizedTest
+    @CsvSource({
+        "nft, -A FORWARD -j REJECT --reject-with icmp-host-prohibited",
+        "nft, -A FORWARD -j DROP",
+        "nft, -A FORWARD -j ufw-reject-forward",
+        "legacy, -A FORWARD -j REJECT --reject-with icmp-host-prohibited",
+        "legacy, -A FORWARD -j DROP",
+        "legacy, -A FORWARD -j ufw-reject-forward"
+    })
+    void aLastRuleThatRefusesEverythingComesAfter(String variant, String last) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.publish("0.0.0.0", PortRange.of(8080), "10.77.0.2", PacketLab.TCP);
+            String iptables = "iptables-" + variant + " -w ";
+            lab.host.run(iptables + "-N ufw-reject-forward");
+            lab.host.run(iptables + "-A ufw-reject-forward -j REJECT --reject-with icmp-port-unreachable");
+            lab.host.run(iptables + "-A FORWARD -s 192.0.2.1 -j DROP");
+            lab.host.run(iptables + last);
+            String before = save(lab, variant);
+            assertThat(lab.outside.askTcp(0, "198.51.100.1", 8080, REFUSED_MILLIS))
+                    .isEmpty();
+
+            admit(lab, coexistence);
+            assertThat(save(lab, variant))
+                    .contains("-A FORWARD -s 192.0.2.1/32 -j DROP\n-A FORWARD -j JNET-FORWARD\n" + last);
+            assertThat(lost(lab, coexistence)).isEmpty();
+            assertThat(lab.outside.askTcp("198.51.100.1", 8080)).isPresent();
+            assertThat(lab.a1.askTcp("198.51.100.9", PacketLab.TCP)).isPresent();
+            assertThat(lab.d1.askTcp(0, "198.51.100.9", PacketLab.TCP, REFUSED_MILLIS))
+                    .as("what is not jnet's is still refused")
+                    .isEmpty();
+
+            // One more comes before what refuses; jnet's goes behind it.
+            lab.host.run(iptables + "-I FORWARD 3 -s 192.0.2.2 -j DROP");
+            assertThat(lost(lab, coexistence)).hasSize(variant.equals("nft") ? 1 : 0);
+            admit(lab, coexistence);
+            assertThat(save(lab, variant))
+                    .contains("-A FORWARD -s 192.0.2.2/32 -j DROP\n-A FORWARD -j JNET-FORWARD\n" + last);
+            lab.host.run(iptables + "-D FORWARD -s 192.0.2.2 -j DROP");
+
+            withdraw(lab, coexistence);
+            assertThat(save(lab, variant)).isEqualTo(before);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"nft, iptables, false", "legacy, iptables-legacy, true"})
     void whoTookTheRulesAwayIsToldOfAndLegacyChainsAreLookedAtEveryFiveSeconds(

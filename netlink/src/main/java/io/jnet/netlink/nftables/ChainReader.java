@@ -8,12 +8,16 @@ import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Looks at single chains by nfnetlink: whether they are there, and which chains their rules lead to. Costs what these chains hold,
- * whatever else the ruleset has.
+ * Looks at single chains by nfnetlink: whether they are there, and where their rules lead. Costs what these chains hold, whatever else the
+ * ruleset has.
  */
 public final class ChainReader {
     private static final Attribute<String> NFTA_CHAIN_TABLE =
@@ -24,8 +28,22 @@ public final class ChainReader {
             Attribute.of(2, "NFTA_IMMEDIATE_DATA", AttributeCodec.NESTED);
     private static final Attribute<Attributes> NFTA_DATA_VERDICT =
             Attribute.of(2, "NFTA_DATA_VERDICT", AttributeCodec.NESTED);
+    /** Of the byte order of the network. */
+    private static final Attribute<byte[]> NFTA_VERDICT_CODE =
+            Attribute.of(1, "NFTA_VERDICT_CODE", AttributeCodec.BYTES);
+
     private static final Attribute<String> NFTA_VERDICT_CHAIN =
             Attribute.of(2, "NFTA_VERDICT_CHAIN", AttributeCodec.STRING);
+    /** Of a {@code match} and of a {@code target}, which are extensions of x_tables. */
+    private static final Attribute<String> EXTENSION_NAME = Attribute.of(1, "NFTA_TARGET_NAME", AttributeCodec.STRING);
+
+    /** {@code NF_DROP} of include/uapi/linux/netfilter.h. */
+    private static final byte[] DROP = new byte[4];
+
+    /** Expressions that compare nothing; of the extensions those of this name. */
+    private static final Set<String> FOR_ALL = Set.of("counter", "immediate", "reject", "target");
+
+    private static final String COMMENT = "comment";
 
     private final NetlinkSocket socket;
 
@@ -55,11 +73,11 @@ public final class ChainReader {
     }
 
     /**
-     * For each rule of the chain, in order, the chain that its verdict jumps or goes to, if it does; no rules when the chain is not there.
+     * The rules of the chain, in order; none when the chain is not there.
      *
      * @throws NetlinkException when the kernel refuses
      */
-    public List<Optional<String>> targets(ChainReference chain) {
+    public List<ChainRule> rules(ChainReference chain) {
         NetlinkRequest request = request(NftablesMessage.GETRULE, chain, "list rules of")
                 .withAttributes(Attributes.of(RuleCodec.NFTA_RULE_TABLE, chain.table())
                         .with(RuleCodec.NFTA_RULE_CHAIN, chain.chain()));
@@ -68,17 +86,48 @@ public final class ChainReader {
                 .map(NftablesMessage::attributes)
                 .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
                         && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
-                .map(ChainReader::target)
+                .map(rule -> new ChainRule(isForAll(rule), refuses(rule), target(rule)))
                 .toList();
+    }
+
+    /**
+     * For each rule of the chain, in order, the chain that its verdict jumps or goes to, if it does; no rules when the chain is not there.
+     *
+     * @throws NetlinkException when the kernel refuses
+     */
+    public List<Optional<String>> targets(ChainReference chain) {
+        return rules(chain).stream().map(ChainRule::target).toList();
     }
 
     /** The chain that a rule jumps or goes to. */
     static Optional<String> target(Attributes rule) {
-        return RuleCodec.expressions(rule, "immediate")
-                .flatMap(immediate -> immediate.get(NFTA_IMMEDIATE_DATA).stream())
-                .flatMap(data -> data.get(NFTA_DATA_VERDICT).stream())
+        return verdicts(rule)
                 .flatMap(verdict -> verdict.get(NFTA_VERDICT_CHAIN).stream())
                 .findFirst();
+    }
+
+    private static boolean isForAll(Attributes rule) {
+        Set<String> others =
+                RuleCodec.kinds(rule).filter(kind -> !FOR_ALL.contains(kind)).collect(Collectors.toSet());
+        return others.isEmpty()
+                || (others.equals(Set.of("match"))
+                        && RuleCodec.expressions(rule, "match")
+                                .allMatch(match -> match.get(EXTENSION_NAME).equals(Optional.of(COMMENT))));
+    }
+
+    private static boolean refuses(Attributes rule) {
+        return RuleCodec.kinds(rule).anyMatch("reject"::equals)
+                || RuleCodec.expressions(rule, "target")
+                        .anyMatch(target -> target.get(EXTENSION_NAME).equals(Optional.of("REJECT")))
+                || verdicts(rule)
+                        .flatMap(verdict -> verdict.get(NFTA_VERDICT_CODE).stream())
+                        .anyMatch(code -> Arrays.equals(code, DROP));
+    }
+
+    private static Stream<Attributes> verdicts(Attributes rule) {
+        return RuleCodec.expressions(rule, "immediate")
+                .flatMap(immediate -> immediate.get(NFTA_IMMEDIATE_DATA).stream())
+                .flatMap(data -> data.get(NFTA_DATA_VERDICT).stream());
     }
 
     private static NetlinkRequest request(int message, ChainReference chain, String operation) {

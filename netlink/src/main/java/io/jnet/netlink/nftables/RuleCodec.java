@@ -27,8 +27,18 @@ final class RuleCodec {
 
     /** The data of a rule's expressions of one kind, in order. */
     static Stream<Attributes> expressions(Attributes rule, String kind) {
-        return rule.get(EXPRESSION_LIST).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream()
+        return expressions(rule)
                 .filter(expression -> expression.get(NFTA_EXPR_NAME).equals(Optional.of(kind)))
                 .flatMap(expression -> expression.get(NFTA_EXPR_DATA).stream());
+    }
+
+    /** The kinds of a rule's expressions, in order: {@code counter}, {@code immediate}. */
+    static Stream<String> kinds(Attributes rule) {
+        return expressions(rule)
+                .map(expression -> expression.get(NFTA_EXPR_NAME).orElse(""));
+    }
+
+    private static Stream<Attributes> expressions(Attributes rule) {
+        return rule.get(EXPRESSION_LIST).orElse(Attributes.none()).all(NFTA_LIST_ELEM).stream();
     }
 }

@@ -207,6 +207,20 @@ class NftablesKernelTest {
             Commands.run("iptables-nft", "-w", "-A", "FORWARD", "-j", "MINE");
             assertThat(reader.exists(forward)).isTrue();
             assertThat(reader.targets(forward)).containsExactly(Optional.empty(), Optional.of("MINE"));
+            Commands.run("iptables-nft", "-w", "-A", "FORWARD", "-m", "comment", "--comment", "all", "-j", "REJECT");
+            Commands.run("iptables-nft", "-w", "-A", "FORWARD", "-j", "DROP");
+            Commands.run("iptables-nft", "-w", "-A", "FORWARD", "-j", "ACCEPT");
+            Commands.run("iptables-nft", "-w", "-A", "FORWARD", "-p", "tcp", "-j", "REJECT");
+            Commands.run("nft", "add rule ip filter FORWARD reject");
+            assertThat(reader.rules(forward))
+                    .containsExactly(
+                            new ChainRule(false, true, Optional.empty()),
+                            new ChainRule(true, false, Optional.of("MINE")),
+                            new ChainRule(true, true, Optional.empty()),
+                            new ChainRule(true, true, Optional.empty()),
+                            new ChainRule(true, false, Optional.empty()),
+                            new ChainRule(false, true, Optional.empty()),
+                            new ChainRule(true, true, Optional.empty()));
             assertThat(reader.exists(new ChainReference(AddressFamily.INET6, "filter", "FORWARD")))
                     .isFalse();
         }

@@ -175,6 +175,25 @@ class PacketPathSystemTest {
         assertThat(Probe.in(stranger).tcp(Lab.HOST_SECOND_ADDRESS, 8080)).isNotEmpty();
     }
 
+    /** As a reverse proxy is, which is before the containers of one network and published on the other. */
+    @Test
+    void fromBothNetworksOfAContainerToItsPublishedPort() {
+        Container both = LAB.docker()
+                .serve(List.of("--network", "red", "--publish", "8082:82"), Servers.tellPeer(82))
+                .listeningOn(82);
+        LAB.docker().docker("network", "connect", "blue", both.id()).orThrow();
+        for (String address : List.of(Lab.HOST_ADDRESS, "10.90.1.1", "10.90.2.1")) {
+            assertThat(Probe.on(LAB.host()).tcp(address, 8082)).as(address).isNotEmpty();
+        }
+        for (Container from : List.of(client, stranger, dockerside)) {
+            assertThat(Probe.in(from).tcp(Lab.HOST_ADDRESS, 8082)).as(from.id()).isNotEmpty();
+        }
+        assertThat(Probe.in(client).tcp("10.90.1.1", 8082)).isNotEmpty();
+        assertThat(Probe.in(stranger).tcp("10.90.2.1", 8082)).isNotEmpty();
+        assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8082)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
+        both.remove();
+    }
+
     @Test
     void aLargeDatagramComesBackThroughAPublishedPort() {
         assertThat(Probe.on(LAB.lab().outside()).udpSize(Lab.HOST_ADDRESS, 5354))
