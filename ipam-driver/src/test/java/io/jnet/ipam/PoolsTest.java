@@ -172,6 +172,25 @@ class PoolsTest {
         assertThatThrownBy(() -> fixture.pool("10.1.0.0/16")).hasMessageContaining("overlaps");
     }
 
+    /** An isolated network whose addresses Docker gives: neither a pool nor a route tells of it. */
+    @Test
+    void a_network_without_a_pool_keeps_its_range() {
+        Pool pool = fixture.choose(AddressFamily.INET);
+        fixture.pools().releasePool(pool.id());
+        String first = pool.prefix().toString();
+        network(first);
+        assertThat(chosen()).isNotEqualTo(first);
+    }
+
+    /** Nobody has an address of a network without a gateway before its first container. */
+    @Test
+    void pools_that_have_their_network_are_taken() {
+        for (int i = 0; i < 64; i++) {
+            network(chosen(), "web" + i);
+        }
+        chosen();
+    }
+
     @Test
     void a_pool_of_a_network_that_is_there_is_not_given_again() {
         fixture.pool("10.1.0.0/16");
@@ -204,8 +223,12 @@ class PoolsTest {
     }
 
     private void network(String subnet) {
+        network(subnet, "web");
+    }
+
+    private void network(String subnet, String id) {
         NetworkSpec spec = new NetworkSpec(
-                new NetworkId("web"),
+                new NetworkId(id),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(new Subnet(IpPrefix.parse(subnet), Optional.empty())),

@@ -2,6 +2,7 @@ package io.jnet.ipam.pool;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.network.Subnet;
 import io.jnet.engine.store.StateChange;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Decides which pool a request gets. */
@@ -42,9 +44,9 @@ public final class PoolPlanner {
         PoolTable pools = PoolTable.in(state);
         List<Pool> existing = pools.all();
         if (request.prefix().isEmpty()) {
-            requireOneTaken(pools, existing, request, now);
+            requireOneTaken(state, existing, request, now);
         }
-        IpPrefix prefix = request.prefix().orElseGet(() -> choose(pools, existing, request.family(), known));
+        IpPrefix prefix = request.prefix().orElseGet(() -> choose(state, existing, request.family(), known));
         Pool wanted = new Pool(
                 PoolId.draw(prefix.network()),
                 request.space(),
@@ -73,12 +75,14 @@ public final class PoolPlanner {
     }
 
     /** Whoever refuses one asks for the next while it keeps those before. dockerd does so without an end where all of them overlap its routes. */
-    private static void requireOneTaken(PoolTable pools, List<Pool> existing, PoolRequest request, Instant now) {
+    private static void requireOneTaken(StateChange state, List<Pool> existing, PoolRequest request, Instant now) {
+        PoolTable pools = PoolTable.in(state);
+        Set<IpPrefix> networks = subnets(state).collect(Collectors.toSet());
         long refused = existing.stream()
                 .filter(pool -> pool.space().equals(request.space())
                         && pool.prefix().family() == request.family()
                         && pool.since().plus(REFUSAL).isAfter(now))
-                .filter(pool -> isUnused(pools, pool))
+                .filter(pool -> isUnused(pools, pool) && !networks.contains(pool.prefix()))
                 .count();
         if (refused >= MOST_REFUSED) {
             throw new EngineException(
@@ -94,14 +98,22 @@ public final class PoolPlanner {
         return usage.leased() + usage.outside() == 0;
     }
 
-    private IpPrefix choose(PoolTable pools, List<Pool> existing, AddressFamily family, Set<IpPrefix> known) {
+    /** Networks whose addresses another IPAM driver gives have no pool, and those without a gateway on the host no route either. */
+    private IpPrefix choose(StateChange state, List<Pool> existing, AddressFamily family, Set<IpPrefix> known) {
         List<IpPrefix> taken = Stream.of(
                         known.stream(),
                         settings.excluded().stream(),
+                        subnets(state),
                         existing.stream().map(Pool::prefix))
                 .flatMap(ranges -> ranges)
                 .toList();
-        return PoolChooser.choose(sources(pools, family), taken);
+        return PoolChooser.choose(sources(PoolTable.in(state), family), taken);
+    }
+
+    private static Stream<IpPrefix> subnets(StateChange state) {
+        return state.networks().stream()
+                .flatMap(network -> network.spec().subnets().stream())
+                .map(Subnet::prefix);
     }
 
     private List<PoolSettings.Source> sources(PoolTable pools, AddressFamily family) {
@@ -133,8 +145,6 @@ public final class PoolPlanner {
                 && pool.since().isBefore(began)
                 && pool.since().plus(REPEATED).isAfter(wanted.since())
                 && isUnused(PoolTable.in(state), pool)
-                && state.networks().stream()
-                        .flatMap(network -> network.spec().subnets().stream())
-                        .noneMatch(subnet -> subnet.prefix().equals(pool.prefix()));
+                && subnets(state).noneMatch(pool.prefix()::equals);
     }
 }

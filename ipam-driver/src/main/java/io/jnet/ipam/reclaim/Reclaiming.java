@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,11 @@ public final class Reclaiming {
     /** From the answer to dockerd until the container has the address, on a slow host. */
     static final Duration ON_ITS_WAY = Duration.ofMinutes(15);
 
-    /** The same for what was on its way when an earlier daemon ended. */
-    static final Duration ON_ITS_WAY_AT_START = Duration.ofSeconds(6);
+    /** The same for what was on its way when an earlier daemon ended: a dockerd that had no answer asks again 8 seconds later at most. */
+    static final Duration ON_ITS_WAY_AT_START = Duration.ofSeconds(8);
+
+    private static final Set<EndpointState> USERS =
+            EnumSet.of(EndpointState.CREATED, EndpointState.JOINING, EndpointState.JOINED);
 
     private static final Duration MEANWHILE = Duration.ofSeconds(5);
 
@@ -78,7 +82,7 @@ public final class Reclaiming {
      * @return how soon to look again for what could not be decided yet; empty when there is nothing to wait for
      */
     public Optional<Duration> sweep() {
-        Sweep sweep = new Sweep(joined(), host, clock.instant(), new HashMap<>());
+        Sweep sweep = new Sweep(ofEndpoints(), host, clock.instant(), new HashMap<>());
         boolean waiting = false;
         List<LeaseReport> page = leases.after(Optional.empty());
         while (!page.isEmpty()) {
@@ -163,10 +167,10 @@ public final class Reclaiming {
         return late || lateAtStart;
     }
 
-    /** The engine removes an endpoint whose link is gone. */
-    private Set<IpAddress> joined() {
+    /** The engine removes an endpoint whose link is gone, or that its runtime has forgotten. */
+    private Set<IpAddress> ofEndpoints() {
         return store.read(state -> state.endpoints()).stream()
-                .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
+                .filter(endpoint -> USERS.contains(endpoint.state()))
                 .map(Endpoint::spec)
                 .flatMap(spec -> spec.addresses().stream())
                 .map(IpPrefix::address)

@@ -3,16 +3,25 @@ package io.jnet.ipam.reclaim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.network.NetworkId;
 import io.jnet.ipam.PoolFixture;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,6 +112,33 @@ class ReclaimingTest {
         reclaiming.sweep();
         assertThat(leased()).hasSize(1);
         sweepFor(Duration.ofSeconds(8));
+        assertThat(leased()).isEmpty();
+    }
+
+    /** dockerd made it before the daemon died, and joins when the next one answers. */
+    @Test
+    void leaves_what_an_endpoint_has_that_nobody_has_joined_yet() {
+        String address = fixture.take(pool);
+        fixture.store()
+                .change(state -> state.put(new Endpoint(
+                        new EndpointSpec(
+                                new NetworkId("web"),
+                                new EndpointId("one"),
+                                List.of(IpPrefix.parse(address)),
+                                Optional.of(MacAddress.parse("02:42:0a:01:00:02"))),
+                        new InterfaceName("jv1"),
+                        new InterfaceName("jp1"),
+                        MacAddress.parse("02:42:0a:01:00:02"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        EndpointState.CREATED)));
+        fixture.close();
+        start(PoolFixture.open(folder), PoolFixture.BOOT);
+        sweepFor(Duration.ofMinutes(1));
+        assertThat(leased()).containsExactly(address);
+        fixture.store().change(state -> state.remove(new EndpointId("one")));
+        sweepFor(Duration.ofSeconds(4));
         assertThat(leased()).isEmpty();
     }
 
