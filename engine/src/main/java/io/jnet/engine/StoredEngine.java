@@ -10,6 +10,7 @@ import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.forwarding.LoopbackRouting;
+import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
@@ -433,8 +434,8 @@ public final class StoredEngine implements Engine {
                 ports.clashes().size(),
                 store.read(state -> state.changedSettings()).stream()
                         .filter(setting -> !setting.onlyKept())
-                        .map(setting ->
-                                new Status.HostChange(setting.key().replace('/', '.'), setting.before(), setting.now()))
+                        .map(setting -> new Status.HostChange(
+                                ChangedSetting.sysctl(setting.key()), setting.before(), setting.now()))
                         .toList(),
                 standstill.unrecorded(),
                 mends.counts(),

@@ -2,6 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.pool.PoolSettings;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,16 +34,18 @@ final class PoolOptions {
      * @throws ParameterException for a value that is no such range
      */
     PoolSettings settings() {
+        List<PoolSettings.Source> given = sources.stream().map(this::source).toList();
         List<IpPrefix> added = excluded.stream().map(this::range).toList();
+        // Of IPv6 there is a default too, but none that is the same on every host.
+        if (given.stream().anyMatch(source -> source.prefix().family() == AddressFamily.INET)) {
+            return new PoolSettings(given, added);
+        }
         PoolSettings defaults = PoolSettings.DEFAULT;
-        return new PoolSettings(
-                sources.isEmpty()
-                        ? defaults.sources()
-                        : sources.stream().map(this::source).toList(),
-                sources.isEmpty()
-                        ? Stream.concat(defaults.excluded().stream(), added.stream())
-                                .toList()
-                        : added);
+        return new PoolSettings(joined(defaults.sources(), given), joined(defaults.excluded(), added));
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private PoolSettings.Source source(String text) {

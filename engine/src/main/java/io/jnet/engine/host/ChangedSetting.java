@@ -29,6 +29,11 @@ public record ChangedSetting(String key, String before, String now, OptionalInt 
         return new ChangedSetting(key, value, value);
     }
 
+    /** What {@code sysctl} calls a setting: {@code net.ipv4.conf.eth0/100.forwarding} for that of the link {@code eth0.100}. */
+    public static String sysctl(String key) {
+        return key.replace('/', '\0').replace('.', '/').replace('\0', '.');
+    }
+
     /** Whether jnet only keeps the value, and did not change the setting itself. */
     public boolean onlyKept() {
         return before.equals(now);

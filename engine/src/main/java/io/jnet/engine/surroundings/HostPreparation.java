@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.forwarding.Forwarding;
+import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.network.GatewayMode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
@@ -77,7 +78,7 @@ public final class HostPreparation {
     public List<String> switchedOff() {
         return forwardings.stream()
                 .flatMap(forwarding -> forwarding.switchedOff(bridgesInUse(forwarding)).stream())
-                .map(key -> key.replace('/', '.'))
+                .map(ChangedSetting::sysctl)
                 .map(key ->
                         "somebody else has switched " + key + " off, and jnet leaves it so: packets that come in there"
                                 + " are not forwarded for its networks until it is 1")
