@@ -9,8 +9,12 @@ import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.PortSelection;
+import io.jnet.engine.port.Protocol;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,19 @@ class RecoveryTest {
             assertThat(engine.clashes()).singleElement().satisfies(clash -> assertThat(clash.text())
                     .contains("8080/tcp"));
             assertThat(fixture.host.published()).hasSize(1);
+
+            engine.publishMore(WEB, ONE, List.of(tcp(8081, 81)));
+            assertThat(engine.clashes()).as("another port leaves it as it is").hasSize(1);
+            assertThat(fixture.host.published()).hasSize(2);
+            engine.unpublish(
+                    WEB,
+                    ONE,
+                    List.of(new PortSelection(Protocol.TCP, Optional.empty(), PortRange.of(8080), Optional.empty())));
+            assertThat(engine.clashes()).isEmpty();
+            assertThat(fixture.host.published()).hasSize(1);
+            assertThat(fixture.host.ports)
+                    .as("it is not ours to give back")
+                    .containsExactly("8080/tcp *", "8081/tcp *");
             engine.close();
             other.restart();
         }

@@ -14,6 +14,7 @@ import io.jnet.engine.relay.Service;
 import io.jnet.engine.relay.Visitor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,10 +43,15 @@ public final class PublishedPorts implements AutoCloseable {
         this.admission = admission;
     }
 
-    /** Assigns ports to requests as {@link PortChoice#assign} does; {@link #keep} or {@link #abandon} must follow. */
+    /**
+     * Assigns ports to requests as {@link PortChoice#assign} does; {@link #keep} or {@link #abandon} must follow. A port of the endpoint that another
+     * process took stays its own, as it is.
+     */
     public List<PortAssignment> assign(EndpointSpec endpoint, List<PortRequest> requests) {
         HostPorts from = endpoint.portHolder() == PortHolder.RUNTIME ? UNHELD : hostPorts;
-        return PortChoice.assign(requests, held(endpoint.id()), from);
+        List<PortAssignment> own = new ArrayList<>(held(endpoint.id()));
+        clashes(endpoint.id()).stream().map(PublishedPorts::unreserved).forEach(own::add);
+        return PortChoice.assign(requests, own, from);
     }
 
     /**
@@ -71,13 +77,13 @@ public final class PublishedPorts implements AutoCloseable {
             return;
         }
         List<PortAssignment> before = held(id);
-        if (assignments.isEmpty()) {
-            held.remove(id);
-        } else {
-            held.put(id, List.copyOf(assignments));
-        }
-        clashes.remove(id);
-        Set<PortAssignment> kept = new HashSet<>(assignments);
+        List<PortClash> lost = clashes(id).stream()
+                .filter(clash -> assignments.contains(unreserved(clash)))
+                .toList();
+        Set<PortAssignment> kept = new LinkedHashSet<>(assignments);
+        lost.stream().map(PublishedPorts::unreserved).forEach(kept::remove);
+        put(held, id, List.copyOf(kept));
+        put(clashes, id, lost);
         before.stream().filter(one -> !kept.contains(one)).forEach(PublishedPorts::release);
     }
 
@@ -113,7 +119,7 @@ public final class PublishedPorts implements AutoCloseable {
 
     /** Tries again to reserve the ports that were taken; under the endpoint's lock, as all changes of what it holds. */
     public void reclaim(Endpoint endpoint) {
-        List<PortClash> before = clashes.getOrDefault(endpoint.id(), List.of());
+        List<PortClash> before = clashes(endpoint.id());
         List<PortClash> remaining = reserve(endpoint, before);
         if (remaining.size() < before.size()) {
             LOG.atInfo()
@@ -151,14 +157,8 @@ public final class PublishedPorts implements AutoCloseable {
                         e.getMessage()));
             }
         }
-        if (!holding.isEmpty()) {
-            held.put(endpoint.id(), List.copyOf(holding));
-        }
-        if (remaining.isEmpty()) {
-            clashes.remove(endpoint.id());
-        } else {
-            clashes.put(endpoint.id(), List.copyOf(remaining));
-        }
+        put(held, endpoint.id(), List.copyOf(holding));
+        put(clashes, endpoint.id(), List.copyOf(remaining));
         return remaining;
     }
 
@@ -192,6 +192,36 @@ public final class PublishedPorts implements AutoCloseable {
 
     private List<PortAssignment> held(EndpointId id) {
         return held.getOrDefault(id, List.of());
+    }
+
+    private List<PortClash> clashes(EndpointId id) {
+        return clashes.getOrDefault(id, List.of());
+    }
+
+    private static PortAssignment unreserved(PortClash clash) {
+        return new PortAssignment(
+                clash.protocol(), clash.hostAddress(), clash.containerPort(), new Unreserved(clash.hostPort()));
+    }
+
+    private static <T> void put(Map<EndpointId, List<T>> map, EndpointId id, List<T> values) {
+        if (values.isEmpty()) {
+            map.remove(id);
+        } else {
+            map.put(id, values);
+        }
+    }
+
+    /** A port that another process has: of an endpoint, and of no socket of this process. */
+    private record Unreserved(int port) implements HostPorts.Reservation {
+        @Override
+        public void serve(Service service) {
+            // Who has the port answers there.
+        }
+
+        @Override
+        public void close() {
+            // Nothing was opened.
+        }
     }
 
     private static void release(PortAssignment assignment) {
