@@ -87,7 +87,7 @@ public final class Resolver implements Responder, AutoCloseable {
         reply.ifPresent(answer);
     }
 
-    /** The answer to a message; empty: it comes later. */
+    /** The answer to a message; empty: it comes later, or not at all. */
     private Optional<ByteBuffer> reply(ByteBuffer message, Query query, Consumer<ByteBuffer> answer) {
         if ((message.getShort(Header.FLAGS) & Header.OPCODE) != 0) {
             return Optional.of(Reply.bare(message, Rcode.NOTIMP));
@@ -157,7 +157,10 @@ public final class Resolver implements Responder, AutoCloseable {
                 account,
                 found -> answer.accept(
                         found.map(later::reply).orElseGet(() -> Reply.empty(later.question(), Rcode.SERVFAIL))));
-        return asked ? Optional.empty() : Optional.of(Reply.empty(request.question(), Rcode.SERVFAIL));
+        // Whose datagram seems lost asks again; on a connection nothing is lost.
+        return asked || request.transport() == Transport.UDP
+                ? Optional.empty()
+                : Optional.of(Reply.empty(request.question(), Rcode.SERVFAIL));
     }
 
     /** Who wants to know, and how to tell. */

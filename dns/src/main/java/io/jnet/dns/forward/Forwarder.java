@@ -3,6 +3,7 @@ package io.jnet.dns.forward;
 import io.jnet.dns.cache.AnswerCache;
 import io.jnet.dns.cache.AnswerCache.Kept;
 import io.jnet.dns.cache.CacheKey;
+import io.jnet.dns.forward.Outstanding.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -60,12 +61,13 @@ public final class Forwarder implements AutoCloseable {
      * @return false: nobody is asked, since too much is asked already
      */
     public boolean ask(CacheKey key, Object account, Consumer<Optional<Kept>> waiter) {
-        if (!outstanding.take(account)) {
+        Optional<Place> place = outstanding.take(key, account);
+        if (place.isEmpty()) {
             return false;
         }
-        tasks.add(() -> begin(key, answer -> {
+        tasks.add(() -> begin(key, place.get(), answer -> {
             tell(waiter, answer);
-            outstanding.giveBack(account);
+            outstanding.giveBack(place.get());
         }));
         sockets.selector().wakeup();
         return true;
@@ -79,7 +81,7 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
-    private void begin(CacheKey key, Consumer<Optional<Kept>> waiter) {
+    private void begin(CacheKey key, Place place, Consumer<Optional<Kept>> waiter) {
         Lookup known = lookups.get(key);
         if (known != null) {
             known.await(waiter);
@@ -91,7 +93,7 @@ public final class Forwarder implements AutoCloseable {
             waiter.accept(kept);
             return;
         }
-        if (lookups.size() >= Outstanding.MOST) {
+        if (!outstanding.begin(place) || lookups.size() >= Outstanding.MOST) {
             // Some go on for what was answered already, from before.
             waiter.accept(cache.getStale(key));
             return;
