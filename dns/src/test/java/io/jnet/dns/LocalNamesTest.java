@@ -332,6 +332,38 @@ class LocalNamesTest {
     }
 
     @Test
+    void serviceOfAnAliasStandsBesideTheContainersAddresses() {
+        Asking asking = on(resolution("", List.of(), "www=SRV 0 0 80 web"));
+        host.container(new NetworkId("net4"), "e1", "s1", List.of("web", "www"), "10.77.4.2");
+        for (String name : List.of("www", "www.static.jnet.internal")) {
+            assertThat(asking.ask(name, "A")).containsExactly(name + " 0 A 10.77.4.2");
+            assertThat(asking.ask(name, "SRV")).containsExactly(name + " 0 SRV 0 0 80 web.");
+        }
+    }
+
+    @Test
+    void aliasLeadsToWhatStandsInPlaceOfTheContainer() {
+        Asking asking = on(
+                resolution("", List.of(), "web=10.9.9.9", "db=SRV 0 0 1 db", "mail=CNAME mx.test", "mx.test=10.9.9.8"));
+        host.container(new NetworkId("net4"), "e1", "s1", List.of("web", "www"), "10.77.4.2");
+        host.container(new NetworkId("net4"), "e2", "s2", List.of("db", "store"), "10.77.4.3");
+        host.container(new NetworkId("net4"), "e3", "s3", List.of("mail", "smtp"), "10.77.4.4");
+        assertThat(asking.ask("www", "A")).containsExactly("www 0 CNAME web.", "web 30 A 10.9.9.9");
+        assertThat(asking.ask("store", "A")).containsExactly("store 0 CNAME db.", "db 0 A 10.77.4.3");
+        assertThat(asking.ask("store", "SRV")).containsExactly("store 0 CNAME db.", "db 0 SRV 0 0 1 db.");
+        assertThat(asking.ask("smtp", "A")).containsExactly("smtp 0 CNAME mx.test.", "mx.test 30 A 10.9.9.8");
+    }
+
+    @Test
+    void wildcardHasNothingOfAContainer() {
+        Asking asking = on(resolution("", List.of(), "*.db=SRV 0 0 1 db"));
+        host.container(new NetworkId("net4"), "e1", "s1", List.of("db"), "10.77.4.3");
+        assertThat(asking.ask("x.db", "SRV")).containsExactly("x.db 30 SRV 0 0 1 db.");
+        assertThat(asking.ask("x.db", "A")).containsExactly("NOERROR");
+        assertThat(asking.ask("db", "A")).containsExactly("db 0 A 10.77.4.3");
+    }
+
+    @Test
     void staticAliasMayLeadToAContainer() {
         Asking asking = on(resolution("", List.of(), "www.test=CNAME web", "home=CNAME web"));
         host.container(new NetworkId("net4"), "e1", "s1", List.of("web"), "10.77.4.2");

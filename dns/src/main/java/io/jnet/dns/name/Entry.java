@@ -22,12 +22,7 @@ public sealed interface Entry {
      * @param target its own name, in the form of the name that this is the entry of: with the network's domain, or without
      * @param host what is known of that
      */
-    record Alias(WireName target, Host host) implements Entry {
-        @Override
-        public int ttl() {
-            return host.ttl();
-        }
-    }
+    record Alias(WireName target, Host host, int ttl) implements Entry {}
 
     /**
      * Another name, as a static record says.

@@ -121,7 +121,8 @@ final class ZoneBuilder {
     }
 
     private static Entry aliased(ContainerName entry, Optional<WireName> target) {
-        return target.<Entry>map(name -> new Entry.Alias(name, entry.host())).orElse(entry.host());
+        return target.<Entry>map(name -> new Entry.Alias(name, entry.host(), CONTAINER_TTL))
+                .orElse(entry.host());
     }
 
     private void addRecords(List<StaticRecord> records) {
@@ -135,14 +136,30 @@ final class ZoneBuilder {
             }
         }
         plain.forEach((owner, all) -> {
-            entries.put(owner, entry(owner, all));
+            entries.put(owner, entry(owner, all, container(owner)));
             addParents(owner);
         });
         wild.forEach((owner, all) -> {
-            wildcards.put(owner, entry(owner, all));
+            wildcards.put(owner, entry(owner, all, Optional.empty()));
             parents.add(owner);
             addParents(owner);
         });
+        entries.replaceAll((name, entry) -> entry instanceof Entry.Alias alias ? followed(alias) : entry);
+    }
+
+    /** What containers say of a name. */
+    private Optional<Entry.Host> container(WireName name) {
+        Entry entry = entries.get(name);
+        return entry instanceof Entry.Alias alias ? Optional.of(alias.host()) : Optional.ofNullable((Entry.Host) entry);
+    }
+
+    /** An alias to what is known of the own name by now: records may stand there. */
+    private Entry followed(Entry.Alias alias) {
+        Entry target = entries.get(alias.target());
+        if (target instanceof Entry.StaticAlias other) {
+            return new Entry.StaticAlias(other.target(), CONTAINER_TTL);
+        }
+        return target instanceof Entry.Host host ? new Entry.Alias(alias.target(), host, CONTAINER_TTL) : alias;
     }
 
     /** A label is a name of the network: it is known with the domain, too. */
@@ -160,8 +177,12 @@ final class ZoneBuilder {
         }
     }
 
-    /** Static addresses stand in place of containers'; services beside them. */
-    private Entry entry(WireName owner, List<StaticRecord> records) {
+    /**
+     * Static addresses stand in place of containers'; services beside them.
+     *
+     * @param container what containers say of the name
+     */
+    private Entry entry(WireName owner, List<StaticRecord> records, Optional<Entry.Host> container) {
         Optional<DomainName> alias =
                 records.stream().flatMap(record -> record.alias().stream()).findFirst();
         if (alias.isPresent()) {
@@ -171,8 +192,8 @@ final class ZoneBuilder {
                 records.stream().flatMap(record -> record.service().stream()).toList();
         List<IpAddress> addresses =
                 records.stream().flatMap(record -> record.address().stream()).toList();
-        if (addresses.isEmpty() && entries.get(owner) instanceof Entry.Host container) {
-            return new Entry.Host(container.ipv4(), container.ipv6(), services, CONTAINER_TTL);
+        if (addresses.isEmpty() && container.isPresent()) {
+            return new Entry.Host(container.get().ipv4(), container.get().ipv6(), services, CONTAINER_TTL);
         }
         return new Entry.Host(
                 rotation(addresses, AddressFamily.INET),
