@@ -412,6 +412,23 @@ class LocalNamesTest {
     }
 
     @Test
+    void wildcardOfANetworkHidesNoNameOfAnother() {
+        NetworkId wild =
+                host.network("wild", 2, resolution("", List.of(), "*.test=10.9.9.1", "*.jnet.internal=10.9.9.2"));
+        NetworkId corp = host.network("corp", 3, resolution("corp.test", List.of(), "*.corp.test=10.9.9.3"));
+        host.container(wild, "e1", "s1", List.of("me"), "10.77.2.2");
+        host.container(corp, "e2", "s1", List.of("me"), "10.77.3.2");
+        host.container(corp, "e3", "s3", List.of("desk"), "10.77.3.3");
+        Asking both = new Asking(resolver, wild, "10.77.2.2");
+        assertThat(both.ask("desk.corp.test", "A")).containsExactly("desk.corp.test 0 A 10.77.3.3");
+        assertThat(both.ask("corp.test", "A")).containsExactly("NOERROR");
+        assertThat(both.ask("x.test", "A")).containsExactly("x.test 30 A 10.9.9.1");
+        assertThat(both.ask("x.corp.test", "A"))
+                .as("its own network's comes first")
+                .containsExactly("x.corp.test 30 A 10.9.9.1");
+    }
+
+    @Test
     void internalNetworkHasNoOutsideNames() {
         NetworkId vault = host.network(
                 "vault", 5, resolution("", List.of("192.0.2.1"), "db.test=10.9.9.9"), NetworkFlag.INTERNAL);

@@ -6,6 +6,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** What a client sees: the names of some networks, its own first, and the way to the names of others. */
 public final class View {
@@ -49,12 +50,24 @@ public final class View {
         if (name.isIn(LOCALHOST)) {
             return new Match.Known(LOCALHOST_ADDRESSES, LOCALHOST);
         }
+        // No network's wildcard is for a name that another one has.
+        return known(Zone::exact, name)
+                .or(() -> known(Zone::above, name))
+                .or(() -> known(Zone::wildcard, name))
+                .orElseGet(() -> unknown(name));
+    }
+
+    private Optional<Match> known(BiFunction<Zone, WireName, Optional<Entry>> what, WireName name) {
         for (Zone zone : zones) {
-            Optional<Entry> entry = zone.find(name);
+            Optional<Entry> entry = what.apply(zone, name);
             if (entry.isPresent()) {
-                return new Match.Known(entry.get(), zone.domain());
+                return Optional.of(new Match.Known(entry.get(), zone.domain()));
             }
         }
+        return Optional.empty();
+    }
+
+    private Match unknown(WireName name) {
         if (name.isLabel()) {
             return new Match.Unknown(domain(), name);
         }

@@ -30,20 +30,24 @@ record Zone(
         Map<IpAddress, WireName> pointers) {
     private static final Entry NOTHING = new Entry.Empty(0);
 
-    /** What is known of a name; empty: nothing. */
-    Optional<Entry> find(WireName name) {
-        Entry entry = entries.get(name);
-        if (entry != null) {
-            return Optional.of(entry);
-        }
-        if (parents.contains(name) && name.isIn(domain)) {
-            return Optional.of(NOTHING);
-        }
-        return wildcards.isEmpty() || parents.contains(name) ? Optional.empty() : wildcard(name);
+    /** What is known of just this name; empty: nothing. */
+    Optional<Entry> exact(WireName name) {
+        return Optional.ofNullable(entries.get(name));
     }
 
-    /** RFC 4592 section 3.3.1: the wildcard of the nearest name above that is there, and no other. */
-    private Optional<Entry> wildcard(WireName name) {
+    /** That the name is there, since others are below it; empty: it is not. */
+    Optional<Entry> above(WireName name) {
+        return parents.contains(name) && name.isIn(domain) ? Optional.of(NOTHING) : Optional.empty();
+    }
+
+    /**
+     * What is known of all names that this one is of, where nothing is known of itself; empty: nothing. RFC 4592 section 3.3.1: the wildcard of the
+     * nearest name above that is there, and no other.
+     */
+    Optional<Entry> wildcard(WireName name) {
+        if (wildcards.isEmpty() || parents.contains(name)) {
+            return Optional.empty();
+        }
         for (WireName above = name; !above.isRoot(); ) {
             above = above.parent();
             Entry entry = wildcards.get(above);
