@@ -170,6 +170,10 @@ public final class Resolver implements Responder, AutoCloseable {
         }
 
         ByteBuffer reply(Kept kept) {
+            if (transport == Transport.TCP && kept.answer().isCutToNothing()) {
+                // It would be taken for all that there is.
+                return Reply.empty(question, Rcode.SERVFAIL);
+            }
             if (aliases.steps().isEmpty()) {
                 return kept.answer().reply(question, transport, kept::ttl);
             }

@@ -264,6 +264,62 @@ class ForwardingTest {
     }
 
     @Test
+    void truncatedAnswerIsGivenWhereTcpBringsNothing() {
+        server.say((query, tcp) -> tcp ? List.of() : List.of(truncated(query, "many.test. 60 IN A 192.0.2.1")));
+        second.say((query, tcp) -> List.of(rcode(FakeServer.answer(query), Rcode.SERVFAIL)));
+        Asking both = client(server, second);
+        for (Transport transport : Transport.values()) {
+            Message answer = both.answer(Asking.query("many.test", "A"), transport);
+            assertThat(Asking.lines(answer)).containsExactly("many.test 60 A 192.0.2.1");
+            assertThat(answer.getHeader().getFlag(Flags.TC)).isTrue();
+        }
+        assertThat(server.queries()).as("it is not kept").hasSize(4);
+        assertThat(second.queries()).hasSize(2);
+    }
+
+    @Test
+    void truncatedAnswerWithoutRecordsIsNoAnswerByTcp() {
+        server.say((query, tcp) -> tcp ? List.of() : List.of(truncated(query)));
+        Message overUdp = client.answer(Asking.query("many.test", "A"));
+        assertThat(overUdp.getHeader().getFlag(Flags.TC)).isTrue();
+        assertThat(Asking.lines(overUdp)).containsExactly("NOERROR");
+        Message overTcp = client.answer(Asking.query("many.test", "A"), Transport.TCP);
+        assertThat(Asking.lines(overTcp)).containsExactly("SERVFAIL");
+    }
+
+    @Test
+    void truncatedAnswerIsLessThanTheNextServersWholeOne() {
+        server.say((query, tcp) -> tcp ? List.of() : List.of(truncated(query, "many.test. 60 IN A 192.0.2.1")));
+        second.say(FakeServer.records("many.test. 60 IN A 192.0.2.2"));
+        assertThat(client(server, second).ask("many.test", "A")).containsExactly("many.test 60 A 192.0.2.2");
+    }
+
+    /** Who asks for a name with a long answer does not decide who answers everybody. */
+    @Test
+    void serverThatTakesNoConnectionsIsStillAskedFirst() {
+        server.say((query, tcp) -> {
+            if (tcp) {
+                return List.of();
+            }
+            return List.of(
+                    query.getQuestion().getName().toString().startsWith("many")
+                            ? truncated(query)
+                            : FakeServer.answer(query, "web.test. 0 IN A 192.0.2.1")
+                                    .toWire());
+        });
+        second.say((query, tcp) -> List.of(rcode(FakeServer.answer(query), Rcode.NXDOMAIN)));
+        Asking both = client(server, second);
+        assertThat(both.ask("many.test", "A")).containsExactly("NXDOMAIN");
+        assertThat(both.ask("web.test", "A")).containsExactly("web.test 0 A 192.0.2.1");
+    }
+
+    private static byte[] truncated(Message query, String... lines) throws IOException {
+        Message answer = FakeServer.answer(query, lines);
+        answer.getHeader().setFlag(Flags.TC);
+        return answer.toWire();
+    }
+
+    @Test
     void silentServerIsFollowedByTheNextAndAskedLastFromThenOn() {
         Asking both = impatient(server, second);
         second.say(FakeServer.records("web.test. 0 IN A 192.0.2.2"));

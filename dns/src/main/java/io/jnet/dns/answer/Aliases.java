@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -78,6 +79,9 @@ public record Aliases(List<Step> steps) {
             Message theirs = new Message(answer.message());
             Message ours = new Message(0);
             ours.getHeader().setRcode(theirs.getRcode());
+            if (theirs.getHeader().getFlag(Flags.TC)) {
+                ours.getHeader().setFlag(Flags.TC);
+            }
             Name name = new Name(beginning.bytes());
             ours.addRecord(Record.newRecord(name, theirs.getQuestion().getType(), DClass.IN), Section.QUESTION);
             for (Step step : steps) {

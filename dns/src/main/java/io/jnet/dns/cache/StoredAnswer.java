@@ -51,6 +51,11 @@ public final class StoredAnswer {
         return message.length + Integer.BYTES * (ends.length + ttls.length);
     }
 
+    /** Whether it is the beginning of an answer, and there is nothing in it. */
+    public boolean isCutToNothing() {
+        return answers == 0 && (ByteBuffer.wrap(message).getShort(Header.FLAGS) & Header.TC) != 0;
+    }
+
     /** The message, a fresh copy. */
     public byte[] message() {
         return message.clone();
@@ -65,6 +70,11 @@ public final class StoredAnswer {
     public ByteBuffer reply(Question question, Transport transport, IntUnaryOperator ttl) {
         int end = message.length;
         Reply reply = new Reply(question, transport, end - start);
+        ByteBuffer buffer = ByteBuffer.wrap(message);
+        int flags = buffer.getShort(Header.FLAGS);
+        if ((flags & Header.TC) != 0) {
+            reply.truncate();
+        }
         int fitting = ends.length;
         if (!reply.records(message, start, end, answers, authorities)) {
             fitting = fitting(reply.left());
@@ -73,13 +83,11 @@ public final class StoredAnswer {
                 reply.records(message, start, ends[fitting - 1], fitting, 0);
             }
         }
-        ByteBuffer buffer = ByteBuffer.wrap(message);
         for (int i = 0; i < fitting; i++) {
             reply.ttl(ttls[i], ttl.applyAsInt(buffer.getInt(ttls[i])));
         }
         // Who did not ask for it would not look at it (RFC 6840 section 5.8).
         int authentic = question.dnssecOk() || question.has(Header.AD) ? Header.AD : 0;
-        int flags = buffer.getShort(Header.FLAGS);
         return reply.finish(flags & Header.RCODE, flags & authentic);
     }
 

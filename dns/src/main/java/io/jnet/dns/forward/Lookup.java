@@ -3,6 +3,7 @@ package io.jnet.dns.forward;
 import io.jnet.dns.cache.AnswerCache;
 import io.jnet.dns.cache.AnswerCache.Kept;
 import io.jnet.dns.cache.CacheKey;
+import io.jnet.dns.cache.StoredAnswer;
 import io.jnet.dns.message.Header;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +27,9 @@ final class Lookup {
     private final ArrayDeque<InetSocketAddress> next;
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<Consumer<Optional<Kept>>> waiting = new ArrayList<>();
+    /** What a server had no room for in a datagram. */
+    private Optional<StoredAnswer> truncated = Optional.empty();
+
     private final long end;
     private long staleAt;
     private long nextAt;
@@ -81,9 +85,9 @@ final class Lookup {
         }
         if (now >= nextAt) {
             // A server that is silent may have lost the datagram: it is asked again after all others.
-            InetSocketAddress silent = attempts.get(attempts.size() - 1).server();
-            blame.silent(silent, key.name(), nextAt - timing.server(), now);
-            next.add(silent);
+            Attempt latest = attempts.get(attempts.size() - 1);
+            blame.silent(latest.server(), key.name(), nextAt - timing.server(), now);
+            next.add(latest.server());
             askNext(now);
         }
     }
@@ -113,8 +117,8 @@ final class Lookup {
         int flags = ByteBuffer.wrap(message).getShort(Header.FLAGS);
         int rcode = flags & Header.RCODE;
         try {
-            if ((flags & Header.TC) != 0 && !attempt.usesTcp()) {
-                attempt.useTcp();
+            if ((flags & Header.TC) != 0) {
+                truncated(attempt, message, now);
                 return;
             }
             if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && attempt.usesEdns() && !attempt.usesTcp()) {
@@ -135,12 +139,28 @@ final class Lookup {
         end(Optional.of(new Kept(answer.get().answer(), 0, false)));
     }
 
-    /** A server will not answer. */
+    /** All of it is asked for by TCP; a part is better than nothing where that does not come. */
+    private void truncated(Attempt attempt, byte[] message, long now) {
+        truncated = ServerAnswer.read(message, key).map(ServerAnswer::answer).or(() -> truncated);
+        if (attempt.usesTcp()) {
+            next(attempt, now);
+            return;
+        }
+        try {
+            attempt.useTcp();
+        } catch (IOException unreachable) {
+            next(attempt, now);
+        }
+    }
+
+    /** A server will not answer. One that does so by TCP only answers others by UDP as before. */
     void failed(Attempt attempt, long now) {
         if (over) {
             return;
         }
-        blame.failed(attempt.server(), now);
+        if (!attempt.usesTcp()) {
+            blame.failed(attempt.server(), now);
+        }
         next(attempt, now);
     }
 
@@ -163,7 +183,7 @@ final class Lookup {
 
     private void giveUp() {
         giveStale();
-        end(Optional.empty());
+        end(truncated.map(answer -> new Kept(answer, 0, false)));
     }
 
     private void end(Optional<Kept> answer) {

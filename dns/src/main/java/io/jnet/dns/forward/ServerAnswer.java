@@ -74,8 +74,10 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
             List<Record> authorities = authorities();
             Message kept = new Message(0);
             kept.getHeader().setRcode(message.getRcode());
-            if (message.getHeader().getFlag(Flags.AD)) {
-                kept.getHeader().setFlag(Flags.AD);
+            for (int flag : List.of(Flags.AD, Flags.TC)) {
+                if (message.getHeader().getFlag(flag)) {
+                    kept.getHeader().setFlag(flag);
+                }
             }
             kept.addRecord(Record.newRecord(new Name(key.name().bytes()), key.type(), DClass.IN), Section.QUESTION);
             answers.forEach(record -> kept.addRecord(record, Section.ANSWER));
