@@ -403,6 +403,20 @@ class ForwardingTest {
     }
 
     @Test
+    void serverThatIsSilentToEdnsIsAskedWithoutIt() {
+        server.say((query, tcp) -> query.getOPT() != null
+                ? List.of()
+                : List.of(
+                        FakeServer.answer(query, "web.test. 60 IN A 192.0.2.1").toWire()));
+        assertThat(impatient(server).ask("web.test", "A")).containsExactly("web.test 60 A 192.0.2.1");
+        Message query = Asking.query("web.test", "A");
+        query.addRecord(new OPTRecord(1232, 0, 0, ExtendedFlags.DO), Section.ADDITIONAL);
+        assertThat(impatient(server).answer(query).getRcode())
+                .as("signatures cannot be asked for without it")
+                .isEqualTo(Rcode.SERVFAIL);
+    }
+
+    @Test
     void staleAnswerIsGivenWhereServersAreSilentAndAtOnceAfterThat() {
         Asking asking = impatient(server);
         server.say(FakeServer.records("web.test. 60 IN A 192.0.2.1"));

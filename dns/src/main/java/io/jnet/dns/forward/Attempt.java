@@ -13,11 +13,14 @@ final class Attempt {
     private ServerQuery query;
     private Exchange exchange;
 
-    Attempt(Sockets sockets, Lookup lookup, InetSocketAddress server) throws IOException {
+    /**
+     * @param edns whether the server is told that longer answers are taken
+     */
+    Attempt(Sockets sockets, Lookup lookup, InetSocketAddress server, boolean edns) throws IOException {
         this.sockets = sockets;
         this.lookup = lookup;
         this.server = server;
-        this.query = new ServerQuery(lookup.key(), sockets.id(), true);
+        this.query = new ServerQuery(lookup.key(), sockets.id(), edns);
         this.exchange = open(false);
     }
 

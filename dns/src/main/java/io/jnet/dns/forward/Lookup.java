@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.xbill.DNS.Rcode;
 
@@ -27,6 +29,8 @@ final class Lookup {
     private final ArrayDeque<InetSocketAddress> next;
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<Consumer<Optional<Kept>>> waiting = new ArrayList<>();
+    /** Which servers said nothing to a datagram. */
+    private final Set<InetSocketAddress> silent = new HashSet<>();
     /** What a server had no room for in a datagram. */
     private Optional<StoredAnswer> truncated = Optional.empty();
 
@@ -87,6 +91,9 @@ final class Lookup {
             // A server that is silent may have lost the datagram: it is asked again after all others.
             Attempt latest = attempts.get(attempts.size() - 1);
             blame.silent(latest.server(), key.name(), nextAt - timing.server(), now);
+            if (!latest.usesTcp()) {
+                silent.add(latest.server());
+            }
             next.add(latest.server());
             askNext(now);
         }
@@ -97,7 +104,9 @@ final class Lookup {
         while (!next.isEmpty() && nextAt == NEVER) {
             InetSocketAddress server = next.poll();
             try {
-                attempts.add(new Attempt(sockets, this, server));
+                // Some throw away what they do not know. Signatures cannot be asked for without it.
+                boolean edns = key.dnssecOk() || !silent.contains(server);
+                attempts.add(new Attempt(sockets, this, server, edns));
                 nextAt = now + timing.server();
             } catch (IOException unreachable) {
                 blame.failed(server, now);
