@@ -374,6 +374,26 @@ class ForwardingTest {
         assertThat(client(server, second).ask("web.test", "A")).containsExactly("web.test 0 A 192.0.2.2");
     }
 
+    /** From one that asks nobody else. */
+    @Test
+    void referralIsNoAnswer() {
+        server.say((query, tcp) -> {
+            Message referral = FakeServer.answer(query, "test. 60 IN NS ns.test.");
+            referral.getHeader().unsetFlag(Flags.RA);
+            return List.of(referral.toWire());
+        });
+        second.say(FakeServer.records("web.test. 0 IN A 192.0.2.2"));
+        assertThat(client(server, second).ask("web.test", "A")).containsExactly("web.test 0 A 192.0.2.2");
+        assertThat(client.ask("web.test", "A")).containsExactly("SERVFAIL");
+        // One that knows that there is nothing says so, by itself or by the domain.
+        server.say((query, tcp) -> {
+            Message nothing = FakeServer.answer(query, "test." + SOA);
+            nothing.getHeader().unsetFlag(Flags.RA);
+            return List.of(nothing.toWire());
+        });
+        assertThat(client.ask("web.test", "AAAA")).containsExactly("NOERROR");
+    }
+
     @Test
     void failureIsSaidAtOnceWhereAllServersFail() {
         server.say((query, tcp) -> List.of(rcode(FakeServer.answer(query), Rcode.SERVFAIL)));

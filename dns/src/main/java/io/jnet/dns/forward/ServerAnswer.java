@@ -12,6 +12,7 @@ import java.util.Set;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
@@ -36,7 +37,7 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
     /**
      * Reads a message that answers a question.
      *
-     * @return empty: it does not say what there is or is not: it is an error, or malformed
+     * @return empty: it does not say what there is or is not: it is an error, a referral, or malformed
      */
     static Optional<ServerAnswer> read(byte[] bytes, CacheKey key) {
         try {
@@ -45,11 +46,22 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
             if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
                 return Optional.empty();
             }
-            return Optional.of(new Reading(message, key).answer());
+            return isReferral(message) ? Optional.empty() : Optional.of(new Reading(message, key).answer());
         } catch (IOException | RuntimeException malformed) {
             // Whatever the library makes of it: it is a stranger's message.
             return Optional.empty();
         }
+    }
+
+    /** Who asks nobody else names those who may know it. */
+    private static boolean isReferral(Message message) {
+        Header header = message.getHeader();
+        return header.getRcode() == Rcode.NOERROR
+                && !header.getFlag(Flags.AA)
+                && !header.getFlag(Flags.RA)
+                && !header.getFlag(Flags.TC)
+                && message.getSection(Section.ANSWER).isEmpty()
+                && message.getSection(Section.AUTHORITY).stream().noneMatch(SOARecord.class::isInstance);
     }
 
     /** Goes from the question's name along its aliases. */
