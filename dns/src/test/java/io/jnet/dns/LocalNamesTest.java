@@ -461,6 +461,19 @@ class LocalNamesTest {
         assertThat(client.ask("2.6.77.10.in-addr.arpa", "PTR")).containsExactly("NXDOMAIN");
     }
 
+    @Test
+    void networkThatAnswersNoNamesLeadsElsewhere() {
+        NetworkId vault = host.network("vault", 5, USUAL, NetworkFlag.INTERNAL);
+        NetworkId mute = host.network("mute", 6, Resolution.NONE);
+        NetworkId closed = host.network("closed", 7, Resolution.NONE, NetworkFlag.INTERNAL);
+        host.container(vault, "e1", "s1", List.of("safe"), "10.77.5.2");
+        host.container(closed, "e2", "s1", List.of("safe"), "10.77.7.2");
+        Asking asking = new Asking(resolver, vault, "10.77.5.2");
+        assertThat(asking.ask("example.com", "A")).containsExactly("NXDOMAIN");
+        host.container(mute, "e3", "s1", List.of("safe"), "10.77.6.2");
+        assertThat(asking.ask("example.com", "A")).containsExactly("REFUSED");
+    }
+
     private Asking on(Resolution resolution) {
         return new Asking(resolver, host.network("static", 4, resolution), "10.77.4.9");
     }

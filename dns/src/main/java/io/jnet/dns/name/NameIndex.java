@@ -148,7 +148,7 @@ public final class NameIndex {
         private Bridge bridge(NetworkId network) {
             Map<IpAddress, Client> known = new HashMap<>();
             for (Endpoint endpoint : joined.getOrDefault(network, List.of())) {
-                Client client = new Client(view(seenBy(endpoint)), account(endpoint));
+                Client client = new Client(view(networksOf(endpoint)), account(endpoint));
                 endpoint.spec().addresses().forEach(address -> known.put(address.address(), client));
             }
             return new Bridge(new Client(view(List.of(network)), network), known);
@@ -158,22 +158,26 @@ public final class NameIndex {
             return endpoint.sandbox().<Object>map(sandbox -> sandbox).orElse(endpoint.id());
         }
 
-        /** The networks of the endpoint's container, the endpoint's own first. */
-        private List<NetworkId> seenBy(Endpoint endpoint) {
-            List<NetworkId> seen = new ArrayList<>();
-            seen.add(endpoint.spec().network());
+        /** The networks that the endpoint's container is on, the endpoint's own first. */
+        private List<NetworkId> networksOf(Endpoint endpoint) {
+            List<NetworkId> all = new ArrayList<>();
+            all.add(endpoint.spec().network());
             endpoint.sandbox().map(sandboxes::get).ifPresent(others -> others.stream()
-                    .filter(other -> !other.equals(endpoint.spec().network()) && zones.containsKey(other))
-                    .forEach(seen::add));
-            return seen;
+                    .filter(other -> !other.equals(endpoint.spec().network()) && networks.containsKey(other))
+                    .forEach(all::add));
+            return all;
         }
 
-        private View view(List<NetworkId> seen) {
+        /** What is seen of those networks that answer names. */
+        private View view(List<NetworkId> on) {
             return views.computeIfAbsent(
-                    seen,
+                    on,
                     none -> new View(
-                            seen.stream().map(zones::get).toList(),
-                            Routes.of(seen.stream().map(networks::get).toList(), own::contains),
+                            on.stream()
+                                    .filter(zones::containsKey)
+                                    .map(zones::get)
+                                    .toList(),
+                            Routes.of(on.stream().map(networks::get).toList(), own::contains),
                             subnets));
         }
     }

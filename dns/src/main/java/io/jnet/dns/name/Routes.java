@@ -33,15 +33,19 @@ public final class Routes {
     }
 
     /**
-     * The way out of networks, those asked first that come first; internal ones have none. What is asked on an internal one gets nowhere else by
-     * the others that the container is on: whose the question's source address is, its neighbours there can say too.
+     * The way out of networks, those asked first that come first; internal ones have none, and those that answer no names ask nobody. What is asked
+     * on an internal one gets nowhere else by the others that the container is on: whose the question's source address is, its neighbours there can
+     * say too.
      *
      * @param own addresses that are not asked, since they are the networks' own
      */
     static Routes of(List<Network> networks, Predicate<IpAddress> own) {
         List<Network> open = isInternal(networks.get(0))
                 ? List.of()
-                : networks.stream().filter(network -> !isInternal(network)).toList();
+                : networks.stream()
+                        .filter(network -> !isInternal(network))
+                        .filter(network -> network.spec().resolution().enabled())
+                        .toList();
         Map<DomainName, List<NameServer>> byDomain = new LinkedHashMap<>();
         Optional<ServerSet> others = Optional.empty();
         for (Network network : open) {
@@ -69,7 +73,7 @@ public final class Routes {
         return new Routes(!open.isEmpty(), elsewhere, routes, others);
     }
 
-    /** Whether the resolver of another network that the asker is on asks others: this one says nothing of what it does not know. */
+    /** Whether the asker has a way out by another network, and that one's resolver or whoever else is asked there: this one says nothing of others. */
     public boolean leadElsewhere() {
         return elsewhere;
     }
