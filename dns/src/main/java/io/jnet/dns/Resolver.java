@@ -72,10 +72,10 @@ public final class Resolver implements Responder, AutoCloseable {
     }
 
     @Override
-    public void respond(Query query, Consumer<ByteBuffer> answer) {
+    public boolean respond(Query query, Consumer<ByteBuffer> answer) {
         ByteBuffer message = query.message().slice();
         if (message.limit() < Header.LENGTH || (message.getShort(Header.FLAGS) & Header.QR) != 0) {
-            return;
+            return false;
         }
         Optional<ByteBuffer> reply;
         try {
@@ -85,6 +85,7 @@ public final class Resolver implements Responder, AutoCloseable {
             reply = Optional.of(Reply.bare(message, Rcode.SERVFAIL));
         }
         reply.ifPresent(answer);
+        return true;
     }
 
     /** The answer to a message; empty: it comes later, or not at all. */
@@ -152,11 +153,7 @@ public final class Resolver implements Responder, AutoCloseable {
             return Optional.of(request.reply(kept.get()));
         }
         Request later = request.detached();
-        boolean asked = forwarder.ask(
-                key,
-                account,
-                found -> answer.accept(
-                        found.map(later::reply).orElseGet(() -> Reply.empty(later.question(), Rcode.SERVFAIL))));
+        boolean asked = forwarder.ask(key, account, found -> answer.accept(later.reply(found)));
         // Whose datagram seems lost asks again; on a connection nothing is lost.
         return asked || request.transport() == Transport.UDP
                 ? Optional.empty()
@@ -167,6 +164,16 @@ public final class Resolver implements Responder, AutoCloseable {
     private record Request(Question question, Transport transport, Aliases aliases) {
         Request detached() {
             return new Request(question.detached(), transport, aliases);
+        }
+
+        /** The answer to who waits, whatever was found: there is one. */
+        ByteBuffer reply(Optional<Kept> found) {
+            try {
+                return found.map(this::reply).orElseGet(() -> Reply.empty(question, Rcode.SERVFAIL));
+            } catch (RuntimeException failed) {
+                logger.debug("an answer was not understood", failed);
+                return Reply.empty(question, Rcode.SERVFAIL);
+            }
         }
 
         ByteBuffer reply(Kept kept) {

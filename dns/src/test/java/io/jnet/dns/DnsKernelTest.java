@@ -290,7 +290,7 @@ class DnsKernelTest {
                     while (System.nanoTime() < end) {
                         Thread.onSpinWait();
                     }
-                    responder.respond(query, answer);
+                    return responder.respond(query, answer);
                 },
                 SocketKeeper.NONE,
                 any -> PORT)) {

@@ -18,14 +18,14 @@ public final class EchoResponder implements Responder {
     private volatile boolean finishing;
 
     @Override
-    public synchronized void respond(Query query, Consumer<ByteBuffer> answer) {
+    public synchronized boolean respond(Query query, Consumer<ByteBuffer> answer) {
         String text = StandardCharsets.US_ASCII.decode(query.message()).toString();
         if (text.equals("never")) {
-            return;
+            return false;
         }
         if (text.startsWith("long ")) {
             answer.accept(bytes("x".repeat(Integer.parseInt(text.substring(5)))));
-            return;
+            return true;
         }
         String echo = text + " " + query.client() + " " + query.network() + " " + query.transport();
         if (text.startsWith("later ")) {
@@ -33,6 +33,7 @@ public final class EchoResponder implements Responder {
         } else {
             answer.accept(bytes(echo));
         }
+        return true;
     }
 
     /** From now on those that wait are answered when it is asked to finish. */

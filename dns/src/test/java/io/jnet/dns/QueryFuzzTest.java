@@ -41,11 +41,12 @@ class QueryFuzzTest {
     void isAnsweredOnceOrNotAtAll(byte[] message) throws Exception {
         for (Transport transport : Transport.values()) {
             List<ByteBuffer> answers = new ArrayList<>();
-            RESOLVER.respond(
+            boolean answered = RESOLVER.respond(
                     new Query(ByteBuffer.wrap(message), NETWORK, IpAddress.parse("10.77.1.2"), transport),
                     answers::add);
             boolean deserves = message.length >= 12 && message[2] >= 0;
             assertThat(answers).hasSize(deserves ? 1 : 0);
+            assertThat(answered).isEqualTo(deserves);
             for (ByteBuffer answer : answers) {
                 byte[] bytes = Asking.bytes(answer);
                 assertThat(bytes).startsWith(message[0], message[1]);

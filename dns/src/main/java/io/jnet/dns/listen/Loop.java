@@ -27,7 +27,7 @@ final class Loop implements AutoCloseable {
     private static final int AT_ONCE = 0;
     private static final int UNTIL_SOMETHING_HAPPENS = -1;
     private static final int CLOSING_MILLISECONDS = 5000;
-    private static final int MOST_ANSWERS = 4096;
+    static final int MOST_ANSWERS = 4096;
     /** A message and its length fit (RFC 1035 section 4.2.2). */
     private static final int BUFFER = 64 * 1024 + 2;
 
@@ -86,11 +86,13 @@ final class Loop implements AutoCloseable {
         handlers.remove(key);
     }
 
-    /** Has the loop's thread do what belongs to an answer. When it is far behind with these the answer is lost, as a datagram may be. */
-    void answer(Runnable work) {
-        if (answers.offer(work)) {
+    /** Has the loop's thread do what belongs to an answer; false: it is far behind with these, and the answer is lost, as a datagram may be. */
+    boolean answer(Runnable work) {
+        boolean taken = answers.offer(work);
+        if (taken) {
             bell.ring();
         }
+        return taken;
     }
 
     /** Has the loop's thread do something. */

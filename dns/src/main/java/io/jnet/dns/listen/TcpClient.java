@@ -109,16 +109,20 @@ final class TcpClient {
             if (message.isPresent()) {
                 lastProgress = System.nanoTime();
                 underWay++;
-                respond(message.get());
+                if (!respond(message.get())) {
+                    // No query. It would be waited for without end.
+                    end(TcpSocket::abort);
+                    return;
+                }
                 send();
             }
         }
     }
 
-    private void respond(ByteBuffer message) {
+    private boolean respond(ByteBuffer message) {
         isResponding = true;
         try {
-            responder.respond(new Query(message, network, address, Transport.TCP), this::answer);
+            return responder.respond(new Query(message, network, address, Transport.TCP), this::answer);
         } finally {
             isResponding = false;
         }
@@ -133,11 +137,19 @@ final class TcpClient {
         if (loop.isHere() && isResponding) {
             collect(message);
         } else {
-            loop.answer(() -> {
+            boolean taken = loop.answer(() -> {
                 collect(message);
                 move();
             });
+            if (!taken) {
+                loop.order(this::lose);
+            }
         }
+    }
+
+    private void lose() {
+        underWay--;
+        move();
     }
 
     private void collect(ByteBuffer message) {

@@ -10,9 +10,10 @@ public interface Responder {
     /**
      * Answers a query, at once or later and then in another thread.
      *
-     * @param answer is given a message that fits the transport, at most once; never, where a query deserves no answer
+     * @param answer is given a message that fits the transport, at most once; by UDP it may never be, as datagrams are lost
+     * @return false: there is no answer, since the query deserves none
      */
-    void respond(Query query, Consumer<ByteBuffer> answer);
+    boolean respond(Query query, Consumer<ByteBuffer> answer);
 
     /**
      * Waits until what was asked so far is answered.

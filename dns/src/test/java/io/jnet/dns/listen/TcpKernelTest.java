@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.dns.AskedText;
 import io.jnet.dns.BridgedHost;
 import io.jnet.dns.EchoResponder;
+import io.jnet.dns.query.Responder;
 import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.testkit.FreshNamespace;
@@ -15,13 +16,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +154,58 @@ class TcpKernelTest {
     }
 
     @Test
+    void aMessageThatIsNoQueryEndsTheConnection() throws Exception {
+        listen(TcpLimits.USUAL);
+        Socket client = connect(one);
+        AskedText.send(client, "never");
+        assertThatThrownBy(() -> AskedText.receive(client)).isInstanceOfAny(EOFException.class, SocketException.class);
+    }
+
+    /** When the loop is far behind with answers. */
+    @Test
+    void aConnectionWhoseAnswerWasLostIsIdle() throws Exception {
+        BlockingQueue<Consumer<ByteBuffer>> waiting = new LinkedBlockingQueue<>();
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        ByteBuffer answer = ByteBuffer.wrap(new byte[20]);
+        listen(new TcpLimits(3, 1, LONG), (query, consumer) -> {
+            if (query.message().get(0) == 'l') {
+                return waiting.add(consumer);
+            }
+            if (query.message().get(0) == 'h') {
+                holding.countDown();
+                awaitUninterruptibly(held);
+            }
+            consumer.accept(answer);
+            return true;
+        });
+        Socket losing = connect(one);
+        AskedText.send(losing, "later");
+        Consumer<ByteBuffer> lost = waiting.take();
+        Socket others = connect(other);
+        AskedText.send(others, "later");
+        Consumer<ByteBuffer> first = waiting.take();
+        AskedText.send(others, "hold");
+        holding.await();
+        for (int i = 0; i < Loop.MOST_ANSWERS; i++) {
+            first.accept(answer);
+        }
+        lost.accept(answer);
+        held.countDown();
+        // An idle one ends for it.
+        AskedText.tcp(one, GATEWAY, PORT, "next");
+        assertThat(losing.getInputStream().read()).isEqualTo(-1);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Test
     void whoHasTooManyLosesTheOneThatWasIdleForLongest() throws Exception {
         listen(new TcpLimits(3, 2, LONG));
         Socket first = asked(one);
@@ -188,10 +246,14 @@ class TcpKernelTest {
     }
 
     private void listen(TcpLimits limits) {
+        listen(limits, responder);
+    }
+
+    private void listen(TcpLimits limits, Responder answering) {
         Network network = host.bridge(BRIDGE);
         one = host.container(BRIDGE, 2);
         other = host.container(BRIDGE, 3);
-        listeners = new Listeners(responder, SocketKeeper.NONE, limits);
+        listeners = new Listeners(answering, SocketKeeper.NONE, limits);
         listening = listeners.listen(network.id(), network.bridge(), 0, List.of(IpAddress.parse(GATEWAY)), PORT);
         assertThat(listening.port()).isEqualTo(PORT);
     }
