@@ -20,17 +20,19 @@ public final class Listeners implements AutoCloseable {
     private final Responder responder;
     private final SocketKeeper keeper;
     private final TcpLimits limits;
+    private final Backlog backlog;
     private Loop loop;
 
     /** Listeners that hand queries on to this one. */
     public Listeners(Responder responder, SocketKeeper keeper) {
-        this(responder, keeper, TcpLimits.USUAL);
+        this(responder, keeper, TcpLimits.USUAL, new Backlog(Backlog.USUAL));
     }
 
-    Listeners(Responder responder, SocketKeeper keeper, TcpLimits limits) {
+    Listeners(Responder responder, SocketKeeper keeper, TcpLimits limits, Backlog backlog) {
         this.responder = responder;
         this.keeper = keeper;
         this.limits = limits;
+        this.backlog = backlog;
     }
 
     /**
@@ -112,7 +114,7 @@ public final class Listeners implements AutoCloseable {
 
     private synchronized Loop running() {
         if (loop == null) {
-            loop = Loop.start();
+            loop = Loop.start(backlog);
         }
         return loop;
     }

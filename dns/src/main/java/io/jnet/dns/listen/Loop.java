@@ -35,6 +35,7 @@ final class Loop implements AutoCloseable {
 
     private final Poller poller;
     private final Bell bell;
+    private final Backlog backlog;
     private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
     private final Datagrams datagrams = new Datagrams();
     private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
@@ -46,9 +47,10 @@ final class Loop implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "jnet-dns");
     private volatile boolean closed;
 
-    private Loop(Poller poller, Bell bell) {
+    private Loop(Poller poller, Bell bell, Backlog backlog) {
         this.poller = poller;
         this.bell = bell;
+        this.backlog = backlog;
     }
 
     /**
@@ -56,12 +58,12 @@ final class Loop implements AutoCloseable {
      *
      * @throws KernelException EMFILE when the process has too many open files
      */
-    static Loop start() {
+    static Loop start(Backlog backlog) {
         Poller poller = Poller.open();
         try {
             Bell bell = Bell.open();
             poller.add(bell, BELL);
-            Loop loop = new Loop(poller, bell);
+            Loop loop = new Loop(poller, bell, backlog);
             loop.thread.setDaemon(true);
             loop.thread.start();
             return loop;
@@ -73,6 +75,11 @@ final class Loop implements AutoCloseable {
 
     Poller poller() {
         return poller;
+    }
+
+    /** What connections have not sent yet. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** A key under which the poller tells that a socket is ready; the handler is called then, by the loop's thread. */

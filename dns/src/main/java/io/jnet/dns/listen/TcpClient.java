@@ -134,16 +134,28 @@ final class TcpClient {
 
     /** Comes from any thread; at once, in most cases. */
     private void answer(ByteBuffer message) {
-        if (loop.isHere() && isResponding) {
+        boolean atOnce = loop.isHere() && isResponding;
+        if (!loop.backlog().take(message.remaining())) {
+            if (atOnce) {
+                end(TcpSocket::abort);
+            } else {
+                loop.order(() -> end(TcpSocket::abort));
+            }
+        } else if (atOnce) {
             collect(message);
         } else {
-            boolean taken = loop.answer(() -> {
-                collect(message);
-                move();
-            });
-            if (!taken) {
-                loop.order(this::lose);
-            }
+            answerLater(message);
+        }
+    }
+
+    private void answerLater(ByteBuffer message) {
+        boolean taken = loop.answer(() -> {
+            collect(message);
+            move();
+        });
+        if (!taken) {
+            loop.backlog().giveBack(message.remaining());
+            loop.order(this::lose);
         }
     }
 
@@ -153,10 +165,11 @@ final class TcpClient {
     }
 
     private void collect(ByteBuffer message) {
+        int length = message.remaining();
         if (ended) {
+            loop.backlog().giveBack(length);
             return;
         }
-        int length = message.remaining();
         underWay--;
         unsentBytes += length;
         if (length > LONGEST_ANSWER || unsentBytes > MOST_UNSENT) {
@@ -181,7 +194,9 @@ final class TcpClient {
             lastProgress = System.nanoTime();
             next.position(next.position() + sent);
             if (!next.hasRemaining()) {
-                unsentBytes -= next.limit() - Short.BYTES;
+                int length = next.limit() - Short.BYTES;
+                unsentBytes -= length;
+                loop.backlog().giveBack(length);
                 unsent.remove();
             }
         }
@@ -215,6 +230,8 @@ final class TcpClient {
             loop.unregister(key);
             places.giveBack(this);
             unsent.clear();
+            loop.backlog().giveBack(unsentBytes);
+            unsentBytes = 0;
             ending.accept(socket);
         }
     }

@@ -14,6 +14,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class TcpKernelTest {
     private final EchoResponder responder = new EchoResponder();
     private final BridgedHost host = new BridgedHost();
     private final List<Socket> connections = new ArrayList<>();
+    private Backlog backlog = new Backlog(Backlog.USUAL);
     private Listeners listeners;
     private Listening listening;
     private FreshNamespace one;
@@ -139,6 +142,64 @@ class TcpKernelTest {
         }
         for (int i = 0; i < 300; i++) {
             assertThat(AskedText.receive(slow)).hasSize(60_000);
+        }
+    }
+
+    @Test
+    void whatAllDoNotFetchIsBoundedAndOthersAreAnswered() throws Exception {
+        backlog = new Backlog(100_000);
+        listen(TcpLimits.USUAL);
+        Socket slow = connect(one);
+        for (int i = 0; i < 300; i++) {
+            AskedText.write(slow, AskedText.frame("long 60000"));
+        }
+        // The kernel takes some of it first.
+        await(() -> ends("long 60000"));
+        assertThat(AskedText.tcp(other, GATEWAY, PORT, "others")).startsWith("others");
+        assertThat(AskedText.receive(slow)).as("it is kept").hasSize(60_000);
+        slow.close();
+        await(() -> !ends("long 60000"));
+        await(() -> backlog.bytes() == 0);
+    }
+
+    @Test
+    void answersThatComeLaterAreBoundedToo() throws Exception {
+        backlog = new Backlog(30);
+        listen(TcpLimits.USUAL);
+        Socket client = connect(one);
+        AskedText.send(client, "later a");
+        AskedText.send(client, "later b");
+        while (responder.waiting() < 2) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        responder.answerAll();
+        assertThatThrownBy(() -> {
+                    AskedText.receive(client);
+                    AskedText.receive(client);
+                })
+                .isInstanceOfAny(EOFException.class, SocketException.class);
+        await(() -> backlog.bytes() == 0);
+    }
+
+    /** Whether a connection ends in place of an answer. */
+    private boolean ends(String question) {
+        Socket client = connect(other);
+        try (client) {
+            AskedText.send(client, question);
+            AskedText.receive(client);
+            return false;
+        } catch (EOFException | SocketException ended) {
+            return true;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -253,7 +314,7 @@ class TcpKernelTest {
         Network network = host.bridge(BRIDGE);
         one = host.container(BRIDGE, 2);
         other = host.container(BRIDGE, 3);
-        listeners = new Listeners(answering, SocketKeeper.NONE, limits);
+        listeners = new Listeners(answering, SocketKeeper.NONE, limits, backlog);
         listening = listeners.listen(network.id(), network.bridge(), 0, List.of(IpAddress.parse(GATEWAY)), PORT);
         assertThat(listening.port()).isEqualTo(PORT);
     }
