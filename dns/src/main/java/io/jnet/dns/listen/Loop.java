@@ -77,7 +77,7 @@ final class Loop implements AutoCloseable {
         return poller;
     }
 
-    /** What connections have not sent yet. */
+    /** What the connections of all networks have not sent yet. */
     Backlog backlog() {
         return backlog;
     }

@@ -135,7 +135,7 @@ final class TcpClient {
     /** Comes from any thread; at once, in most cases. */
     private void answer(ByteBuffer message) {
         boolean atOnce = loop.isHere() && isResponding;
-        if (!loop.backlog().take(message.remaining())) {
+        if (!places.backlog().take(message.remaining())) {
             if (atOnce) {
                 end(TcpSocket::abort);
             } else {
@@ -154,7 +154,7 @@ final class TcpClient {
             move();
         });
         if (!taken) {
-            loop.backlog().giveBack(message.remaining());
+            places.backlog().giveBack(message.remaining());
             loop.order(this::lose);
         }
     }
@@ -167,7 +167,7 @@ final class TcpClient {
     private void collect(ByteBuffer message) {
         int length = message.remaining();
         if (ended) {
-            loop.backlog().giveBack(length);
+            places.backlog().giveBack(length);
             return;
         }
         underWay--;
@@ -196,7 +196,7 @@ final class TcpClient {
             if (!next.hasRemaining()) {
                 int length = next.limit() - Short.BYTES;
                 unsentBytes -= length;
-                loop.backlog().giveBack(length);
+                places.backlog().giveBack(length);
                 unsent.remove();
             }
         }
@@ -230,7 +230,7 @@ final class TcpClient {
             loop.unregister(key);
             places.giveBack(this);
             unsent.clear();
-            loop.backlog().giveBack(unsentBytes);
+            places.backlog().giveBack(unsentBytes);
             unsentBytes = 0;
             ending.accept(socket);
         }

@@ -13,12 +13,19 @@ import java.util.function.Predicate;
 final class TcpPlaces {
     private final Loop loop;
     private final TcpLimits limits;
+    private final Backlog backlog;
     private final Set<TcpClient> clients = new LinkedHashSet<>();
     private final Runnable endSilent = this::endSilent;
 
     TcpPlaces(Loop loop, TcpLimits limits) {
         this.loop = loop;
         this.limits = limits;
+        this.backlog = loop.backlog().share();
+    }
+
+    /** What the connections have not sent yet; any thread may ask. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Whether there is a place for one more connection of a client, if need be that of the one that has been idle for longest. */

@@ -147,7 +147,7 @@ class TcpKernelTest {
 
     @Test
     void whatAllDoNotFetchIsBoundedAndOthersAreAnswered() throws Exception {
-        backlog = new Backlog(100_000);
+        backlog = new Backlog(400_000);
         listen(TcpLimits.USUAL);
         Socket slow = connect(one);
         for (int i = 0; i < 300; i++) {
