@@ -1,13 +1,16 @@
 # Sourced by ./verify and ./quickstart: installs Debian packages of which a program is missing, and starts no service by it.
 
-# usage: install_missing PROGRAM=PACKAGE...     PROGRAM is a command, or the path of a file
+# usage: install_missing PROGRAM=PACKAGE...     PROGRAM is a command, or the path of a file; PROGRAM=PACKAGE-static wants one without libraries
 install_missing() {
     local pair program packages=()
     for pair in "$@"; do
         program=${pair%%=*}
         case $program in
             */*) compgen -G "$program" >/dev/null && continue ;;
-            *) PATH=$PATH:/usr/sbin:/sbin type -P "$program" >/dev/null && continue ;;
+            *)
+                program=$(PATH=$PATH:/usr/sbin:/sbin type -P "$program") \
+                    && { [[ $pair != *-static ]] || is_static "$program"; } && continue
+                ;;
         esac
         packages+=("${pair#*=}")
     done
@@ -18,6 +21,15 @@ install_missing() {
     fi
     echo "installing ${packages[*]}"
     install_packages "${packages[@]}"
+}
+
+# A program that runs alone, in an image or an initial RAM disk that has no libraries. Debian's package busybox, which comes with initramfs-tools,
+# is none; busybox-static takes its place.
+is_static() {
+    local libraries
+    # ldd(1) fails for a program without an interpreter, and says "statically linked" of one that was made to be moved (static-pie).
+    libraries=$(LC_ALL=C ldd "$1" 2>&1) || return 0
+    [[ $libraries == *"statically linked"* ]]
 }
 
 install_packages() {
