@@ -3,9 +3,11 @@ package io.jnet.daemon.attach;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.CniClient;
+import io.jnet.daemon.cni.NetworkName;
 import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.docker.DockerClient.RunningContainer;
 import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.name.DomainName;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
@@ -47,8 +49,13 @@ public final class AttachTarget {
             description = "The daemon's CNI socket (default: ${DEFAULT-VALUE}).")
     private Path socket;
 
-    /** The configuration of the network, as a CNI runtime would have it; one that has to be made is open to the outside. */
+    /**
+     * The configuration of the network, as a CNI runtime would have it; one that has to be made is open to the outside.
+     *
+     * @throws WrongUsageException when no network can be called so
+     */
     public ObjectNode configuration() {
+        NetworkName.check(network);
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("cniVersion", "1.1.0")
@@ -75,9 +82,10 @@ public final class AttachTarget {
      * @throws HostException when there is no such namespace
      */
     public boolean detach(Map<String, String> environment) {
+        ObjectNode configuration = configuration();
         Place place = place(environment);
         try {
-            call("DEL", configuration(), place);
+            call("DEL", configuration, place);
             return true;
         } catch (ClientException refused) {
             if (refused.isNotFound()) {

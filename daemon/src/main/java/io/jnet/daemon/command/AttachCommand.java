@@ -4,7 +4,7 @@ import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.daemon.attach.AttachTarget;
 import io.jnet.daemon.attach.NamespaceFiles;
 import io.jnet.daemon.attach.Resolvers;
-import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import io.jnet.netlink.address.IpAddress;
@@ -76,6 +76,7 @@ final class AttachCommand implements Callable<Integer> {
         ObjectNode runtime = configuration.putObject("runtimeConfig");
         ArrayNode mappings = runtime.putArray("portMappings");
         ports.forEach(port -> PublishOption.add(port, mappings));
+        addresses.forEach(address -> check("--ip", address, "an IP address", AttachCommand::address));
         addAll(runtime.putArray("ips"), addresses);
         addAll(runtime.putArray("aliases"), names);
         resolvers(runtime.putObject("dns"));
@@ -101,7 +102,7 @@ final class AttachCommand implements Callable<Integer> {
     private static String checked(String option, String text) {
         return DomainName.label(text)
                 .map(DomainName::text)
-                .orElseThrow(() -> new HostException("invalid " + option + " \"" + Printable.of(text)
+                .orElseThrow(() -> new WrongUsageException("invalid " + option + " \"" + Printable.of(text)
                         + "\": want up to 63 letters, digits, \"-\" or \"_\""));
     }
 
@@ -120,7 +121,17 @@ final class AttachCommand implements Callable<Integer> {
         try {
             parser.accept(text);
         } catch (IllegalArgumentException invalid) {
-            throw new HostException("invalid " + option + " \"" + Printable.of(text) + "\": want " + wanted, invalid);
+            throw new WrongUsageException(
+                    "invalid " + option + " \"" + Printable.of(text) + "\": want " + wanted, invalid);
+        }
+    }
+
+    /** The length that may follow is the network's in any case. */
+    private static void address(String text) {
+        if (text.contains("/")) {
+            IpPrefix.parse(text);
+        } else {
+            IpAddress.parse(text);
         }
     }
 

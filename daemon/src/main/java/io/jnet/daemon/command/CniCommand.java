@@ -7,13 +7,15 @@ import io.jnet.cni.CniRequest;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.cni.CniSocket;
+import io.jnet.daemon.cni.NetworkName;
 import io.jnet.daemon.host.Capabilities;
-import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.socket.SocketFile;
 import io.jnet.daemon.socket.SocketUnavailableException;
+import io.jnet.daemon.terminal.Terminal;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.pool.Pool;
@@ -29,7 +31,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +58,6 @@ final class CniCommand implements Callable<Integer> {
 
     private static final int DAEMON_ATTEMPTS = 100;
     private static final Duration DAEMON_PAUSE = Duration.ofMillis(100);
-    private static final Pattern NETWORK_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     private final Backend.Opener opener;
     private final CommandContext context;
@@ -69,6 +69,10 @@ final class CniCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!context.environment().containsKey("CNI_COMMAND") && Terminal.isStandardInput()) {
+            throw new WrongUsageException("missing command: install or uninstall; only runtimes call the plugin itself,"
+                    + " with CNI_COMMAND and a configuration on standard input");
+        }
         Capabilities.require("this command", Deployment.PROCESS.capabilities());
         byte[] configuration = System.in.readAllBytes();
         Optional<NetworkNamespace> container = container();
@@ -177,24 +181,17 @@ final class CniCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            checkName(network);
+            NetworkName.check(network);
             subnet.ifPresent(Install::checkRange);
             folders.installation().install(network, subnet).forEach(context.out()::println);
             return 0;
-        }
-
-        private static void checkName(String name) {
-            if (!NETWORK_NAME.matcher(name).matches()) {
-                throw new HostException(
-                        "invalid network name: want a letter or digit and up to 127 letters, digits, \"_\", \".\" or \"-\"");
-            }
         }
 
         private static void checkRange(String range) {
             try {
                 Pool.check(IpPrefix.parse(range));
             } catch (IllegalArgumentException invalid) {
-                throw new HostException("invalid --subnet: " + invalid.getMessage(), invalid);
+                throw new WrongUsageException("invalid --subnet: " + invalid.getMessage(), invalid);
             }
         }
     }

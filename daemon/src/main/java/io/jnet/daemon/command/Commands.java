@@ -4,6 +4,7 @@ import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.socket.SocketUnavailableException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.nftables.NftablesException;
@@ -62,8 +63,10 @@ public final class Commands implements Runnable {
         addCommands(line, context, backend, arguments);
         line.setExecutionStrategy(Commands::execute);
         line.setOut(context.out()).setErr(context.err());
-        line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong));
-        line.setExecutionExceptionHandler((failed, command, parsed) -> failure(context, failed));
+        line.setParameterExceptionHandler((wrong, given) -> usage(context, wrong.getCommandLine(), wrong.getMessage()));
+        line.setExecutionExceptionHandler((failed, command, parsed) -> failed instanceof WrongUsageException wrong
+                ? usage(context, command, wrong.getMessage())
+                : failure(context, failed));
         int status = line.execute(arguments);
         context.out().flush();
         return status == SUCCESS && context.out().checkError() ? FAILURE : status;
@@ -129,9 +132,9 @@ public final class Commands implements Runnable {
         }
     }
 
-    private static int usage(CommandContext context, ParameterException wrong) {
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        context.err().println("jnet: " + oneLine(wrong.getMessage()) + "; see \"" + command + " --help\"");
+    private static int usage(CommandContext context, CommandLine command, String wrong) {
+        String name = command.getCommandSpec().qualifiedName();
+        context.err().println("jnet: " + oneLine(wrong) + "; see \"" + name + " --help\"");
         return USAGE;
     }
 

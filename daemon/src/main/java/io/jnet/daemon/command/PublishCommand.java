@@ -4,6 +4,7 @@ import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.control.PublishText;
 import io.jnet.daemon.control.RuntimeName;
 import io.jnet.daemon.docker.ContainerReference;
 import io.jnet.daemon.docker.NetworkNames;
@@ -55,6 +56,8 @@ final class PublishCommand extends CommandGroup {
             super(context);
         }
 
+        abstract void check(String port);
+
         abstract byte[] change(ControlClient daemon, String endpoint, List<String> ports);
 
         @Override
@@ -63,6 +66,7 @@ final class PublishCommand extends CommandGroup {
         }
 
         final EndpointView changed(ControlClient daemon) {
+            ports.forEach(this::check);
             EndpointView endpoint = one(new ContainerReference(container, environment()).endpointsToChange(daemon));
             return ControlJson.read(change(daemon, endpoint.id(), ports), EndpointView.class);
         }
@@ -119,6 +123,11 @@ final class PublishCommand extends CommandGroup {
         }
 
         @Override
+        void check(String port) {
+            PublishOption.checked(port, PublishText::parse);
+        }
+
+        @Override
         byte[] change(ControlClient daemon, String endpoint, List<String> ports) {
             return daemon.put(ports, "endpoints", endpoint, "ports");
         }
@@ -140,6 +149,11 @@ final class PublishCommand extends CommandGroup {
     static final class Rm extends Change {
         Rm(CommandContext context) {
             super(context);
+        }
+
+        @Override
+        void check(String port) {
+            PublishOption.checked(port, PublishText::parseSelection);
         }
 
         @Override

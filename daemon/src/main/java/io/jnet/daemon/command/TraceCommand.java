@@ -10,6 +10,7 @@ import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.terminal.Colour;
 import io.jnet.daemon.terminal.Plain;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.daemon.trace.Step;
 import io.jnet.daemon.trace.TraceReport;
 import io.jnet.daemon.trace.TraceTarget;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "trace",
         description =
-                "Follow one packet through this host's rules, and say where it ends and why. Exit status 0 when it was answered or let through, else 1.")
+                "Follow one packet through this host's rules, and say where it ends and why. Exit status 0 when it was answered, or, as a packet of somebody else's, let through and not refused; else 1.")
 final class TraceCommand implements Callable<Integer> {
     private static final String HOST = "host";
     private static final String OUTSIDE = "outside";
@@ -69,7 +70,8 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "How long an answer is waited for (default: 3), or somebody else's packet (default: 30).")
+            description =
+                    "How long an answer is waited for (default: 3), or somebody else's packet (default: 30); 1 to 3600.")
     private Optional<Integer> seconds = Optional.empty();
 
     @Mixin
@@ -86,7 +88,7 @@ final class TraceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         TraceTarget target = TraceTarget.parse(to);
         if (seconds.orElse(1) < 1 || seconds.orElse(1) > LONGEST_WAIT) {
-            throw ClientException.of("invalid --timeout: want 1 to " + LONGEST_WAIT);
+            throw new WrongUsageException("invalid --timeout: want 1 to " + LONGEST_WAIT + " seconds");
         }
         Capabilities.require("this command", Deployment.PROCESS.capabilities());
         DaemonSays daemon = DaemonSays.ask(socket.path());

@@ -1,6 +1,6 @@
 package io.jnet.daemon.trace;
 
-import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.netlink.socket.TransportProtocol;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +20,13 @@ public record TraceTarget(String host, int port, TransportProtocol protocol) {
     /**
      * Parses {@code TO:PORT[/tcp|/udp]}, an IPv6 address in brackets.
      *
-     * @throws ClientException when it is something else
+     * @throws WrongUsageException when it is something else
      */
     public static TraceTarget parse(String text) {
         Matcher parts = TEXT.matcher(text);
         int port = parts.matches() ? Integer.parseInt(parts.group(3)) : 0;
         if (port < 1 || port > LARGEST_PORT) {
-            throw ClientException.of(
+            throw new WrongUsageException(
                     "invalid target: want TO:PORT or TO:PORT/udp, like 198.51.100.10:8080 or [2001:db8::1]:53/udp");
         }
         return new TraceTarget(

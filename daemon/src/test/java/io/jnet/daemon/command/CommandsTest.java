@@ -544,6 +544,41 @@ final class CommandsTest {
     }
 
     @Test
+    void arguments_that_mean_nothing_are_one_line_and_status_2_before_anything_is_asked() {
+        server.close();
+        for (String[] wrong : new String[][] {
+            {"publish", "add", "web", "x"},
+            {"publish", "add", "web", "8081"},
+            {"publish", "add", "web", "8081:81", "0:80"},
+            {"publish", "rm", "web", "x"},
+            {"attach", "/run/netns/box", "--network", "a b"},
+            {"attach", "/run/netns/box", "--network", "web", "-p", "x"},
+            {"attach", "/run/netns/box", "--network", "web", "--ip", "x"},
+            {"attach", "/run/netns/box", "--network", "web", "--name", "a.b"},
+            {"attach", "/run/netns/box", "--network", "web", "--dns", "x"},
+            {"attach", "/run/netns/box", "--network", "web", "--dns-search", "a..b"},
+            {"detach", "/run/netns/box", "--network", "a/b"},
+            {"trace", "host", "10.77.0.2"},
+            {"trace", "host", "10.77.0.2:80", "--timeout", "0"},
+            {"trace", "host", "10.77.0.2:80", "--timeout", "3601"},
+            {"cni", "install", "--network", "a b"},
+            {"cni", "install", "--subnet", "x"}
+        }) {
+            err.getBuffer().setLength(0);
+            String command = String.join(" ", wrong);
+            assertThat(runRaw(Map.of("DOCKER_HOST", "unix:///nonexistent"), wrong))
+                    .as(command)
+                    .isEqualTo(2);
+            assertThat(err.toString())
+                    .as(command)
+                    .startsWith("jnet: invalid ")
+                    .hasLineCount(1)
+                    .endsWith(" --help\"\n");
+        }
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void prints_the_whole_state_as_the_daemon_has_it() {
         pools.requestPool(new PoolRequest(
                 "jnet-local", AddressFamily.INET, Optional.of(IpPrefix.parse("10.1.0.0/24")), Optional.empty(), false));

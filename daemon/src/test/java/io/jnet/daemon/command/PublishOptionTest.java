@@ -3,7 +3,7 @@ package io.jnet.daemon.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.jnet.engine.failure.EngineException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +49,7 @@ class PublishOptionTest {
                 "80:80;"
             })
     void refusesOthers(String option) {
-        assertThatExceptionOfType(EngineException.class).isThrownBy(() -> mappings(option));
+        assertThatExceptionOfType(WrongUsageException.class).isThrownBy(() -> mappings(option));
     }
 
     private static ArrayNode mappings(String option) {

@@ -3,7 +3,7 @@ package io.jnet.daemon.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.netlink.socket.TransportProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class TraceTargetTest {
             })
     void refusesAnythingElse(String text) {
         assertThatThrownBy(() -> TraceTarget.parse(text))
-                .isInstanceOf(ClientException.class)
+                .isInstanceOf(WrongUsageException.class)
                 .hasMessageStartingWith("invalid target");
     }
 }
