@@ -4,7 +4,9 @@ import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.migrate.DriverName;
 import io.jnet.daemon.migrate.Migration;
 import io.jnet.daemon.migrate.MigrationPlan;
+import io.jnet.daemon.migrate.ShellLine;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -54,13 +56,23 @@ final class MigrateCommand implements Callable<Integer> {
             context.out().println("# Docker has no networks of its bridge driver but its own.");
             return;
         }
-        context.out().println("# Read it, then run it, network by network or as a whole: jnet migrate | sh -ex");
+        context.out()
+                .println("# Read it, then run it, network by network or as a whole: " + printable(asked())
+                        + " | sh -ex");
         for (Migration network : plan) {
             context.out().println();
             context.out().println("# " + printable(network.network()));
             network.notes().forEach(note -> context.out().println("#   " + printable(note)));
             network.lines().forEach(context.out()::println);
         }
+    }
+
+    /** The command that prints the same once more. */
+    private String asked() {
+        List<String> words = new ArrayList<>(List.of("jnet", "migrate"));
+        driver.ifPresent(name -> words.addAll(List.of("--driver", name)));
+        words.addAll(networks);
+        return ShellLine.of(words);
     }
 
     /** A comment ends with its line. */

@@ -1,8 +1,11 @@
 package io.jnet.daemon.migrate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,8 +13,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param container the container's name
  * @param options of {@code docker network connect}
+ * @param lostMac a MAC address that somebody seems to have chosen and that does not come back: {@code docker network connect} has no
+ *     option for it
  */
-record Connection(String container, List<String> options) {
+record Connection(String container, List<String> options, Optional<String> lostMac) {
     private static final int SHORT_ID = 12;
 
     Connection {
@@ -45,12 +50,35 @@ record Connection(String container, List<String> options) {
             options.add("--driver-opt");
             options.add(option.getKey() + "=" + option.getValue().asString(""));
         }
-        return new Connection(container.path("Name").asString("").replaceFirst("^/", ""), options);
+        return new Connection(
+                container.path("Name").asString("").replaceFirst("^/", ""), options, lostMac(container, settings));
     }
 
     /** Whether it takes a certain address, which nobody else must have got before. */
     boolean isPinned() {
         return options.contains("--ip") || options.contains("--ip6");
+    }
+
+    /**
+     * Docker before 25 has one for the container, and uses it again. Before 28 one that nobody chose is a function of the IPv4 address
+     * (moby, GenerateMACFromIP); from 28 on it is random, and cannot be told from one that was chosen.
+     */
+    private static Optional<String> lostMac(JsonNode container, JsonNode settings) {
+        String mac = settings.path("MacAddress").asString("");
+        boolean kept = mac.isEmpty()
+                || mac.equals(container.path("Config").path("MacAddress").asString(""))
+                || mac.equals(generated(settings.path("IPAddress").asString("")));
+        return kept ? Optional.empty() : Optional.of(mac);
+    }
+
+    private static String generated(String address) {
+        try {
+            return Arrays.stream(address.split("\\.", -1))
+                    .map(part -> "%02x".formatted(Integer.parseInt(part)))
+                    .collect(Collectors.joining(":", "02:42:", ""));
+        } catch (NumberFormatException none) {
+            return "";
+        }
     }
 
     private static void add(List<String> options, String option, JsonNode value) {

@@ -103,15 +103,22 @@ public final class MigrationPlan {
             connect.add(connection.container());
             commands.add(connect);
         }
-        return new Migration(
-                name(network),
-                connections.isEmpty()
-                        ? List.of()
-                        : List.of("without it from the first command to the last: "
-                                + connections.stream()
-                                        .map(Connection::container)
-                                        .collect(Collectors.joining(", "))),
-                commands);
+        return new Migration(name(network), notes(connections), commands);
+    }
+
+    private static List<String> notes(List<Connection> connections) {
+        List<String> notes = new ArrayList<>();
+        if (!connections.isEmpty()) {
+            notes.add("without it from the first command to the last: "
+                    + connections.stream().map(Connection::container).collect(Collectors.joining(", ")));
+        }
+        for (Connection connection : connections) {
+            connection
+                    .lostMac()
+                    .ifPresent(mac -> notes.add(connection.container() + " gets another MAC address than " + mac
+                            + ": \"docker network connect\" has no option for one"));
+        }
+        return notes;
     }
 
     /** Of all containers, running or not: one that is not would look for the network that was removed. Those with certain addresses first. */

@@ -5,12 +5,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A command as a line that a POSIX shell reads as the same words, whatever they are. */
-final class ShellLine {
+public final class ShellLine {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
     private ShellLine() {}
 
-    static String of(List<String> words) {
+    public static String of(List<String> words) {
         return words.stream().map(ShellLine::quoted).collect(Collectors.joining(" "));
     }
 

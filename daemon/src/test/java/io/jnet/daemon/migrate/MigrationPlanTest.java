@@ -41,6 +41,8 @@ class MigrationPlanTest {
 
     private String options = "{}";
     private String plugins = "[]";
+    private String containers = "[]";
+    private String container = "{}";
     private UnixHttpServer docker;
 
     @BeforeEach
@@ -52,7 +54,8 @@ class MigrationPlanTest {
                 file, new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, owner), routes -> {
                     routes.get("/networks", context -> context.result("[" + network() + "]"));
                     routes.get("/networks/{name}", context -> context.result(network()));
-                    routes.get("/containers/json", context -> context.result("[]"));
+                    routes.get("/containers/json", context -> context.result(containers));
+                    routes.get("/containers/{id}/json", context -> context.result(container));
                     routes.get("/plugins", context -> context.result(plugins));
                 });
         docker.publish();
@@ -85,6 +88,20 @@ class MigrationPlanTest {
     }
 
     @Test
+    void aMacAddressThatDoesNotComeBackIsNamed() {
+        containers = "[{'Id': 'c1'}]".replace('\'', '"');
+        container = container("", "02:42:ac:12:00:02");
+        assertThat(plan("jnet").notes()).containsExactly("without it from the first command to the last: server");
+        container = container("92:d0:c6:0a:29:33", "92:d0:c6:0a:29:33");
+        assertThat(plan("jnet").notes()).as("Docker has it for the container").hasSize(1);
+        container = container("", "92:d0:c6:0a:29:33");
+        assertThat(plan("jnet").notes())
+                .element(1)
+                .isEqualTo("server gets another MAC address than 92:d0:c6:0a:29:33: \"docker network connect\" has no"
+                        + " option for one");
+    }
+
+    @Test
     void aManagedPluginIsKnownByWhatItRunsAndCalledByItsName() {
         plugins = "[" + PLUGIN.formatted("jnet:lookalike", "true", "other.Main") + ","
                 + PLUGIN.formatted("jnet:old", "false", "io.jnet.daemon.Main") + ","
@@ -105,6 +122,14 @@ class MigrationPlanTest {
                 .isInstanceOf(ClientException.class)
                 .hasMessage("there is no jnet to migrate to: no managed plugin of it is enabled, and nobody answers on "
                         + socket + "; start it, or name the driver with --driver");
+    }
+
+    private static String container(String ofContainer, String ofNetwork) {
+        return """
+                {"Id": "c1", "Name": "/server", "Config": {"MacAddress": "%s"},
+                 "NetworkSettings": {"Networks": {"shop": {"IPAddress": "172.18.0.2", "MacAddress": "%s"}}}}
+                """
+                .formatted(ofContainer, ofNetwork);
     }
 
     private String network() {
