@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 public final class CniInstallation {
     private static final String PLUGIN = "jnet";
     private static final String LOOPBACK = "loopback";
+    private static final String DEFAULT_NETWORK = "jnet";
     private static final String CONFIGURATION = "10-jnet.conflist";
     /** libcni before 1.2 reads {@code cniVersion} alone; later ones take the highest of both that they know (libcni/conf.go). */
     private static final String TEMPLATE =
@@ -63,12 +64,13 @@ public final class CniInstallation {
     /**
      * Installs what is not there; what is there and jnet's is left as it is.
      *
-     * @param network the network's name
+     * @param network the network's name; absent: {@code jnet}, or that of the configuration that is there
      * @param subnet its range; absent: one is chosen with the first container
      * @return what was done, a line each
-     * @throws HostException when something of another owner is in the way, or a file cannot be written
+     * @throws HostException when something of another owner is in the way, a configuration is there that says something else, or a file
+     *     cannot be written
      */
-    public List<String> install(String network, Optional<String> subnet) {
+    public List<String> install(Optional<String> network, Optional<String> subnet) {
         List<String> done = new ArrayList<>();
         if (!Files.isExecutable(executable)) {
             throw new HostException("no executable " + executable + ": install a complete distribution of jnet");
@@ -78,14 +80,22 @@ public final class CniInstallation {
             throw new HostException(
                     plugin + " is there and not a link to jnet-cni: remove it, or choose another --bin-dir");
         }
+        Path configuration = configurations.resolve(CONFIGURATION);
         try {
+            Optional<KeptConfiguration> kept =
+                    exists(configuration) ? Optional.of(KeptConfiguration.read(configuration)) : Optional.empty();
+            kept.ifPresent(there -> there.require(network, subnet));
             Files.createDirectories(plugins);
             Files.createDirectories(configurations);
             link(plugin, done);
             if (!exists(plugins.resolve(LOOPBACK)) || isOurs(plugins.resolve(LOOPBACK))) {
                 link(plugins.resolve(LOOPBACK), done);
             }
-            configure(network, subnet, done);
+            if (kept.isPresent()) {
+                done.add("kept " + configuration + ", " + kept.get().description());
+            } else {
+                configure(configuration, network.orElse(DEFAULT_NETWORK), subnet, done);
+            }
             return done;
         } catch (IOException refused) {
             throw failure(refused);
@@ -133,12 +143,8 @@ public final class CniInstallation {
         done.add("installed " + link + " -> " + executable);
     }
 
-    private void configure(String network, Optional<String> subnet, List<String> done) throws IOException {
-        Path file = configurations.resolve(CONFIGURATION);
-        if (exists(file)) {
-            done.add("kept " + file);
-            return;
-        }
+    private static void configure(Path file, String network, Optional<String> subnet, List<String> done)
+            throws IOException {
         // Runtimes take files by their endings.
         Path fresh = file.resolveSibling(".jnet.new");
         Files.write(fresh, configuration(network, subnet).getBytes(UTF_8));

@@ -162,12 +162,8 @@ final class CniCommand implements Callable<Integer> {
         @Mixin
         private CniFolders folders;
 
-        @Option(
-                names = "--network",
-                paramLabel = "NAME",
-                defaultValue = "jnet",
-                description = "The network's name (default: ${DEFAULT-VALUE}).")
-        private String network;
+        @Option(names = "--network", paramLabel = "NAME", description = "The network's name (default: jnet).")
+        private Optional<String> network = Optional.empty();
 
         @Option(
                 names = "--subnet",
@@ -181,7 +177,7 @@ final class CniCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            NetworkName.check(network);
+            network.ifPresent(NetworkName::check);
             subnet.ifPresent(Install::checkRange);
             folders.installation().install(network, subnet).forEach(context.out()::println);
             return 0;

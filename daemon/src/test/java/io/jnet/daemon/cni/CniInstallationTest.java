@@ -38,7 +38,7 @@ class CniInstallationTest {
 
     @Test
     void installsPluginsAndAConfiguration() throws IOException {
-        installation.install("web", Optional.of("10.88.0.0/16"));
+        installation.install(Optional.of("web"), Optional.of("10.88.0.0/16"));
 
         assertThat(Files.readSymbolicLink(plugins.resolve("jnet"))).isEqualTo(executable);
         assertThat(Files.readSymbolicLink(plugins.resolve("loopback"))).isEqualTo(executable);
@@ -56,18 +56,39 @@ class CniInstallationTest {
 
     @Test
     void changesNothingTheSecondTimeAndRemovesWhatItMade() throws IOException {
-        installation.install("web", Optional.of("10.88.0.0/16"));
-        assertThat(installation.install("other", Optional.empty()))
-                .containsExactly("kept " + configurations.resolve("10-jnet.conflist"));
-        assertThat(Files.readString(configurations.resolve("10-jnet.conflist"))).contains("\"web\"");
+        installation.install(Optional.of("web"), Optional.of("10.88.0.0/16"));
+        String kept = "kept " + configurations.resolve("10-jnet.conflist") + ", network web, subnet 10.88.0.0/16";
+        assertThat(installation.install(Optional.empty(), Optional.empty())).containsExactly(kept);
+        assertThat(installation.install(Optional.of("web"), Optional.of("10.88.0.0/16")))
+                .containsExactly(kept);
         installation.uninstall();
         assertThat(files()).containsExactly(executable);
         assertThat(installation.uninstall()).isEmpty();
     }
 
     @Test
+    void refusesWhatContradictsTheConfigurationThatIsThere() throws IOException {
+        installation.install(Optional.of("web"), Optional.empty());
+        Path file = configurations.resolve("10-jnet.conflist");
+        Files.delete(plugins.resolve("loopback"));
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> installation.install(Optional.of("bridge"), Optional.empty()))
+                .withMessage(file + " is there already, for network web, no subnet named: edit it, or remove it with"
+                        + " \"jnet cni uninstall\" first");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> installation.install(Optional.empty(), Optional.of("10.88.0.0/16")))
+                .withMessageContaining("no subnet named");
+        assertThat(plugins.resolve("loopback")).doesNotExist();
+
+        Files.writeString(file, "{");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> installation.install(Optional.empty(), Optional.empty()))
+                .withMessage(file + " is there and no JSON: mend or remove it");
+    }
+
+    @Test
     void keepsAConfigurationThatSomebodyHasChanged() throws IOException {
-        installation.install("web", Optional.of("10.88.0.0/16"));
+        installation.install(Optional.of("web"), Optional.of("10.88.0.0/16"));
         Path file = configurations.resolve("10-jnet.conflist");
         Files.writeString(file, Files.readString(file).replace("true", "false"));
         assertThat(installation.uninstall()).contains("kept, since it was changed: " + file);
@@ -78,7 +99,7 @@ class CniInstallationTest {
     void replacesALinkToAnEarlierDistribution() throws IOException {
         Files.createDirectories(plugins);
         Files.createSymbolicLink(plugins.resolve("jnet"), Path.of("/nowhere/bin/jnet-cni"));
-        installation.install("web", Optional.empty());
+        installation.install(Optional.of("web"), Optional.empty());
         assertThat(Files.readSymbolicLink(plugins.resolve("jnet"))).isEqualTo(executable);
     }
 
@@ -86,14 +107,14 @@ class CniInstallationTest {
     void leavesOtherPluginsAlone() throws IOException {
         Files.createDirectories(plugins);
         Files.writeString(plugins.resolve("loopback"), "another's");
-        installation.install("web", Optional.empty());
+        installation.install(Optional.of("web"), Optional.empty());
         assertThat(Files.readString(plugins.resolve("loopback"))).isEqualTo("another's");
         installation.uninstall();
         assertThat(plugins.resolve("loopback")).exists();
 
         Files.writeString(plugins.resolve("jnet"), "another's");
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> installation.install("web", Optional.empty()))
+                .isThrownBy(() -> installation.install(Optional.of("web"), Optional.empty()))
                 .withMessageContaining("is there and not a link to jnet-cni");
         assertThat(configurations.resolve("10-jnet.conflist")).doesNotExist();
     }
@@ -103,7 +124,7 @@ class CniInstallationTest {
         Files.createDirectories(plugins.getParent());
         Files.writeString(plugins, "no folder");
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> installation.install("web", Optional.empty()))
+                .isThrownBy(() -> installation.install(Optional.of("web"), Optional.empty()))
                 .withMessageContaining(plugins.toString());
     }
 
