@@ -159,8 +159,15 @@ public final class AttachTarget {
         if (isProcess(target)) {
             return Place.ofProcess(Long.parseLong(target), Optional.empty());
         }
-        RunningContainer container = DockerClient.of(environment).running(target);
-        return Place.ofProcess(container.processId(), Optional.of(container.id()));
+        try {
+            RunningContainer container = DockerClient.of(environment).running(target);
+            return Place.ofProcess(container.processId(), Optional.of(container.id()));
+        } catch (ClientException unknown) {
+            throw NamespaceFiles.called(target)
+                    .map(namespace -> ClientException.of(
+                            unknown.getMessage() + "; the namespace of \"ip netns\" is " + namespace, unknown))
+                    .orElse(unknown);
+        }
     }
 
     /** The same however it was typed. A number is another namespace's when this one has ended, and the attachment with it. */

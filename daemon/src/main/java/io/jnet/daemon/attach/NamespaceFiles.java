@@ -50,6 +50,14 @@ public final class NamespaceFiles {
         return named.matches() ? Optional.of(named.group(1)) : Optional.empty();
     }
 
+    /** The namespace that {@code ip netns} has under a name; empty when it has none. */
+    static Optional<Path> called(String name) {
+        Path namespace = Path.of("/run/netns", name);
+        return nameOf(namespace).filter(name::equals).isPresent() && Files.exists(namespace)
+                ? Optional.of(namespace)
+                : Optional.empty();
+    }
+
     /**
      * The files of the namespace at a path; empty for one without a name.
      *

@@ -82,7 +82,8 @@ public final class CniClient {
                     refused.errno().equals(Errno.EACCES)
                             ? "no permission to use " + socket + ": run as root"
                             : "the daemon does not answer on " + socket
-                                    + ": start it with \"jnet daemon\", or name its socket with --cni-socket",
+                                    + ": " + ControlClient.START
+                                    + "; or name its socket with --cni-socket, which a managed plugin has not",
                     refused);
         }
     }

@@ -18,6 +18,10 @@ public final class ControlClient {
     /** A daemon that is being started makes callers wait; one that works for a thousand containers too. */
     private static final Duration READING = Duration.ofMinutes(1);
 
+    /** How to start a daemon that does not run. */
+    static final String START =
+            "start it with \"systemctl start jnet\", or where it is no service with \"jnet daemon\"";
+
     private final Path socket;
     /** For a question that changes nothing; what changes something takes its time. */
     private final Duration reading;
@@ -178,11 +182,14 @@ public final class ControlClient {
 
     private ClientException unreachable(Exception failed) {
         if (isForbidden(failed)) {
-            return ClientException.of("no permission to use " + socket + ": run as root", failed);
+            return ClientException.of(
+                    "no permission to use " + socket
+                            + ": run as root, or to ask only as a member of the daemon's --socket-group",
+                    failed);
         }
         return ClientException.of(
-                "the daemon does not answer on " + socket
-                        + ": start it with \"jnet daemon\", or name its socket with --socket",
+                "the daemon does not answer on " + socket + ": " + START
+                        + "; or name its socket with --socket, a managed plugin's is /run/docker/plugins/ID/control.sock",
                 failed);
     }
 

@@ -49,7 +49,7 @@ public final class UnixHttpClient {
      *
      * @throws SocketTimeoutException when somebody listens who takes no more connections
      */
-    static void reach(Path socket, Duration patience) throws IOException {
+    public static void reach(Path socket, Duration patience) throws IOException {
         within(patience, socket, channel -> channel);
     }
 

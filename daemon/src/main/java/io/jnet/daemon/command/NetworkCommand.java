@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.FamilyView;
@@ -8,12 +9,14 @@ import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.ResolverView;
 import io.jnet.daemon.control.SubnetView;
 import io.jnet.daemon.docker.ContainerNames;
+import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.docker.NetworkReference;
 import io.jnet.daemon.terminal.Facts;
 import io.jnet.daemon.terminal.Table;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,12 +68,15 @@ final class NetworkCommand extends CommandGroup {
             name = "rm",
             description = "Remove a network that a CNI configuration has made, when no container is on it any more.")
     static final class Rm extends Query {
-        @Parameters(paramLabel = "NETWORK", description = "Its name, its id, or the first characters of its id.")
+        private static final int SHORT_ID = 12;
+
+        @Parameters(paramLabel = "NETWORK", description = "Its name, its id, or at least twelve characters of its id.")
         private String reference;
 
         @Option(
                 names = "--forgotten",
-                description = "Also one of Docker's, which Docker does not know: its creation was never answered.")
+                description =
+                        "Also one of Docker's that Docker does not know, as its creation was never answered. Docker is asked, where it runs.")
         private boolean forgotten;
 
         Rm(CommandContext context) {
@@ -79,7 +85,42 @@ final class NetworkCommand extends CommandGroup {
 
         @Override
         byte[] asJson(ControlClient daemon) {
-            return daemon.delete(forgotten ? "forgotten-networks" : "networks", reference);
+            Optional<NetworkView> network = find(daemon);
+            network.ifPresent(this::requireMeant);
+            if (forgotten) {
+                network.ifPresent(this::requireUnknownToDocker);
+            }
+            return daemon.delete(
+                    forgotten ? "forgotten-networks" : "networks",
+                    network.map(NetworkView::id).orElse(reference));
+        }
+
+        private Optional<NetworkView> find(ControlClient daemon) {
+            try {
+                return Optional.of(daemon.get(NetworkDetailView.class, "networks", reference)
+                        .network());
+            } catch (ClientException unknown) {
+                if (unknown.isNotFound()) {
+                    return Optional.empty();
+                }
+                throw unknown;
+            }
+        }
+
+        /** A few characters may begin another one's id, when the one that was meant has gone. */
+        private void requireMeant(NetworkView network) {
+            if (reference.length() < SHORT_ID && !reference.equals(network.name())) {
+                throw ClientException.notFound("no network " + reference
+                        + "; to remove one by its id give twelve characters of it: " + Table.shortId(network.id()));
+            }
+        }
+
+        private void requireUnknownToDocker(NetworkView network) {
+            DockerClient docker = DockerClient.of(environment());
+            if (docker.isThere()
+                    && docker.networks().stream().anyMatch(known -> known.id().equals(network.id()))) {
+                throw ClientException.of("Docker knows network " + reference + ": remove it with docker network rm");
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.jnet.daemon.client.HttpAnswer;
 import io.jnet.daemon.client.HttpQuestion;
 import io.jnet.daemon.client.UnixHttpClient;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,18 @@ public final class DockerClient {
         return new DockerClient(Path.of(host.substring("unix://".length())));
     }
 
+    /** Whether somebody listens on its socket, who may be standing still. */
+    public boolean isThere() {
+        try {
+            UnixHttpClient.reach(socket, IMPATIENCE);
+            return true;
+        } catch (SocketTimeoutException full) {
+            return true;
+        } catch (IOException | RuntimeException failed) {
+            return false;
+        }
+    }
+
     /**
      * The ids of the endpoints of a running container.
      *
@@ -70,7 +83,7 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer or knows no such container
      */
     public List<String> endpoints(String container) {
-        return endpointIds(inspect(container));
+        return endpointIds(inspect(container, "no endpoint " + container));
     }
 
     /**
@@ -88,7 +101,8 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer, knows no such container, or it does not run
      */
     public RunningContainer running(String container) {
-        JsonNode found = JSON.readTree(inspect(container));
+        JsonNode found = JSON.readTree(
+                inspect(container, container + " is neither the path of a network namespace nor a process id"));
         long pid = found.path("State").path("Pid").asLong(0);
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
@@ -253,15 +267,15 @@ public final class DockerClient {
                 failed);
     }
 
-    private byte[] inspect(String container) {
+    /** @param otherwise what the name is not, in words */
+    private byte[] inspect(String container, String otherwise) {
         HttpAnswer answer;
         try {
             answer = UnixHttpClient.ask(
                     socket, HttpQuestion.get("/containers/" + ControlClient.encode(container) + "/json"), PATIENCE);
         } catch (IOException | RuntimeException failed) {
             throw ClientException.of(
-                    "no endpoint " + container + ", and Docker, asked for a container of that name, does not answer on "
-                            + socket,
+                    otherwise + ", and Docker, asked for a container of that name, does not answer on " + socket,
                     failed);
         }
         if (answer.status() == 404) {

@@ -311,6 +311,38 @@ final class CommandsTest {
     }
 
     @Test
+    void a_network_is_removed_by_its_name_or_twelve_characters_of_its_id() {
+        NetworkId other = new NetworkId("a1".repeat(32));
+        network(other, Optional.empty());
+        assertThat(run("network", "rm", "--forgotten", "a1a1")).isEqualTo(1);
+        assertThat(err)
+                .hasToString(
+                        "jnet: no network a1a1; to remove one by its id give twelve characters of it: a1a1a1a1a1a1\n");
+        assertThat(run("network", "rm", "a1a1")).isEqualTo(1);
+        assertThat(engine.networks()).hasSize(2);
+        assertThat(run(Map.of("DOCKER_HOST", "unix:///nonexistent"), "network", "rm", "--forgotten", "a1a1a1a1a1a1"))
+                .as(err.toString())
+                .isZero();
+        assertThat(engine.networks()).hasSize(1);
+    }
+
+    @Test
+    void a_network_that_docker_knows_is_not_forgotten() {
+        NetworkId other = new NetworkId("a1".repeat(32));
+        network(other, Optional.of("shop"));
+        try (UnixHttpServer docker = docker(Map.of(other.value(), "shop"))) {
+            assertThat(run(environment(docker), "network", "rm", "--forgotten", "shop"))
+                    .isEqualTo(1);
+            assertThat(err).hasToString("jnet: Docker knows network shop: remove it with docker network rm\n");
+        }
+        try (UnixHttpServer docker = docker(Map.of("b2".repeat(32), "shop"))) {
+            assertThat(run(environment(docker), "network", "rm", "--forgotten", "shop"))
+                    .as(err.toString())
+                    .isZero();
+        }
+    }
+
+    @Test
     void ports_are_published_on_a_network_that_docker_names() {
         NetworkId other = new NetworkId("a1".repeat(32));
         network(other, Optional.empty());
@@ -523,7 +555,8 @@ final class CommandsTest {
         assertThat(run("status")).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualTo("jnet: the daemon does not answer on " + control
-                        + ": start it with \"jnet daemon\", or name its socket with --socket\n");
+                        + ": start it with \"systemctl start jnet\", or where it is no service with \"jnet daemon\"; or name its"
+                        + " socket with --socket, a managed plugin's is /run/docker/plugins/ID/control.sock\n");
     }
 
     @Test
@@ -655,7 +688,8 @@ final class CommandsTest {
             routes.get(
                     "/networks",
                     context -> context.result(json.writeValueAsBytes(networks.entrySet().stream()
-                            .map(network -> Map.of("Id", network.getKey(), "Name", network.getValue()))
+                            .map(network ->
+                                    Map.of("Id", network.getKey(), "Name", network.getValue(), "Driver", "null"))
                             .toList())));
             routes.get(
                     "/containers/both/json",
