@@ -25,7 +25,7 @@ final class IptablesForwardDrop extends Check {
                 "iptables-forward-drop",
                 Severity.ERROR,
                 "the policy of iptables' `FORWARD` is `DROP`, and no rule in it leads to `JNET-FORWARD`",
-                "Docker and ufw set that policy; without the jump it drops what jnet's own table has let through",
+                "that policy, which Docker and ufw set, drops what jnet's own table has let through",
                 "the daemon adds the jump: start it. By hand: `iptables -A FORWARD -m mark --mark 0x1000/0x1000 -j ACCEPT`");
     }
 

@@ -12,7 +12,10 @@ enum Metric {
     BUILD(Kind.GAUGE, "jnet_build_info", "Always 1; the labels say which jnet runs on which Java.", "version", "java"),
     STARTED(Kind.GAUGE, "jnet_start_time_seconds", "When the daemon started, in seconds since 1970."),
     HEALTHY(Kind.GAUGE, "jnet_healthy", "1 when jnet works as it should, 0 when /health says what is wrong."),
-    HEAP(Kind.GAUGE, "jnet_heap_used_bytes", "What the daemon's Java heap holds at the moment; it has 64 MiB."),
+    HEAP(
+            Kind.GAUGE,
+            "jnet_heap_used_bytes",
+            "What the daemon's Java heap holds at the moment; it may grow to 64 MiB, unless -Xmx says otherwise."),
     OPERATIONS(
             Kind.HISTOGRAM,
             "jnet_operation_duration_seconds",
