@@ -26,8 +26,9 @@ record Connection(String container, List<String> options, Optional<String> lostM
     /**
      * @param container what Docker says of the container
      * @param network the network's name
+     * @param keptMac the MAC address that Docker gives the container again by itself; empty: none
      */
-    static Connection of(JsonNode container, String network) {
+    static Connection of(JsonNode container, String network, String keptMac) {
         JsonNode settings = container.path("NetworkSettings").path("Networks").path(network);
         List<String> options = new ArrayList<>();
         JsonNode asked = settings.path("IPAMConfig");
@@ -51,7 +52,7 @@ record Connection(String container, List<String> options, Optional<String> lostM
             options.add(option.getKey() + "=" + option.getValue().asString(""));
         }
         return new Connection(
-                container.path("Name").asString("").replaceFirst("^/", ""), options, lostMac(container, settings));
+                container.path("Name").asString("").replaceFirst("^/", ""), options, lostMac(settings, keptMac));
     }
 
     /** Whether it takes a certain address, which nobody else must have got before. */
@@ -60,13 +61,13 @@ record Connection(String container, List<String> options, Optional<String> lostM
     }
 
     /**
-     * Docker before 25 has one for the container, and uses it again. Before 28 one that nobody chose is a function of the IPv4 address
-     * (moby, GenerateMACFromIP); from 28 on it is random, and cannot be told from one that was chosen.
+     * Before Docker 28 one that nobody chose is a function of the IPv4 address (moby, GenerateMACFromIP); from 28 on it is random, and cannot
+     * be told from one that was chosen.
      */
-    private static Optional<String> lostMac(JsonNode container, JsonNode settings) {
+    private static Optional<String> lostMac(JsonNode settings, String keptMac) {
         String mac = settings.path("MacAddress").asString("");
         boolean kept = mac.isEmpty()
-                || mac.equals(container.path("Config").path("MacAddress").asString(""))
+                || mac.equals(keptMac)
                 || mac.equals(generated(settings.path("IPAddress").asString("")));
         return kept ? Optional.empty() : Optional.of(mac);
     }

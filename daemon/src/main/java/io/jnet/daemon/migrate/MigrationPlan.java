@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +20,10 @@ public final class MigrationPlan {
 
     /** Docker's own: the one of containers without a network, and the one by which Swarm's reach the outside. */
     private static final Set<String> DOCKERS_OWN = Set.of("bridge", "docker_gwbridge");
+
+    private static final Pattern API_VERSION = Pattern.compile("1\\.([0-9]{1,4})");
+    /** Of Docker 25, from which on a MAC address is asked for with each connection (Docker Engine API, version history). */
+    private static final int MAC_OF_CONNECTION = 44;
 
     private final DockerClient docker;
     private final Supplier<String> driver;
@@ -124,11 +130,24 @@ public final class MigrationPlan {
     /** Of all containers, running or not: one that is not would look for the network that was removed. Those with certain addresses first. */
     private List<Connection> connections(JsonNode network) {
         List<Connection> connections = new ArrayList<>();
-        for (JsonNode container : docker.containersOf(id(network))) {
-            connections.add(Connection.of(docker.get("containers", id(container), "json"), name(network)));
+        for (JsonNode one : docker.containersOf(id(network))) {
+            JsonNode container = docker.get("containers", id(one), "json");
+            connections.add(Connection.of(container, name(network), keptMac(container)));
         }
         connections.sort(Comparator.comparing(connection -> !connection.isPinned()));
         return connections;
+    }
+
+    /** Docker before 25 has a MAC address for the container, and uses it again; later ones show the one that it happens to have there. */
+    private String keptMac(JsonNode container) {
+        String mac = container.path("Config").path("MacAddress").asString("");
+        return mac.isEmpty() || !hasMacOfContainer() ? "" : mac;
+    }
+
+    private boolean hasMacOfContainer() {
+        Matcher version =
+                API_VERSION.matcher(docker.get("version").path("ApiVersion").asString(""));
+        return version.matches() && Integer.parseInt(version.group(1)) < MAC_OF_CONNECTION;
     }
 
     private static boolean isBridge(JsonNode network) {

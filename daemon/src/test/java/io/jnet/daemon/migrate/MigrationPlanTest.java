@@ -43,6 +43,7 @@ class MigrationPlanTest {
     private String plugins = "[]";
     private String containers = "[]";
     private String container = "{}";
+    private String version = "1.41";
     private UnixHttpServer docker;
 
     @BeforeEach
@@ -56,6 +57,7 @@ class MigrationPlanTest {
                     routes.get("/networks/{name}", context -> context.result(network()));
                     routes.get("/containers/json", context -> context.result(containers));
                     routes.get("/containers/{id}/json", context -> context.result(container));
+                    routes.get("/version", context -> context.result("{\"ApiVersion\": \"" + version + "\"}"));
                     routes.get("/plugins", context -> context.result(plugins));
                 });
         docker.publish();
@@ -94,6 +96,10 @@ class MigrationPlanTest {
         assertThat(plan("jnet").notes()).containsExactly("without it from the first command to the last: server");
         container = container("92:d0:c6:0a:29:33", "92:d0:c6:0a:29:33");
         assertThat(plan("jnet").notes()).as("Docker has it for the container").hasSize(1);
+        version = "1.44";
+        assertThat(plan("jnet").notes())
+                .as("Docker shows what it happens to be")
+                .hasSize(2);
         container = container("", "92:d0:c6:0a:29:33");
         assertThat(plan("jnet").notes())
                 .element(1)
