@@ -8,9 +8,11 @@ import io.jnet.daemon.docker.DockerClient;
 import io.jnet.daemon.docker.DockerClient.RunningContainer;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.terminal.WrongUsageException;
+import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
 import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,10 +54,14 @@ public final class AttachTarget {
     /**
      * The configuration of the network, as a CNI runtime would have it; one that has to be made is open to the outside.
      *
-     * @throws WrongUsageException when no network can be called so
+     * @throws WrongUsageException when no network or no interface can be called so
      */
     public ObjectNode configuration() {
         NetworkName.check(network);
+        if (!InterfaceName.isValid(interfaceName)) {
+            throw new WrongUsageException("invalid --interface \"" + Printable.of(interfaceName)
+                    + "\": want 1 to 15 of letters, digits, \"_\", \".\" and \"-\"");
+        }
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("cniVersion", "1.1.0")

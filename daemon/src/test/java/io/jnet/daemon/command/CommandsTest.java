@@ -591,6 +591,7 @@ final class CommandsTest {
             {"attach", "/run/netns/box", "--network", "web", "--dns", "x"},
             {"attach", "/run/netns/box", "--network", "web", "--dns-search", "a..b"},
             {"detach", "/run/netns/box", "--network", "a/b"},
+            {"detach", "/run/netns/box", "--network", "web", "--interface", "a/b"},
             {"trace", "host", "10.77.0.2"},
             {"trace", "host", "10.77.0.2:80", "--timeout", "0"},
             {"trace", "host", "10.77.0.2:80", "--timeout", "3601"},
