@@ -18,6 +18,7 @@ import io.jnet.engine.endpoint.Attachment;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
@@ -25,6 +26,7 @@ import io.jnet.plugin.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +39,12 @@ final class NetworkDriverMethods {
     private static final Answers.Empty EMPTY = new Answers.Empty();
 
     private final Engine engine;
+    private final Predicate<Endpoint> others;
     private final SharedPorts ports;
 
-    NetworkDriverMethods(Engine engine) {
+    NetworkDriverMethods(Engine engine, Predicate<Endpoint> others) {
         this.engine = engine;
+        this.others = others;
         this.ports = new SharedPorts(engine);
     }
 
@@ -82,8 +86,20 @@ final class NetworkDriverMethods {
         return EMPTY;
     }
 
+    /** dockerd logs a refusal and forgets the network all the same; its containers were removed before. */
     private Object deleteNetwork(NetworkRequest request) {
-        engine.deleteNetwork(new NetworkId(request.networkId()));
+        NetworkId id = new NetworkId(request.networkId());
+        long staying = engine.endpoints().stream()
+                .filter(endpoint -> endpoint.spec().network().equals(id) && endpoint.state() == EndpointState.JOINED)
+                .filter(others)
+                .count();
+        if (staying > 0) {
+            String name = engine.network(id.value()).displayName();
+            throw EngineException.conflict("network " + name + " stays as long as " + staying
+                    + (staying == 1 ? " container" : " containers")
+                    + " of CNI, or attached by hand, use it; then: jnet network rm --forgotten " + name);
+        }
+        engine.deleteNetwork(id);
         return EMPTY;
     }
 

@@ -7,7 +7,9 @@ import io.jnet.engine.port.PortBinding;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +57,26 @@ final class NetworkDriverTest {
                 "/NetworkDriver.GwAllocCheck",
                 "{\"Options\":{\"com.docker.network.internal\":true,\"com.docker.network.generic\":{" + options
                         + "}}}");
+    }
+
+    /** dockerd does not count them, and removes the network as if it were empty. */
+    @Test
+    void a_network_stays_as_long_as_containers_that_docker_does_not_know_are_on_it() {
+        Set<String> others = new HashSet<>(Set.of(ENDPOINT));
+        DockerPlugin beside = new DockerPlugin(List.of(NetworkDriver.on(
+                engine, endpoint -> others.contains(endpoint.id().value()))));
+        createNetwork("");
+        createEndpoint(ENDPOINT, "10.77.0.2/24", "");
+        endpointCall("Join", ENDPOINT, ",\"SandboxKey\":\"/run/netns/box\",\"Options\":{}");
+        String body = "{\"NetworkID\":\"" + NETWORK + "\"}";
+        assertThat(call(beside, "/NetworkDriver.DeleteNetwork", body))
+                .contains("stays as long as 1 container of CNI, or attached by hand, use it")
+                .contains("jnet network rm --forgotten");
+        assertThat(engine.networks()).hasSize(1);
+
+        others.clear();
+        assertThat(call(beside, "/NetworkDriver.DeleteNetwork", body)).isEqualTo("200 {}");
+        assertThat(engine.networks()).isEmpty();
     }
 
     @Test
@@ -317,6 +339,10 @@ final class NetworkDriverTest {
     }
 
     private String call(String path, String body) {
+        return call(driver, path, body);
+    }
+
+    private static String call(DockerPlugin driver, String path, String body) {
         PluginResponse response = driver.handle(path, body.getBytes(StandardCharsets.UTF_8));
         return response.status() + " " + new String(response.body(), StandardCharsets.UTF_8);
     }

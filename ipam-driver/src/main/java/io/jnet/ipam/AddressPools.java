@@ -11,6 +11,7 @@ import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.lease.Lease;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.ipam.lease.PoolLeases;
+import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.HostRanges;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
@@ -143,6 +144,15 @@ public final class AddressPools {
                     .addKeyValue("address", address)
                     .log("released");
         }
+    }
+
+    /** Whether an address is leased for a network's gateway. */
+    public boolean isGateway(PoolId id, IpAddress address) {
+        return store.read(state -> PoolTable.in(state)
+                .find(id)
+                .flatMap(pool -> leases(state, pool).leased(address))
+                .filter(lease -> lease.purpose() == Purpose.GATEWAY)
+                .isPresent());
     }
 
     /** The pool of a range; empty when there is none. */

@@ -1,5 +1,6 @@
 package io.jnet.ipam;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
@@ -12,6 +13,7 @@ import io.jnet.plugin.Subsystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +24,25 @@ public final class IpamDriver {
 
     private final AddressPools pools;
 
-    private IpamDriver(AddressPools pools) {
+    private final Predicate<IpPrefix> others;
+
+    private IpamDriver(AddressPools pools, Predicate<IpPrefix> others) {
         this.pools = pools;
+        this.others = others;
     }
 
-    /** The protocol's methods, for a plugin to answer. */
+    /** The protocol's methods, for a plugin to answer, where all containers are Docker's. */
     public static Subsystem on(AddressPools pools) {
-        return new Subsystem("IpamDriver", new IpamDriver(pools).routes());
+        return on(pools, range -> false);
+    }
+
+    /**
+     * The protocol's methods, for a plugin to answer.
+     *
+     * @param others whether containers that Docker knows nothing of have addresses of a range: then its pool stays, with the gateway
+     */
+    public static Subsystem on(AddressPools pools, Predicate<IpPrefix> others) {
+        return new Subsystem("IpamDriver", new IpamDriver(pools, others).routes());
     }
 
     private List<Route> routes() {
@@ -57,7 +71,10 @@ public final class IpamDriver {
     }
 
     private Object releasePool(Messages.ReleasePool message) {
-        PoolId.find(message.poolId()).ifPresent(pools::releasePool);
+        PoolId.find(message.poolId()).ifPresent(pool -> {
+            requireNoOthers(pool);
+            pools.releasePool(pool);
+        });
         return EMPTY;
     }
 
@@ -69,7 +86,19 @@ public final class IpamDriver {
 
     private Object releaseAddress(Messages.ReleaseAddress message) {
         IpAddress address = RequestMapping.toAddress(message.address());
-        PoolId.find(message.poolId()).ifPresent(pool -> pools.releaseAddress(pool, address));
+        PoolId.find(message.poolId()).ifPresent(pool -> {
+            if (pools.isGateway(pool, address)) {
+                requireNoOthers(pool);
+            }
+            pools.releaseAddress(pool, address);
+        });
         return EMPTY;
+    }
+
+    private void requireNoOthers(PoolId pool) {
+        pool.prefix().filter(others).ifPresent(range -> {
+            throw EngineException.conflict(
+                    "pool " + range + " stays as long as containers of CNI, or attached by hand, have addresses of it");
+        });
     }
 }

@@ -6,7 +6,9 @@ import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,26 @@ class IpamDriverTest {
         assertThat(call("/IpamDriver.ReleasePool", "{\"PoolID\":\"" + pool + "\"}"))
                 .isEqualTo("200 {}");
         assertThat(releaseAddress(pool, "10.1.0.2")).isEqualTo("200 {}");
+    }
+
+    @Test
+    void a_pool_stays_with_its_gateway_as_long_as_containers_that_docker_does_not_know_have_its_addresses() {
+        Set<String> others = new HashSet<>();
+        plugin = new DockerPlugin(List.of(IpamDriver.on(fixture.pools(), range -> others.contains(range.toString()))));
+        String pool = requestPool("\"Pool\":\"10.1.0.0/24\",\"SubPool\":\"\",\"Options\":null,\"V6\":false");
+        requestAddress(pool, "", "{\"RequestAddressType\":\"com.docker.network.gateway\"}");
+        requestAddress(pool, "10.1.0.9", "{\"com.docker.network.endpoint.name\":\"web\"}");
+        String release = "{\"PoolID\":\"" + pool + "\"}";
+        others.add("10.1.0.0/24");
+        assertThat(releaseAddress(pool, "10.1.0.1")).contains("pool 10.1.0.0/24 stays as long as containers of CNI");
+        assertThat(call("/IpamDriver.ReleasePool", release)).contains("pool 10.1.0.0/24 stays");
+        assertThat(releaseAddress(pool, "10.1.0.9")).isEqualTo("200 {}");
+        assertThat(fixture.pools().leases()).hasSize(1);
+
+        others.clear();
+        assertThat(releaseAddress(pool, "10.1.0.1")).isEqualTo("200 {}");
+        assertThat(call("/IpamDriver.ReleasePool", release)).isEqualTo("200 {}");
+        assertThat(fixture.pools().pools()).isEmpty();
     }
 
     @Test

@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -256,7 +257,7 @@ public final class CniNetworks {
      * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is somebody else's or in use
      */
     public Network remove(String reference) {
-        return remove(reference, network -> {
+        return remove(reference, CniNetworks::isOfCni, network -> {
             if (!isOfCni(network)) {
                 throw EngineException.conflict(
                         "network " + network.displayName()
@@ -266,16 +267,17 @@ public final class CniNetworks {
     }
 
     /**
-     * The same for a network of any front end, of which that has no memory: one whose creation was not answered, because the daemon died.
+     * The same for a network of any front end, of which that has no memory: one whose creation was not answered, because the daemon died, or that
+     * was removed while containers that it knows nothing of were on it.
      *
      * @throws EngineException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is in use
      */
     public Network removeForgotten(String reference) {
-        return remove(reference, network -> {});
+        return remove(reference, pool -> true, network -> {});
     }
 
     /** An endpoint that no container has joined is in nobody's use. */
-    private Network remove(String reference, Consumer<Network> check) {
+    private Network remove(String reference, Predicate<Pool> own, Consumer<Network> check) {
         lock.writeLock().lock();
         try {
             Network network = engine.network(reference);
@@ -290,7 +292,7 @@ public final class CniNetworks {
             }
             engine.deleteNetwork(network.id());
             network.spec().subnets().forEach(subnet -> pools.pool(subnet.prefix())
-                    .filter(CniNetworks::isOfCni)
+                    .filter(own)
                     .ifPresent(pool -> pools.releasePool(pool.id())));
             return network;
         } finally {

@@ -1,5 +1,6 @@
 package io.jnet.daemon.command;
 
+import io.jnet.cni.CniPlugin;
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.control.ControlSocket;
 import io.jnet.daemon.control.Observed;
@@ -13,7 +14,10 @@ import io.jnet.daemon.socket.ReaderGroup;
 import io.jnet.daemon.socket.SocketFile;
 import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.driver.NetworkDriver;
+import io.jnet.engine.Engine;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.ipam.IpamDriver;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.plugin.DockerPlugin;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +50,9 @@ final class Sockets implements AutoCloseable {
         files = List.of(control, plugin, cni);
         backend = new CompletableFuture<>();
         protocols = backend.thenApply(opened -> new DockerPlugin(
-                List.of(NetworkDriver.on(opened.engine()), IpamDriver.on(opened.pools())),
+                List.of(
+                        NetworkDriver.on(opened.engine(), CniPlugin::owns),
+                        IpamDriver.on(opened.pools(), range -> isUsedByOthers(opened.engine(), range))),
                 opened.engine()::runtimeStarted));
         metrics = new Metrics(backend::join, Version.text());
         this.control = CompletableFuture.supplyAsync(
@@ -54,6 +60,13 @@ final class Sockets implements AutoCloseable {
         this.plugin = this.control.thenApply(bound -> PluginSocket.bind(plugin, protocols::join, metrics.operations()));
         this.cni = this.plugin.thenApply(
                 bound -> CniSocket.bind(cni, () -> backend.join().cni(), metrics.operations()));
+    }
+
+    private static boolean isUsedByOthers(Engine engine, IpPrefix range) {
+        return engine.endpoints().stream()
+                .filter(endpoint -> endpoint.state() == EndpointState.JOINED && CniPlugin.owns(endpoint))
+                .flatMap(endpoint -> endpoint.spec().addresses().stream())
+                .anyMatch(address -> range.contains(address.address()));
     }
 
     /**
