@@ -207,7 +207,8 @@ public final class CniPlugin {
         if (linkFirst && request.ipamResult().isEmpty()) {
             return CniAnswer.delegateWithInterface(plugin.get());
         }
-        attachments.delete(ConfigurationReader.networkName(request.configuration()), environment, request.container());
+        attachments.delete(
+                ConfigurationReader.networkName(request.configuration()), environment, request.container(), plugin);
         return linkFirst ? CniAnswer.success() : delegated(request.configuration());
     }
 

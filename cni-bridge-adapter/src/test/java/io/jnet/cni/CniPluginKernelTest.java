@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @KernelTest
 class CniPluginKernelTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int DELEGATE_WITH_INTERFACE = 252;
     private static final String WEB =
             """
             {"cniVersion": "1.1.0", "name": "web", "type": "jnet", "isDefaultGateway": true, "ipMasq": true,
@@ -265,6 +266,26 @@ class CniPluginKernelTest {
         jnet.inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
         error(attach("DEL", "by-hand.net-4026532281", jnet.container), 3);
         assertThat(jnet.engine.endpoints()).hasSize(1);
+    }
+
+    /** Its lease is the next container's then; of jnet's own addresses none is, as long as the namespace is there. */
+    @Test
+    void anInterfaceGoesWithTheAddressThatAnotherPluginTakesBack() {
+        String dhcp =
+                "{\"cniVersion\": \"1.1.0\", \"name\": \"web\", \"type\": \"jnet\", \"ipam\": {\"type\": \"dhcp\"}}";
+        Map<String, String> environment = environment("ADD", "c1", "eth0");
+        environment.put("CNI_NETNS", pathOf(jnet.container));
+        assertThat(ask(environment, dhcp).status()).isEqualTo(DELEGATE_WITH_INTERFACE);
+        environment.put(
+                "JNET_IPAM_RESULT", "{\"cniVersion\": \"1.1.0\", \"ips\": [{\"address\": \"10.50.0.100/24\"}]}");
+        result(ask(environment, dhcp));
+
+        environment.put("CNI_COMMAND", "DEL");
+        environment.put("CNI_NETNS", "");
+        environment.put("JNET_IPAM_RESULT", "");
+        succeeded(ask(environment, dhcp));
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
+        assertThat(jnet.engine.endpoints()).isEmpty();
     }
 
     /** The engine hears of a namespace's end a moment later. */
@@ -552,9 +573,18 @@ class CniPluginKernelTest {
     /** As {@code jnet attach} and {@code detach} call, with a path of the namespace that is one as long as the test holds it. */
     private CniAnswer attach(String command, String containerId, NetworkNamespace namespace) {
         Map<String, String> environment = environment(command, containerId, "eth0");
-        environment.put("CNI_NETNS", "/proc/self/fd/" + namespace.descriptor().number());
+        environment.put("CNI_NETNS", pathOf(namespace));
         return jnet.plugin.answer(
                 new CniRequest(environment, WEB.formatted("").getBytes(UTF_8), Optional.of(namespace)));
+    }
+
+    private CniAnswer ask(Map<String, String> environment, String configuration) {
+        return jnet.plugin.answer(
+                new CniRequest(environment, configuration.getBytes(UTF_8), Optional.of(jnet.container)));
+    }
+
+    private static String pathOf(NetworkNamespace namespace) {
+        return "/proc/self/fd/" + namespace.descriptor().number();
     }
 
     private static Map<String, String> environment(String command, String containerId, String interfaceName) {

@@ -101,15 +101,20 @@ public final class Attachments {
      * Detaches a container. Whatever is not there any more is no error for a runtime; who detaches by hand is told.
      *
      * @param namespace the container's; empty where it is gone, or nobody has named it
+     * @param giver the plugin that gives addresses, where it is another one
      * @throws CniException with {@link CniCode#UNKNOWN_CONTAINER} when somebody detaches by hand what is not attached
      */
-    public void delete(String networkName, CniEnvironment environment, Optional<NetworkNamespace> namespace) {
-        if (deleted(networkName, environment) || !HandMade.isCalledSo(environment.containerId())) {
+    public void delete(
+            String networkName,
+            CniEnvironment environment,
+            Optional<NetworkNamespace> namespace,
+            Optional<String> giver) {
+        if (deleted(networkName, environment, giver) || !HandMade.isCalledSo(environment.containerId())) {
             return;
         }
         Optional<String> other = networks.find(networkName)
                 .flatMap(network -> namespace.flatMap(inside -> handMade.find(network, environment, inside)))
-                .filter(called -> deleted(networkName, environment.of(called)));
+                .filter(called -> deleted(networkName, environment.of(called), giver));
         if (other.isEmpty()) {
             throw new CniException(
                     CniCode.UNKNOWN_CONTAINER,
@@ -120,15 +125,18 @@ public final class Attachments {
 
     /**
      * Detaches a container, and says whether it was attached. Without its namespace that is told before its end (nerdctl asks before it has told the
-     * container to stop): it is not published any more, and keeps its interface and address until its namespace ends.
+     * container to stop): it is not published any more, and keeps its interface and address until its namespace ends. Another plugin gives
+     * an address away again in any case.
+     *
+     * @param giver that plugin
      */
-    boolean deleted(String networkName, CniEnvironment environment) {
+    boolean deleted(String networkName, CniEnvironment environment, Optional<String> giver) {
         return locks.with(environment.containerId(), () -> {
             Optional<Network> network = networks.find(networkName);
             Optional<Endpoint> attached = network.flatMap(found -> engine.findEndpoint(id(networkName, environment)));
             attached.ifPresent(endpoint -> {
-                // Another plugin gives an address away again in any case.
-                if (environment.namespacePath().isEmpty()
+                if (giver.isEmpty()
+                        && environment.namespacePath().isEmpty()
                         && isInUse(endpoint)
                         && leases.hold(network.get(), endpoint)) {
                     engine.unpublish(network.get().id(), endpoint.id());

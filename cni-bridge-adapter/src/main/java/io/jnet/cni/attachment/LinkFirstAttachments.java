@@ -151,7 +151,8 @@ public final class LinkFirstAttachments {
     private void takeBack(NetworkConfiguration configuration, CniEnvironment environment, Waiting started) {
         if (waiting.remove(Attachments.id(configuration.name(), environment), started)) {
             Optional<Network> network = networks.find(configuration.name());
-            attachments.deleted(configuration.name(), environment);
+            attachments.deleted(
+                    configuration.name(), environment, configuration.ipam().plugin());
             network.filter(made -> started.madeNetwork).ifPresent(this::removeUnused);
         }
     }
