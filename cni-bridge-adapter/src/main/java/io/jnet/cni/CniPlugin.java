@@ -270,6 +270,10 @@ public final class CniPlugin {
             throw new CniException(
                     isInUse(network.get()) ? CniCode.LIMITED_CONNECTIVITY : CniCode.NOT_AVAILABLE, difference);
         });
+        List<String> troubles = engine.troubles();
+        if (!troubles.isEmpty()) {
+            throw new CniException(CniCode.NOT_AVAILABLE, String.join("; ", troubles));
+        }
         if (network.isEmpty() || !network.get().hasBridge()) {
             return;
         }

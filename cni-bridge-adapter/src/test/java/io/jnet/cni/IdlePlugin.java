@@ -44,6 +44,11 @@ final class IdlePlugin implements AutoCloseable {
     private final CniPlugin plugin;
 
     IdlePlugin() {
+        this(List.of());
+    }
+
+    /** @param troubles what the engine says of itself */
+    IdlePlugin(List<String> troubles) {
         try {
             folder = Files.createTempDirectory("jnet-idle");
         } catch (IOException e) {
@@ -51,7 +56,7 @@ final class IdlePlugin implements AutoCloseable {
         }
         store = StateStore.open(folder, "here");
         AddressPools pools = new AddressPools(store, PoolSettings.DEFAULT, Set::of, Clock.systemUTC(), "now");
-        plugin = new CniPlugin(new IdleEngine(), pools);
+        plugin = new CniPlugin(new IdleEngine(troubles), pools);
     }
 
     /** Answers a call whose namespace could not be opened. */
@@ -73,6 +78,12 @@ final class IdlePlugin implements AutoCloseable {
     }
 
     private static final class IdleEngine implements Engine {
+        private final List<String> troubles;
+
+        IdleEngine(List<String> troubles) {
+            this.troubles = List.copyOf(troubles);
+        }
+
         @Override
         public Network createNetwork(NetworkSpec spec) {
             throw refusal();
@@ -200,7 +211,7 @@ final class IdlePlugin implements AutoCloseable {
 
         @Override
         public List<String> troubles() {
-            return List.of();
+            return troubles;
         }
 
         @Override
