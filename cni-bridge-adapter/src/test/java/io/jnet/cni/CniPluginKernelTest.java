@@ -230,6 +230,19 @@ class CniPluginKernelTest {
         assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).doesNotContain("default");
     }
 
+    /** Whom it lets in is the network's to say, and no less of account for a container that nobody has configured. */
+    @Test
+    void whoAttachesByHandNeedNotKnowWhomTheNetworkLetsIn() {
+        String policy = ", \"publishPolicy\": \"from=192.0.2.0/24\"";
+        result(call("ADD", "c1", "eth0", policy));
+        result(call("ADD", "by-hand.c2", "eth1", ""));
+        assertThat(jnet.engine.publishPolicy(jnet.engine.networks().get(0))).hasToString("from=192.0.2.0/24");
+        assertThat(error(call("ADD", "c3", "eth2", ""), 7).path("msg").asString())
+                .startsWith("publishPolicy open contradicts network web");
+        assertThat(error(call("STATUS", "", "", ""), 50).path("msg").asString())
+                .startsWith("publishPolicy open contradicts network web");
+    }
+
     /** Whatever its attachment was called, by what it was typed as or by an earlier version. */
     @Test
     void whatWasAttachedByHandIsFoundByItsNamespace() {

@@ -88,7 +88,6 @@ final class Agreement {
         configuration.resolution().ifPresent(this::checkResolver);
         if (ofCni) {
             checkPolicy(configuration);
-            checkPublishing(configuration);
         }
     }
 
@@ -99,8 +98,12 @@ final class Agreement {
      * @throws CniException when it does not: both values are named
      */
     void checkDemands(NetworkConfiguration configuration) {
+        if (!ofCni) {
+            return;
+        }
+        checkPublishing(configuration);
         // One that was made again of what the kernel had is what that could tell of it.
-        if (!ofCni || network.rebuilt()) {
+        if (network.rebuilt()) {
             return;
         }
         NetworkSpec spec = network.spec();
