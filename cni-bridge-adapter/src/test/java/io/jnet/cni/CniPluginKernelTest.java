@@ -84,6 +84,19 @@ class CniPluginKernelTest {
                 .contains("1 received");
     }
 
+    /** As runtimes make them: its loopback interface was set up before anybody asked for an address of IPv6. */
+    @Test
+    void anAddressOfIpv6BringsIpv6ToTheLoopbackInterfaceAsWell() {
+        jnet.inside.call(() -> {
+            Commands.run("ip", "link", "set", "lo", "up");
+            Commands.run("sysctl", "-q", "-w", "net.ipv6.conf.all.disable_ipv6=1");
+            return Commands.run("sysctl", "-q", "-w", "net.ipv6.conf.default.disable_ipv6=1");
+        });
+        result(call("ADD", "c1", "eth0", ""));
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-6", "address")))
+                .contains("inet6 fd00:88::2/64", "inet6 ::1/128");
+    }
+
     @Test
     void whatWasAddedIsGoneAfterItsDeletion() {
         result(call(

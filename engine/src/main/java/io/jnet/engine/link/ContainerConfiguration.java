@@ -10,6 +10,7 @@ import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.route.Route;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 
 /** Configures a container's interface from inside its namespace, where the link is already. */
 public final class ContainerConfiguration {
+    private static final InterfaceName LOOPBACK = new InterfaceName("lo");
     private static final long LAST_PRIORITY = (1L << 32) - 1;
 
     private final ContainerSide side;
@@ -153,11 +155,16 @@ public final class ContainerConfiguration {
         }
     }
 
-    /** Runtimes make namespaces in which IPv6 is off; an address is asked for, so it is wanted. */
+    /**
+     * Runtimes make namespaces in which IPv6 is off; an address is asked for, so it is wanted. The loopback interface has its own, ::1, then
+     * (plugins, pkg/ipam/ipam_linux.go).
+     */
     private void enableIpv6() {
-        InterfaceSysctl ofLink = InterfaceSysctl.ipv6(side.name(), "disable_ipv6");
-        if (ofLink.read().filter("1"::equals).isPresent()) {
-            ofLink.write("0");
+        for (InterfaceName name : List.of(side.name(), LOOPBACK)) {
+            InterfaceSysctl ofLink = InterfaceSysctl.ipv6(name, "disable_ipv6");
+            if (ofLink.read().filter("1"::equals).isPresent()) {
+                ofLink.write("0");
+            }
         }
     }
 
