@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @KernelTest
 class CniPluginKernelTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int DELEGATE = 254;
     private static final int DELEGATE_WITH_INTERFACE = 252;
     private static final String WEB =
             """
@@ -312,6 +313,27 @@ class CniPluginKernelTest {
         succeeded(ask(environment, dhcp));
         assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).doesNotContain("eth0");
         assertThat(jnet.engine.endpoints()).isEmpty();
+    }
+
+    /** A first address that nobody has would swallow what is sent there. */
+    @Test
+    void noGatewayIsMadeUpWhereAnotherPluginNamesNone() {
+        String configuration =
+                "{\"cniVersion\": \"1.1.0\", \"name\": \"web\", \"type\": \"jnet\", \"ipam\": {\"type\": \"static\"}%s}";
+        Map<String, String> environment = environment("ADD", "c1", "eth0");
+        environment.put(
+                "JNET_IPAM_RESULT",
+                "{\"cniVersion\": \"1.1.0\", \"ips\": [{\"address\": \"10.89.0.7/24\"}],"
+                        + " \"routes\": [{\"dst\": \"192.0.2.0/24\"}]}");
+        JsonNode result = result(ask(environment, configuration.formatted("")));
+        assertThat(result.at("/ips/0").has("gateway")).isFalse();
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "route", "show", "192.0.2.0/24")))
+                .startsWith("192.0.2.0/24 dev eth0");
+        environment.put("CNI_COMMAND", "CHECK");
+        assertThat(ask(environment, configuration.formatted(", \"prevResult\": " + result))
+                        .status())
+                .as("it is the other plugin's turn")
+                .isEqualTo(DELEGATE);
     }
 
     /** The engine hears of a namespace's end a moment later. */

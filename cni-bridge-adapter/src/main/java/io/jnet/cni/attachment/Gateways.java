@@ -36,18 +36,21 @@ final class Gateways {
         this.given = received.filter(result -> configuration.ipam().plugin().isPresent());
     }
 
-    /** The gateway of an address in its subnet: the bridge, or what the configuration names, or the address that is kept for one. */
+    /**
+     * The gateway of an address in its subnet: the bridge, or what the configuration or another plugin names, or, where addresses are jnet's, the
+     * one that is kept for it.
+     */
     Optional<IpAddress> of(IpPrefix address) {
         if (network.spec().subnets().isEmpty()) {
             return given.flatMap(result -> gateway(result, address));
         }
-        return subnet(address).map(subnet -> subnet.containersGateway()
+        return subnet(address).flatMap(subnet -> subnet.containersGateway()
                 .or(() -> configuration.ipam().ranges().stream()
                         .filter(range -> range.subnet().equals(subnet.prefix()))
                         .map(RangeConfiguration::gateway)
                         .findFirst())
                 .or(() -> given.flatMap(result -> gateway(result, address)))
-                .orElseGet(() -> first(subnet)));
+                .or(() -> given.isEmpty() ? Optional.of(first(subnet)) : Optional.empty()));
     }
 
     /** A network has a subnet for each range of its configuration. */
