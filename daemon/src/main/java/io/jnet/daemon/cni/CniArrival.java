@@ -44,7 +44,7 @@ final class CniArrival {
     }
 
     private final UnixConnection connection;
-    private final long begin = System.nanoTime();
+    private long begin = System.nanoTime();
     private final List<Descriptor> descriptors = new ArrayList<>();
     private final Part head = new Part(HEADER);
     private Optional<Part> environment = Optional.empty();
@@ -59,7 +59,7 @@ final class CniArrival {
         return connection;
     }
 
-    /** When it began, as {@link System#nanoTime} has it. */
+    /** When it began to arrive, as {@link System#nanoTime} has it: a heavy one that was let in, then. */
     long begin() {
         return begin;
     }
@@ -67,6 +67,7 @@ final class CniArrival {
     /** Lets a heavy one be read on. */
     void admit() {
         admitted = true;
+        begin = System.nanoTime();
     }
 
     /** Whether it was heavy, and let in. */

@@ -7,15 +7,15 @@ import io.jnet.netlink.libc.Poller;
 import io.jnet.netlink.libc.UnixConnection;
 import io.jnet.netlink.libc.UnixListener;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * nobody from being answered.
  *
  * <p>What they could use up instead is bounded. A question has {@link #PATIENCE} to arrive. When there are {@link #MOST}, the oldest makes
- * place. A heavy one is not read beyond its head before it has the one place for such; it waits in its client's socket, and has the place until it
- * is answered. Where others wait for that, it is let go when it does not arrive within {@link #TURN}.
+ * place. A heavy one is not read beyond its head before it has the one place for such; it waits in its client's socket, as long as its client does,
+ * and has the place until it is answered. Where others wait for that, it is let go when it does not arrive within {@link #TURN}.
  */
 final class CniArrivals implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
@@ -48,8 +48,10 @@ final class CniArrivals implements Runnable, AutoCloseable {
     private final Callers callers;
     private final Poller poller = Poller.open();
     private final NativeBuffer room = NativeBuffer.allocate(ROOM);
+    /** Those that are read, and those that wait for the place for heavy ones; in both the one that began first is first. */
     private final Map<Long, CniArrival> arriving = new LinkedHashMap<>();
-    private final Queue<Long> waiting = new ArrayDeque<>();
+
+    private final Map<Long, CniArrival> waiting = new LinkedHashMap<>();
     private final AtomicBoolean heavyTaken = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Optional<Long> heavy = Optional.empty();
@@ -91,11 +93,12 @@ final class CniArrivals implements Runnable, AutoCloseable {
             look(millisecondsToWait());
         }
         long end = System.nanoTime() + LAST.toNanos();
-        while (!arriving.isEmpty() && System.nanoTime() < end) {
+        while (!isEmpty() && System.nanoTime() < end) {
             look(0);
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
         List.copyOf(arriving.keySet()).forEach(this::drop);
+        List.copyOf(waiting.keySet()).forEach(this::drop);
     }
 
     @Override
@@ -119,7 +122,7 @@ final class CniArrivals implements Runnable, AutoCloseable {
 
     private int millisecondsToWait() {
         if (arriving.isEmpty()) {
-            return -1;
+            return waiting.isEmpty() ? -1 : (int) LOOK.toMillis();
         }
         Duration longest = waiting.isEmpty() ? PATIENCE : LOOK;
         long oldest = System.nanoTime() - arriving.values().iterator().next().begin();
@@ -136,7 +139,7 @@ final class CniArrivals implements Runnable, AutoCloseable {
             }
         } catch (KernelException refused) {
             LOG.warn("cannot take a call: {}", refused.getMessage());
-            if (arriving.isEmpty()) {
+            if (isEmpty()) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             } else {
                 dropOldest();
@@ -150,7 +153,7 @@ final class CniArrivals implements Runnable, AutoCloseable {
             connection.close();
             return;
         }
-        if (arriving.size() == MOST) {
+        if (arriving.size() + waiting.size() == MOST) {
             dropOldest();
         }
         callers.came();
@@ -165,7 +168,8 @@ final class CniArrivals implements Runnable, AutoCloseable {
             Progress progress = arrival.read(room);
             if (progress == Progress.HEAVY) {
                 poller.remove(arrival.connection());
-                waiting.add(key);
+                arriving.remove(key);
+                waiting.put(key, arrival);
             } else if (progress == Progress.WHOLE) {
                 poller.remove(arrival.connection());
                 arriving.remove(key);
@@ -189,11 +193,12 @@ final class CniArrivals implements Runnable, AutoCloseable {
     /** Gives the place for heavy questions to the next one. */
     private void admit() {
         while (!waiting.isEmpty() && heavyTaken.compareAndSet(false, true)) {
-            long key = waiting.remove();
-            CniArrival arrival = arriving.get(key);
+            long key = waiting.keySet().iterator().next();
+            CniArrival arrival = waiting.remove(key);
             heavy = Optional.of(key);
             heavySince = System.nanoTime();
             arrival.admit();
+            arriving.put(key, arrival);
             poller.add(arrival.connection(), key);
             read(key);
         }
@@ -215,13 +220,20 @@ final class CniArrivals implements Runnable, AutoCloseable {
         late.forEach(this::drop);
     }
 
+    private boolean isEmpty() {
+        return arriving.isEmpty() && waiting.isEmpty();
+    }
+
     private void dropOldest() {
-        drop(arriving.keySet().iterator().next());
+        long now = System.nanoTime();
+        Stream.of(arriving, waiting)
+                .flatMap(some -> some.entrySet().stream().limit(1))
+                .min(Comparator.comparingLong(one -> one.getValue().begin() - now))
+                .ifPresent(oldest -> drop(oldest.getKey()));
     }
 
     private void drop(long key) {
-        CniArrival arrival = arriving.remove(key);
-        waiting.remove(key);
+        CniArrival arrival = waiting.containsKey(key) ? waiting.remove(key) : arriving.remove(key);
         if (arrival == null) {
             return;
         }
