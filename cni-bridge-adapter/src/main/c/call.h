@@ -25,6 +25,8 @@ enum {
 /* An exit status and what goes to standard output; the output is the receiver's to free. */
 struct answer {
     int status;
+    /* Of a program that was run: what ended it, or 0. */
+    int signal;
     char *output;
     size_t length;
 };
@@ -58,7 +60,8 @@ int wait_for(int fd, short events);
 int write_all(int fd, const char *data, size_t length);
 
 /*
- * Runs a program with standard input as this process had it, and gives what it answers. At the deadline it is killed.
+ * Runs a program with standard input as this process had it, and gives what it answers. At the deadline it is killed, also when it has
+ * closed its standard output.
  *
  *   program    its path
  *   argument   its only argument, or NULL

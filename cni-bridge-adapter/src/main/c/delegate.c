@@ -22,6 +22,14 @@ static int find(const char *plugin, char *path, size_t size) {
     return 0;
 }
 
+/* It was killed, or could not start. */
+static void make_silence(struct answer *answer, const char *path) {
+    char text[96];
+    snprintf(text, sizeof text, "a plugin ended %s %d and without an answer: ", answer->signal ? "by signal" : "with exit status",
+            answer->signal ? answer->signal : answer->status);
+    make_failure(answer, IO_FAILURE, text, path, 0);
+}
+
 void call_delegate(const char *plugin, const char *command, struct answer *answer) {
     char path[PATH_MAX];
     if (strchr(plugin, '/') != NULL || !find(plugin, path, sizeof path)) {
@@ -30,6 +38,11 @@ void call_delegate(const char *plugin, const char *command, struct answer *answe
     }
     if (setenv("CNI_COMMAND", command, 1) != 0 || run(path, NULL, answer) != 0) {
         make_failure(answer, errno == ETIMEDOUT ? TRY_AGAIN : IO_FAILURE, "cannot call ", path, errno);
+        return;
+    }
+    if (answer->status != 0 && answer->length == 0) {
+        /* A runtime shows what it can read, and would show nothing. */
+        make_silence(answer, path);
         return;
     }
     /* Plugins from before spec 1.1.0 say so (cni, pkg/skel/skel.go). */

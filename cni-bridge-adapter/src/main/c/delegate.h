@@ -9,7 +9,8 @@
  *
  *   plugin    its name, without a slash
  *   command   its CNI_COMMAND
- *   answer    what it says, or an error object when it cannot be run. A plugin that knows no GC or STATUS has nothing against it
+ *   answer    what it says, or an error object when it cannot be run or fails without a word. A plugin that knows no GC or STATUS has
+ *             nothing against it
  */
 void call_delegate(const char *plugin, const char *command, struct answer *answer);
 

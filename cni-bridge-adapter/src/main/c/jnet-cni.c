@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,8 @@ static void delegate(const struct command *command, struct answer *answer) {
 }
 
 int main(int count, char **arguments) {
+    /* A caller that does not care for its own children has left that behind: how a plugin ended would not be told. */
+    signal(SIGCHLD, SIG_DFL);
     const char *name = getenv("CNI_COMMAND");
     if (name == NULL || *name == 0) {
         fputs("jnet-cni: the CNI plugin of jnet, for container runtimes. CNI spec versions " VERSIONS "\n", stderr);
