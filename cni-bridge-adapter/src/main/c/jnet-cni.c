@@ -110,7 +110,7 @@ static char *read_file(const char *path) {
     return content;
 }
 
-/* Has given addresses that are in no result yet. */
+/* Has given addresses that are in no result yet, or has failed and may have kept some. */
 static const char *giver;
 
 static void give_back(void) {
@@ -119,6 +119,8 @@ static void give_back(void) {
         start_clock(REMOVAL_MILLISECONDS);
     }
     call_delegate(giver, "DEL", &undone);
+    /* What the daemon is still asked is about the addition. */
+    setenv("CNI_COMMAND", "ADD", 1);
 }
 
 /* The call of the IPAM plugin that the answer names, and what follows from it. */
@@ -128,6 +130,10 @@ static void delegate(const struct command *command, struct answer *answer) {
     struct answer given;
     call_delegate(plugin, command->name, &given);
     int is_addition = strcmp(command->name, "ADD") == 0;
+    giver = plugin;
+    if (is_addition && given.status != 0) {
+        give_back();
+    }
     if (has_interface && (given.status != 0 || !is_addition)) {
         if (left() < REMOVAL_MILLISECONDS) {
             start_clock(REMOVAL_MILLISECONDS);
@@ -143,7 +149,6 @@ static void delegate(const struct command *command, struct answer *answer) {
         }
         exit(0);
     }
-    giver = plugin;
     undo_by(give_back);
     ask(command, variable("JNET_IPAM_RESULT", given.output), answer);
     undo_by(NULL);

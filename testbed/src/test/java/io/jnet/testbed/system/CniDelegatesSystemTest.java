@@ -7,17 +7,19 @@ import io.jnet.testbed.machine.Machine;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Plugins for addresses that do not do as they should: scripts. */
+/** Plugins for addresses that do not do as they should: scripts, each of which writes down how it was called. */
 @SystemTest
 class CniDelegatesSystemTest {
     @RegisterExtension
     static final JnetLab LAB = new JnetLab();
 
     private static final String FOLDER = "/run/jnet-test-delegates";
+    private static final String REFUSED = "{\"cniVersion\": \"1.0.0\", \"code\": 142, \"msg\": \"none left\"}";
     private static final String CONFIGURATION =
             "{\"cniVersion\": \"1.1.0\", \"name\": \"web\", \"type\": \"jnet\", \"ipam\": {\"type\": \"%s\"}}";
 
@@ -31,6 +33,27 @@ class CniDelegatesSystemTest {
         host().shell("rm -r " + FOLDER + "; ip netns delete c1");
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
         assertThat(LAB.jnet().json("network", "ls")).isEmpty();
+    }
+
+    /** It may have given an address before it failed (spec 1.1.0, section 4). */
+    @Test
+    void aPluginThatFailsToAddIsToldToDelete() {
+        plugin("given", "[ $CNI_COMMAND = DEL ] || { echo '" + REFUSED + "'; exit 1; }");
+        assertThat(call("ADD", "given").run(host()).error(142)).isEqualTo("none left");
+        assertThat(calls()).isEqualTo("ADD\nDEL\n");
+        plugin("given", "[ $CNI_COMMAND = DEL ] || kill -9 $$");
+        call("ADD", "given").run(host()).error(5);
+        assertThat(calls()).isEqualTo("ADD\nDEL\n");
+    }
+
+    /** By the interface, as long as that is there. */
+    @Test
+    void soIsOneThatNeedsTheInterface() {
+        plugin("dhcp", "ip -n c1 -o link show eth0 >>" + FOLDER + "/links; [ $CNI_COMMAND = DEL ]");
+        call("ADD", "dhcp").run(host()).error(5);
+        assertThat(calls()).isEqualTo("ADD\nDEL\n");
+        assertThat(host().shell("wc -l <" + FOLDER + "/links").strip()).isEqualTo("2");
+        assertThat(host().shell("ip -n c1 -br link")).doesNotContain("eth0");
     }
 
     @ParameterizedTest
@@ -49,13 +72,17 @@ class CniDelegatesSystemTest {
     }
 
     private static void plugin(String name, String does) {
-        String script = "#!/bin/sh\n" + does + "\n";
+        String script = "#!/bin/sh\necho $CNI_COMMAND >>" + FOLDER + "/calls\n" + does + "\n";
         host().run(List.of("tee", FOLDER + "/" + name), script).orThrow();
-        host().shell("chmod +x " + FOLDER + "/" + name);
+        host().shell("chmod +x " + FOLDER + "/" + name + "; rm -f " + FOLDER + "/calls");
     }
 
     private static CniCall call(String command, String plugin) {
         return CniCall.of(command, "c1", CONFIGURATION.formatted(plugin)).with("CNI_PATH", FOLDER);
+    }
+
+    private static String calls() {
+        return host().shell("cat " + FOLDER + "/calls");
     }
 
     private static Machine host() {
