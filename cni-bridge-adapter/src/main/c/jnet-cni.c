@@ -37,6 +37,8 @@
 
 /* At least, for what a plugin or the daemon has had its time with. */
 enum { REMOVAL_MILLISECONDS = 5000 };
+/* Of a plugin that is asked how it is, after the daemon. */
+enum { DELEGATED_STATUS_MILLISECONDS = 2000 };
 
 struct command {
     const char *name;
@@ -128,6 +130,9 @@ static void delegate(const struct command *command, struct answer *answer) {
     char *plugin = answer->output;
     int has_interface = answer->status == DELEGATE_WITH_INTERFACE;
     struct answer given;
+    if (strcmp(command->name, "STATUS") == 0) {
+        start_clock(DELEGATED_STATUS_MILLISECONDS);
+    }
     call_delegate(plugin, command->name, &given);
     int is_addition = strcmp(command->name, "ADD") == 0;
     giver = plugin;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.testbed.cni.CniCall;
 import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plugins for addresses that do not do as they should: scripts, each of which writes down how it was called. */
 @SystemTest
@@ -19,6 +21,9 @@ class CniDelegatesSystemTest {
     static final JnetLab LAB = new JnetLab();
 
     private static final String FOLDER = "/run/jnet-test-delegates";
+    /** It is waited for two seconds. */
+    private static final Duration AT_MOST = Duration.ofSeconds(10);
+
     private static final String REFUSED = "{\"cniVersion\": \"1.0.0\", \"code\": 142, \"msg\": \"none left\"}";
     private static final String CONFIGURATION =
             "{\"cniVersion\": \"1.1.0\", \"name\": \"web\", \"type\": \"jnet\", \"ipam\": {\"type\": \"%s\"}}";
@@ -69,6 +74,25 @@ class CniDelegatesSystemTest {
                         .error(5))
                 .as("where the caller does not care for its children")
                 .isEqualTo(words);
+    }
+
+    /** It is asked when the daemon has answered, and takes longer than that may. */
+    @Test
+    void aPluginHasATimeOfItsOwnToSayHowItIs() {
+        plugin("slow", "sleep 0.5");
+        call("STATUS", "slow").run(host()).succeeded();
+        plugin("slow", "exit 3");
+        assertThat(call("STATUS", "slow").run(host()).error(50)).contains("exit status 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec sleep 100", "exec sleep 100 >&-"})
+    void aPluginThatDoesNotAnswerIsNotAvailable(String does) {
+        plugin("stuck", does);
+        long start = System.nanoTime();
+        assertThat(call("STATUS", "stuck").run(host()).error(50))
+                .isEqualTo("cannot call " + FOLDER + "/stuck: Connection timed out");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(2), AT_MOST);
     }
 
     private static void plugin(String name, String does) {
