@@ -193,8 +193,10 @@ public record IpamConfiguration(
                 .filter(other -> other.subnet().overlaps(range.subnet()))
                 .findFirst()
                 .ifPresent(other -> {
-                    throw CniException.configuration("invalid " + fields.name("subnet") + " " + range.subnet()
-                            + ": it overlaps " + other.subnet());
+                    throw CniException.configuration("invalid " + fields.name("subnet") + " " + range.subnet() + ": "
+                            + (other.subnet().equals(range.subnet())
+                                    ? "a subnet has one range here: want one rangeStart and one rangeEnd, or two subnets"
+                                    : "it overlaps " + other.subnet()));
                 });
     }
 

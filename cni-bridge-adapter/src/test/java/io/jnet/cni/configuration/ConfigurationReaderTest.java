@@ -353,6 +353,9 @@ class ConfigurationReaderTest {
                 "'ipam': {'type': '../x'}                                   | invalid ipam.type \"../x\"",
                 "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}], [{'subnet': '10.1.0.0/16'}]]} "
                         + "| invalid ipam.ranges[1][0].subnet 10.1.0.0/16: it overlaps",
+                "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24', 'rangeEnd': '10.1.0.9'}, "
+                        + "{'subnet': '10.1.0.0/24', 'rangeStart': '10.1.0.20'}]]} "
+                        + "| invalid ipam.ranges[0][1].subnet 10.1.0.0/24: a subnet has one range here",
                 "'ipam': {'type': 'jnet', 'ranges': [[{'subnet': '10.1.0.0/24'}, {'subnet': 'fd00::/64'}]]} "
                         + "| invalid ipam.ranges[0][1].subnet fd00::/64: the ranges of a set",
                 "'ipam': {'type': 'jnet', 'routes': [{'dst': '10.0.0.0/8', 'table': -7}]} | invalid ipam.routes[0].table -7",
