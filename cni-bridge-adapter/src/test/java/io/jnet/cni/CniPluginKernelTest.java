@@ -133,6 +133,23 @@ class CniPluginKernelTest {
         assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
     }
 
+    /** Each gets an address of its own, and who has none an address of the whole subnet. */
+    @Test
+    void limitsOfOneContainerAreNotThoseOfTheOthers() {
+        String subnet = "\"ipam\": {\"type\": \"jnet\"}";
+        String limited = subnet + ", \"runtimeConfig\": {\"ipRanges\": [[{\"subnet\": \"10.89.0.0/24\"%s}]]}";
+        String part = limited.formatted(", \"rangeStart\": \"10.89.0.%1$d\", \"rangeEnd\": \"10.89.0.%1$d\"");
+        assertThat(address(callWith("ADD", "c1", "eth0", part.formatted(10)))).isEqualTo("10.89.0.10/24");
+        assertThat(address(callWith("ADD", "c2", "eth1", part.formatted(200)))).isEqualTo("10.89.0.200/24");
+        assertThat(error(callWith("ADD", "c3", "eth2", part.formatted(10)), 101)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("address pool 10.89.0.0/24, range 10.89.0.10-10.89.0.10, is full");
+        assertThat(address(callWith("ADD", "c3", "eth2", limited.formatted(""))))
+                .isEqualTo("10.89.0.2/24");
+        assertThat(address(callWith("ADD", "by-hand.c4", "eth3", subnet))).isEqualTo("10.89.0.3/24");
+    }
+
     @Test
     void aContainerIsToldOfTheNetworksOwnResolver() {
         JsonNode dns = result(call("ADD", "c1", "eth0", "")).path("dns");
@@ -645,6 +662,10 @@ class CniPluginKernelTest {
                 "/run/netns/c1",
                 "CNI_IFNAME",
                 interfaceName));
+    }
+
+    private static String address(CniAnswer answer) {
+        return result(answer).at("/ips/0/address").asString();
     }
 
     private static JsonNode result(CniAnswer answer) {

@@ -72,6 +72,24 @@ class LeasesTest {
     }
 
     @Test
+    void who_asks_for_an_address_of_a_part_gets_one_of_it_in_the_same_order() {
+        Pool pool = fixture.pool("10.1.0.0/24");
+        fixture.gateway(pool);
+        assertThat(fixture.takeWithin(pool, "10.1.0.8", "10.1.0.9")).isEqualTo("10.1.0.8/24");
+        assertThat(fixture.takeWithin(pool, "10.1.0.8", "10.1.0.9")).isEqualTo("10.1.0.9/24");
+        assertThat(fixture.take(pool)).isEqualTo("10.1.0.2/24");
+        fixture.release(pool, "10.1.0.2");
+        fixture.release(pool, "10.1.0.9");
+        fixture.release(pool, "10.1.0.8");
+        assertThat(fixture.takeWithin(pool, "10.1.0.8", "10.1.0.9")).isEqualTo("10.1.0.9/24");
+        assertThat(fixture.takeWithin(pool, "10.1.0.8", "10.1.0.9")).isEqualTo("10.1.0.8/24");
+        assertThatThrownBy(() -> fixture.takeWithin(pool, "10.1.0.8", "10.1.0.9"))
+                .hasMessage("address pool 10.1.0.0/24, range 10.1.0.8-10.1.0.9, is full");
+        assertThatThrownBy(() -> fixture.takeWithin(pool, "10.1.0.8", "10.1.1.9"))
+                .hasMessage("address 10.1.1.9 is not in pool 10.1.0.0/24");
+    }
+
+    @Test
     void an_address_released_at_once_comes_back_after_all_others() {
         Pool pool = fixture.pool("10.1.0.0/24");
         fixture.gateway(pool);

@@ -3,6 +3,7 @@ package io.jnet.ipam;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.lease.LeaseReport;
+import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
 import io.jnet.ipam.pool.PoolRequest;
@@ -110,6 +111,13 @@ public final class PoolFixture implements AutoCloseable {
                                         .map(IpAddress::parse),
                                 false,
                                 Optional.of(owner).filter(text -> !text.isEmpty())))
+                .toString();
+    }
+
+    public String takeWithin(Pool pool, String first, String last) {
+        AddressRange range = new AddressRange(IpAddress.parse(first), IpAddress.parse(last));
+        return pools.requestAddress(
+                        pool.id(), new AddressRequest(Optional.empty(), false, Optional.empty(), Optional.of(range)))
                 .toString();
     }
 

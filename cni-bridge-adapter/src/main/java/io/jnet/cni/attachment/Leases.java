@@ -12,6 +12,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -40,7 +41,7 @@ final class Leases {
         List<IpPrefix> taken = new ArrayList<>();
         try {
             for (List<Pool> set : networks.poolSets(network, configuration)) {
-                taken.add(takeOne(set, asked, environment));
+                taken.add(takeOne(set, asked, configuration, environment));
             }
             if (!asked.isEmpty()) {
                 throw CniException.configuration(
@@ -58,20 +59,21 @@ final class Leases {
      *
      * @param asked the one that is taken is taken off
      */
-    private IpPrefix takeOne(List<Pool> set, List<IpAddress> asked, CniEnvironment environment) {
+    private IpPrefix takeOne(
+            List<Pool> set, List<IpAddress> asked, NetworkConfiguration configuration, CniEnvironment environment) {
         for (Pool pool : set) {
             Optional<IpAddress> wanted = asked.stream()
                     .filter(address -> pool.prefix().contains(address))
                     .findFirst();
             if (wanted.isPresent()) {
                 asked.remove(wanted.get());
-                return take(pool, wanted, environment);
+                return take(pool, wanted, Optional.empty(), environment);
             }
         }
         EngineException exhausted = EngineException.invalid("a set of ranges is empty");
         for (Pool pool : set) {
             try {
-                return take(pool, Optional.empty(), environment);
+                return take(pool, Optional.empty(), limits(pool, configuration), environment);
             } catch (EngineException full) {
                 if (full.code() != ErrorCode.EXHAUSTED) {
                     throw full;
@@ -82,9 +84,18 @@ final class Leases {
         throw exhausted;
     }
 
-    private IpPrefix take(Pool pool, Optional<IpAddress> wanted, CniEnvironment environment) {
+    /** What the runtime has for this container only. */
+    private static Optional<AddressRange> limits(Pool pool, NetworkConfiguration configuration) {
+        return configuration.ipam().ranges().stream()
+                .filter(range -> range.subnet().equals(pool.prefix()))
+                .flatMap(range -> range.containerLimits().stream())
+                .findFirst();
+    }
+
+    private IpPrefix take(
+            Pool pool, Optional<IpAddress> wanted, Optional<AddressRange> limits, CniEnvironment environment) {
         return pools.requestEndpointAddress(
-                pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment))));
+                pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)), limits));
     }
 
     /** The addresses are an endpoint's from now on. */

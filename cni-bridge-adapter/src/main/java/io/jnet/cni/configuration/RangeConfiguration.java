@@ -43,6 +43,16 @@ public record RangeConfiguration(
                 ofContainer);
     }
 
+    /** The part that all containers' addresses are chosen from; absent: all of it. */
+    public Optional<AddressRange> networkLimits() {
+        return limits.filter(some -> !ofContainer);
+    }
+
+    /** The part that this container's address is chosen from; absent: as everybody's. */
+    public Optional<AddressRange> containerLimits() {
+        return ofContainer ? limits : Optional.empty();
+    }
+
     /** Whether the gateway's address is the one that it has where none is named. */
     public boolean isGatewayDefault() {
         return AddressRange.usable(subnet, subnet)

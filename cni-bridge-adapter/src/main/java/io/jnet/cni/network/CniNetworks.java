@@ -223,7 +223,7 @@ public final class CniNetworks {
                 subnet.family(),
                 Optional.of(subnet.prefix()),
                 Optional.empty(),
-                range.flatMap(RangeConfiguration::limits),
+                range.flatMap(RangeConfiguration::networkLimits),
                 configuration.ipam().sticky());
         return Optional.of(pools.restorePool(network.id(), request, range.map(RangeConfiguration::gateway)));
     }
@@ -361,7 +361,7 @@ public final class CniNetworks {
                 range.map(RangeConfiguration::family).orElse(AddressFamily.INET),
                 range.map(RangeConfiguration::subnet),
                 Optional.empty(),
-                range.flatMap(RangeConfiguration::limits),
+                range.flatMap(RangeConfiguration::networkLimits),
                 configuration.ipam().sticky()));
     }
 

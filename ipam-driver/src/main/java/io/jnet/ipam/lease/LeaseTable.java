@@ -59,6 +59,20 @@ final class LeaseTable {
         return order.first(join(pool, prefix(free))).map(entry -> address(entry.value(), "address that was released"));
     }
 
+    /** The one of some addresses that was released before the others in a state. */
+    Optional<IpAddress> oldest(LeaseState free, Predicate<IpAddress> some) {
+        List<IpAddress> found = new ArrayList<>();
+        byte[] prefix = join(pool, prefix(free));
+        order.walk(prefix, prefix, entry -> {
+            IpAddress address = address(entry.value(), "address that was released");
+            if (some.test(address)) {
+                found.add(address);
+            }
+            return found.isEmpty();
+        });
+        return found.stream().findFirst();
+    }
+
     List<Lease> all() {
         List<Lease> all = new ArrayList<>();
         leases.walk(pool, pool, entry -> all.add(decode(entry.value(), addressOf(entry.key()))));

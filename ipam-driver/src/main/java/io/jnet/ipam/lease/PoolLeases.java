@@ -129,14 +129,12 @@ public final class PoolLeases {
         if (request.gateway()) {
             return gateway(request);
         }
+        if (request.within().isPresent()) {
+            return within(request, request.within().get());
+        }
         Optional<IpAddress> own = request.owner().flatMap(this::ofOwner);
         if (own.isPresent()) {
-            Lease lease = leases.get(own.get()).orElseThrow();
-            if (!lease.isLeased()) {
-                forgetFree(lease);
-                lease(own.get(), request);
-            }
-            return own.get();
+            return again(own.get(), request);
         }
         IpAddress address = neverUsed()
                 .or(() -> firstReleased(LeaseState.RESTING))
@@ -151,6 +149,36 @@ public final class PoolLeases {
                                         .orElse("")
                                 + " is full: " + usage.leased() + " of "
                                 + pool.range().size() + " addresses are leased"));
+        lease(address, request);
+        return address;
+    }
+
+    /** An address that its owner has or had. */
+    private IpAddress again(IpAddress own, AddressRequest request) {
+        Lease lease = leases.get(own).orElseThrow();
+        if (!lease.isLeased()) {
+            forgetFree(lease);
+            lease(own, request);
+        }
+        return own;
+    }
+
+    /** In the same order, of some addresses only; released ones of others are passed by one after the other. */
+    private IpAddress within(AddressRequest request, AddressRange range) {
+        checkUsable(range.first());
+        checkUsable(range.last());
+        Optional<IpAddress> own = request.owner().flatMap(this::ofOwner).filter(range::contains);
+        if (own.isPresent()) {
+            return again(own.get(), request);
+        }
+        IpAddress start = range.contains(usage.cursor()) ? usage.cursor() : range.first();
+        IpAddress address = firstUnknown(start, range)
+                .or(() -> firstUnknown(range.first(), range))
+                .or(() -> leases.oldest(LeaseState.RESTING, range::contains))
+                .or(() -> leases.oldest(LeaseState.KEPT, range::contains))
+                .orElseThrow(() -> new EngineException(
+                        ErrorCode.EXHAUSTED, "address pool " + pool.prefix() + ", range " + range + ", is full"));
+        leases.get(address).ifPresent(this::forgetFree);
         lease(address, request);
         return address;
     }
