@@ -240,6 +240,31 @@ class CniSystemTest {
         assertThat(Probe.in(docker).pings("10.91.0.1")).as("Docker's container").isTrue();
     }
 
+    /** Docker counts its own containers only. */
+    @Test
+    void aNetworkThatDockerRemovesStaysUnderContainersOfCni() {
+        List<String> options = List.of("--ipam-driver", "jnet", "--subnet", "10.93.0.0/24", "-o", "io.jnet.name=left");
+        LAB.createNetwork("left", options.toArray(String[]::new));
+        assertThat(add("left", "", "", "c1").result().at("/ips/0/address").asString())
+                .isEqualTo("10.93.0.2/24");
+
+        LAB.docker().docker("network", "rm", "left").orThrow();
+        assertThat(LAB.jnet().log()).contains("network left stays as long as 1 container of CNI");
+        assertThat(inside("c1", "ping", "-c", "1", "-W", "2", "10.93.0.1").succeeded())
+                .isTrue();
+        assertThat(add("left", "", "", "c2").result().at("/ips/0/address").asString())
+                .isEqualTo("10.93.0.3/24");
+        assertThat(LAB.jnet().run("network", "rm", "--forgotten", "left").errors())
+                .contains("is in use by 2 containers");
+
+        call("DEL", "left", "", "", "c1").run(host()).succeeded();
+        call("DEL", "left", "", "", "c2").run(host()).succeeded();
+        LAB.jnet().run("network", "rm", "--forgotten", "left").orThrow();
+        LAB.createNetwork("left", options.toArray(String[]::new));
+        LAB.docker().docker("network", "rm", "left").orThrow();
+        assertThat(LAB.jnet().json("status").path("networks").asInt()).isZero();
+    }
+
     @Test
     void withoutADaemonTheSameIsDoneOnce() {
         add("web", SUBNET, PUBLISH, "c1").result();
