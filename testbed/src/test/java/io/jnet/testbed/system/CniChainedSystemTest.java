@@ -161,8 +161,10 @@ class CniChainedSystemTest {
     void nobodyElseReachesTheHostsLoopback() {
         add(list("1.0.0", BRIDGE + "," + JNET), published("c1"));
         add(list("1.0.0", BRIDGE), container("c0"));
-        servers.add(
-                host().start("bash", "-c", "socat TCP-LISTEN:9099,bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo secret'"));
+        servers.add(host().start(
+                        "bash",
+                        "-c",
+                        "socat -t 30 TCP-LISTEN:9099,bind=127.0.0.1,fork,reuseaddr SYSTEM:'echo secret'"));
         Eventually.holds("it listens", AT_ONCE, () -> Probe.on(host()).reaches("127.0.0.1", 9099));
         inside(
                 "c0",

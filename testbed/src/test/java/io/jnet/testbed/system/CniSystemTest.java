@@ -123,7 +123,7 @@ class CniSystemTest {
                 .run(host())
                 .result();
         try {
-            serve("c1", "socat TCP6-LISTEN:%d,fork,reuseaddr SYSTEM:'echo hello'".formatted(PORT));
+            serve("c1", "socat -t 30 TCP6-LISTEN:%d,fork,reuseaddr SYSTEM:'echo hello'".formatted(PORT));
             assertThat(LAB.lab()
                             .outside()
                             .shell(

@@ -42,8 +42,9 @@ class ConntrackSystemTest {
                 .serve(
                         Stream.concat(Stream.of("--network", "web"), Stream.of(options))
                                 .toList(),
-                        "socat UDP4-RECVFROM:53,fork,reuseaddr SYSTEM:'read line; echo %s'".formatted(word),
-                        "socat UDP6-RECVFROM:53,ipv6only=1,fork,reuseaddr SYSTEM:'read line; echo %s'".formatted(word))
+                        "socat -t 30 UDP4-RECVFROM:53,fork,reuseaddr SYSTEM:'read line; echo %s'".formatted(word),
+                        "socat -t 30 UDP6-RECVFROM:53,ipv6only=1,fork,reuseaddr SYSTEM:'read line; echo %s'"
+                                .formatted(word))
                 .listeningOn(53);
     }
 
@@ -131,7 +132,7 @@ class ConntrackSystemTest {
         LAB.docker()
                 .serve(
                         List.of("--network", "other", "--publish", Lab.HOST_SECOND_ADDRESS + ":" + PORT + ":53/udp"),
-                        "socat UDP4-RECVFROM:53,fork,reuseaddr SYSTEM:'read line; echo other'")
+                        "socat -t 30 UDP4-RECVFROM:53,fork,reuseaddr SYSTEM:'read line; echo other'")
                 .listeningOn(53);
         assertThat(ask(LAB.lab().outside2(), Lab.HOST_SECOND_ADDRESS, PORT)).isEqualTo("other");
         Container talker = LAB.docker().idle("--network", "web");

@@ -128,6 +128,8 @@ class PacketPathSystemTest {
                 .outside()
                 .start(
                         "socat",
+                        "-t",
+                        "30",
                         "TCP4-LISTEN:" + port + ",fork,reuseaddr",
                         "SYSTEM:'echo $SOCAT_PEERADDR $SOCAT_PEERPORT; sleep 1'")) {
             Eventually.holds(slow + " listens", Duration.ofSeconds(10), () -> LAB.lab()
