@@ -48,14 +48,20 @@ class ConntrackSystemTest {
                 .listeningOn(53);
     }
 
-    /** Always from the same port; the answer, or nothing when none comes within a second. */
+    /** Always from the same port; the answer, which must come. */
     private static String ask(Machine client, String address, int port) {
-        return client.run("bash", "-c", question(address, port)).text();
+        return client.run("bash", "-c", question(address, port, 10)).text();
     }
 
-    private static String question(String address, int port) {
-        return "socat -lf /dev/null -t 0.1 UDP:%s:%d,sourceport=%d SYSTEM:'echo hello; timeout 1 head -n 1 >&2' 2>&1"
-                .formatted(address, port, CLIENT_PORT);
+    /** {@link #ask} where no answer must come, or it is asked again. */
+    private static String askInVain(Machine client, String address, int port) {
+        return client.run("bash", "-c", question(address, port, 1)).text();
+    }
+
+    /** A line of shell that prints the answer, or nothing when none comes in time. */
+    private static String question(String address, int port, int seconds) {
+        return "socat -lf /dev/null -t 0.1 UDP:%s:%d,sourceport=%d SYSTEM:'echo hello; timeout %d head -n 1 >&2' 2>&1"
+                .formatted(address, port, CLIENT_PORT, seconds);
     }
 
     private static Set<String> flows() {
@@ -76,10 +82,10 @@ class ConntrackSystemTest {
         Container neighbour = LAB.docker().idle("--network", "web");
         // Any container has the host track flows.
         for (String address : List.of(Lab.HOST_ADDRESS, HOST_6)) {
-            assertThat(ask(outside, address, PORT)).isEmpty();
-            neighbour.inNetwork("bash", "-c", question(address, PORT));
+            assertThat(askInVain(outside, address, PORT)).isEmpty();
+            neighbour.inNetwork("bash", "-c", question(address, PORT, 1));
         }
-        ask(host, "127.0.0.1", PORT);
+        askInVain(host, "127.0.0.1", PORT);
         String before = Lab.OUTSIDE_ADDRESS + ":" + CLIENT_PORT + " " + Lab.HOST_ADDRESS + ":" + PORT;
         assertThat(flows()).as("a flow that is not translated").contains(before);
 
@@ -88,7 +94,7 @@ class ConntrackSystemTest {
         for (String address : List.of(Lab.HOST_ADDRESS, HOST_6)) {
             assertThat(ask(outside, address, PORT)).isEqualTo("one");
             assertThat(neighbour
-                            .inNetwork("bash", "-c", question(address, PORT))
+                            .inNetwork("bash", "-c", question(address, PORT, 10))
                             .text())
                     .as("a neighbour, by the published port")
                     .isEqualTo("one");
@@ -102,7 +108,7 @@ class ConntrackSystemTest {
         LAB.host()
                 .shell("conntrack -I -p udp -s %s -d %s --sport %d --dport %d --timeout 600"
                         .formatted(Lab.OUTSIDE_ADDRESS, Lab.HOST_ADDRESS, CLIENT_PORT, PORT));
-        assertThat(ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEmpty();
+        assertThat(askInVain(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEmpty();
         LAB.host().shell("conntrack -D -p udp --orig-port-dst " + PORT);
         assertThat(ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEqualTo("one");
     }
@@ -117,7 +123,7 @@ class ConntrackSystemTest {
         assertThat(flows()).as("after the container has stopped").noneMatch(flow -> flow.endsWith(":" + PORT));
 
         // It goes on sending while nobody is there, and holds the old address so that the new one gets another.
-        ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT);
+        askInVain(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT);
         LAB.docker().idle("--network", "web", "--ip", "10.90.1.2");
         answering("two", "--publish", PORT + ":53/udp");
 
@@ -141,7 +147,7 @@ class ConntrackSystemTest {
                 "socat -t 0 - UDP:%s:%d,sourceport=%d".formatted(Lab.OUTSIDE_ADDRESS, PORT, 41000))) {
             talker.inNetwork("bash", "-c", "echo hello | " + command);
         }
-        ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT);
+        askInVain(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT);
         Set<String> before = flows();
         String concerned = Lab.OUTSIDE_ADDRESS + ":" + CLIENT_PORT + " " + Lab.HOST_ADDRESS + ":" + PORT;
         assertThat(before).hasSize(4).contains(concerned);
@@ -164,9 +170,9 @@ class ConntrackSystemTest {
         assertThat(ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEqualTo("one");
         LAB.jnet().pause();
         LAB.host().shell("nft flush ruleset; conntrack -F 2>/dev/null");
-        assertThat(ask(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEmpty();
+        assertThat(askInVain(LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)).isEmpty();
         LAB.jnet().resume();
-        Eventually.holds("the client is answered again", Duration.ofSeconds(10), () -> ask(
+        Eventually.holds("the client is answered again", Duration.ofSeconds(10), () -> askInVain(
                         LAB.lab().outside(), Lab.HOST_ADDRESS, PORT)
                 .equals("one"));
     }
