@@ -301,7 +301,8 @@ class CniChainedSystemTest {
         add(list, published("c1"));
         add(list, onPort(container("c2"), HOST_PORT + 1));
         CniList alone = list("1.1.0", JNET);
-        assertThat(alone.status().command().succeeded()).isTrue();
+        // STATUS gives the daemon a tenth of a second.
+        Eventually.holds("ready", AT_ONCE, () -> alone.status().command().succeeded());
         alone.collect(container("c2"));
         assertThat(endpoints()).hasSize(1);
         assertThat(LAB.jnet().run("ports").orThrow().text()).contains("8089").doesNotContain("8088");

@@ -280,8 +280,7 @@ class CniSystemTest {
         call("DEL", "web", SUBNET, "", "c1").run(host()).succeeded();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8088))
                 .isFalse();
-        assertThat(call("STATUS", "web", SUBNET, "", "c1").run(host()).error(50))
-                .contains("daemon");
+        assertThat(status().run(host()).error(50)).contains("daemon");
 
         LAB.jnet().startAgain();
         assertThat(attachments()).hasSize(1);
@@ -300,7 +299,9 @@ class CniSystemTest {
         } finally {
             LAB.jnet().resume();
         }
-        call("STATUS", "web", SUBNET, "", "c1").run(host()).succeeded();
+        Eventually.settled(AT_ONCE, () -> status().run(host()), answer -> answer.command()
+                        .succeeded())
+                .succeeded();
     }
 
     /** A caller in another network namespace than the daemon gets its own host's networks, not the daemon's. */
@@ -328,6 +329,10 @@ class CniSystemTest {
 
     private static CniCall call(String command, String network, String ipam, String keys, String container) {
         return CniCall.of(command, container, WEB.formatted(network, ipam, keys));
+    }
+
+    private static CniCall status() {
+        return call("STATUS", "web", SUBNET, "", "c1");
     }
 
     private void serve(String container) {

@@ -2,6 +2,7 @@ package io.jnet.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.testbed.cni.CniCall;
 import io.jnet.testbed.cni.CniContainer;
 import io.jnet.testbed.cni.CniList;
 import io.jnet.testbed.docker.Probe;
@@ -64,19 +65,19 @@ class CrioSystemTest {
         CniList runtime = runtime();
         assertThat(runtime.versions())
                 .allSatisfy(versions -> assertThat(versions).contains("1.1.0", "1.0.0", "0.4.0", "0.3.1"));
-        runtime.status().succeeded();
+        isReady(runtime);
         runtime.collect();
-        runtime.status().succeeded();
+        isReady(runtime);
     }
 
     @Test
     void whatIsInstalledIsAskedInTheNewestVersion() {
         CniList runtime = new CniList(host(), PLUGINS, host().shell("cat /run/cni/net.d/10-jnet.conflist"));
-        runtime.status().succeeded();
+        isReady(runtime);
         CniContainer pod = pod("pod");
         assertThat(runtime.add(pod).path("cniVersion").asString()).isEqualTo("1.1.0");
         runtime.check(pod);
-        runtime.status().succeeded();
+        isReady(runtime);
         runtime.collect();
         LAB.jnet().run("network", "rm", "installed").orThrow();
     }
@@ -87,7 +88,7 @@ class CrioSystemTest {
         CniContainer pod = pod("first");
         JsonNode result = runtime.add(pod);
         runtime.check(pod);
-        runtime.status().succeeded();
+        isReady(runtime);
         assertThat(result.at("/ips/0/address").asString()).startsWith("10.85.0.");
         assertThat(Probe.on(host()).pings(address(result))).isTrue();
         assertThat(inside("first", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
@@ -125,7 +126,7 @@ class CrioSystemTest {
         runtime.withoutResults().add(pod("forgotten"));
         assertThat(LAB.jnet().json("endpoint", "ls")).hasSize(3);
 
-        runtime.status().succeeded();
+        isReady(runtime);
         runtime.collect(kept);
         assertThat(LAB.jnet().json("endpoint", "ls")).hasSize(1);
         runtime.check(kept);
@@ -158,7 +159,7 @@ class CrioSystemTest {
             workers.shutdown();
         }
         assertThat(LAB.jnet().json("endpoint", "ls")).hasSize(pods.size());
-        runtime.status().succeeded();
+        isReady(runtime);
     }
 
     @ParameterizedTest
@@ -176,7 +177,9 @@ class CrioSystemTest {
             return LAB.jnet().json("status").at("/notes/0").asString("").contains(bridge);
         });
         assertThat(Probe.on(host()).pings(address(result))).isFalse();
-        assertThat(runtime.status().error(51)).contains("pods", bridge, difference);
+        assertThat(Eventually.settled(AT_ONCE, runtime::status, CrioSystemTest::isInTime)
+                        .error(51))
+                .contains("pods", bridge, difference);
         assertThat(fastestStatus()).isLessThan(100);
 
         LAB.jnet().kill();
@@ -189,7 +192,13 @@ class CrioSystemTest {
 
     /** Soon: the first answer of a fresh Java runtime may take longer than STATUS waits. */
     private static void isReady(CniList runtime) {
-        Eventually.holds("ready", AT_ONCE, () -> runtime.status().command().succeeded());
+        Eventually.settled(AT_ONCE, runtime::status, answer -> answer.command().succeeded())
+                .succeeded();
+    }
+
+    /** Whether the daemon has said something itself. */
+    private static boolean isInTime(CniCall.Answer answer) {
+        return !answer.command().output().contains("in time");
     }
 
     /** CRI-O holds a lock while it asks, which the start of a pod waits for. */
@@ -204,8 +213,7 @@ class CrioSystemTest {
         } finally {
             LAB.jnet().resume();
         }
-        Eventually.holds(
-                "the daemon is back", AT_ONCE, () -> runtime.status().command().succeeded());
+        isReady(runtime);
     }
 
     /** Milliseconds of the fastest of some calls, measured on the host, without the way there. */
