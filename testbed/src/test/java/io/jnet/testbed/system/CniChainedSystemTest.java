@@ -97,10 +97,10 @@ class CniChainedSystemTest {
         assertThat(Probe.on(host()).reaches("127.0.0.1", HOST_PORT)).isTrue();
         assertThat(Probe.on(host()).reaches("[::1]", HOST_PORT)).isTrue();
         assertThat(Probe.on(host()).reaches(Lab.HOST_ADDRESS, HOST_PORT)).isTrue();
-        assertThat(inside("c0", "socat -T2 - TCP:" + Lab.HOST_ADDRESS + ":" + HOST_PORT))
+        assertThat(inside("c0", "socat -t20 -T20 - TCP:" + Lab.HOST_ADDRESS + ":" + HOST_PORT))
                 .as("a neighbour comes by the host's address")
                 .contains("10.83.0.1");
-        assertThat(inside("c1", "socat -T2 - TCP:" + Lab.HOST_ADDRESS + ":" + HOST_PORT))
+        assertThat(inside("c1", "socat -t20 -T20 - TCP:" + Lab.HOST_ADDRESS + ":" + HOST_PORT))
                 .as("the container itself")
                 .contains("10.83.0.1");
         assertThat(LAB.jnet().run("ports").orThrow().text()).contains("8088", "behind");
@@ -122,7 +122,7 @@ class CniChainedSystemTest {
         Eventually.holds("it is reached", AT_ONCE, () -> Probe.on(outside()).reaches(address, HOST_PORT));
         assertThat(Probe.on(outside()).tcp(address, HOST_PORT)).contains("2001:0db8:0000:0000:0000:0000:0000:0001");
         add(list("1.0.0", BRIDGE), container("c0"));
-        assertThat(inside("c0", "socat -T2 - TCP6:" + address + ":" + HOST_PORT))
+        assertThat(inside("c0", "socat -t20 -T20 - TCP6:" + address + ":" + HOST_PORT))
                 .contains("fd83:0000:0000:0000:0000:0000:0000:0001");
     }
 
@@ -171,7 +171,7 @@ class CniChainedSystemTest {
                 "sh -c 'sysctl -qw net.ipv4.conf.eth0.route_localnet=1; ip route add 127.0.0.1 via 10.83.0.1 table 7;"
                         + " ip rule add pref 0 to 127.0.0.1 table 7; ip rule del pref 0 lookup local;"
                         + " ip rule add pref 1 lookup local'");
-        String ask = "sh -c 'socat -T2 - TCP:127.0.0.1:9099,connect-timeout=2; true'";
+        String ask = "sh -c 'socat -t20 -T20 - TCP:127.0.0.1:9099,connect-timeout=2; true'";
         assertThat(FirewallRules.of(LAB).withoutDrops(() -> inside("c0", ask)))
                 .as("without the rules")
                 .contains("secret");

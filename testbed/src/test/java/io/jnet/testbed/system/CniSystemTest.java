@@ -130,7 +130,7 @@ class CniSystemTest {
                                     """
                             for n in $(seq 101 108); do ip address add 2001:db8::$n/64 dev eth0 nodad; done
                             for n in $(seq 101 108); do
-                                socat -t 1 "TCP6:[%s]:8088,bind=[2001:db8::$n],connect-timeout=3" - </dev/null || true
+                                socat -t 20 -T 20 "TCP6:[%s]:8088,bind=[2001:db8::$n],connect-timeout=3" - </dev/null || true
                             done
                             """
                                             .formatted(Lab.HOST_ADDRESS_6)))

@@ -81,7 +81,8 @@ class ComposeSystemTest {
 
             compose("up", "--detach", "--scale", "worker=3").orThrow();
             assertThat(compose("ps", "--quiet", "worker").orThrow().lines()).hasSize(3);
-            assertThat(inWorker("socat -T2 - TCP:web:80").orThrow().text()).startsWith("10.90.8.");
+            assertThat(inWorker("socat -t20 -T20 - TCP:web:80").orThrow().text())
+                    .startsWith("10.90.8.");
             assertThat(inWorker("cat /sys/class/net/eth0/mtu").orThrow().text()).isEqualTo("1400");
 
             compose("up", "--detach", "--scale", "worker=1").orThrow();

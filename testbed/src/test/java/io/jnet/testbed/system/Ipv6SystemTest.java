@@ -138,7 +138,7 @@ class Ipv6SystemTest {
                         Images.TOOLS,
                         "sh",
                         "-c",
-                        "ip -6 address show dev eth0 scope global; socat -T2 - TCP6:" + OUTSIDE + ":" + ON_HOST)
+                        "ip -6 address show dev eth0 scope global; socat -t20 -T20 - TCP6:" + OUTSIDE + ":" + ON_HOST)
                 .orThrow()
                 .output();
         assertThat(answer)

@@ -145,7 +145,7 @@ class ServedPortSystemTest {
                 .shell("ip -6 -o address show dev " + bridge + " scope link | awk '{ print $4 }' | cut -d/ -f1")
                 .strip();
 
-        assertThat(ordinary.inNetwork("socat", "-T2", "-", "TCP6:[fd00:90:2::1]:8080")
+        assertThat(ordinary.inNetwork("socat", "-t20", "-T20", "-", "TCP6:[fd00:90:2::1]:8080")
                         .output())
                 .as("an ordinary network's container")
                 .startsWith(GATEWAY);
@@ -156,7 +156,7 @@ class ServedPortSystemTest {
             assertThat(ended.orThrow().everything()).as(gateway).isEmpty();
         }
         LAB.docker().docker("network", "connect", "dual", inside.id()).orThrow();
-        assertThat(inside.inNetwork("socat", "-T2", "-", "TCP6:[fd00:90:2::1]:8080")
+        assertThat(inside.inNetwork("socat", "-t20", "-T20", "-", "TCP6:[fd00:90:2::1]:8080")
                         .output())
                 .as("the same one by an ordinary network")
                 .startsWith(GATEWAY);

@@ -54,7 +54,7 @@ class TestcontainersSystemTest {
             server.setPortBindings(List.of("8080:80"));
             server.start();
             client.start();
-            ExecResult answer = client.execInContainer("socat", "-T2", "-", "TCP:server:80");
+            ExecResult answer = client.execInContainer("socat", "-t20", "-T20", "-", "TCP:server:80");
             assertThat(answer.getExitCode()).as(answer.getStderr()).isZero();
             assertThat(answer.getStdout()).isNotBlank();
             assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8080))
