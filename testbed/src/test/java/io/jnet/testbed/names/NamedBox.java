@@ -48,9 +48,9 @@ public record NamedBox(Machine machine, String name) {
         return machine.shell("cat /etc/netns/" + name + "/" + file);
     }
 
-    /** Asks a server by dig(1), which waits a second for an answer, and gives what it says in short. */
+    /** Asks a server by dig(1), which waits long for the answer that must come, and gives what it says in short. */
     public List<String> dig(String... question) {
-        List<String> command = new ArrayList<>(List.of("dig", "+short", "+tries=1", "+time=1"));
+        List<String> command = new ArrayList<>(List.of("dig", "+short", "+tries=1", "+time=20"));
         command.addAll(List.of(question));
         return run(command.toArray(String[]::new)).lines();
     }
