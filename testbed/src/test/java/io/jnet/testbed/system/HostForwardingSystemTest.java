@@ -31,10 +31,11 @@ class HostForwardingSystemTest {
     private static final int DOCKERS = 8081;
     private static final List<String> NO_FORWARDING = List.of("--ip-forward=false");
 
-    private static final Duration LIFETIME = Duration.ofSeconds(3);
+    /** Long enough for a router that is kept waiting for a processor. */
+    private static final Duration LIFETIME = Duration.ofSeconds(8);
     /** An advertisement with a hop limit of 64 and the router lifetime, and nothing else (RFC 4861, 4.2); the kernel adds the checksum. */
     private static final String ADVERTISE =
-            "while sleep 0.3; do printf '\\206\\000\\000\\000\\100\\000\\000\\00%d\\000\\000\\000\\000\\000\\000\\000\\000'"
+            "while sleep 0.3; do printf '\\206\\000\\000\\000\\100\\000\\000\\%03o\\000\\000\\000\\000\\000\\000\\000\\000'"
                             .formatted(LIFETIME.toSeconds())
                     + " | socat -u - 'IP6-SENDTO:[ff02::1%eth0]:58,setsockopt-int=41:18:255'; done";
 
@@ -225,7 +226,7 @@ class HostForwardingSystemTest {
 
             for (long end = System.nanoTime() + 2 * LIFETIME.toNanos(); System.nanoTime() < end; ) {
                 assertThat(hasRoute(host)).isTrue();
-                TimeUnit.MILLISECONDS.sleep(100);
+                TimeUnit.MILLISECONDS.sleep(200);
             }
             assertReaches(lab, container);
 
