@@ -38,6 +38,9 @@ class CriSystemTest {
     /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
     private static final Duration FREED = Duration.ofSeconds(20);
 
+    /** It ends namespaces one after the other, those of other tests too. */
+    private static final Duration KERNEL = Duration.ofSeconds(60);
+
     private static final int PORT = 80;
     private static final int HOST_PORT = 8088;
     private static final Pod WEB = Pod.of("web", HostPort.tcp(HOST_PORT, PORT));
@@ -250,6 +253,8 @@ class CriSystemTest {
         Eventually.holds("containerd has seen it", AT_ONCE, () -> !cri().podStatus(sandbox)
                 .ready());
         host().shell("ip netns delete $(ls /run/netns)");
+        Eventually.holds("the kernel has ended it", KERNEL, () -> !host().shell("ip -brief link")
+                .contains("jv"));
         Eventually.holds(
                 "what it held is free",
                 FREED,
