@@ -2,7 +2,10 @@ package io.jnet.testbed.docker;
 
 import io.jnet.testbed.machine.CommandResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A container of a test.
@@ -33,12 +36,19 @@ public record Container(DockerEngine engine, String id) {
         return engine.inspect(id, "{{(index .NetworkSettings.Networks \"%s\").GlobalIPv6Address}}".formatted(network));
     }
 
-    /** Waits until something listens on this port inside, TCP or UDP, IPv4 or IPv6. */
+    /**
+     * Waits until something listens on these ports inside, TCP or UDP, IPv4 or IPv6.
+     *
+     * @param ports each as often as it has servers: twice where there is one for each family
+     */
     public Container listeningOn(int... ports) {
         StringBuilder line = new StringBuilder();
-        for (int port : ports) {
-            line.append("until netstat -lntu | grep -q ':%d '; do sleep 0.02; done; ".formatted(port));
-        }
+        Arrays.stream(ports)
+                .boxed()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .forEach((port, servers) ->
+                        line.append("until [ $(netstat -lntu | grep -c ':%d ') -ge %d ]; do sleep 0.02; done; "
+                                .formatted(port, servers)));
         exec("timeout", "20", "sh", "-c", line.toString()).orThrow();
         return this;
     }

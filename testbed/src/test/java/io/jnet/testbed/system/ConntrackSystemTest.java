@@ -45,7 +45,7 @@ class ConntrackSystemTest {
                         "socat -t 30 UDP4-RECVFROM:53,fork,reuseaddr SYSTEM:'read line; echo %s'".formatted(word),
                         "socat -t 30 UDP6-RECVFROM:53,ipv6only=1,fork,reuseaddr SYSTEM:'read line; echo %s'"
                                 .formatted(word))
-                .listeningOn(53);
+                .listeningOn(53, 53);
     }
 
     /** Always from the same port; the answer, which must come. */

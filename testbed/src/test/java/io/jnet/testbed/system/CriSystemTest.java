@@ -160,7 +160,14 @@ class CriSystemTest {
                 .contains("\"dual\""));
         try {
             String sandbox = cri().runPod(WEB);
-            start(sandbox, WEB, Servers.tellPeer(PORT) + " & " + Servers.tellPeer6(PORT));
+            String server = start(sandbox, WEB, Servers.tellPeer(PORT) + " & " + Servers.tellPeer6(PORT));
+            Eventually.holds(
+                    "a server of the other family",
+                    AT_ONCE,
+                    () -> run(server, "netstat -lnt").lines().stream()
+                                    .filter(line -> line.contains(":" + PORT + " "))
+                                    .count()
+                            == 2);
             List<String> addresses = cri().podStatus(sandbox).addresses();
             assertThat(addresses).hasSize(2);
             assertThat(addresses.get(0)).startsWith("10.87.0.");
@@ -350,11 +357,12 @@ class CriSystemTest {
         return sandbox;
     }
 
-    private static void start(String sandbox, Pod pod, String line) {
+    private static String start(String sandbox, Pod pod, String line) {
         String server = cri().startContainer(sandbox, pod, "server", "sh", "-c", line);
         Eventually.holds("a server in " + pod.name(), AT_ONCE, () -> run(server, "netstat -lntu")
                 .text()
                 .contains(":" + PORT + " "));
+        return server;
     }
 
     private static Probe in(String container) {

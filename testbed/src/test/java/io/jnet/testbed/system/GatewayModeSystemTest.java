@@ -57,7 +57,7 @@ class GatewayModeSystemTest {
         all.addAll(List.of(options));
         return LAB.docker()
                 .serve(all, Servers.tellPeer(80), Servers.tellPeer6(80), Servers.tellPeer(81), Servers.tellPeer6(81))
-                .listeningOn(80, 81);
+                .listeningOn(80, 80, 81, 81);
     }
 
     private static Probe outside() {

@@ -183,7 +183,7 @@ class HostForwardingSystemTest {
                             List.of("--network", "web", "--publish", PUBLISHED + ":80"),
                             Servers.tellPeer(80),
                             Servers.tellPeer6(80))
-                    .listeningOn(80);
+                    .listeningOn(80, 80);
             assertShown(host, jnet);
             assertThat(policy(host)).contains("-P FORWARD ACCEPT", "net.ipv4.ip_forward = 0");
             assertReaches(lab, Probe.in(server));

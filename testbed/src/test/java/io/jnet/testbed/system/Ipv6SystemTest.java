@@ -57,7 +57,7 @@ class Ipv6SystemTest {
                         Servers.web(81),
                         Servers.tellSender(53),
                         Servers.tellSender6(53))
-                .listeningOn(80, 81, 53);
+                .listeningOn(80, 80, 81, 53, 53);
         server.shell("head -c %d /dev/zero >/www/big".formatted(BIG_FILE));
         client = LAB.docker().idle("--name", "client", "--network", "dual");
         for (Machine machine : List.of(LAB.host(), LAB.lab().outside())) {

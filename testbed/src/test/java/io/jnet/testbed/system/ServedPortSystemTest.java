@@ -46,7 +46,7 @@ class ServedPortSystemTest {
                         Servers.tellSender(53),
                         Servers.tellSender6(53),
                         Servers.web(81))
-                .listeningOn(80, 53, 81);
+                .listeningOn(80, 80, 53, 53, 81);
     }
 
     private static Probe host() {
