@@ -12,6 +12,7 @@ import io.jnet.testbed.machine.BackgroundProcess;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
 import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,8 @@ class CniChainSystemTest {
     void makeContainer() {
         host().shell("ip netns add c1 && ip -n c1 link set lo up");
         server = host().start("ip", "netns", "exec", "c1", "bash", "-c", Servers.tellPeer(PORT));
+        Eventually.holds("the server listens", Duration.ofSeconds(30), () -> inside("ss -Hltn")
+                .contains(":" + PORT));
     }
 
     @AfterEach

@@ -57,7 +57,8 @@ class DoctorSystemTest {
                                 "TOKEN=" + SECRET,
                                 "--label",
                                 "token=" + SECRET),
-                        Servers.tellPeer(80));
+                        Servers.tellPeer(80))
+                .listeningOn(80);
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import io.jnet.testbed.firewall.FirewalledHost;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
+import io.jnet.testbed.machine.Machine;
 import io.jnet.testbed.machine.Questions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,9 +52,15 @@ class FirewallsSystemTest {
     @BeforeEach
     void boot() {
         lab = Lab.open();
-        lab.outside().start("sh", "-c", Servers.tellPeer(OUTSIDE));
+        serve(lab.outside(), OUTSIDE);
         lab.outside().shell("ip route add 10.0.0.0/8 via " + Lab.HOST_ADDRESS);
-        lab.host().start("sh", "-c", Servers.tellPeer(SSH));
+        serve(lab.host(), SSH);
+    }
+
+    private static void serve(Machine machine, int port) {
+        machine.start("sh", "-c", Servers.tellPeer(port));
+        Eventually.holds("a server on " + machine.name(), PATIENCE, () -> machine.shell("ss -Hltn")
+                .contains(":" + port + " "));
     }
 
     @AfterEach
