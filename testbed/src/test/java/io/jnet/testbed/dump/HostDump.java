@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param sections the name of each part, and its lines
  */
 public record HostDump(Map<String, List<String>> sections) {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** A link without carrier does not begin to check. */
     private static final String TENTATIVE = "ip -6 -oneline address show up tentative | grep -v docker0 || true";
 

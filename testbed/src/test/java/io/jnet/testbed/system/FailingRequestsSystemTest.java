@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @SystemTest
 @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingRequestsSystemTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** From one request to the next that is refused. */
     private static final int USUALLY = 3;
 

@@ -32,7 +32,7 @@ class NothingLeftSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd();
 
     private static final int ROUNDS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static HostDump clean;
 
