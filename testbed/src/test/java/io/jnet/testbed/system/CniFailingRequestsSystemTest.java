@@ -217,6 +217,7 @@ class CniFailingRequestsSystemTest {
     private static void startAgainIfEnded() {
         if (!EngineDump.isAnswered(lab.host())) {
             ended++;
+            jnet.waitForDeath();
             jnet.startAgain();
         }
     }

@@ -144,6 +144,7 @@ class FailingRequestsSystemTest {
             if (!answer.succeeded()) {
                 // libnftables ends the process where it cannot read an answer (src/netlink.c, netlink_init_error).
                 ended++;
+                jnet.waitForDeath();
                 jnet.startAgain();
             }
             afterRefusal.accept(
