@@ -46,7 +46,7 @@ class PortSecuritySystemTest {
         Witness witness = Witness.in(neighbour, "eth0");
         List<Forgery> forgeries = forgeries(forger);
 
-        assertThat(FirewallRules.of(LAB).withoutDrops(() -> witness.heard(forger, "eth0", forgeries)))
+        assertThat(FirewallRules.of(LAB).withoutDrops(() -> witness.awaited(forger, "eth0", forgeries)))
                 .as("without the rules")
                 .containsExactlyElementsOf(Forgery.names(forgeries));
         assertThat(witness.heard(forger, "eth0", forgeries)).isEmpty();
@@ -64,7 +64,7 @@ class PortSecuritySystemTest {
         Container forger = forger();
         Container neighbour = LAB.docker().idle("--network", "red");
 
-        assertThat(Witness.in(neighbour, "eth0").heard(forger, "eth0", forgeries(forger)))
+        assertThat(Witness.in(neighbour, "eth0").awaited(forger, "eth0", forgeries(forger)))
                 .containsExactlyElementsOf(Forgery.names(forgeries(forger)));
     }
 

@@ -7,7 +7,6 @@ import io.jnet.netlink.testkit.Frame;
 import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.machine.Lab;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,11 +62,13 @@ class UntrustedContainerSystemTest {
                 .inspect(container.id(), "{{(index .NetworkSettings.Networks \"%s\").MacAddress}}".formatted(network));
     }
 
-    private static void assertRefusedByJnet(List<Forgery> forgeries, Supplier<List<String>> heard) {
-        assertThat(FirewallRules.of(LAB).withoutDrops(heard))
+    private static void assertRefusedByJnet(Container forger, Witness witness, List<Forgery> forgeries) {
+        assertThat(FirewallRules.of(LAB).withoutDrops(() -> witness.awaited(forger, "eth0", forgeries)))
                 .as("without the rules")
                 .containsExactlyElementsOf(Forgery.names(forgeries));
-        assertThat(heard.get()).as("heard in spite of the rules").isEmpty();
+        assertThat(witness.heard(forger, "eth0", forgeries))
+                .as("heard in spite of the rules")
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -92,11 +93,11 @@ class UntrustedContainerSystemTest {
                 datagram("past the bridge", pastTheBridge, 5006, "192.0.2.77", Lab.HOST_ADDRESS));
         Witness witness = Witness.behindTheRulesOf(LAB.host());
 
-        assertRefusedByJnet(forgeries, () -> witness.heard(forger, "eth0", forgeries));
+        assertRefusedByJnet(forger, witness, forgeries);
         List<Forgery> honest = List.of(
                 datagram("to its own gateway", toHost, 5007, own, "10.90.1.1"),
                 datagram("to the host", toHost, 5008, own, Lab.HOST_ADDRESS));
-        assertThat(witness.heard(forger, "eth0", honest)).containsExactlyElementsOf(Forgery.names(honest));
+        assertThat(witness.awaited(forger, "eth0", honest)).containsExactlyElementsOf(Forgery.names(honest));
     }
 
     @Test
@@ -105,7 +106,7 @@ class UntrustedContainerSystemTest {
         Container forger = forgerOn("red");
         Witness neighbour = Witness.in(LAB.docker().idle("--network", "red"), "eth0");
 
-        assertRefusedByJnet(ROGUERY, () -> neighbour.heard(forger, "eth0", ROGUERY));
+        assertRefusedByJnet(forger, neighbour, ROGUERY);
     }
 
     @Test
@@ -118,7 +119,7 @@ class UntrustedContainerSystemTest {
         Container forger = forgerOn("red");
         Witness neighbour = Witness.in(LAB.docker().idle("--network", "red"), "eth0");
 
-        assertThat(neighbour.heard(forger, "eth0", ROGUERY)).containsExactlyElementsOf(Forgery.names(ROGUERY));
+        assertThat(neighbour.awaited(forger, "eth0", ROGUERY)).containsExactlyElementsOf(Forgery.names(ROGUERY));
     }
 
     private static Forgery datagram(String what, Frame frame, int port, String source, String destination) {

@@ -3,6 +3,7 @@ package io.jnet.testbed.system;
 import io.jnet.testbed.docker.Container;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -12,7 +13,9 @@ import java.util.regex.Pattern;
 /** Counts the packets that come to a place, in a table of nftables of its own. */
 final class Witness {
     /** A frame passes a veth pair and a bridge while its sender still runs; this is for a machine that is busy. */
-    private static final int PATIENCE_MILLIS = 300;
+    private static final Duration SILENCE = Duration.ofMillis(300);
+    /** For frames that must come. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Pattern COUNTED = Pattern.compile("counter packets [1-9]\\d* bytes \\d+ comment \"([^\"]+)\"");
 
@@ -39,8 +42,17 @@ final class Witness {
                 "type filter hook ingress device " + link + " priority 0");
     }
 
-    /** Which of the forgeries arrive here when a container sends them all, by what they pretend. */
+    /** Which of the forgeries arrive here when a container sends them all and none should, by what they pretend. */
     List<String> heard(Container sender, String link, List<Forgery> forgeries) {
+        return heard(sender, link, forgeries, SILENCE);
+    }
+
+    /** {@link #heard} when all of them should: there is more time for it. */
+    List<String> awaited(Container sender, String link, List<Forgery> forgeries) {
+        return heard(sender, link, forgeries, PATIENCE);
+    }
+
+    private List<String> heard(Container sender, String link, List<Forgery> forgeries, Duration patience) {
         StringBuilder rules =
                 new StringBuilder("add table %s witness { chain counters { %s ; ".formatted(family, hook));
         forgeries.forEach(
@@ -48,14 +60,14 @@ final class Witness {
         nft(rules + "} ; }");
         try {
             Forgery.send(sender, link, forgeries);
-            return counted(forgeries.size());
+            return counted(forgeries.size(), patience);
         } finally {
             nft("delete table %s witness".formatted(family));
         }
     }
 
-    private List<String> counted(int wanted) {
-        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+    private List<String> counted(int wanted, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
         List<String> heard = new ArrayList<>();
         do {
             heard.clear();
