@@ -166,7 +166,8 @@ class CniWithDockerSystemTest {
 
     private static String reach(Attached from, List<String> targets) {
         String script =
-                "for a in %s; do ping -q -c 1 -W 3 $a >/dev/null || echo $a; done".formatted(String.join(" ", targets));
+                "for a in %s; do ping -q -c 1 -W 3 $a >/dev/null || ping -q -c 3 -W 3 $a >/dev/null || echo $a; done"
+                        .formatted(String.join(" ", targets));
         String failed = LAB.host()
                 .run("nsenter", "--net=" + from.namespace(), "--", "sh", "-c", script)
                 .orThrow()
