@@ -71,7 +71,7 @@ public record HostDump(Map<String, List<String>> sections) {
         // Docker's own folders and jnet's store are theirs to change.
         parts.put(
                 "files",
-                "find /run /var/lib -path /var/lib/docker -prune -o -path /var/lib/containerd -prune -o -path /var/lib/jnet -prune"
+                "find /run /var/lib -ignore_readdir_race -path /var/lib/docker -prune -o -path /var/lib/containerd -prune -o -path /var/lib/jnet -prune"
                         + " -o -path /run/docker/containerd -prune -o -path /run/docker/runtime-runc -prune -o -path /run/docker/netns -prune -o -path /run/containerd -prune"
                         + " -o -printf '%p %y %m\\n'");
         parts.put("namespaces", "find /run/netns -type f 2>/dev/null || true");

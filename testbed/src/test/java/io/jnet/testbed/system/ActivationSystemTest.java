@@ -48,6 +48,10 @@ class ActivationSystemTest {
         String files = files();
         docker.docker("network", "create", "--driver", "jnet", "--subnet", "10.90.1.0/24", "web")
                 .orThrow();
+        Eventually.holds(
+                "the log has what it tells",
+                PATIENCE,
+                () -> jnet.starts() > 0 && jnet.log().contains("\nSTATUS=answering"));
         assertThat(jnet.starts()).isOne();
         assertThat(jnet.log()).containsOnlyOnce("told: READY=1\nSTATUS=answering");
         assertEachSocketAnswers();

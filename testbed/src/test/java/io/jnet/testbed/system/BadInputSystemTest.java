@@ -8,6 +8,8 @@ import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.dump.HostDump;
 import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class BadInputSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();
 
+    private static final Duration SETTLED = Duration.ofSeconds(30);
     private static final String ID = "0123456789abcdef".repeat(4);
     private static final String OTHER_ID = "fedcba9876543210".repeat(4);
     private static final String CREATE =
@@ -42,7 +45,8 @@ class BadInputSystemTest {
     }
 
     private void assertNothingChanged() {
-        assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
+        assertThat(Eventually.settled(SETTLED, () -> before.difference(HostDump.of(LAB.host())), String::isEmpty))
+                .isEmpty();
     }
 
     private static boolean isError(CommandResult answer) {

@@ -38,6 +38,7 @@ class CriSystemTest {
     /** Twice what is promised for what nobody uses any more (docs/reliability.md): the machine has other tests to run. */
     private static final Duration FREED = Duration.ofSeconds(20);
 
+    private static final Duration SETTLED = Duration.ofSeconds(30);
     /** It ends namespaces one after the other, those of other tests too. */
     private static final Duration KERNEL = Duration.ofSeconds(60);
 
@@ -277,7 +278,8 @@ class CriSystemTest {
         HostDump before = HostDump.of(host());
         assertThatThrownBy(() -> cri().runPod(Pod.of("second", HostPort.tcp(HOST_PORT, PORT))))
                 .hasMessageContaining(Integer.toString(HOST_PORT));
-        assertThat(before.difference(HostDump.of(host()))).isEmpty();
+        assertThat(Eventually.settled(SETTLED, () -> before.difference(HostDump.of(host())), String::isEmpty))
+                .isEmpty();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, HOST_PORT))
                 .as("the first")
                 .isTrue();
@@ -385,8 +387,7 @@ class CriSystemTest {
     }
 
     private static void assertHostIsEmpty() {
-        assertThat(Eventually.settled(
-                        AT_ONCE, () -> empty.difference(HostDump.of(host())), difference -> difference.isEmpty()))
+        assertThat(Eventually.settled(SETTLED, () -> empty.difference(HostDump.of(host())), String::isEmpty))
                 .isEmpty();
     }
 

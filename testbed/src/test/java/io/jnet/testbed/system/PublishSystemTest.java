@@ -31,6 +31,7 @@ class PublishSystemTest {
     @RegisterExtension
     static final DockerLab LAB = DockerLab.withDockerd();
 
+    private static final Duration SETTLED = Duration.ofSeconds(30);
     private static final int CONTENDERS = 20;
     private static final Pattern MAPPING = Pattern.compile("(\\d+)/(tcp|udp) -> (\\S+):(\\d+)");
 
@@ -188,7 +189,8 @@ class PublishSystemTest {
                         .contains("0.0.0.0")
                         .contains("socat");
             }
-            assertThat(before.difference(HostDump.of(LAB.host()))).isEmpty();
+            assertThat(Eventually.settled(SETTLED, () -> before.difference(HostDump.of(LAB.host())), String::isEmpty))
+                    .isEmpty();
             assertThat(holder.isAlive()).isTrue();
         }
         assertThat(LAB.docker().docker("start", "late").everything())
