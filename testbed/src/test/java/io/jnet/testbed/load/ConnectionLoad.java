@@ -26,7 +26,12 @@ public final class ConnectionLoad {
     /** How long it runs if nobody stops it. */
     public static final Duration LONGEST = Duration.ofMinutes(2);
 
-    private static final int TIMEOUT_MILLIS = 5000;
+    /**
+     * A connection that gets no answer in this time has failed, and one that is refused or broken at once. It is for what is lost for good: how many
+     * packets were lost and sent again is for {@code TcpExtTCPSynRetrans} to say.
+     */
+    private static final int TIMEOUT_MILLIS = 15_000;
+
     private static final int WORKERS = 64;
     private static final int PROGRESS = 100;
     private static final byte[] REQUEST = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

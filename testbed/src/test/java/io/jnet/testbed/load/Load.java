@@ -14,7 +14,7 @@ import java.util.List;
 
 /** A {@link ConnectionLoad} that runs on a machine until it is stopped. */
 public final class Load {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final BackgroundProcess process;
     private final Path stopFile;
