@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * Which of many steps a test tries, counted from 1: all with {@code -Djnet.long=true}; else every so many, and another part of them each day, so
- * that none is left out for long.
+ * that none is left out for long. {@code -Djnet.day=20788} tries those of that day, by its number since 1970.
  *
  * @param first the first of them
  * @param distance from one to the next
@@ -16,13 +16,13 @@ public record Turn(int first, int distance, long round) {
     private static final int ENDLESS = 1000;
 
     /**
-     * Today's.
+     * Today's, or those of the day that the tests are told.
      *
      * @param usually from one step to the next; after as many days each had its turn
      */
     public static Turn ofToday(int usually) {
         int distance = Boolean.getBoolean("jnet.long") ? 1 : usually;
-        long day = LocalDate.now(ZoneOffset.UTC).toEpochDay();
+        long day = Long.getLong("jnet.day", LocalDate.now(ZoneOffset.UTC).toEpochDay());
         return new Turn(1 + (int) (day % distance), distance, day / distance);
     }
 
