@@ -25,7 +25,7 @@ final class FreshNamespaceExtension
     private static final Namespace STORE = Namespace.create(FreshNamespaceExtension.class);
     private static final String FRESH = "namespace";
     private static final String DESCRIPTORS = "descriptors";
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long PAUSE_NANOS = 10_000_000;
 
     @Override

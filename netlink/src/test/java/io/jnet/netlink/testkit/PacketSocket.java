@@ -49,10 +49,8 @@ public final class PacketSocket implements AutoCloseable {
     public boolean hears(Frame frame, int millis) {
         long end = System.nanoTime() + millis * 1_000_000L;
         while (true) {
-            long left = (end - System.nanoTime()) / 1000;
-            if (left <= 0) {
-                return false;
-            }
+            // What has come in time is heard by who looks late; nothing would be for ever.
+            long left = Math.max(1, (end - System.nanoTime()) / 1000);
             socket.setOption(
                     SOL_SOCKET,
                     SO_RCVTIMEO,
@@ -68,6 +66,9 @@ public final class PacketSocket implements AutoCloseable {
             } catch (KernelException nothing) {
                 if (!nothing.errno().equals(EAGAIN)) {
                     throw nothing;
+                }
+                if (left == 1) {
+                    return false;
                 }
             }
         }
