@@ -11,6 +11,7 @@ import io.jnet.netlink.testkit.KernelTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 @KernelTest
 class NamespaceClaimKernelTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Test
     void oneHasTheNameUntilItIsGivenBack() throws Exception {
         try (NamespaceClaim claim = NamespaceClaim.take("jnet-test", "a test").orElseThrow()) {
@@ -50,7 +53,7 @@ class NamespaceClaimKernelTest {
         try (NamespaceClaim claim = NamespaceClaim.take("jnet-test", "a test").orElseThrow()) {
             assertThat(claim).isNotNull();
             for (int i = 0; i < 200; i++) {
-                Holder holder = NamespaceClaim.holder("jnet-test").orElseThrow();
+                Holder holder = talkative();
                 assertThat(holder.credentials().processId())
                         .isEqualTo((int) ProcessHandle.current().pid());
                 assertThat(holder.statement()).isEqualTo("a test");
@@ -74,25 +77,43 @@ class NamespaceClaimKernelTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aHolderThatSpeaksSlowlyIsListenedToForASecond() throws Exception {
         AtomicBoolean heard = new AtomicBoolean();
         try (UnixListener slow = UnixListener.bindAbstract("jnet-test", 1)) {
             Thread speaker = new Thread(() -> dribble(slow, heard));
             speaker.start();
             try {
-                assertThat(NamespaceClaim.holder("jnet-test").orElseThrow().statement())
-                        .matches("s{1,20}");
+                assertThat(talkative().statement()).matches("s{1,20}");
             } finally {
                 heard.set(true);
+                slow.stop();
                 speaker.join();
             }
         }
     }
 
-    /** A byte each tenth of a second. */
+    /** Asks again until something was said: on a busy machine a second may go by without. */
+    private static Holder talkative() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Optional<Holder> holder = NamespaceClaim.holder("jnet-test");
+        while (holder.map(Holder::statement).orElse("").isEmpty() && System.nanoTime() < end) {
+            holder = NamespaceClaim.holder("jnet-test");
+        }
+        return holder.orElseThrow();
+    }
+
     private static void dribble(UnixListener listener, AtomicBoolean heard) {
-        try (UnixConnection asked = listener.accept().orElseThrow()) {
+        Optional<UnixConnection> asked = listener.accept();
+        while (asked.isPresent()) {
+            dribble(asked.get(), heard);
+            asked = listener.accept();
+        }
+    }
+
+    /** A byte each tenth of a second. */
+    private static void dribble(UnixConnection connection, AtomicBoolean heard) {
+        try (UnixConnection asked = connection) {
             while (!heard.get()) {
                 asked.send(new byte[] {'s'});
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
