@@ -66,6 +66,8 @@ class AddressesKernelTest {
                 .contains("inet6 2001:db8:77::1/64 scope global nodad");
         assertThat(find("2001:db8:77::1/64").isTentative()).isFalse();
 
+        // It takes a minute.
+        Commands.run("sysctl", "-qw", "net.ipv6.conf.jvhost.dad_transmits=60");
         addresses.add(
                 AddressAddition.of(link, IpPrefix.parse("2001:db8:78::1/64")).withDuplicateDetection());
         assertThat(find("2001:db8:78::1/64").isTentative()).isTrue();

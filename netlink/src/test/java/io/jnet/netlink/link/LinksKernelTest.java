@@ -49,6 +49,8 @@ class LinksKernelTest {
         Commands.run("ip", "link", "add", HOST.value(), "type", "veth", "peer", "name", PEER.value());
         Commands.run("ip", "link", "set", HOST.value(), "master", BRIDGE.value(), "up");
         Commands.run("ip", "link", "set", PEER.value(), "up");
+        // With its carrier; before, it sends nothing.
+        Commands.runUntil("state UP", "ip", "-o", "link", "show", BRIDGE.value());
         LinkStatistics before = links.bridges().get(0).statistics().orElseThrow();
         Commands.run("sh", "-c", "ping -c 1 -W 1 192.0.2.2 || true");
 
