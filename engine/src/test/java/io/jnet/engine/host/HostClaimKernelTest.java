@@ -2,6 +2,7 @@ package io.jnet.engine.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @KernelTest
 class HostClaimKernelTest {
     private static final String NAME = "jnet-engine-test";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     void theSecondIsRefusedAndToldWhoIsTheFirst() throws Exception {
@@ -36,12 +38,23 @@ class HostClaimKernelTest {
         Residence plugin = new Residence("Docker's managed plugin", "disable it", Path.of("/host/proc/sys"));
         try (AutoCloseable first = HostClaim.take(NAME, 1, plugin)) {
             assertThat(first).isNotNull();
-            assertThatThrownBy(() -> HostClaim.take(NAME, 1, Residence.HOST))
+            assertThat(toldRefusal())
                     .hasMessage(
                             "Docker's managed plugin, process "
                                     + ProcessHandle.current().pid()
                                     + ", works in this network namespace: disable it, or start this one in a network namespace of its own");
         }
+    }
+
+    /** Asks again until the first has said what it is: on a busy machine the second that it has may go by without. */
+    private static Throwable toldRefusal() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Throwable refusal;
+        do {
+            refusal = catchThrowable(() -> HostClaim.take(NAME, 1, Residence.HOST));
+        } while (System.nanoTime() < end
+                && (refusal == null || refusal.getMessage().startsWith("another jnet daemon")));
+        return refusal;
     }
 
     /** As one of an earlier version, or one that is stopped, does. */
