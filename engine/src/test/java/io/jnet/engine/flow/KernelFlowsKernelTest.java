@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,12 +164,14 @@ class KernelFlowsKernelTest {
                 "nft",
                 "add table ip t; add chain ip t o { type filter hook output priority 0; };"
                         + " add rule ip t o ct state new accept");
+        // None may end by itself before they are counted.
+        Commands.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout=600");
         sendToManyAddresses();
         // Others may count in the same table of the kernel, whose size is the machine's.
         assertThat(count()).as("flows made").isGreaterThan(MANY * 9 / 10);
 
-        long otherPort = milliseconds(() -> flows.settle(List.of(udp("0.0.0.0", 54, CONTAINER, 54)), List.of()));
-        long range = milliseconds(() -> flows.settle(
+        long otherPort = fastest(() -> flows.settle(List.of(udp("0.0.0.0", 54, CONTAINER, 54)), List.of()));
+        long range = fastest(() -> flows.settle(
                 List.of(new Publication(
                         Protocol.UDP,
                         IpAddress.parse("0.0.0.0"),
@@ -196,6 +199,11 @@ class KernelFlowsKernelTest {
                 channel.send(data.rewind(), new InetSocketAddress(InetAddress.getByAddress(address), 53));
             }
         }
+    }
+
+    /** Of three: other work of the machine makes the single one slower, and nothing makes one faster. */
+    private static long fastest(Runnable work) {
+        return LongStream.generate(() -> milliseconds(work)).limit(3).min().orElseThrow();
     }
 
     private static long milliseconds(Runnable work) {
