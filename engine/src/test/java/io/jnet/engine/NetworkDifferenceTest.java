@@ -79,11 +79,12 @@ class NetworkDifferenceTest {
         fixture.host.firewall.uninstall();
         assertThat(difference()).as("somebody is at it").isEmpty();
 
-        fixture.host.firewall.failNext(new EngineException(ErrorCode.KERNEL, "no memory"));
+        fixture.host.firewall.fail(new EngineException(ErrorCode.KERNEL, "no memory"));
         fixture.host.change();
         fixture.await(() -> difference().isPresent());
         assertThat(difference().orElseThrow()).contains("ruleset", "no memory");
 
+        fixture.host.firewall.recover();
         fixture.host.change();
         fixture.await(() -> difference().isEmpty());
         assertThat(fixture.host.firewall.owner()).hasToString(installed);

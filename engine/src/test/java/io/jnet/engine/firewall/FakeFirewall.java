@@ -113,9 +113,13 @@ public final class FakeFirewall implements Firewall {
                 .toList();
     }
 
-    /** The next call fails with this, and changes nothing. */
-    public synchronized void failNext(EngineException next) {
-        failure = Optional.of(next);
+    /** Each call fails with this, and changes nothing, until {@link #recover}. */
+    public synchronized void fail(EngineException with) {
+        failure = Optional.of(with);
+    }
+
+    public synchronized void recover() {
+        failure = Optional.empty();
     }
 
     /** The owner of the installed rules; empty when none are installed. */
@@ -157,10 +161,8 @@ public final class FakeFirewall implements Firewall {
     }
 
     private void failIfAsked() {
-        Optional<EngineException> asked = failure;
-        failure = Optional.empty();
-        if (asked.isPresent()) {
-            throw asked.get();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
