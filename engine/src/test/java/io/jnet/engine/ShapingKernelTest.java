@@ -12,6 +12,7 @@ import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,8 @@ class ShapingKernelTest {
     private static final String SHAPER = "ji1234567890abc";
     private static final Bandwidth BOTH =
             new Bandwidth(Optional.of(new RateLimit(8_000_000, 800_000)), Optional.of(RateLimit.of(100_000_000_000L)));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -84,6 +87,10 @@ class ShapingKernelTest {
         String before = dump();
         join(BOTH);
         engine.deleteEndpoint(WEB, ONE);
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!dump().equals(before) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(1_000_000);
+        }
         assertThat(dump()).isEqualTo(before);
     }
 
@@ -208,7 +215,7 @@ class ShapingKernelTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plusSeconds(10);
+        Instant end = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(1_000_000);

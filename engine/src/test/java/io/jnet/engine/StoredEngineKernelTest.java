@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ class StoredEngineKernelTest {
     private static final String BRIDGE = "jbr-aaaa1111aaa";
     private static final String HOST_LINK = "jv1234567890abc";
     private static final String PEER_LINK = "jp1234567890abc";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -151,6 +153,10 @@ class StoredEngineKernelTest {
 
         restart();
 
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!dump().equals(changed) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(1_000_000);
+        }
         assertThat(dump()).isEqualTo(changed);
     }
 
@@ -313,7 +319,7 @@ class StoredEngineKernelTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plusSeconds(10);
+        Instant end = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(1_000_000);
