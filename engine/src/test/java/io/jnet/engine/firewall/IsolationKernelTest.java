@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IsolationKernelTest {
     private static final String OTHER_BRIDGES =
             "out_of_network meta oifkind \"bridge\" oifname != @uplink_bridges counter drop";
+    private static final int SOURCE_PORT = 20007;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
@@ -134,8 +135,10 @@ class IsolationKernelTest {
         try (PacketLab lab = PacketLab.create(1)) {
             lab.a1.run("sysctl -qw net.ipv4.conf.all.route_localnet=1");
             Attempt arrives = millis -> {
-                lab.a1.askUdp("127.0.0.2", 0, "10.77.0.1", PacketLab.UDP, millis);
-                return lab.host.lastSeen("127.0.0.2");
+                lab.host.forgetSeen();
+                // The answer does not leave the host.
+                lab.a1.askUdp("127.0.0.2", SOURCE_PORT, "10.77.0.1", PacketLab.UDP, 1);
+                return lab.host.awaitSeen("127.0.0.2:" + SOURCE_PORT, millis);
             };
             lab.assertRefusedBy(arrives, "raw_stranger counter drop");
         }

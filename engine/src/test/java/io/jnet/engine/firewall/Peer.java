@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 /** A machine with a network namespace of its own: runs commands, answers and asks over UDP and TCP. */
 final class Peer implements AutoCloseable {
     /** Long enough for a slow machine where an answer is due; returned from as soon as it is there. */
-    static final int ANSWER_MILLIS = 3000;
+    static final int ANSWER_MILLIS = 30_000;
 
     private final FreshNamespace namespace = FreshNamespace.create();
     private final List<AutoCloseable> servers = new ArrayList<>();
