@@ -47,6 +47,8 @@ class BandwidthKernelTest {
 
     private static final int MEGABYTE = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Of a transfer with a limit, on a busy machine. */
+    private static final Duration SLOWEST = Duration.ofSeconds(20);
 
     @TempDir
     private Path directory;
@@ -73,18 +75,18 @@ class BandwidthKernelTest {
         result("DEL", "");
 
         result("ADD", SHAPED);
-        assertThat(received(5 * MEGABYTE)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
-        assertThat(sent(5 * MEGABYTE)).isBetween(Duration.ofMillis(440), Duration.ofSeconds(4));
-        assertThat(in).as("without a limit").isLessThan(Duration.ofMillis(300));
-        assertThat(out).as("without a limit").isLessThan(Duration.ofMillis(150));
+        assertThat(received(5 * MEGABYTE)).isBetween(Duration.ofMillis(900), SLOWEST);
+        assertThat(sent(5 * MEGABYTE)).isBetween(Duration.ofMillis(440), SLOWEST);
+        assertThat(in).as("without a limit").isLessThan(Duration.ofMillis(900));
+        assertThat(out).as("without a limit").isLessThan(Duration.ofMillis(440));
         result("DEL", "");
     }
 
     @Test
     void theConfigurationsOwnRatesAreKept() {
         result("ADD", ", \"ingressRate\": 40000000, \"ingressBurst\": 800000");
-        assertThat(received(3 * MEGABYTE)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
-        assertThat(fastest(() -> sent(3 * MEGABYTE))).isLessThan(Duration.ofMillis(300));
+        assertThat(received(3 * MEGABYTE)).isBetween(Duration.ofMillis(500), SLOWEST);
+        assertThat(fastest(() -> sent(3 * MEGABYTE))).isLessThan(Duration.ofMillis(500));
     }
 
     /** One bit of burst would let no packet pass. */
@@ -94,8 +96,8 @@ class BandwidthKernelTest {
                 "ADD",
                 """
                 , "ingressRate": 80000000, "ingressBurst": 1, "egressRate": 80000000, "egressBurst": 1, "mtu": 4000""");
-        assertThat(received(MEGABYTE)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(20));
-        assertThat(sent(MEGABYTE)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(20));
+        assertThat(received(MEGABYTE)).isBetween(Duration.ofMillis(50), SLOWEST);
+        assertThat(sent(MEGABYTE)).isBetween(Duration.ofMillis(50), SLOWEST);
         jnet.inside.call(() -> Commands.run("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "3972", "10.88.0.1"));
         Commands.run("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "3972", address);
     }
@@ -132,7 +134,7 @@ class BandwidthKernelTest {
         result("ADD", SHAPED);
         assertThat(dump()).isNotEqualTo(before);
         result("DEL", SHAPED);
-        assertThat(dump()).isEqualTo(before);
+        awaitDump(before);
     }
 
     @Test
@@ -159,7 +161,7 @@ class BandwidthKernelTest {
 
         assertThat(new String(answer.output(), UTF_8)).contains("\"code\":100", "link " + shaper + " exists");
         Commands.run("ip", "link", "delete", shaper);
-        await(() -> dump().equals(before));
+        awaitDump(before);
         assertThat(jnet.inside.links()).isEmpty();
         result("ADD", SHAPED);
     }
@@ -259,8 +261,16 @@ class BandwidthKernelTest {
                 + Commands.run("ip", "neighbour");
     }
 
+    private static void awaitDump(String expected) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!dump().equals(expected) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(dump()).isEqualTo(expected);
+    }
+
     private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plusSeconds(10);
+        Instant end = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).isBefore(end);
             LockSupport.parkNanos(1_000_000);

@@ -64,6 +64,15 @@ class CniPluginKernelTest {
 
         assertThat(result.at("/ips/0/address").asString()).isEqualTo("10.88.0.2/29");
         assertThat(result.at("/ips/1/address").asString()).isEqualTo("fd00:88::2/64");
+        // The kernel takes the mark off an address some time later, and asks nobody before.
+        jnet.inside.call(() -> {
+            Commands.runUntil("inet6 fe80::", "ip", "-6", "address", "show", "dev", "eth0", "-tentative");
+            assertThat(Commands.run("sysctl", "-n", "net.ipv6.conf.eth0.accept_dad"))
+                    .isEqualTo("0\n");
+            assertThat(Commands.run("cat", "/proc/net/dev_snmp6/eth0"))
+                    .containsPattern("(?m)^Icmp6OutNeighborSolicits\\s+0$");
+            return true;
+        });
         String links = jnet.inside.call(() -> Commands.run("ip", "address", "show", "dev", "eth0"));
         assertThat(links)
                 .contains("inet 10.88.0.2/29", "inet6 fd00:88::2/64", "state UP")
