@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,13 +62,21 @@ final class UnixHttpServerTest {
 
     @Test
     void stopping_does_not_wait_for_silent_connections() throws Exception {
+        // Of three: other work of the machine makes the single one slower, and nothing makes one faster.
+        assertThat(List.of(closing(), closing(), closing()))
+                .anyMatch(time -> time.compareTo(Duration.ofSeconds(3)) < 0);
+    }
+
+    /** How long a server takes to close that has a silent connection. */
+    private Duration closing() throws IOException {
         UnixHttpServer server = start(STALL, STALL.multipliedBy(3), new CountDownLatch(0));
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(server.path()))) {
             assertThat(ask(client)).endsWith("slow answer");
             long began = System.nanoTime();
             server.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+            Duration time = Duration.ofNanos(System.nanoTime() - began);
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            return time;
         }
     }
 

@@ -219,7 +219,8 @@ final class PluginSocketTest {
     @Test
     void who_is_slow_to_send_is_told_so_and_large_requests_go_on() throws IOException {
         server.close();
-        server = start(PeerPolicy.of(userId()), STALL, SHORT_STALL);
+        // Time enough for a large request among so many that stall.
+        server = start(PeerPolicy.of(userId()), STALL, Duration.ofSeconds(3));
         try (SlowCrowd small = new SlowCrowd(socket, THREADS * 2);
                 SlowCrowd large = new SlowCrowd(socket, THREADS * 2);
                 RawClient next = RawClient.connect(socket)) {
@@ -233,7 +234,7 @@ final class PluginSocketTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(small.answers()).allSatisfy(late -> {
                 assertThat(late.status()).isEqualTo(408);
-                assertThat(late.body()).contains("\"Err\":\"request body not complete within 300 ms\"");
+                assertThat(late.body()).contains("\"Err\":\"request body not complete within 3000 ms\"");
             });
             assertThat(large.answers()).extracting(Answer::status).containsOnly(408);
         }

@@ -108,11 +108,11 @@ class TraceKernelTest {
     @Test
     void fromTheHostItself() throws Exception {
         listen(web, 80);
-        assertThat(run("trace", "host", "198.51.100.10:8080")).isZero();
+        assertThat(runUntilAnswered("trace", "host", "198.51.100.10:8080")).isZero();
         assertThat(out.toString())
                 .contains("output: table inet jnet", "translated to 10.77.0.2 port 80")
                 .endsWith("answered\n");
-        assertThat(run("trace", "host", "198.51.100.10:81")).isEqualTo(1);
+        assertThat(runUntilAnswered("trace", "host", "198.51.100.10:81")).isEqualTo(1);
         assertThat(out.toString())
                 .contains("let through to this host itself: no published port led it to a container\n")
                 .endsWith("no connection: this host sent RST: nothing listens on port 81 there\n");
@@ -121,7 +121,7 @@ class TraceKernelTest {
     /** IPv6 for a container without it: a connection is there before anybody has asked the container. */
     @Test
     void aPortThatTheDaemonServes() throws Exception {
-        assertThat(run("trace", "host", "[2001:db8::10]:8080")).isEqualTo(1);
+        assertThat(runUntilAnswered("trace", "host", "[2001:db8::10]:8080")).isEqualTo(1);
         assertThat(out.toString())
                 .containsPattern(
                         "let through to this host itself: the daemon passes on published port 8080 of endpoint \\S+ of network web, to 10.77.0.2 port 80\n")
@@ -129,7 +129,7 @@ class TraceKernelTest {
                         "no connection: the daemon took it and reset it, as it does when the container refuses, and with senders whom it may not let in\n");
         listen(web, 80);
         for (String address : List.of("[2001:db8::10]", "[::1]")) {
-            assertThat(run("trace", "host", address + ":8080")).isZero();
+            assertThat(runUntilAnswered("trace", "host", address + ":8080")).isZero();
             assertThat(out.toString())
                     .contains("the daemon passes on published port 8080 ")
                     .endsWith(
@@ -154,7 +154,7 @@ class TraceKernelTest {
         servers.add(server);
         Thread greeting = new Thread(() -> greet(server), "server");
         greeting.start();
-        assertThat(run("trace", "host", "[::1]:8080")).isZero();
+        assertThat(runUntilAnswered("trace", "host", "[::1]:8080")).isZero();
         assertThat(out.toString()).endsWith("\nanswered\n");
         greeting.join();
     }
@@ -180,9 +180,9 @@ class TraceKernelTest {
         listen(neighbour, 80);
         for (String setting : List.of("0", "1")) {
             io.jnet.netlink.testkit.Commands.run("sysctl", "-q", "-w", "net.bridge.bridge-nf-call-iptables=" + setting);
-            assertThat(run("trace", "10.77.0.2", "10.77.0.3:80")).isZero();
+            assertThat(runUntilAnswered("trace", "10.77.0.2", "10.77.0.3:80")).isZero();
             assertThat(out.toString()).contains("table bridge jnet").endsWith("answered\n");
-            assertThat(run("trace", "10.77.0.2", "10.77.0.3:81")).isEqualTo(1);
+            assertThat(runUntilAnswered("trace", "10.77.0.2", "10.77.0.3:81")).isEqualTo(1);
             assertThat(out.toString()).endsWith("nothing listens on port 81 there\n");
         }
     }
@@ -193,7 +193,7 @@ class TraceKernelTest {
         host.attachAlso(web, "backend", BACKEND, "c1");
         listen(host.outside(), 80);
         for (String network : List.of("web", "backend")) {
-            assertThat(run("trace", endpoint(network, 0), "198.51.100.1:80"))
+            assertThat(runUntilAnswered("trace", endpoint(network, 0), "198.51.100.1:80"))
                     .as(out.toString())
                     .isZero();
             assertThat(out.toString()).startsWith("tcp 10.77.0.2:").endsWith("answered\n");
@@ -224,7 +224,7 @@ class TraceKernelTest {
         try (UnixHttpServer fake = docker(docker, endpoint("admin", 0), endpoint("web", 1))) {
             fake.publish();
             dockerHost = "unix://" + docker;
-            assertThat(run("trace", "10.77.0.2", "shop:80")).isZero();
+            assertThat(runUntilAnswered("trace", "10.77.0.2", "shop:80")).isZero();
             assertThat(out.toString()).contains(" -> 10.77.0.3:80\n").endsWith("answered\n");
         }
     }
@@ -247,7 +247,7 @@ class TraceKernelTest {
     @Test
     void anAnswerThatIsDropped() throws Exception {
         listen(host.outside(), 80);
-        assertThat(run("trace", "10.77.0.2", "198.51.100.1:80")).isZero();
+        assertThat(runUntilAnswered("trace", "10.77.0.2", "198.51.100.1:80")).isZero();
         assertThat(out.toString()).contains("the answer\n").endsWith("answered\n");
         nft(
                 "add table inet mine; add chain inet mine pre { type filter hook forward priority 0; }; add rule inet mine pre tcp sport 80 drop");
@@ -274,7 +274,7 @@ class TraceKernelTest {
 
     @Test
     void datagrams() {
-        assertThat(run("trace", "10.77.0.2", "198.51.100.1:9/udp")).isEqualTo(1);
+        assertThat(runUntilAnswered("trace", "10.77.0.2", "198.51.100.1:9/udp")).isEqualTo(1);
         assertThat(out.toString())
                 .startsWith("udp 10.77.0.2:")
                 .endsWith("no answer: the container or machine there says that nothing has port 9 there\n");
@@ -286,14 +286,15 @@ class TraceKernelTest {
             for (FreshNamespace receiver : List.of(host.outside(), neighbour)) {
                 reject(receiver, reason);
                 String address = receiver == neighbour ? "10.77.0.3" : LivingHost.OUTSIDE;
-                assertThat(run("trace", "10.77.0.2", address + ":80")).isEqualTo(1);
+                assertThat(runUntilAnswered("trace", "10.77.0.2", address + ":80"))
+                        .isEqualTo(1);
                 assertThat(out.toString())
                         .as(reason)
                         .containsPattern(
                                 "no connection: refused by ICMP, as a firewall does, by .*" + address + "\\)?\n$");
             }
         }
-        assertThat(run("trace", "host", "[2001:db8::1]:80")).isEqualTo(1);
+        assertThat(runUntilAnswered("trace", "host", "[2001:db8::1]:80")).isEqualTo(1);
         assertThat(out.toString()).endsWith("refused by ICMP, as a firewall does, by 2001:db8::1\n");
     }
 
@@ -312,7 +313,7 @@ class TraceKernelTest {
     @Test
     void whatARouterKnowsNoWayTo() {
         host.outside().call(() -> io.jnet.netlink.testkit.Commands.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1"));
-        assertThat(run("trace", "10.77.0.2", "192.0.2.1:80")).isEqualTo(1);
+        assertThat(runUntilAnswered("trace", "10.77.0.2", "192.0.2.1:80")).isEqualTo(1);
         assertThat(out.toString())
                 .endsWith(
                         "no answer: 198.51.100.1 says that 192.0.2.1 is not reachable: nobody has that address on its network, or there is no route\n");
@@ -389,6 +390,13 @@ class TraceKernelTest {
                         "jnet: no endpoint nobody, and Docker, asked for a container of that name, does not answer");
         assertThat(run("trace", "2001:db8::1", "198.51.100.10:80")).isEqualTo(1);
         assertThat(out.toString()).isEqualTo("jnet: FROM and TO are of different address families\n");
+    }
+
+    /** Where an answer is due, be it a refusal: returned from as soon as it is there. */
+    private int runUntilAnswered(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--timeout", "20"));
+        return run(all.toArray(new String[0]));
     }
 
     private int run(String... arguments) {
