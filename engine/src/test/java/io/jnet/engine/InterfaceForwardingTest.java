@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host that does not forward is opened for jnet's networks, interface by interface, and is what it was afterwards. */
 class InterfaceForwardingTest {
@@ -264,6 +266,23 @@ class InterfaceForwardingTest {
             fixture.host.plugIn("eth1");
             assertThat(fixture.host.settings).containsEntry(ETH1_4, "0");
             assertThat(fixture.engine().status().notes()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"surroundings", "write " + ETH2_4})
+    void whatCouldNotBeOpenedWasSwitchedOffByNobody(String request) {
+        try (EngineFixture fixture = fixture("failure")) {
+            start(fixture);
+            fixture.host.plugIn("eth2");
+            fixture.host.failNext(request);
+            fixture.host.change();
+
+            fixture.await(() -> {
+                assertThat(fixture.engine().status().notes()).isEmpty();
+                return fixture.host.settings.get(ETH2_4).equals("1");
+            });
+            assertThat(fixture.host.firewall.dump()).contains("opened4 { \"eth2\" }");
         }
     }
 

@@ -153,10 +153,26 @@ final class InterfaceForwarding implements Forwarding {
         if (!due.isEmpty()) {
             synchronized (change) {
                 changes.record(coming, List.of());
-                guard.run();
-                due.forEach(changes::make);
+                try {
+                    guard.run();
+                    due.forEach(changes::make);
+                } catch (RuntimeException e) {
+                    throw withoutUnopened(coming, e);
+                }
             }
         }
+    }
+
+    /** Who reads a record of what is off would take it for somebody else's doing. */
+    private RuntimeException withoutUnopened(List<ChangedSetting> coming, RuntimeException failure) {
+        try {
+            changes.forget(coming.stream()
+                    .filter(setting -> changes.hasValue(setting.key(), OFF))
+                    .toList());
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     /**
