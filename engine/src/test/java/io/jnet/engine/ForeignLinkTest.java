@@ -151,6 +151,6 @@ class ForeignLinkTest {
 
     private void adopted(EndpointId id, String address) {
         fixture.engine()
-                .adopt(endpointSpec(id, address).shapedTo(BOTH), LINK, "/run/netns/one", List.of(tcp(8080, 80)));
+                .adopt(endpointSpec(id, address).shapedTo(BOTH), LINK, "/nowhere/netns/one", List.of(tcp(8080, 80)));
     }
 }

@@ -69,7 +69,7 @@ class FullStateTest {
 
     @Test
     void whatIsThereCanBeUsedAndRemovedAndThenThereIsRoomAgain() {
-        fixture.engine().join(WEB, TWO, "/run/netns/two");
+        fixture.engine().join(WEB, TWO, "/nowhere/netns/two");
         fixture.restart();
         for (int i = 0; i < endpoints; i++) {
             fixture.engine().deleteEndpoint(WEB, number(i));

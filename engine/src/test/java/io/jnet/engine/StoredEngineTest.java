@@ -120,7 +120,7 @@ class StoredEngineTest {
         fixture.host.links.remove(endpoint.peerLink().value());
         String before = fixture.host.dump();
 
-        fixture.engine().join(WEB, ONE, "/run/netns/" + ONE.value().substring(0, 12));
+        fixture.engine().join(WEB, ONE, EngineFixture.sandbox(ONE));
 
         assertThat(fixture.host.dump()).isEqualTo(before);
     }
