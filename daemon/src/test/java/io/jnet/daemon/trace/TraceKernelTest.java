@@ -382,7 +382,7 @@ class TraceKernelTest {
 
     @Test
     void whatIsNotUnderstood() {
-        assertThat(run("trace", "outside", "198.51.100.10")).isEqualTo(1);
+        assertThat(run("trace", "outside", "198.51.100.10")).isEqualTo(2);
         assertThat(out.toString()).startsWith("jnet: invalid target");
         assertThat(run("trace", "nobody", "198.51.100.10:80")).isEqualTo(1);
         assertThat(out.toString())
