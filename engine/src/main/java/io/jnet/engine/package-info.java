@@ -5,6 +5,6 @@
  * {@code network}, {@code endpoint}, {@code port} and {@code name}. Failures are {@link io.jnet.engine.failure.EngineException}s with a
  * category and one line for a person. What does the work is in {@code operation} (what is asked for), {@code upkeep} (what keeps it so) and
  * {@code rebuild} (a lost state); they reach the host through the ports in {@code link}, {@code firewall}, {@code host}, {@code watch},
- * {@code forwarding}, {@code flow}, {@code traffic} and {@code relay}.
+ * {@code forwarding}, {@code flow}, {@code traffic}, {@code relay} and {@code resolve}.
  */
 package io.jnet.engine;

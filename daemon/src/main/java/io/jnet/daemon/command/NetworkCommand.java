@@ -76,7 +76,7 @@ final class NetworkCommand extends CommandGroup {
         @Option(
                 names = "--forgotten",
                 description =
-                        "Also one of Docker's that Docker does not know, as its creation was never answered. Docker is asked, where it runs.")
+                        "Also one of Docker's that Docker does not know: its creation was never answered, or Docker removed it while containers of CNI were on it. Docker is asked, where it runs.")
         private boolean forgotten;
 
         Rm(CommandContext context) {

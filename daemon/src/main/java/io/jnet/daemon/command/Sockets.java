@@ -16,13 +16,17 @@ import io.jnet.daemon.socket.SocketUnavailableException;
 import io.jnet.driver.NetworkDriver;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkId;
 import io.jnet.ipam.IpamDriver;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.plugin.DockerPlugin;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /**
  * The daemon's sockets. They are bound beside the opening of the engine, which takes as long, and put in their places together when the
@@ -62,11 +66,19 @@ final class Sockets implements AutoCloseable {
                 bound -> CniSocket.bind(cni, () -> backend.join().cni(), metrics.operations()));
     }
 
+    /** Whether a network of Docker's with this subnet has containers that Docker does not know. */
     private static boolean isUsedByOthers(Engine engine, IpPrefix range) {
-        return engine.endpoints().stream()
-                .filter(endpoint -> endpoint.state() == EndpointState.JOINED && CniPlugin.owns(endpoint))
-                .flatMap(endpoint -> endpoint.spec().addresses().stream())
-                .anyMatch(address -> range.contains(address.address()));
+        Set<NetworkId> networks = engine.networks().stream()
+                .filter(network -> !CniPlugin.owns(network)
+                        && network.spec().subnets().stream()
+                                .anyMatch(subnet -> subnet.prefix().equals(range)))
+                .map(Network::id)
+                .collect(Collectors.toSet());
+        return !networks.isEmpty()
+                && engine.endpoints().stream()
+                        .anyMatch(endpoint -> endpoint.state() == EndpointState.JOINED
+                                && networks.contains(endpoint.spec().network())
+                                && CniPlugin.owns(endpoint));
     }
 
     /**

@@ -15,6 +15,7 @@ import io.jnet.daemon.socket.SocketFile;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
@@ -26,6 +27,7 @@ import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.store.StateCopy;
 import io.jnet.engine.store.StateStore;
 import io.jnet.ipam.pool.PoolReport;
+import io.jnet.netlink.address.IpPrefix;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -244,8 +246,23 @@ public final class ControlSocket {
             throw EngineException.conflict(
                     "address pool " + report.pool().id() + " is CNI's: it goes with its network");
         }
+        engine().networks().stream()
+                .filter(network -> hasContainers(network, report.pool().prefix()))
+                .findFirst()
+                .ifPresent(network -> {
+                    throw EngineException.conflict("address pool "
+                            + report.pool().id() + " is in use by containers of network " + network.displayName());
+                });
         backend.get().pools().releasePool(report.pool().id());
         return PoolView.of(report);
+    }
+
+    private boolean hasContainers(Network network, IpPrefix range) {
+        return network.spec().subnets().stream()
+                        .anyMatch(subnet -> subnet.prefix().equals(range))
+                && engine().endpoints().stream()
+                        .anyMatch(endpoint -> endpoint.spec().network().equals(network.id())
+                                && endpoint.state() == EndpointState.JOINED);
     }
 
     private NetworkDetailView network(String reference) {

@@ -109,26 +109,32 @@ public final class ForgottenSearch {
         Map<String, Long> joined = Stream.of(endpoints)
                 .filter(endpoint -> !UNJOINED.contains(endpoint.state()))
                 .collect(Collectors.groupingBy(EndpointView::network, Collectors.counting()));
+        Map<String, Long> users = new HashMap<>();
         for (NetworkView network : daemon.get(NetworkView[].class, "networks")) {
+            long ofNetwork = joined.getOrDefault(network.id(), 0L);
+            network.subnets().forEach(subnet -> users.merge(subnet.prefix(), ofNetwork, Long::sum));
             if (network.runtime().equals(RuntimeName.DOCKER) && network.state().equals(READY)) {
                 String name = network.name()
                         + network.subnets().stream()
                                 .map(SubnetView::prefix)
                                 .collect(Collectors.joining(", ", ", ", ""));
-                long users = joined.getOrDefault(network.id(), 0L);
-                String use = users == 0 ? "" : users + (users == 1 ? " container is on it" : " containers are on it");
-                all.add(new Candidate(new Forgotten(Kind.NETWORK, network.id(), name, use), ""));
+                all.add(new Candidate(new Forgotten(Kind.NETWORK, network.id(), name, use(ofNetwork)), ""));
             }
         }
         for (PoolView pool : daemon.get(PoolView[].class, "ipam", "pools")) {
             if (pool.runtime().equals(RuntimeName.DOCKER)) {
-                all.add(new Candidate(new Forgotten(Kind.POOL, pool.id(), pool.pool(), ""), pool.pool()));
+                String use = use(users.getOrDefault(pool.pool(), 0L));
+                all.add(new Candidate(new Forgotten(Kind.POOL, pool.id(), pool.pool(), use), pool.pool()));
             }
         }
         Map<String, Candidate> byId = new HashMap<>();
         all.forEach(
                 one -> byId.put(one.forgotten().kind() + " " + one.forgotten().id(), one));
         return byId;
+    }
+
+    private static String use(long containers) {
+        return containers == 0 ? "" : containers + (containers == 1 ? " container is on it" : " containers are on it");
     }
 
     private void dropKnown(Map<String, Candidate> candidates) {

@@ -238,6 +238,20 @@ final class PruneCommandTest {
     }
 
     @Test
+    void aPoolStaysWithTheContainersThatHaveItsAddresses() {
+        network(FORGOTTEN, "lost", "10.78.0.0/24");
+        endpoint(FORGOTTEN, BY_HAND, "10.78.0.3/24");
+        engine.join(FORGOTTEN, BY_HAND, "/netns/3");
+        pool("10.78.0.0/24");
+
+        assertThat(prune()).isZero();
+        assertThat(out.toString().replaceAll(" +", " ")).contains("kept pool", "1 container is on it");
+        assertThat(pools.pools()).hasSize(1);
+        assertThat(prune("--in-use")).isEqualTo(1);
+        assertThat(pools.pools()).hasSize(1);
+    }
+
+    @Test
     void aTrialRemovesNothingAndJsonSaysTheSame() {
         network(FORGOTTEN, "lost", "10.78.0.0/24");
 

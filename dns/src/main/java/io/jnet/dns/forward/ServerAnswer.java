@@ -14,6 +14,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Rcode;
@@ -61,6 +62,7 @@ record ServerAnswer(StoredAnswer answer, int ttl) {
                 && !header.getFlag(Flags.RA)
                 && !header.getFlag(Flags.TC)
                 && message.getSection(Section.ANSWER).isEmpty()
+                && message.getSection(Section.AUTHORITY).stream().anyMatch(NSRecord.class::isInstance)
                 && message.getSection(Section.AUTHORITY).stream().noneMatch(SOARecord.class::isInstance);
     }
 

@@ -71,7 +71,7 @@ final class Elements {
         for (IpPrefix subnet : network.subnets()) {
             Prefix range = new Prefix(subnet);
             elements.add(element(TableSet.SUBNETS4.of(subnet.family()), bridge, range));
-            translation(network, subnet).ifPresent(elements::add);
+            elements.addAll(translation(network, subnet));
             for (IpPrefix other : network.subnets()) {
                 if (other.family() == subnet.family()) {
                     elements.add(element(TableSet.HAIRPIN4.of(subnet.family()), range, new Prefix(other)));
@@ -137,19 +137,22 @@ final class Elements {
         };
     }
 
-    /** With what address the packets of a subnet leave, if not with their own. */
-    private static Optional<SetElement> translation(NetworkRules network, IpPrefix subnet) {
+    /** With what address the packets of a subnet leave, if not with their own; the host's, into another network, in any case. */
+    private static List<SetElement> translation(NetworkRules network, IpPrefix subnet) {
         FamilyPolicy policy = network.exterior().policy(subnet.family());
         if (!network.has(NetworkFlag.MASQUERADE) || policy.mode() == GatewayMode.ROUTED) {
-            return Optional.empty();
+            return List.of();
         }
         Prefix range = new Prefix(subnet);
-        return Optional.of(policy.source()
-                .map(source -> new SetElement(
-                        TableSet.SOURCE_ADDRESS4.of(subnet.family()).text(),
-                        List.of(range),
-                        List.of(new Address(source))))
-                .orElseGet(() -> element(TableSet.MASQUERADE4.of(subnet.family()), range)));
+        SetElement masquerade = element(TableSet.MASQUERADE4.of(subnet.family()), range);
+        return policy.source()
+                .map(source -> List.of(
+                        masquerade,
+                        new SetElement(
+                                TableSet.SOURCE_ADDRESS4.of(subnet.family()).text(),
+                                List.of(range),
+                                List.of(new Address(source)))))
+                .orElse(List.of(masquerade));
     }
 
     /** A port or a run of them is always one element. */

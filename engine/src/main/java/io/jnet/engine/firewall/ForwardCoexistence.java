@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>An accept of {@code table inet jnet} ends jnet's own chain only; iptables' FORWARD comes next, and Docker and ufw set its policy to
  * DROP. So wherever there is a FORWARD chain, of nf_tables or legacy, IPv4 or IPv6, jnet adds a chain {@code JNET-FORWARD} of one rule,
  * which accepts the mark of {@link Ruleset#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
- * first, but for a last rule that refuses everything, as a policy does. An INPUT chain that might keep something out gets the same at its beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
+ * first, but for what refuses everything at the end, as a policy does. An INPUT chain that might keep something out gets the same at its beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
  *
  * <p>Chains in nf_tables are looked at by nfnetlink; a process runs only when something is to be changed, or for legacy chains. All
  * methods act on the network namespace of the thread that opened this, and for processes on that of the calling thread, which must be
@@ -140,10 +140,7 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
         IptablesChain.Hook hook = place.chain.hook();
         boolean inPlace = place.chain.jumpsInPlace();
         if (!inPlace || !place.chain.hasOwnRule()) {
-            // What others have put behind it would not be asked: of their rules, too, the drops come first.
-            String jump = inPlace ? "" : place.chain.jump();
-            String moved = !inPlace && place.chain.hasJump() ? hook.noJump() + jump : jump;
-            Runnable again = () -> restore(place, hook.ownChain() + moved);
+            Runnable again = () -> restore(place, hook.ownChain() + (inPlace ? "" : moved(place.chain)));
             if (admitted.containsKey(place)) {
                 lost.accept(place.name(), again);
             } else {
@@ -154,6 +151,11 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
             }
         }
         admitted.put(place, clock.getAsLong());
+    }
+
+    /** What others have put behind it would not be asked: of their rules, too, the drops come first. */
+    private static String moved(IptablesChain chain) {
+        return (chain.hasJump() ? chain.hook().noJump() : "") + chain.jump();
     }
 
     /** An INPUT chain that cannot be changed, since it is none that iptables made, keeps names from containers and nothing else. */

@@ -4,11 +4,13 @@ import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.address.AddressFamily;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -64,17 +66,18 @@ final class Iptables {
     }
 
     /**
-     * The chains and rules of the filter table, as {@code -S} lists them.
+     * A chain of the filter table and its rules, as {@code -S} lists them; empty when there is no such chain.
      *
      * @throws EngineException as {@link #restore} does
      */
-    List<String> list() {
+    List<String> list(String chain) {
         Path program = program("");
-        Result result = run(List.of(program.toString(), "-w", "5", "-S"), "");
-        if (result.status != 0) {
+        Result result = run(List.of(program.toString(), "-w", "5", "-S", chain), "");
+        // 1: no such chain; anything else is a failure (iptables(8)).
+        if (result.status > 1) {
             throw failure(program, result);
         }
-        return result.output.lines().toList();
+        return result.status == 0 ? result.output.lines().toList() : List.of();
     }
 
     /** What people call it: {@code iptables}, {@code ip6tables-legacy}. */
@@ -119,6 +122,8 @@ final class Iptables {
             builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
             Process process = builder.start();
             try {
+                // Meanwhile: a pipe holds less than a chain of a thousand rules.
+                CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> readAll(process));
                 try (var stdin = process.getOutputStream()) {
                     stdin.write(input.getBytes(StandardCharsets.US_ASCII));
                 }
@@ -126,9 +131,7 @@ final class Iptables {
                     throw new EngineException(
                             ErrorCode.KERNEL, command.get(0) + " did not end within " + SECONDS + " seconds");
                 }
-                return new Result(
-                        process.exitValue(),
-                        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                return new Result(process.exitValue(), output.join());
             } finally {
                 process.destroyForcibly();
             }
@@ -137,6 +140,14 @@ final class Iptables {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EngineException(ErrorCode.INTERNAL, command.get(0) + " was interrupted", interrupted);
+        }
+    }
+
+    private static String readAll(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -4,7 +4,6 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.nftables.BaseChainReader;
 import io.jnet.netlink.nftables.ChainReader;
 import io.jnet.netlink.nftables.ChainReference;
-import io.jnet.netlink.nftables.ChainRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,11 +22,14 @@ interface IptablesChain {
     /** The kernel's table of iptables. */
     String TABLE = "filter";
 
+    /** Where ufw refuses what is forwarded, if it does. It stands before a last chain of ufw's. */
+    String UFW_REFUSAL = "ufw-reject-forward";
+
     /** Where the chain is. */
     enum Hook {
         /**
-         * Jumps to jnet's chain at its end: drops of Docker and of the user come first. A rule at the end that refuses everything is a
-         * policy by another name, and comes after.
+         * Jumps to jnet's chain at its end: drops of Docker and of the user come first. What refuses everything at the end stands for a policy, and
+         * comes after: a last rule without a condition, or ufw's chain for {@code default reject routed}.
          */
         FORWARD("JNET-FORWARD"),
         /** At its beginning: ufw logs what nothing before its end accepts. */
@@ -54,7 +54,7 @@ interface IptablesChain {
         /**
          * The line that jumps there.
          *
-         * @param behind how many rules without the jump come before the first that refuses everything; empty: none does
+         * @param behind how many rules without the jump come before what refuses everything; empty: nothing does
          */
         String jump(OptionalInt behind) {
             String place = this == INPUT
@@ -112,29 +112,24 @@ interface IptablesChain {
 
         @Override
         public boolean jumpsInPlace() {
-            return place().isRight(hook);
+            return hook == Hook.FORWARD ? place().isRight() : hasJump();
         }
 
         @Override
         public String jump() {
-            return hook.jump(place().refusal());
+            return hook.jump(hook == Hook.FORWARD ? place().refusal() : OptionalInt.empty());
         }
 
         private JumpPlace place() {
-            List<ChainRule> rules = reader.rules(chain(hook.name()));
             return JumpPlace.of(
-                    rules, rule -> rule.target().equals(Optional.of(hook.own())), rule -> refusesAll(rule, true));
+                    reader.rules(chain(hook.name())),
+                    rule -> rule.target().equals(Optional.of(hook.own())),
+                    rule -> rule.forAll() && rule.refuses(),
+                    rule -> rule.target().equals(Optional.of(UFW_REFUSAL)) && refusesAll(chain(UFW_REFUSAL)));
         }
 
-        /** As ufw has it: the last rule leads to a chain whose first refuses. */
-        private boolean refusesAll(ChainRule rule, boolean directly) {
-            return rule.forAll()
-                    && (rule.refuses()
-                            || (directly
-                                    && rule.target().stream()
-                                            .flatMap(target -> reader.rules(chain(target)).stream()
-                                                    .limit(1))
-                                            .anyMatch(first -> refusesAll(first, false))));
+        private boolean refusesAll(ChainReference chain) {
+            return reader.rules(chain).stream().anyMatch(rule -> rule.forAll() && rule.refuses());
         }
 
         @Override
@@ -169,11 +164,9 @@ interface IptablesChain {
 
     /** The chain of x_tables. Its rules are one blob in the layout of the running kernel, so the program is asked. */
     record Legacy(AddressFamily family, Hook hook, Iptables iptables) implements IptablesChain {
-        /** A rule without a condition, as the program lists it: {@code -A FORWARD -j REJECT --reject-with icmp-port-unreachable}. */
-        private static final Pattern JUMP_OF_ALL = Pattern.compile(
-                "-A \\S+ (?:-m comment --comment (?:\"[^\"]*\"|\\S+) )?-j (\\S+)(?: --reject-with \\S+)?");
-
-        private static final Set<String> REFUSALS = Set.of("DROP", "REJECT");
+        /** A rule without a condition that refuses, as the program lists it: {@code -A FORWARD -j REJECT --reject-with icmp-port-unreachable}. */
+        private static final Pattern REFUSAL = Pattern.compile(
+                "-A \\S+ (?:-m comment --comment (?:\"[^\"]*\"|\\S+) )?-j (?:DROP|REJECT(?: --reject-with \\S+)?)");
 
         @Override
         public boolean isPresent() {
@@ -192,47 +185,40 @@ interface IptablesChain {
 
         @Override
         public boolean hasJump() {
-            return listing().contains(rule("-j " + hook.own()));
+            return rules(hook.name()).contains(jumpTo(hook.own()));
         }
 
         @Override
         public boolean jumpsInPlace() {
-            return place().isRight(hook);
+            return hook == Hook.FORWARD ? place().isRight() : hasJump();
         }
 
         @Override
         public String jump() {
-            return hook.jump(place().refusal());
+            return hook.jump(hook == Hook.FORWARD ? place().refusal() : OptionalInt.empty());
         }
 
         private JumpPlace place() {
-            List<String> listing = listing();
-            List<String> rules =
-                    listing.stream().filter(line -> line.startsWith(rule(""))).toList();
-            return JumpPlace.of(rules, rule("-j " + hook.own())::equals, line -> refusesAll(line, listing));
+            return JumpPlace.of(
+                    rules(hook.name()),
+                    jumpTo(hook.own())::equals,
+                    Legacy::refusesAll,
+                    line -> line.equals(jumpTo(UFW_REFUSAL))
+                            && rules(UFW_REFUSAL).stream().anyMatch(Legacy::refusesAll));
         }
 
-        private static boolean refusesAll(String line, List<String> listing) {
-            Matcher jump = JUMP_OF_ALL.matcher(line);
-            if (!jump.matches()) {
-                return false;
-            }
-            String target = jump.group(1);
-            return REFUSALS.contains(target)
-                    || listing.stream()
-                            .filter(other -> other.startsWith("-A " + target + " "))
-                            .findFirst()
-                            .map(JUMP_OF_ALL::matcher)
-                            .filter(first -> first.matches() && REFUSALS.contains(first.group(1)))
-                            .isPresent();
+        private static boolean refusesAll(String line) {
+            return REFUSAL.matcher(line).matches();
         }
 
-        private String rule(String text) {
-            return "-A " + hook.name() + " " + text;
+        private String jumpTo(String target) {
+            return "-A " + hook.name() + " -j " + target;
         }
 
-        private List<String> listing() {
-            return iptables.list();
+        private List<String> rules(String chain) {
+            return iptables.list(chain).stream()
+                    .filter(line -> line.startsWith("-A "))
+                    .toList();
         }
 
         /** The program would have to be asked more to know. */
@@ -243,12 +229,13 @@ interface IptablesChain {
 
         @Override
         public boolean hasOwnRule() {
-            return listing().contains("-A " + hook.own() + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT");
+            return rules(hook.own())
+                    .contains("-A " + hook.own() + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT");
         }
 
         @Override
         public boolean hasOwnChain() {
-            return listing().contains("-N " + hook.own());
+            return !iptables.list(hook.own()).isEmpty();
         }
     }
 }

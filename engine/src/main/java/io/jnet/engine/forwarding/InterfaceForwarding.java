@@ -38,8 +38,6 @@ final class InterfaceForwarding implements Forwarding {
     private final Settings settings;
     private final SettingChanges changes;
     private final LinkLayer links;
-    /** Held while records and settings differ, and by who compares them without the host's lock. */
-    private final Object change = new Object();
 
     InterfaceForwarding(Settings settings, SettingChanges changes, LinkLayer links) {
         this.settings = settings;
@@ -92,13 +90,11 @@ final class InterfaceForwarding implements Forwarding {
                     .sorted()
                     .toList();
         }
-        synchronized (change) {
-            // The links last: one that took the place of a recorded link meanwhile is told by its number.
-            List<ChangedSetting> off = recorded().stream()
-                    .filter(setting -> changes.hasValue(setting.key(), OFF))
-                    .toList();
-            return off.isEmpty() ? List.of() : withoutNewcomers(off);
-        }
+        // The links last: one that took the place of a recorded link meanwhile is told by its number.
+        List<ChangedSetting> off = recorded().stream()
+                .filter(setting -> changes.hasValue(setting.key(), OFF))
+                .toList();
+        return off.isEmpty() ? List.of() : withoutNewcomers(off);
     }
 
     /** An interface that has the name of one that was opened and is gone was switched off by nobody; one without an address yet would not be opened. */
@@ -151,14 +147,12 @@ final class InterfaceForwarding implements Forwarding {
             }
         }
         if (!due.isEmpty()) {
-            synchronized (change) {
-                changes.record(coming, List.of());
-                try {
-                    guard.run();
-                    due.forEach(changes::make);
-                } catch (RuntimeException e) {
-                    throw withoutUnopened(coming, e);
-                }
+            changes.record(coming, List.of());
+            try {
+                guard.run();
+                due.forEach(changes::make);
+            } catch (RuntimeException e) {
+                throw withoutUnopened(coming, e);
             }
         }
     }
@@ -196,11 +190,9 @@ final class InterfaceForwarding implements Forwarding {
             leaveToOwner(() -> {});
             return;
         }
-        synchronized (change) {
-            List<ChangedSetting> recorded = recorded();
-            recorded.forEach(setting -> changes.putBack(setting, setting.now()));
-            changes.forget(recorded);
-        }
+        List<ChangedSetting> recorded = recorded();
+        recorded.forEach(setting -> changes.putBack(setting, setting.now()));
+        changes.forget(recorded);
     }
 
     @Override

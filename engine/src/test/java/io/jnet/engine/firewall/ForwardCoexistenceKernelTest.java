@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.port.PortRange;
+import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,10 @@ class ForwardCoexistenceKernelTest {
             lab.host.run(iptables + "-A ufw-reject-forward -j REJECT --reject-with icmp-port-unreachable");
             lab.host.run(iptables + "-A FORWARD -s 192.0.2.1 -j DROP");
             lab.host.run(iptables + last);
+            if (last.contains("ufw")) {
+                lab.host.run(iptables + "-N ufw-track-forward");
+                lab.host.run(iptables + "-A FORWARD -j ufw-track-forward");
+            }
             String before = save(lab, variant);
             assertThat(lab.outside.askTcp(0, "198.51.100.1", 8080, REFUSED_MILLIS))
                     .isEmpty();
@@ -152,6 +157,71 @@ class ForwardCoexistenceKernelTest {
 
             withdraw(lab, coexistence);
             assertThat(save(lab, variant)).isEqualTo(before);
+        }
+    }
+
+    /** Somebody's block of everything, put before the others, is no policy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void aRefusalBeforeOtherRulesHolds(String variant) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            lab.publish("0.0.0.0", PortRange.of(8080), "10.77.0.2", PacketLab.TCP);
+            String iptables = "iptables-" + variant + " -w ";
+            lab.host.run(iptables + "-N DOCKER-USER");
+            lab.host.run(iptables + "-A FORWARD -j DOCKER-USER");
+            lab.host.run(iptables + "-A FORWARD -s 192.0.2.1 -j DROP");
+            admit(lab, coexistence);
+            assertThat(lab.outside.askTcp("198.51.100.1", 8080)).isPresent();
+
+            lab.host.run(iptables + "-A DOCKER-USER -j DROP");
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).contains("-A FORWARD -s 192.0.2.1/32 -j DROP\n-A FORWARD -j JNET-FORWARD\n");
+            assertThat(lab.outside.askTcp(0, "198.51.100.1", 8080, REFUSED_MILLIS))
+                    .isEmpty();
+            lab.host.run(iptables + "-F DOCKER-USER");
+
+            lab.host.run(iptables + "-I FORWARD -j REJECT");
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).contains("-A FORWARD -s 192.0.2.1/32 -j DROP\n-A FORWARD -j JNET-FORWARD\n");
+            assertThat(lab.outside.askTcp(0, "198.51.100.1", 8080, REFUSED_MILLIS))
+                    .isEmpty();
+        }
+    }
+
+    /** As a ruleset that was saved with the jump leaves it when it is restored. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void aSecondJumpIsNoDamage(String variant) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            String iptables = "iptables-" + variant + " -w ";
+            lab.host.run(iptables + "-A FORWARD -j REJECT");
+            admit(lab, coexistence);
+            lab.host.run(iptables + "-A FORWARD -j JNET-FORWARD");
+            admit(lab, coexistence);
+            String settled = save(lab, variant);
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).isEqualTo(settled);
+            assertThat(lost(lab, coexistence)).isEmpty();
+            withdraw(lab, coexistence);
+            assertThat(save(lab, variant)).doesNotContain("JNET");
+        }
+    }
+
+    /** More than a pipe holds. */
+    @Test
+    void aLongLegacyChainIsRead() {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            String rules =
+                    "for i in {1..2000}; do echo -A FORWARD -s 192.0.2.1 -m comment --comment number-$i -j DROP; done";
+            lab.host.call(() -> Commands.run(
+                    "bash", "-c", "(echo '*filter'; " + rules + "; echo COMMIT) | iptables-legacy-restore --noflush"));
+            admit(lab, coexistence);
+            assertThat(save(lab, "legacy")).contains("number-2000 -j DROP\n-A FORWARD -j JNET-FORWARD\n");
+            withdraw(lab, coexistence);
+            assertThat(save(lab, "legacy")).doesNotContain("JNET");
         }
     }
 

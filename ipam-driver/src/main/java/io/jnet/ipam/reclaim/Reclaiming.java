@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *       merely vanished from a living namespace is not: some sandboxes take it over from the kernel. One that an endpoint of jnet had goes with
  *       that, and nobody looks further.
  *   <li>A lease that was never seen in use is on its way into a container, and is left alone for as long as that may take; one that an
- *       earlier daemon gave is older than this one, and less time is enough.
+ *       earlier daemon gave is older than this one, and less time is enough, unless an endpoint has it already.
  * </ul>
  *
  * Where nobody can be looked at ({@link AddressUse#UNSEEN}) only leases of an earlier boot and those that an endpoint of jnet had are freed.
@@ -51,8 +51,7 @@ public final class Reclaiming {
     /** The same for what was on its way when an earlier daemon ended: a dockerd that had no answer asks again 8 seconds later at most. */
     static final Duration ON_ITS_WAY_AT_START = Duration.ofSeconds(8);
 
-    private static final Set<EndpointState> USERS =
-            EnumSet.of(EndpointState.CREATED, EndpointState.JOINING, EndpointState.JOINED);
+    private static final Set<EndpointState> COMING = EnumSet.of(EndpointState.CREATED, EndpointState.JOINING);
 
     private static final Duration MEANWHILE = Duration.ofSeconds(5);
 
@@ -66,6 +65,8 @@ public final class Reclaiming {
     private final String boot;
     private final Instant start;
     private Map<LeaseReport, Instant> missing = new HashMap<>();
+    /** Of endpoints that a runtime has made and not joined yet. */
+    private Set<IpAddress> coming = Set.of();
 
     public Reclaiming(StateStore store, Leases leases, AddressUse host, Clock clock, String boot) {
         this.store = store;
@@ -82,7 +83,9 @@ public final class Reclaiming {
      * @return how soon to look again for what could not be decided yet; empty when there is nothing to wait for
      */
     public Optional<Duration> sweep() {
-        Sweep sweep = new Sweep(ofEndpoints(), host, clock.instant(), new HashMap<>());
+        // The engine removes an endpoint that has joined and whose link is gone.
+        Sweep sweep = new Sweep(addresses(Set.of(EndpointState.JOINED)), host, clock.instant(), new HashMap<>());
+        coming = addresses(COMING);
         boolean waiting = false;
         List<LeaseReport> page = leases.after(Optional.empty());
         while (!page.isEmpty()) {
@@ -163,14 +166,14 @@ public final class Reclaiming {
         }
         boolean late = !lease.since().plus(ON_ITS_WAY).isAfter(sweep.now());
         boolean lateAtStart = lease.since().isBefore(start)
+                && !coming.contains(lease.address())
                 && !start.plus(ON_ITS_WAY_AT_START).isAfter(sweep.now());
         return late || lateAtStart;
     }
 
-    /** The engine removes an endpoint whose link is gone, or that its runtime has forgotten. */
-    private Set<IpAddress> ofEndpoints() {
+    private Set<IpAddress> addresses(Set<EndpointState> states) {
         return store.read(state -> state.endpoints()).stream()
-                .filter(endpoint -> USERS.contains(endpoint.state()))
+                .filter(endpoint -> states.contains(endpoint.state()))
                 .map(Endpoint::spec)
                 .flatMap(spec -> spec.addresses().stream())
                 .map(IpPrefix::address)

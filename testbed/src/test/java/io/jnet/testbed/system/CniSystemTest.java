@@ -258,6 +258,8 @@ class CniSystemTest {
                 .isEqualTo("10.93.0.3/24");
         assertThat(LAB.jnet().run("network", "rm", "--forgotten", "left").errors())
                 .contains("is in use by 2 containers");
+        assertThat(LAB.jnet().run("prune").orThrow().output()).contains("kept");
+        assertThat(LAB.jnet().json("ipam", "pools")).hasSize(1);
 
         call("DEL", "left", "", "", "c1").run(host()).succeeded();
         call("DEL", "left", "", "", "c2").run(host()).succeeded();
