@@ -15,7 +15,6 @@ import io.jnet.daemon.socket.SocketFile;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
-import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
@@ -261,8 +260,7 @@ public final class ControlSocket {
         return network.spec().subnets().stream()
                         .anyMatch(subnet -> subnet.prefix().equals(range))
                 && engine().endpoints().stream()
-                        .anyMatch(endpoint -> endpoint.spec().network().equals(network.id())
-                                && endpoint.state() == EndpointState.JOINED);
+                        .anyMatch(endpoint -> endpoint.spec().network().equals(network.id()) && !endpoint.isUnjoined());
     }
 
     private NetworkDetailView network(String reference) {

@@ -140,7 +140,8 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
         IptablesChain.Hook hook = place.chain.hook();
         boolean inPlace = place.chain.jumpsInPlace();
         if (!inPlace || !place.chain.hasOwnRule()) {
-            Runnable again = () -> restore(place, hook.ownChain() + (inPlace ? "" : moved(place.chain)));
+            // What others have put behind it would not be asked: of their rules, too, the drops come first.
+            Runnable again = () -> restore(place, hook.ownChain() + (inPlace ? "" : place.chain.jump()));
             if (admitted.containsKey(place)) {
                 lost.accept(place.name(), again);
             } else {
@@ -151,11 +152,6 @@ public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable
             }
         }
         admitted.put(place, clock.getAsLong());
-    }
-
-    /** What others have put behind it would not be asked: of their rules, too, the drops come first. */
-    private static String moved(IptablesChain chain) {
-        return (chain.hasJump() ? chain.hook().noJump() : "") + chain.jump();
     }
 
     /** An INPUT chain that cannot be changed, since it is none that iptables made, keeps names from containers and nothing else. */

@@ -4,14 +4,15 @@ import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.netlink.address.AddressFamily;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,9 @@ final class Iptables {
 
     /** Longer than the five seconds that the programs wait for their own lock ({@code -w 5}). */
     private static final int SECONDS = 10;
+
+    /** What the programs say of a chain that is not there; they end with the same status for other reasons. */
+    private static final String NO_CHAIN = "No chain/target/match by that name";
 
     /** The kernel interface that the programs use. */
     enum Variant {
@@ -73,8 +77,7 @@ final class Iptables {
     List<String> list(String chain) {
         Path program = program("");
         Result result = run(List.of(program.toString(), "-w", "5", "-S", chain), "");
-        // 1: no such chain; anything else is a failure (iptables(8)).
-        if (result.status > 1) {
+        if (result.status != 0 && !result.output.contains(NO_CHAIN)) {
             throw failure(program, result);
         }
         return result.status == 0 ? result.output.lines().toList() : List.of();
@@ -123,7 +126,11 @@ final class Iptables {
             Process process = builder.start();
             try {
                 // Meanwhile: a pipe holds less than a chain of a thousand rules.
-                CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> readAll(process));
+                FutureTask<String> output = new FutureTask<>(
+                        () -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                Thread reader = new Thread(output, "iptables output");
+                reader.setDaemon(true);
+                reader.start();
                 try (var stdin = process.getOutputStream()) {
                     stdin.write(input.getBytes(StandardCharsets.US_ASCII));
                 }
@@ -131,23 +138,15 @@ final class Iptables {
                     throw new EngineException(
                             ErrorCode.KERNEL, command.get(0) + " did not end within " + SECONDS + " seconds");
                 }
-                return new Result(process.exitValue(), output.join());
+                return new Result(process.exitValue(), output.get(SECONDS, TimeUnit.SECONDS));
             } finally {
                 process.destroyForcibly();
             }
-        } catch (IOException failure) {
+        } catch (IOException | ExecutionException | TimeoutException failure) {
             throw new EngineException(ErrorCode.KERNEL, "run " + command.get(0) + ": " + failure.getMessage(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new EngineException(ErrorCode.INTERNAL, command.get(0) + " was interrupted", interrupted);
-        }
-    }
-
-    private static String readAll(Process process) {
-        try {
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 

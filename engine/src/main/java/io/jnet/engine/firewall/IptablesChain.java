@@ -22,8 +22,10 @@ interface IptablesChain {
     /** The kernel's table of iptables. */
     String TABLE = "filter";
 
-    /** Where ufw refuses what is forwarded, if it does. It stands before a last chain of ufw's. */
-    String UFW_REFUSAL = "ufw-reject-forward";
+    /** The chain in which ufw refuses what is forwarded, if it does. It stands before a last chain of ufw's. */
+    private static String ufwRefusal(AddressFamily family) {
+        return family == AddressFamily.INET ? "ufw-reject-forward" : "ufw6-reject-forward";
+    }
 
     /** Where the chain is. */
     enum Hook {
@@ -85,7 +87,7 @@ interface IptablesChain {
     /** Whether they do so where they should. */
     boolean jumpsInPlace();
 
-    /** The line for iptables-restore that has them lead there, when no rule does. */
+    /** The lines for iptables-restore that have them lead there, and from where they should. */
     String jump();
 
     /** Whether it may keep out what jnet has accepted: one without rules and with policy ACCEPT is left as it is. */
@@ -112,12 +114,13 @@ interface IptablesChain {
 
         @Override
         public boolean jumpsInPlace() {
-            return hook == Hook.FORWARD ? place().isRight() : hasJump();
+            return place().isRight(hook);
         }
 
         @Override
         public String jump() {
-            return hook.jump(hook == Hook.FORWARD ? place().refusal() : OptionalInt.empty());
+            JumpPlace place = place();
+            return hook.noJump().repeat(place.jumps()) + hook.jump(place.refusal());
         }
 
         private JumpPlace place() {
@@ -125,7 +128,9 @@ interface IptablesChain {
                     reader.rules(chain(hook.name())),
                     rule -> rule.target().equals(Optional.of(hook.own())),
                     rule -> rule.forAll() && rule.refuses(),
-                    rule -> rule.target().equals(Optional.of(UFW_REFUSAL)) && refusesAll(chain(UFW_REFUSAL)));
+                    rule -> rule.forAll()
+                            && rule.target().equals(Optional.of(ufwRefusal(family)))
+                            && refusesAll(chain(ufwRefusal(family))));
         }
 
         private boolean refusesAll(ChainReference chain) {
@@ -190,12 +195,13 @@ interface IptablesChain {
 
         @Override
         public boolean jumpsInPlace() {
-            return hook == Hook.FORWARD ? place().isRight() : hasJump();
+            return place().isRight(hook);
         }
 
         @Override
         public String jump() {
-            return hook.jump(hook == Hook.FORWARD ? place().refusal() : OptionalInt.empty());
+            JumpPlace place = place();
+            return hook.noJump().repeat(place.jumps()) + hook.jump(place.refusal());
         }
 
         private JumpPlace place() {
@@ -203,8 +209,8 @@ interface IptablesChain {
                     rules(hook.name()),
                     jumpTo(hook.own())::equals,
                     Legacy::refusesAll,
-                    line -> line.equals(jumpTo(UFW_REFUSAL))
-                            && rules(UFW_REFUSAL).stream().anyMatch(Legacy::refusesAll));
+                    line -> line.equals(jumpTo(ufwRefusal(family)))
+                            && rules(ufwRefusal(family)).stream().anyMatch(Legacy::refusesAll));
         }
 
         private static boolean refusesAll(String line) {

@@ -5,22 +5,22 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
- * Where FORWARD leads to jnet's chain, and where it should.
+ * Where a chain of iptables leads to jnet's, and where it should.
  *
  * @param jump how many rules come before the first jump; empty: there is none
+ * @param jumps how many jumps there are
  * @param refusal how many rules, without jumps there, come before what refuses everything at the end; empty: nothing does
  * @param rules how many there are, without jumps there
  */
-record JumpPlace(OptionalInt jump, OptionalInt refusal, int rules) {
+record JumpPlace(OptionalInt jump, int jumps, OptionalInt refusal, int rules) {
     /**
      * @param isJump whether a rule leads to jnet's chain
      * @param refusesAll whether a rule, if it is the last, refuses everything
      * @param endsAll whether one does, whatever comes behind it
      */
     static <R> JumpPlace of(List<R> rules, Predicate<R> isJump, Predicate<R> refusesAll, Predicate<R> endsAll) {
-        OptionalInt jump =
-                rules.stream().anyMatch(isJump) ? OptionalInt.of(before(rules, isJump)) : OptionalInt.empty();
         List<R> others = rules.stream().filter(isJump.negate()).toList();
+        int jumps = rules.size() - others.size();
         int refusal = before(others, endsAll);
         if (refusal == others.size()) {
             while (refusal > 0 && refusesAll.test(others.get(refusal - 1))) {
@@ -28,15 +28,18 @@ record JumpPlace(OptionalInt jump, OptionalInt refusal, int rules) {
             }
         }
         return new JumpPlace(
-                jump, refusal < others.size() ? OptionalInt.of(refusal) : OptionalInt.empty(), others.size());
+                jumps == 0 ? OptionalInt.empty() : OptionalInt.of(before(rules, isJump)),
+                jumps,
+                refusal < others.size() ? OptionalInt.of(refusal) : OptionalInt.empty(),
+                others.size());
     }
 
     private static <R> int before(List<R> rules, Predicate<R> what) {
         return (int) rules.stream().takeWhile(what.negate()).count();
     }
 
-    /** Right before what refuses everything, or else at the end. */
-    boolean isRight() {
-        return jump.isPresent() && jump.getAsInt() == refusal.orElse(rules);
+    /** In FORWARD right before what refuses everything, or else at the end; in INPUT anywhere. */
+    boolean isRight(IptablesChain.Hook hook) {
+        return jump.isPresent() && (hook == IptablesChain.Hook.INPUT || jump.getAsInt() == refusal.orElse(rules));
     }
 }

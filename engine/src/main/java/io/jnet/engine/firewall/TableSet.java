@@ -77,7 +77,7 @@ enum TableSet {
     MOVED_RESOLVERS4("ifname . ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service", Kind.PLAIN_MAP),
     MOVED_RESOLVERS6("ifname . ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service", Kind.PLAIN_MAP),
 
-    /** Subnets whose packets leave with the host's address. */
+    /** Subnets whose packets leave with the host's address, or, where another one is given, only into other networks with that. */
     MASQUERADE4("ipv4_addr", Kind.INTERVAL),
     MASQUERADE6("ipv6_addr", Kind.INTERVAL),
 

@@ -160,6 +160,26 @@ class ForwardCoexistenceKernelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void ufwRefusesWhatIsForwardedOverIpv6InAChainOfAnotherName(String variant) {
+        try (PacketLab lab = PacketLab.create(1);
+                ForwardCoexistence coexistence = lab.host.call(ForwardCoexistence::open)) {
+            String iptables = "ip6tables-" + variant + " -w ";
+            lab.host.run(iptables + "-N ufw6-reject-forward");
+            lab.host.run(iptables + "-N ufw6-track-forward");
+            lab.host.run(iptables + "-A FORWARD -j ufw6-reject-forward");
+            lab.host.run(iptables + "-A FORWARD -j ufw6-track-forward");
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).contains("-A FORWARD -j ufw6-track-forward\n-A FORWARD -j JNET-FORWARD\n");
+
+            lab.host.run(iptables + "-A ufw6-reject-forward -j REJECT");
+            admit(lab, coexistence);
+            assertThat(save(lab, variant)).contains("-A FORWARD -j JNET-FORWARD\n-A FORWARD -j ufw6-reject-forward\n");
+            assertThat(lost(lab, coexistence)).isEmpty();
+        }
+    }
+
     /** Somebody's block of everything, put before the others, is no policy. */
     @ParameterizedTest
     @ValueSource(strings = {"nft", "legacy"})
@@ -199,7 +219,12 @@ class ForwardCoexistenceKernelTest {
             lab.host.run(iptables + "-A FORWARD -j REJECT");
             admit(lab, coexistence);
             lab.host.run(iptables + "-A FORWARD -j JNET-FORWARD");
+            lab.host.run(iptables + "-I FORWARD -j JNET-FORWARD");
+            lab.host.run(iptables + "-I FORWARD 3 -s 192.0.2.1 -j DROP");
             admit(lab, coexistence);
+            assertThat(save(lab, variant))
+                    .containsOnlyOnce("-j JNET-FORWARD\n")
+                    .contains("-A FORWARD -s 192.0.2.1/32 -j DROP\n-A FORWARD -j JNET-FORWARD\n-A FORWARD -j REJECT");
             String settled = save(lab, variant);
             admit(lab, coexistence);
             assertThat(save(lab, variant)).isEqualTo(settled);

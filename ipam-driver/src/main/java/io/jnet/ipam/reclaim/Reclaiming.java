@@ -83,9 +83,10 @@ public final class Reclaiming {
      * @return how soon to look again for what could not be decided yet; empty when there is nothing to wait for
      */
     public Optional<Duration> sweep() {
+        // First: one that joins meanwhile is among those that have joined.
+        coming = addresses(COMING);
         // The engine removes an endpoint that has joined and whose link is gone.
         Sweep sweep = new Sweep(addresses(Set.of(EndpointState.JOINED)), host, clock.instant(), new HashMap<>());
-        coming = addresses(COMING);
         boolean waiting = false;
         List<LeaseReport> page = leases.after(Optional.empty());
         while (!page.isEmpty()) {
