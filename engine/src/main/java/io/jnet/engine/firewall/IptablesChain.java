@@ -81,14 +81,24 @@ interface IptablesChain {
     /** Whether the host has it. Loads and changes nothing. */
     boolean isPresent();
 
+    /** Where its rules lead to jnet's chain, and where they should. */
+    JumpPlace place();
+
     /** Whether its rules lead to jnet's chain. */
-    boolean hasJump();
+    default boolean hasJump() {
+        return place().jumps() > 0;
+    }
 
     /** Whether they do so where they should. */
-    boolean jumpsInPlace();
+    default boolean jumpsInPlace() {
+        return place().isRight(hook());
+    }
 
     /** The lines for iptables-restore that have them lead there, and from where they should. */
-    String jump();
+    default String jump() {
+        JumpPlace place = place();
+        return hook().noJump().repeat(place.jumps()) + hook().jump(place.refusal());
+    }
 
     /** Whether it may keep out what jnet has accepted: one without rules and with policy ACCEPT is left as it is. */
     boolean isWanted();
@@ -108,22 +118,7 @@ interface IptablesChain {
         }
 
         @Override
-        public boolean hasJump() {
-            return reader.targets(chain(hook.name())).contains(Optional.of(hook.own()));
-        }
-
-        @Override
-        public boolean jumpsInPlace() {
-            return place().isRight(hook);
-        }
-
-        @Override
-        public String jump() {
-            JumpPlace place = place();
-            return hook.noJump().repeat(place.jumps()) + hook.jump(place.refusal());
-        }
-
-        private JumpPlace place() {
+        public JumpPlace place() {
             return JumpPlace.of(
                     reader.rules(chain(hook.name())),
                     rule -> rule.target().equals(Optional.of(hook.own())),
@@ -189,22 +184,7 @@ interface IptablesChain {
         }
 
         @Override
-        public boolean hasJump() {
-            return rules(hook.name()).contains(jumpTo(hook.own()));
-        }
-
-        @Override
-        public boolean jumpsInPlace() {
-            return place().isRight(hook);
-        }
-
-        @Override
-        public String jump() {
-            JumpPlace place = place();
-            return hook.noJump().repeat(place.jumps()) + hook.jump(place.refusal());
-        }
-
-        private JumpPlace place() {
+        public JumpPlace place() {
             return JumpPlace.of(
                     rules(hook.name()),
                     jumpTo(hook.own())::equals,

@@ -7,12 +7,12 @@ import java.util.function.Predicate;
 /**
  * Where a chain of iptables leads to jnet's, and where it should.
  *
- * @param jump how many rules come before the first jump; empty: there is none
  * @param jumps how many jumps there are
+ * @param first how many rules come before the first of them
  * @param refusal how many rules, without jumps there, come before what refuses everything at the end; empty: nothing does
  * @param rules how many there are, without jumps there
  */
-record JumpPlace(OptionalInt jump, int jumps, OptionalInt refusal, int rules) {
+record JumpPlace(int jumps, int first, OptionalInt refusal, int rules) {
     /**
      * @param isJump whether a rule leads to jnet's chain
      * @param refusesAll whether a rule, if it is the last, refuses everything
@@ -28,8 +28,8 @@ record JumpPlace(OptionalInt jump, int jumps, OptionalInt refusal, int rules) {
             }
         }
         return new JumpPlace(
-                jumps == 0 ? OptionalInt.empty() : OptionalInt.of(before(rules, isJump)),
                 jumps,
+                before(rules, isJump),
                 refusal < others.size() ? OptionalInt.of(refusal) : OptionalInt.empty(),
                 others.size());
     }
@@ -40,6 +40,6 @@ record JumpPlace(OptionalInt jump, int jumps, OptionalInt refusal, int rules) {
 
     /** In FORWARD right before what refuses everything, or else at the end; in INPUT anywhere. */
     boolean isRight(IptablesChain.Hook hook) {
-        return jump.isPresent() && (hook == IptablesChain.Hook.INPUT || jump.getAsInt() == refusal.orElse(rules));
+        return jumps > 0 && (hook == IptablesChain.Hook.INPUT || first == refusal.orElse(rules));
     }
 }
