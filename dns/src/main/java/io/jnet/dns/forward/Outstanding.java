@@ -69,11 +69,12 @@ final class Outstanding {
     /** A place of one who waits for a question; empty: there are too many. */
     synchronized Optional<Place> take(Object question, Object account) {
         // Who finds no room to join is no worse off than who begins.
-        Optional<Share> share = waiting.containsKey(question) && joined.take(account)
-                ? Optional.of(joined)
-                : Optional.of(begun).filter(places -> places.take(account));
-        share.ifPresent(unused -> waiting.merge(question, 1, Integer::sum));
-        return share.map(places -> new Place(question, account, places));
+        boolean joins = waiting.containsKey(question) && joined.take(account);
+        if (!joins && !begun.take(account)) {
+            return Optional.empty();
+        }
+        waiting.merge(question, 1, Integer::sum);
+        return Optional.of(new Place(question, account, joins ? joined : begun));
     }
 
     /** Makes the place one of who begins the question, where there is nothing to join any more; false: there are too many. */
