@@ -9,6 +9,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(Commands.run(CommandContext.ofProcess(), Backend::ofHost, arguments));
+        System.exit(run(CommandContext.ofProcess(), arguments));
+    }
+
+    /** Runs a command line on this host, and returns its exit status. */
+    public static int run(CommandContext context, String... arguments) {
+        return Commands.run(context, Backend::ofHost, arguments);
     }
 }

@@ -1,10 +1,12 @@
 package io.jnet.daemon.archive;
 
+import io.jnet.daemon.Main;
 import io.jnet.daemon.command.CommandContext;
-import io.jnet.daemon.command.Commands;
-import io.jnet.daemon.service.Backend;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +26,9 @@ public final class Training {
 
     /** Never returns while the daemon runs; see {@link Exercise}. */
     public static void main(String[] arguments) throws IOException {
+        CommandContext context = quiet();
         Path folder = Files.createTempDirectory("jnet-training");
-        Exercise exercise = new Exercise(folder, quiet());
+        Exercise exercise = new Exercise(folder, context);
         if (!List.of(arguments).contains("kernel")) {
             exercise.withoutDaemon();
             exercise.removeFiles();
@@ -34,15 +37,17 @@ public final class Training {
         Thread questions = new Thread(exercise::againstDaemon, "questions");
         questions.setDaemon(true);
         questions.start();
-        int status = Commands.run(quiet(), Backend::ofHost, exercise.daemonArguments());
+        int status = Main.run(context, exercise.daemonArguments());
         // The daemon has ended before it was asked to: this kernel or this Java cannot run it.
         exercise.removeFiles();
         System.exit(status);
     }
 
+    /** Errors of commands are printed; what is logged is made ready as always, and printed nowhere. */
     private static CommandContext quiet() {
         PrintWriter sink = new PrintWriter(PrintWriter.nullWriter());
-        return new CommandContext(
-                sink, new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8), Map.of(), () -> {});
+        PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        return new CommandContext(sink, errors, Map.of(), () -> {});
     }
 }
