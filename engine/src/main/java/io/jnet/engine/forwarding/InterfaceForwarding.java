@@ -74,7 +74,7 @@ final class InterfaceForwarding implements Forwarding {
 
     @Override
     public boolean isOpen(InterfaceName bridge) {
-        return changes.hasValue(settings.mainSwitch(), ON) || changes.hasValue(key(bridge), ON);
+        return changes.hasValue(key(bridge), ON) || changes.hasValue(settings.mainSwitch(), ON);
     }
 
     @Override

@@ -80,8 +80,12 @@ public final class ContainerConfiguration {
         }
         tune(links, link.index());
         if (side.tuning().up()) {
+            Routes routes = Routes.over(socket);
+            // Before the interface is up: what the kernel does then, on another processor, has every later request
+            // wait.
+            List<Route> others = routesOfOthers(routes, link.index());
             links.setUp(link.index());
-            addRoutes(Routes.over(socket), link.index());
+            addRoutes(routes, link.index(), others);
         }
         applySettings();
     }
@@ -101,29 +105,32 @@ public final class ContainerConfiguration {
      * A container on several networks may be given several default routes. Each counts when those before it have gone: with one metric the
      * kernel would send some answers by another network than the question came by, which takes them for forged.
      */
-    private void addRoutes(Routes routes, int index) {
-        Set<IpPrefix> wanted =
-                side.routes().stream().map(ContainerRoute::destination).collect(Collectors.toSet());
-        // A container may have any number of routes of its own.
-        List<Route> others = wanted.isEmpty()
-                ? List.of()
-                : routes.select(route -> Optional.of(route)
-                        .filter(one -> one.type() == Route.UNICAST && wanted.contains(one.destination())));
+    private void addRoutes(Routes routes, int index, List<Route> others) {
         for (ContainerRoute route : side.routes()) {
             RouteAddition addition = route.gateway()
                     .map(gateway -> RouteAddition.via(route.destination(), index, gateway))
                     .orElseGet(() -> RouteAddition.onLink(route.destination(), index))
-                    .with(behind(others, index, route));
+                    .with(behind(others, route));
             routes.append(
                     route.table().isPresent() ? addition.inTable(route.table().getAsLong()) : addition);
         }
     }
 
-    private static RouteOptions behind(List<Route> others, int index, ContainerRoute route) {
+    /** Routes to the same destinations by other interfaces: of any number that a container may have, only these. */
+    private List<Route> routesOfOthers(Routes routes, int index) {
+        Set<IpPrefix> wanted =
+                side.routes().stream().map(ContainerRoute::destination).collect(Collectors.toSet());
+        return wanted.isEmpty()
+                ? List.of()
+                : routes.select(route -> Optional.of(route)
+                        .filter(one -> one.type() == Route.UNICAST && wanted.contains(one.destination()))
+                        .filter(one -> !one.links().isEmpty() && !one.links().contains(index)));
+    }
+
+    private static RouteOptions behind(List<Route> others, ContainerRoute route) {
         long table = route.table().orElse(Route.MAIN_TABLE);
         OptionalLong last = others.stream()
                 .filter(other -> other.destination().equals(route.destination()) && other.table() == table)
-                .filter(other -> !other.links().isEmpty() && !other.links().contains(index))
                 .mapToLong(Route::priority)
                 .max();
         return last.isPresent()

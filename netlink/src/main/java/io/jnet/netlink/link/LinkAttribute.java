@@ -35,6 +35,8 @@ public final class LinkAttribute {
     public static final Attribute<Long> IFLA_GROUP = Attribute.of(27, "IFLA_GROUP", AttributeCodec.U32);
     public static final Attribute<Integer> IFLA_NET_NS_FD = Attribute.of(28, "IFLA_NET_NS_FD", AttributeCodec.S32);
     public static final Attribute<Long> IFLA_EXT_MASK = Attribute.of(29, "IFLA_EXT_MASK", AttributeCodec.U32);
+    static final Attribute<Long> IFLA_NUM_TX_QUEUES = Attribute.of(31, "IFLA_NUM_TX_QUEUES", AttributeCodec.U32);
+    static final Attribute<Long> IFLA_NUM_RX_QUEUES = Attribute.of(32, "IFLA_NUM_RX_QUEUES", AttributeCodec.U32);
     public static final Attribute<Long> IFLA_CARRIER_UP_COUNT =
             Attribute.of(47, "IFLA_CARRIER_UP_COUNT", AttributeCodec.U32);
     public static final Attribute<Integer> IFLA_CARRIER = Attribute.of(33, "IFLA_CARRIER", AttributeCodec.U8);

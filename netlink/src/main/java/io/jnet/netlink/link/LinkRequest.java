@@ -10,6 +10,8 @@ import static io.jnet.netlink.link.LinkAttribute.IFLA_LINKINFO;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_MASTER;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_MTU;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_NET_NS_FD;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_NUM_RX_QUEUES;
+import static io.jnet.netlink.link.LinkAttribute.IFLA_NUM_TX_QUEUES;
 
 import io.jnet.netlink.Attribute;
 import io.jnet.netlink.AttributeCodec;
@@ -145,9 +147,15 @@ final class LinkRequest {
                 .withFlags(NLM_F_CREATE | NLM_F_EXCL);
     }
 
+    /**
+     * With one queue, as the kernel uses of those that it makes when nobody says how many: one for each processor, of which it puts all but one out
+     * of use, and waits for every processor meanwhile (drivers/net/veth.c, veth_init_queues).
+     */
     private static Attributes end(VethEnd end, OptionalInt mtu) {
         return Attributes.of(IFLA_IFNAME, end.name().value())
                 .with(IFLA_ADDRESS, end.mac().map(MacAddress::bytes))
+                .with(IFLA_NUM_TX_QUEUES, 1L)
+                .with(IFLA_NUM_RX_QUEUES, 1L)
                 .with(IFLA_MTU, boxed(mtu).map(Integer::longValue));
     }
 

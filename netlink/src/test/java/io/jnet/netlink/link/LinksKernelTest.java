@@ -158,7 +158,9 @@ class LinksKernelTest {
         assertThat(peer.kind()).containsInstanceOf(LinkKind.Veth.class);
 
         links.setUp(peer.index());
+        assertThat(Commands.run("ip", "-d", "link", "show", "jvpeer")).contains(" numtxqueues 1 numrxqueues 1 ");
         assertThat(Commands.run("ip", "-d", "link", "show", "jvhost"))
+                .contains(" numtxqueues 1 numrxqueues 1 ")
                 .contains("master jbr-test")
                 .contains(" hairpin on ")
                 .contains(" isolated on ")

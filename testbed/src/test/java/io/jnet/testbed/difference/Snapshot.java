@@ -46,7 +46,10 @@ final class Snapshot {
             ip netns exec %1$s bash -c 'look container'
             """;
 
-    /** Numbers of links and handles, what counts or ticks, and what a bridge remembers of ports that it once had. */
+    /**
+     * Numbers of links and handles, what counts or ticks, what a bridge remembers of ports that it once had, and what the number of processors
+     * decides.
+     */
     private static final Set<String> VOLATILE = Set.of(
             "ifindex",
             "link_index",
@@ -61,6 +64,8 @@ final class Snapshot {
             "message_age_timer",
             "forward_delay_timer",
             "tso_max_size",
+            "num_tx_queues",
+            "num_rx_queues",
             "handle",
             "addr_info");
     /** The first follows the connections, the second is drawn when a socket first needs it. */
