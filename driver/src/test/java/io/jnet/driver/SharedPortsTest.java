@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SharedPortsTest {
     private static final String ANY = port(80, "", 8080);
     private static final String EACH = port(81, "0.0.0.0", 8081) + "," + port(81, "::", 8081);
-    private static final String OTHER_IS_WAY_FOR_IPV6 = ",\"com.docker.network.driver.private.no_proxy_6to4\":true";
+    private static final String OTHER_IS_WAY = ",\"com.docker.network.driver.private.no_proxy_6to4\":true";
 
     private final FakeEngine engine = new FakeEngine();
     private final DockerPlugin driver = new DockerPlugin(List.of(NetworkDriver.on(engine)));
@@ -37,7 +37,7 @@ class SharedPortsTest {
 
         join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
         call("RevokeExternalConnectivity", "{\"NetworkID\":\"four\",\"EndpointID\":\"efour\"}");
-        publish("four", ANY + "," + EACH, OTHER_IS_WAY_FOR_IPV6);
+        publish("four", ANY + "," + EACH, OTHER_IS_WAY);
         publish("six", ANY + "," + EACH, "");
         assertThat(ports("four")).containsExactly("0.0.0.0:8080", "0.0.0.0:8081");
         assertThat(ports("six")).containsExactly(":::8080", ":::8081");
@@ -50,9 +50,40 @@ class SharedPortsTest {
         assertThat(ports("six")).containsExactly("8080");
 
         join("four", "\"Address\":\"10.77.0.2/24\"", "box");
-        publish("four", ANY, OTHER_IS_WAY_FOR_IPV6);
+        publish("four", ANY, OTHER_IS_WAY);
         assertThat(ports("four")).containsExactly("0.0.0.0:8080");
         assertThat(ports("six")).containsExactly(":::8080");
+    }
+
+    /** Docker 28 says so to each that joins beside another gateway, whichever family it is for. */
+    @Test
+    void the_one_for_ipv6_is_for_that_alone_whatever_it_is_told_of_others() {
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", ANY, OTHER_IS_WAY);
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        publish("six", ANY, OTHER_IS_WAY);
+        assertThat(ports("four")).containsExactly("0.0.0.0:8080");
+        assertThat(ports("six")).containsExactly(":::8080");
+
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"both\",\"Options\":{\"com.docker.network.enable_ipv6\":true},"
+                        + "\"IPv4Data\":[{\"Pool\":\"10.78.0.0/24\"}],\"IPv6Data\":[{\"Pool\":\"2001:db8:2::/64\"}]}");
+        call("RevokeExternalConnectivity", "{\"NetworkID\":\"six\",\"EndpointID\":\"esix\"}");
+        join("both", "\"Address\":\"10.78.0.2/24\",\"AddressIPv6\":\"2001:db8:2::2/64\"", "box");
+        publish("both", ANY, OTHER_IS_WAY);
+        assertThat(ports("both")).as("IPv4 is the other's").containsExactly(":::8080");
+    }
+
+    /** As a container may be on another network too, which is asked later. */
+    @Test
+    void what_is_for_an_ipv4_address_of_the_host_is_not_for_the_one_for_ipv6() {
+        join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
+        publish("six", port(80, "127.0.0.1", 8080) + "," + port(81, "::1", 8081), "");
+        assertThat(ports("six")).containsExactly("::1:8081");
+        join("four", "\"Address\":\"10.77.0.2/24\"", "box");
+        publish("four", port(80, "127.0.0.1", 8080) + "," + port(81, "::1", 8081), OTHER_IS_WAY);
+        assertThat(ports("four")).containsExactly("127.0.0.1:8080");
     }
 
     /** With a priority one of them may be the gateway for one family only, though it has both. */
@@ -67,12 +98,12 @@ class SharedPortsTest {
         publish("both", ANY, "");
         assertThat(ports("both")).containsExactly("8080");
         join("four", "\"Address\":\"10.77.0.2/24\"", "box");
-        publish("four", ANY, OTHER_IS_WAY_FOR_IPV6);
+        publish("four", ANY, OTHER_IS_WAY);
         assertThat(ports("four")).containsExactly("0.0.0.0:8080");
         assertThat(ports("both")).containsExactly(":::8080");
 
         call("RevokeExternalConnectivity", "{\"NetworkID\":\"four\",\"EndpointID\":\"efour\"}");
-        publish("both", ANY, OTHER_IS_WAY_FOR_IPV6);
+        publish("both", ANY, OTHER_IS_WAY);
         join("six", "\"AddressIPv6\":\"2001:db8:1::2/64\"", "box");
         publish("six", ANY, "");
         assertThat(ports("both")).containsExactly("0.0.0.0:8080");

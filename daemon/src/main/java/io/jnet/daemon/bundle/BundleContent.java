@@ -5,8 +5,10 @@ import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.PoolView;
+import io.jnet.daemon.control.PortView;
 import io.jnet.daemon.doctor.Checks;
 import io.jnet.daemon.doctor.HostView;
+import io.jnet.daemon.doctor.Report;
 import io.jnet.netlink.nftables.Nftables;
 import io.jnet.netlink.nftables.OutputOption;
 import io.jnet.netlink.sysctl.SettingFile;
@@ -63,9 +65,7 @@ public final class BundleContent {
             content.json("status.json", daemon.status()::orElseThrow);
             content.json("networks.json", daemon::networks);
             content.json("endpoints.json", daemon::endpoints);
-            content.json("ports.json", () -> daemon.endpoints().stream()
-                    .flatMap(endpoint -> endpoint.ports().stream())
-                    .toList());
+            content.json("ports.json", () -> ports(socket));
             content.json("pools.json", () -> pools(socket));
         } else {
             content.text("daemon.txt", () -> daemon.problem() + "\n");
@@ -104,9 +104,13 @@ public final class BundleContent {
         return List.of(new ControlClient(socket, DaemonSays.PATIENCE).get(PoolView[].class, "ipam", "pools"));
     }
 
-    private static Object findings(Supplier<DaemonSays> daemon) {
+    private static List<PortView> ports(Path socket) {
+        return List.of(new ControlClient(socket, DaemonSays.PATIENCE).get(PortView[].class, "ports", "traffic"));
+    }
+
+    private static Report findings(Supplier<DaemonSays> daemon) {
         try (HostView host = HostView.open(daemon)) {
-            return Checks.run(host);
+            return Report.of(Checks.run(host));
         }
     }
 
@@ -143,10 +147,24 @@ public final class BundleContent {
         }
     }
 
-    private static String lastLines(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_LOG) {
-            throw ClientException.of(file + " is no file, or larger than 8 MB: give one with its last lines");
+    /**
+     * Refuses a log that cannot be had: who is given the archive could not do so any more.
+     *
+     * @throws ClientException that says why
+     */
+    public static void requireLog(Path file) {
+        if (!Files.isReadable(file)) {
+            throw ClientException.of("cannot read the log " + file + ": "
+                    + (Files.exists(file) ? "permission denied" : "there is no such file"));
         }
+        if (!Files.isRegularFile(file) || file.toFile().length() > LARGEST_LOG) {
+            throw ClientException.of("cannot take the log " + file
+                    + ": it is no file, or larger than 8 MB; give one with its last lines");
+        }
+    }
+
+    private static String lastLines(Path file) throws IOException {
+        requireLog(file);
         List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                 .lines()
                 .toList();

@@ -1,18 +1,16 @@
 package io.jnet.daemon.bundle;
 
 import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.host.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /** The archive as a file that only its owner may read. */
@@ -36,40 +34,32 @@ public final class BundleFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw ClientException.of("cannot write " + file + ": there is no folder " + folder);
         }
-        Path written = existing == Existing.KEPT
-                ? absolute
-                : folder.resolve("." + absolute.getFileName() + "."
-                        + ProcessHandle.current().pid());
-        try {
-            pack(written, content);
-            if (existing == Existing.REPLACED) {
-                Files.move(written, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (FileAlreadyExistsException there) {
+        if (existing == Existing.KEPT && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
             throw ClientException.of(
-                    written + " is there: name another file with --output, or replace it with --force");
+                    absolute + " is there: name another file with --output, or replace it with --force");
+        }
+        try {
+            WholeFile.replace(absolute, "rw-------", out -> pack(out, content));
         } catch (IOException failure) {
-            remove(written);
-            throw ClientException.of("cannot write " + file + ": " + failure.getMessage());
+            throw ClientException.of("cannot write " + file + ": " + reason(failure));
         }
     }
 
-    private static void pack(Path file, Map<String, byte[]> content) throws IOException {
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
-                        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode));
-                TarWriter tar = new TarWriter(new GZIPOutputStream(out), Instant.now())) {
+    private static void pack(OutputStream out, Map<String, byte[]> content) throws IOException {
+        try (TarWriter tar = new TarWriter(new GZIPOutputStream(out), Instant.now())) {
             for (Map.Entry<String, byte[]> one : content.entrySet()) {
                 tar.add("jnet-debug/" + one.getKey(), one.getValue());
             }
         }
     }
 
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException left) {
-            throw ClientException.of("cannot remove " + file + ": " + left.getMessage());
+    /** Java's message is the path alone for most of them. */
+    private static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
         }
+        return failure instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : String.valueOf(failure.getMessage());
     }
 }

@@ -186,7 +186,7 @@ final class CniCommand implements Callable<Integer> {
         private static void checkRange(String range) {
             try {
                 Pool.check(IpPrefix.parse(range));
-            } catch (IllegalArgumentException invalid) {
+            } catch (IllegalArgumentException | EngineException invalid) {
                 throw new WrongUsageException("invalid --subnet: " + invalid.getMessage(), invalid);
             }
         }
@@ -206,7 +206,11 @@ final class CniCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            folders.installation().uninstall().forEach(context.out()::println);
+            folders.installations().stream()
+                    .flatMap(installation -> installation.uninstall().stream())
+                    // The configuration is one for all folders.
+                    .distinct()
+                    .forEach(context.out()::println);
             return 0;
         }
     }

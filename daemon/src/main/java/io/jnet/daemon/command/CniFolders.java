@@ -26,14 +26,22 @@ final class CniFolders {
             description = "The runtime's folder of configurations (default: ${DEFAULT-VALUE}).")
     private Path configurations;
 
-    /** The installation in these folders. */
+    /** The installation in the folder that is named, or in the usual one. */
     CniInstallation installation() {
+        return in(plugins.or(() -> USUAL.stream().filter(Files::isDirectory).findFirst())
+                .orElse(USUAL.get(0)));
+    }
+
+    /** Those that may be there: without a folder that is named, one in each of the usual ones, of which another may have come since. */
+    List<CniInstallation> installations() {
+        return plugins.map(List::of).orElse(USUAL).stream().map(this::in).toList();
+    }
+
+    private CniInstallation in(Path folder) {
         String home = System.getProperty("jnet.home");
         if (home == null) {
             throw new HostException("the folder of the distribution is not known: run bin/jnet");
         }
-        Path folder = plugins.or(() -> USUAL.stream().filter(Files::isDirectory).findFirst())
-                .orElse(USUAL.get(0));
         return new CniInstallation(
                 Path.of(home, "bin", "jnet-cni"), folder.toAbsolutePath(), configurations.toAbsolutePath());
     }

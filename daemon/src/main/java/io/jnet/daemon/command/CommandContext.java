@@ -2,6 +2,9 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.prune.Pause;
+import io.jnet.daemon.terminal.StandardOutput;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -24,7 +27,7 @@ public record CommandContext(PrintWriter out, PrintWriter err, Map<String, Strin
     /** The context of this process. */
     public static CommandContext ofProcess() {
         return new CommandContext(
-                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Pause.ONE_SECOND);

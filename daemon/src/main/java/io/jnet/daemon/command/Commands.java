@@ -4,6 +4,8 @@ import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.socket.SocketUnavailableException;
+import io.jnet.daemon.terminal.Plain;
+import io.jnet.daemon.terminal.StandardOutput;
 import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.libc.KernelException;
@@ -68,8 +70,13 @@ public final class Commands implements Runnable {
                 ? usage(context, command, wrong.getMessage())
                 : failure(context, failed));
         int status = line.execute(arguments);
-        context.out().flush();
-        return status == SUCCESS && context.out().checkError() ? FAILURE : status;
+        if (!context.out().checkError()) {
+            return status;
+        }
+        if (context.out() instanceof StandardOutput output) {
+            output.problem().ifPresent(reason -> context.err().println("jnet: cannot write its output: " + reason));
+        }
+        return status == SUCCESS ? FAILURE : status;
     }
 
     /** {@code jnet} alone. */
@@ -154,6 +161,6 @@ public final class Commands implements Runnable {
     }
 
     private static String oneLine(String message) {
-        return message.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        return Plain.line(message.replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 }

@@ -56,6 +56,7 @@ final class DebugCommand extends CommandGroup {
             Path file = output.orElseGet(() -> Path.of("jnet-debug-"
                     + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneId.systemDefault()))
                     + ".tar.gz"));
+            log.ifPresent(BundleContent::requireLog);
             Map<String, byte[]> content = BundleContent.collect(socket.path(), Version.text(), log);
             BundleFile.write(file, content, force ? Existing.REPLACED : Existing.KEPT);
             context.out().println(file.toAbsolutePath());

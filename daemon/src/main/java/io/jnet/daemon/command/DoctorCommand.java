@@ -4,6 +4,7 @@ import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.doctor.Checks;
 import io.jnet.daemon.doctor.Finding;
 import io.jnet.daemon.doctor.HostView;
+import io.jnet.daemon.doctor.Report;
 import io.jnet.daemon.doctor.Severity;
 import io.jnet.daemon.terminal.Colour;
 import io.jnet.daemon.terminal.Plain;
@@ -32,27 +33,18 @@ final class DoctorCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    /**
-     * The answer as JSON.
-     *
-     * @param healthy whether there is no error
-     * @param findings the errors first, then the warnings, then the notes
-     */
-    record Report(boolean healthy, List<Finding> findings) {}
-
     @Override
     public Integer call() {
-        List<Finding> findings;
+        Report report;
         try (HostView host = HostView.open(() -> DaemonSays.ask(socket.path()))) {
-            findings = Checks.run(host);
+            report = Report.of(Checks.run(host));
         }
-        boolean healthy = count(findings, Severity.ERROR) == 0;
         if (json) {
-            context.printJson(new Report(healthy, findings));
+            context.printJson(report);
         } else {
-            print(findings, context.out());
+            print(report.findings(), context.out());
         }
-        return healthy ? 0 : 1;
+        return report.healthy() ? 0 : 1;
     }
 
     private static void print(List<Finding> findings, PrintWriter out) {

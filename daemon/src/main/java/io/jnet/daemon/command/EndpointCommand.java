@@ -3,6 +3,7 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.docker.ContainerNames;
+import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.terminal.Table;
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
         subcommands = EndpointCommand.Ls.class)
 final class EndpointCommand extends CommandGroup {
     /** The table of some endpoints. */
-    static Table table(List<EndpointView> endpoints, ContainerNames names) {
+    static Table table(List<EndpointView> endpoints, ContainerNames names, NetworkNames networks) {
         Table table =
                 new Table("ENDPOINT", "CONTAINER", "NETWORK", "ADDRESSES", "MAC", "LINK", "PORTS", "STATE", "NAMES");
         for (EndpointView endpoint : endpoints) {
@@ -24,7 +25,7 @@ final class EndpointCommand extends CommandGroup {
             table.row(
                     Table.shortId(endpoint.id()),
                     names.of(endpoint.id()),
-                    endpoint.networkName(),
+                    networks.ofNetwork(endpoint),
                     String.join(", ", endpoint.addresses()),
                     endpoint.mac(),
                     endpoint.hostLink(),
@@ -49,7 +50,10 @@ final class EndpointCommand extends CommandGroup {
 
         @Override
         void print(ControlClient daemon, PrintWriter out) {
-            table(List.of(daemon.get(EndpointView[].class, "endpoints")), ContainerNames.of(environment()))
+            table(
+                            List.of(daemon.get(EndpointView[].class, "endpoints")),
+                            ContainerNames.of(environment()),
+                            NetworkNames.of(environment()))
                     .print(out);
         }
     }

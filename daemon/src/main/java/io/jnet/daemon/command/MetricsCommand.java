@@ -2,12 +2,10 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.host.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,27 +42,12 @@ final class MetricsCommand implements Callable<Integer> {
             return 0;
         }
         try {
-            replace(file.get().toAbsolutePath(), text);
+            // The collector is somebody else, and there is nothing secret in it.
+            WholeFile.replace(file.get(), "rw-r--r--", out -> out.write(text));
         } catch (IOException failed) {
             throw new HostException("cannot write " + file.get() + ": " + reason(failed), failed);
         }
         return 0;
-    }
-
-    /** Beside the file, and renamed: whoever reads it meanwhile has the old one. */
-    private static void replace(Path target, byte[] text) throws IOException {
-        if (Files.isDirectory(target)) {
-            throw new IOException("it is a folder");
-        }
-        Path beside = Files.createTempFile(target.getParent(), ".jnet-", ".new");
-        try {
-            Files.write(beside, text);
-            // The collector is somebody else, and there is nothing secret in it.
-            Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
     }
 
     /** Java's message is the path alone for most of them. */

@@ -158,7 +158,8 @@ final class NetworkCommand extends CommandGroup {
             NetworkDetailView detail = ControlJson.read(inspect(daemon), NetworkDetailView.class);
             NetworkView network = detail.network();
             Facts facts = new Facts();
-            facts.add("network", NetworkNames.of(environment()).of(network));
+            NetworkNames names = NetworkNames.of(environment());
+            facts.add("network", names.of(network));
             facts.add("id", network.id());
             facts.add("state", network.state());
             facts.add("bridge", network.bridge().isEmpty() ? "none: links are another plugin's" : network.bridge());
@@ -198,7 +199,7 @@ final class NetworkCommand extends CommandGroup {
             }
             facts.print(out);
             out.println();
-            EndpointCommand.table(detail.endpoints(), ContainerNames.of(environment()))
+            EndpointCommand.table(detail.endpoints(), ContainerNames.of(environment()), names)
                     .print(out);
         }
 

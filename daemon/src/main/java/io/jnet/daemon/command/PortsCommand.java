@@ -5,6 +5,7 @@ import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.OpenPortView;
 import io.jnet.daemon.control.PortView;
 import io.jnet.daemon.docker.ContainerNames;
+import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.terminal.PortText;
 import io.jnet.daemon.terminal.PortTraffics;
 import io.jnet.daemon.terminal.Table;
@@ -28,9 +29,10 @@ final class PortsCommand extends Query {
         Table table = new Table(
                 "HOST", "PROTOCOL", "PORT", "CONTAINER", "ENDPOINT", "NETWORK", "CONNECTIONS", "OPEN BYTES", "BY");
         ContainerNames names = ContainerNames.of(environment());
+        NetworkNames networks = NetworkNames.of(environment());
         PortTraffics traffic = new PortTraffics(daemon.get(PortView[].class, "ports", "traffic"));
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
-            Container container = new Container(names.of(endpoint.id()), endpoint);
+            Container container = new Container(names.of(endpoint.id()), networks.ofNetwork(endpoint), endpoint);
             for (PortView port : endpoint.ports()) {
                 String clash = PortText.clash(port);
                 String kernel = "kernel"
@@ -49,7 +51,7 @@ final class PortsCommand extends Query {
                         PortText.host(open.address(), open.port(), open.count()),
                         container.name(),
                         Table.shortId(endpoint.id()),
-                        endpoint.networkName(),
+                        container.network(),
                         PortTraffics.NOT_COUNTED.connections(),
                         PortTraffics.NOT_COUNTED.openBytes(),
                         "kernel");
@@ -58,8 +60,13 @@ final class PortsCommand extends Query {
         table.print(out);
     }
 
-    /** A container and its connection to a network. */
-    private record Container(String name, EndpointView endpoint) {}
+    /**
+     * A container's connection to a network.
+     *
+     * @param name the container's
+     * @param network the network's name
+     */
+    private record Container(String name, String network, EndpointView endpoint) {}
 
     private static void row(
             Table table, Container container, PortView port, String address, PortTraffics.Cells traffic, String by) {
@@ -69,7 +76,7 @@ final class PortsCommand extends Query {
                 PortText.range(port.containerPort(), port.count()),
                 container.name(),
                 Table.shortId(container.endpoint().id()),
-                container.endpoint().networkName(),
+                container.network(),
                 traffic.connections(),
                 traffic.openBytes(),
                 by);

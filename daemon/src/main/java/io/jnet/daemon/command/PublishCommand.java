@@ -11,6 +11,7 @@ import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.docker.NetworkReference;
 import io.jnet.daemon.terminal.PortText;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.daemon.terminal.WrongUsageException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,9 @@ final class PublishCommand extends CommandGroup {
         }
 
         final EndpointView changed(ControlClient daemon) {
+            if (ports.isEmpty()) {
+                throw new WrongUsageException("no port is named: give one such as 8081:80");
+            }
             ports.forEach(this::check);
             EndpointView endpoint = one(new ContainerReference(container, environment()).endpointsToChange(daemon));
             return ControlJson.read(change(daemon, endpoint.id(), ports), EndpointView.class);
@@ -77,7 +81,8 @@ final class PublishCommand extends CommandGroup {
         }
 
         final void print(EndpointView endpoint, PrintWriter out) {
-            out.println("endpoint " + Table.shortId(endpoint.id()) + " on network " + endpoint.networkName() + ":");
+            out.println("endpoint " + Table.shortId(endpoint.id()) + " on network "
+                    + NetworkNames.of(environment()).ofNetwork(endpoint) + ":");
             PortText.dockerLines(endpoint.ports()).forEach(out::println);
             endpoint.open().stream()
                     .flatMap(open -> PortText.openLines(open).stream())

@@ -40,8 +40,7 @@ final class StatusCommand extends Query {
         facts.add("published ports", Integer.toString(status.publishedPorts()));
         if (status.clashes() > 0) {
             facts.add(
-                    "clashes",
-                    Colour.DOUBTFUL.of(status.clashes() + " of them held by other processes: see jnet ports"));
+                    "clashes", Colour.DOUBTFUL, status.clashes() + " of them held by other processes: see jnet ports");
         }
         for (Status.HostChange change : status.hostChanges()) {
             facts.add("changed", change.setting() + ": was " + change.before() + ", is " + change.now());
@@ -52,9 +51,10 @@ final class StatusCommand extends Query {
         if (!status.unrecorded().isEmpty()) {
             facts.add(
                     "standing still",
-                    Colour.BAD.of("nothing is changed while there is any: start jnet with the right --state-dir; or,"
+                    Colour.BAD,
+                    "nothing is changed while there is any: start jnet with the right --state-dir; or,"
                             + " when that state is lost, make it again from what is here with: jnet adopt; or remove"
-                            + " them, and cut off the containers on them, with: jnet clean --instance ID"));
+                            + " them, and cut off the containers on them, with: jnet clean --instance ID");
         }
         if (!status.mended().isEmpty()) {
             facts.add(
@@ -64,7 +64,7 @@ final class StatusCommand extends Query {
                             .collect(Collectors.joining(", ")));
         }
         for (String note : status.notes()) {
-            facts.add("note", Colour.DOUBTFUL.of(note));
+            facts.add("note", Colour.DOUBTFUL, note);
         }
         facts.print(out);
     }

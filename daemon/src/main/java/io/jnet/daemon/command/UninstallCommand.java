@@ -44,6 +44,7 @@ final class UninstallCommand implements Callable<Integer> {
                 here ? Optional.of(new ControlClient(Path.of(DaemonSocket.DEFAULT))) : Optional.empty();
         if (check) {
             KeptNetworks.of(root, daemon).refuseAny();
+            new Progress(context, json).end();
             return 0;
         }
         Installation installation = new Installation(root, InstallCommand.home());

@@ -173,6 +173,9 @@ public final class ControlSocket {
         String named = context.attribute(OPERATION);
         Long begun = context.attribute(BEGUN);
         ErrorCode failure = context.attribute(FAILURE);
+        if (failure == null && context.statusCode() >= 400) {
+            failure = ErrorCode.NOT_FOUND;
+        }
         metrics.operations()
                 .ended(
                         FrontEnd.CONTROL,

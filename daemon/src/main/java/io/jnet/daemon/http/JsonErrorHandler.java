@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what never reaches a handler, such as a malformed request line, in the words of the plugin protocol instead of HTML. */
+/** Answers what never reaches a handler, such as a malformed request line, in the words of the plugin protocol and of the control socket instead of HTML. */
 final class JsonErrorHandler extends ErrorHandler {
 
     @Override
@@ -19,7 +19,7 @@ final class JsonErrorHandler extends ErrorHandler {
             response.setStatus(broken.getCode());
         }
         String line = "HTTP " + response.getStatus() + " " + HttpStatus.getMessage(response.getStatus());
-        String body = "{\"Err\":\"" + line + "\",\"Error\":\"" + line + "\"}";
+        String body = "{\"Err\":\"" + line + "\",\"Error\":\"" + line + "\",\"error\":\"" + line + "\"}";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
         return true;

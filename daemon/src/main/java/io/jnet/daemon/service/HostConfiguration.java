@@ -42,7 +42,10 @@ public record HostConfiguration(PublishPolicy publish, Optional<ListenAddress> m
     static HostConfiguration read(Path file) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            // What is no UTF-8 is replaced: in a comment it says nothing, and as a value it is refused with its line.
+            lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (NoSuchFileException none) {
             return DEFAULT;
         } catch (IOException e) {

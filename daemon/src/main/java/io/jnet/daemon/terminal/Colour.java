@@ -10,6 +10,9 @@ public enum Colour {
     GOOD(Style.fg_green),
     HEADING(Style.bold);
 
+    /** All off: what picocli has for the end of bold, 21, underlines twice on the terminals of today. */
+    private static final String RESET = "\u001b[0m";
+
     private final Style style;
 
     Colour(Style style) {
@@ -18,6 +21,6 @@ public enum Colour {
 
     /** The text in this colour. */
     public String of(String text) {
-        return Ansi.AUTO.enabled() ? style.on() + text + style.off() : text;
+        return Ansi.AUTO.enabled() ? style.on() + text + RESET : text;
     }
 }

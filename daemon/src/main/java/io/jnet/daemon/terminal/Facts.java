@@ -11,7 +11,12 @@ public final class Facts {
     private final List<Fact> facts = new ArrayList<>();
 
     public void add(String name, String value) {
-        facts.add(new Fact(name, value));
+        facts.add(new Fact(name, Plain.line(value)));
+    }
+
+    /** Adds one that stands out. */
+    public void add(String name, Colour colour, String value) {
+        facts.add(new Fact(name, colour.of(Plain.line(value))));
     }
 
     public void print(PrintWriter out) {

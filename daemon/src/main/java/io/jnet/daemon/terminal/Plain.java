@@ -4,7 +4,12 @@ package io.jnet.daemon.terminal;
 public final class Plain {
     private Plain() {}
 
-    /** Without characters that a terminal would act on. */
+    /** In one line, and without what a terminal would act on; names in other scripts than Latin stay. */
+    public static String line(String text) {
+        return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
+    }
+
+    /** Printable ASCII alone. */
     public static String text(String text) {
         return text.replaceAll("[^\\x20-\\x7e]", "?");
     }

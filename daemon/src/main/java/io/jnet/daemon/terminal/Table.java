@@ -2,6 +2,7 @@ package io.jnet.daemon.terminal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows of aligned columns under a heading; the last column is not padded. */
@@ -15,7 +16,7 @@ public final class Table {
     }
 
     public void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Plain::line).toList());
     }
 
     public void print(PrintWriter out) {

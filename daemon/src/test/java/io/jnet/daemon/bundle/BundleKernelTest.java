@@ -80,7 +80,8 @@ class BundleKernelTest {
                         "log.txt");
         assertThat(part("versions.txt")).contains("jnet ", "Java ", "Linux ");
         assertThat(part("networks.json")).contains("\"name\":\"web\"");
-        assertThat(part("ports.json")).contains("\"hostPort\":8080");
+        assertThat(part("ports.json")).contains("\"hostPort\":8080", "\"connections\":");
+        assertThat(part("doctor.json")).startsWith("{\"healthy\":true,\"findings\":[");
         assertThat(part("pools.json")).contains("10.77.0.0/24");
         assertThat(part("ruleset.txt")).contains("table inet jnet", "# handle");
         assertThat(part("links.txt")).contains("up0 mtu 1500 Veth up", "Bridge up carrier", "alias jnet ");
@@ -115,18 +116,27 @@ class BundleKernelTest {
     }
 
     @Test
-    void doesWithoutADaemon() throws IOException {
-        host.stopDaemon();
+    void aLogThatCannotBeHadIsToldBeforeItIsMissed() throws IOException {
         assertThat(run(
                         "--output",
                         file.toString(),
                         "--log",
                         folder.resolve("none").toString()))
-                .isZero();
+                .isEqualTo(1);
+        assertThat(out)
+                .hasToString("jnet: cannot read the log " + folder.resolve("none") + ": there is no such file\n");
+        assertThat(run("--output", file.toString(), "--log", folder.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("it is no file, or larger than 8 MB");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void doesWithoutADaemon() throws IOException {
+        host.stopDaemon();
+        assertThat(run("--output", file.toString())).isZero();
         assertThat(part("daemon.txt")).startsWith("no daemon answers on ");
         assertThat(part("doctor.json")).contains("daemon-absent");
         assertThat(part("ruleset.txt")).contains("table inet jnet");
-        assertThat(part("log.txt")).startsWith("cannot be had: ");
         assertThat(Commands.run("tar", "tzf", file.toString())).doesNotContain("status.json");
     }
 

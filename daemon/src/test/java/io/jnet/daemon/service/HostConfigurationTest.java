@@ -7,6 +7,7 @@ import io.jnet.daemon.socket.ListenAddress;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.network.PublishPolicy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +23,13 @@ class HostConfigurationTest {
     @Test
     void aFileThatIsNotThereSaysNothing() {
         assertThat(HostConfiguration.read(folder.resolve("none"))).isEqualTo(HostConfiguration.DEFAULT);
+    }
+
+    @Test
+    void aCommentMayBeOfAnyEncoding() throws IOException {
+        Path file = folder.resolve("jnet.conf");
+        Files.write(file, "# für\npublish.policy = firewalled\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(HostConfiguration.read(file).publish()).isEqualTo(PublishPolicy.FIREWALLED);
     }
 
     @Test

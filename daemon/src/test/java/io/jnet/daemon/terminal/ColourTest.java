@@ -20,7 +20,7 @@ final class ColourTest {
     void onlyATerminalGetsColours() {
         assertThat(Colour.BAD.of("error")).as("no terminal").isEqualTo("error");
         System.setProperty(PROPERTY, "true");
-        assertThat(Colour.BAD.of("error")).isEqualTo("\u001b[31merror\u001b[39m");
+        assertThat(Colour.BAD.of("error")).isEqualTo("\u001b[31merror\u001b[0m");
     }
 
     @Test
@@ -29,6 +29,18 @@ final class ColourTest {
         System.setProperty(PROPERTY, "true");
         assertThat(table()).isNotEqualTo(plain);
         assertThat(table().replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
+    }
+
+    @Test
+    void whatOthersCallTheirThingsDoesNotActOnATerminal() {
+        Table table = new Table("NAME");
+        table.row("größer\u001b[2J\nfake\u009b");
+        Facts facts = new Facts();
+        facts.add("name", "a\u001bb\tc");
+        StringWriter out = new StringWriter();
+        table.print(new PrintWriter(out));
+        facts.print(new PrintWriter(out));
+        assertThat(out).hasToString("NAME\ngrößer?[2J?fake?\nname:  a?b?c\n");
     }
 
     private static String table() {

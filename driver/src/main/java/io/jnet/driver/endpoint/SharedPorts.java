@@ -12,12 +12,16 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The published ports of a container that has its gateway for IPv4 on one network and that for IPv6 on another one. From Docker 28 on dockerd has
  * both endpoints publish all of them, and each is for host addresses of its own family then: alone it would serve those of the other one too.
  */
 public final class SharedPorts {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedPorts.class);
+
     private final Engine engine;
 
     public SharedPorts(Engine engine) {
@@ -27,30 +31,68 @@ public final class SharedPorts {
     /**
      * Publishes what is for an endpoint of the ports of its container.
      *
-     * @param hasOther whether dockerd says that another endpoint is the container's way for IPv6, so that this one is that for IPv4
+     * @param hasOther whether dockerd says that the container has another endpoint as its way for the other family. From Docker 29 on only the
+     *     way for IPv4 is told so; Docker 28 tells whichever joins
      */
     public void publish(NetworkId network, EndpointId id, List<PortRequest> requests, boolean hasOther) {
-        List<PortRequest> own = engine.findEndpoint(id)
-                .flatMap(endpoint -> family(endpoint, requests, hasOther))
+        Optional<Endpoint> known = engine.findEndpoint(id);
+        List<PortRequest> own = known.flatMap(endpoint -> family(endpoint, requests, hasOther))
                 .map(family -> limited(requests, engine.network(network.value()), family))
                 .orElse(requests);
-        engine.publish(network, id, own);
+        engine.publish(
+                network, id, known.map(endpoint -> reachable(endpoint, own)).orElse(own));
     }
 
     /** The one that its ports are for; empty for both. */
     private Optional<AddressFamily> family(Endpoint endpoint, List<PortRequest> requests, boolean hasOther) {
-        if (hasOther && endpoint.spec().address(AddressFamily.INET).isPresent()) {
-            publishing(endpoint, requests).forEach(this::leaveInet);
-            return Optional.of(AddressFamily.INET);
+        List<Endpoint> others = publishing(endpoint, requests);
+        boolean isForInet6 = has(endpoint, AddressFamily.INET6)
+                && (hasOther
+                        ? !has(endpoint, AddressFamily.INET)
+                                || others.stream().anyMatch(other -> !has(other, AddressFamily.INET6))
+                        : !others.isEmpty());
+        if (isForInet6) {
+            return Optional.of(AddressFamily.INET6);
         }
-        return Optional.of(AddressFamily.INET6)
-                .filter(family -> endpoint.spec().address(family).isPresent())
-                .filter(family -> !hasOther && !publishing(endpoint, requests).isEmpty());
+        if (!hasOther) {
+            return Optional.empty();
+        }
+        others.forEach(this::leaveInet);
+        return Optional.of(AddressFamily.INET);
+    }
+
+    private static boolean has(Endpoint endpoint, AddressFamily family) {
+        return endpoint.spec().address(family).isPresent();
+    }
+
+    /**
+     * Without those for an IPv4 address of the host that lead to an endpoint without IPv4. Docker's own driver passes them over too: another
+     * network of the container may serve them, and which of both is asked first is a matter of chance.
+     */
+    private static List<PortRequest> reachable(Endpoint endpoint, List<PortRequest> requests) {
+        if (has(endpoint, AddressFamily.INET)) {
+            return requests;
+        }
+        return requests.stream()
+                .filter(request -> {
+                    boolean inet = request.hostAddress()
+                            .filter(address -> address.family() == AddressFamily.INET)
+                            .isPresent();
+                    if (inet) {
+                        LOG.atWarn()
+                                .addKeyValue("network", endpoint.spec().network())
+                                .addKeyValue("endpoint", endpoint.id())
+                                .addKeyValue("address", request.hostAddress().orElseThrow())
+                                .log("not published on this network, where the container has no IPv4 address");
+                    }
+                    return !inet;
+                })
+                .toList();
     }
 
     /** One that came first, and has taken the ports for IPv4 as well. */
     private void leaveInet(Endpoint endpoint) {
-        if (endpoint.spec().address(AddressFamily.INET6).isEmpty()
+        if (!has(endpoint, AddressFamily.INET6)
                 || endpoint.ports().stream()
                         .allMatch(binding -> binding.hostAddress().isPresent())) {
             return;

@@ -9,11 +9,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -38,6 +40,8 @@ public final class StateStore implements AutoCloseable {
     private static final String SHORT_WRITE = "Input/output error";
     /** What some pages of LMDB need, in bytes. */
     private static final long ROOM_OF_PAGES = 64 * 1024;
+
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
 
     static final String FILE = "state.lmdb";
     static final String LOCK_FILE = "daemon.lock";
@@ -291,7 +295,12 @@ public final class StateStore implements AutoCloseable {
     static FileChannel lock(Path directory, String inUse) {
         Path file = directory.resolve(LOCK_FILE);
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWN));
+            // Who may open it may hold the lock. Earlier versions made it for everybody to read.
+            Files.setPosixFilePermissions(file, OWN);
             if (!waitForLock(channel, false)) {
                 channel.close();
                 throw EngineException.conflict(inUse);

@@ -56,6 +56,19 @@ class StateStoreTest {
     private Path directory;
 
     @Test
+    void nobodyElseMayHoldItsLock() throws Exception {
+        open().close();
+        Path lock = directory.resolve("state/daemon.lock");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+                .isEqualTo("rw-------");
+        // As earlier versions made it.
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+        open().close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void whatIsWrittenThroughComesBackToo() {
         Network network = network();
         try (StateStore store = open()) {

@@ -1,0 +1,79 @@
+package io.jnet.daemon.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholeFileTest {
+    private static final String FOR_ALL = "rw-rw-rw-";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesAFileThatIsNew() throws IOException {
+        Path file = folder.resolve("new");
+        WholeFile.replace(file, FOR_ALL, out -> out.write('a'));
+        assertThat(file).hasContent("a");
+        assertThat(mode(file)).as("also what the mask takes away from others").isEqualTo(FOR_ALL);
+        assertThat(names()).containsExactly("new");
+    }
+
+    @Test
+    void replacesAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("old"), "old");
+        Path kept = Files.createLink(folder.resolve("another name of it"), file);
+        WholeFile.replace(file, "rw-------", out -> out.write('a'));
+        assertThat(file).hasContent("a");
+        assertThat(mode(file)).isEqualTo("rw-------");
+        assertThat(kept).as("who has it open reads on").hasContent("old");
+    }
+
+    @Test
+    void leavesWhatWasThereWhenItCannotBeWrittenToItsEnd() throws IOException {
+        Path file = Files.writeString(folder.resolve("old"), "old");
+        assertThatThrownBy(() -> WholeFile.replace(file, FOR_ALL, out -> {
+                    out.write('a');
+                    throw new IOException("no space");
+                }))
+                .hasMessage("no space");
+        assertThat(file).hasContent("old");
+        assertThat(names()).containsExactly("old");
+    }
+
+    @Test
+    void refusesWhatIsNoFile() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "secret");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), victim);
+        assertThatThrownBy(() -> WholeFile.replace(link, FOR_ALL, out -> out.write('a')))
+                .isInstanceOf(IOException.class)
+                .hasMessage(link + ": it is there, and no file: a link");
+        assertThat(link).isSymbolicLink();
+        assertThat(victim).hasContent("secret");
+
+        Path subfolder = Files.createDirectory(folder.resolve("folder"));
+        assertThatThrownBy(() -> WholeFile.replace(subfolder, FOR_ALL, out -> out.write('a')))
+                .hasMessageEndingWith("a folder");
+        assertThatThrownBy(() -> WholeFile.replace(Path.of("/dev/null"), FOR_ALL, out -> out.write('a')))
+                .hasMessageEndingWith("a device, a pipe or a socket");
+        assertThat(names()).containsExactly("folder", "link", "victim");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}
