@@ -36,6 +36,9 @@ public record Endpoint(
     /** What the names of the host's ends of the engine's own veth pairs begin with. */
     public static final String HOST_LINK_PREFIX = "jv";
 
+    private static final int HIGHEST = 0xfe;
+    private static final int NEXT_HIGHEST = 0xf6;
+
     /** An endpoint that may send as fast as it can. */
     public Endpoint(
             EndpointSpec spec,
@@ -73,9 +76,12 @@ public record Endpoint(
         return way.isPresent();
     }
 
-    /** The MAC address of the veth's end on the bridge; a high one, so that no bridge takes it for its own. */
+    /**
+     * The MAC address of the veth's end on the bridge; a high one, so that no bridge takes it for its own, and never the container's: the bridge keeps
+     * for the host what is sent to an address of its ports.
+     */
     public MacAddress hostMac() {
-        return mac(0xfe);
+        return mac((mac.bytes()[0] & 0xff) == HIGHEST ? NEXT_HIGHEST : HIGHEST);
     }
 
     /** The MAC address of the ifb link, which no packet carries. */

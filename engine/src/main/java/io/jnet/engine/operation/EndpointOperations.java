@@ -358,9 +358,16 @@ public final class EndpointOperations {
                         .addKeyValue("endpoint", owner.get().id())
                         .addKeyValue("address", address)
                         .log("removing an abandoned endpoint whose address was given to another one");
-                delete(spec.network(), owner.get().id());
+                deleteDead(spec.network(), owner.get().id());
             }
         }
+    }
+
+    /** It may be somebody's by now: one that is being joined looks dead until it is. */
+    private void deleteDead(NetworkId networkId, EndpointId id) {
+        locks.runWithEndpoint(networkId, id, () -> {
+            find(networkId, id).filter(this::isDead).ifPresent(this::remove);
+        });
     }
 
     private boolean isDead(Endpoint endpoint) {

@@ -7,6 +7,7 @@ import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishedPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedPorts.class);
+    private static final int NAMED_HOLDERS = 16;
 
     private static final HostPorts UNHELD = new UnheldPorts();
 
@@ -141,20 +143,23 @@ public final class PublishedPorts implements AutoCloseable {
         held.clear();
     }
 
+    /** All processes are looked at for the holder of a port: only once for each, and for as many as a person reads. */
     private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted) {
         List<PortAssignment> holding = new ArrayList<>(held(endpoint.id()));
         List<PortClash> remaining = new ArrayList<>();
         for (PortClash port : wanted) {
             try {
-                holding.add(reserve(endpoint, port));
+                boolean naming = port.reason().isEmpty() && remaining.size() < NAMED_HOLDERS;
+                holding.add(reserve(endpoint, port, naming));
             } catch (EngineException e) {
+                boolean known = e.code() == ErrorCode.CONFLICT && !port.reason().isEmpty();
                 remaining.add(new PortClash(
                         endpoint.id(),
                         port.protocol(),
                         port.hostAddress(),
                         port.hostPort(),
                         port.containerPort(),
-                        e.getMessage()));
+                        known ? port.reason() : e.getMessage()));
             }
         }
         put(held, endpoint.id(), List.copyOf(holding));
@@ -162,12 +167,12 @@ public final class PublishedPorts implements AutoCloseable {
         return remaining;
     }
 
-    private PortAssignment reserve(Endpoint endpoint, PortClash port) {
+    private PortAssignment reserve(Endpoint endpoint, PortClash port, boolean naming) {
         PortAssignment assignment = new PortAssignment(
                 port.protocol(),
                 port.hostAddress(),
                 port.containerPort(),
-                hostPorts.reserve(port.protocol(), port.hostAddress(), port.hostPort()));
+                hostPorts.reserve(port.protocol(), port.hostAddress(), port.hostPort(), naming));
         try {
             serve(endpoint.spec(), assignment);
             return assignment;

@@ -136,6 +136,9 @@ public final class OtherFirewalls {
         if (filters.guard().isEmpty()) {
             told.removeIf(name -> name.startsWith(PAST));
         }
+        Set<String> present =
+                networks().stream().map(network -> PAST + network.id()).collect(Collectors.toSet());
+        told.removeIf(name -> name.startsWith(PAST) && !present.contains(name));
         told.removeIf(name -> !name.startsWith(PAST)
                 && filters.barriers().stream()
                         .noneMatch(barrier -> barrier.name().equals(name)));

@@ -1,0 +1,87 @@
+package io.jnet.engine.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.PortClash;
+import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.network.NetworkId;
+import io.jnet.engine.port.HostPorts;
+import io.jnet.engine.port.PortBinding;
+import io.jnet.engine.port.PortRange;
+import io.jnet.engine.port.Protocol;
+import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PublishedPortsTest {
+    private static final EndpointId ID = new EndpointId("1234567890abcdef".repeat(4));
+    private static final int PORTS = 100;
+
+    /** The ports whose holders were looked for. */
+    private final List<Integer> named = new ArrayList<>();
+
+    private boolean taken = true;
+
+    private final HostPorts hostPorts = (protocol, address, port, naming) -> {
+        if (naming) {
+            named.add(port);
+        }
+        if (taken) {
+            throw EngineException.conflict("port " + port + " is in use" + (naming ? " by another" : ""));
+        }
+        return new FreePort(port);
+    };
+
+    private final PublishedPorts ports = new PublishedPorts(hostPorts, (endpoint, visitor) -> true);
+
+    /** It means a look at all processes. */
+    @Test
+    void whoHoldsATakenPortIsLookedForOnceAndNotForEachOfMany() {
+        ports.restore(endpoint());
+        assertThat(ports.clashes()).hasSize(PORTS);
+        assertThat(named).hasSizeBetween(1, 20).contains(8000);
+        named.clear();
+
+        ports.reclaim(endpoint());
+        assertThat(named).isEmpty();
+        assertThat(ports.clashes())
+                .hasSize(PORTS)
+                .extracting(PortClash::reason)
+                .startsWith("port 8000 is in use by another")
+                .endsWith("port 8099 is in use");
+
+        taken = false;
+        ports.reclaim(endpoint());
+        assertThat(ports.clashes()).isEmpty();
+    }
+
+    private static Endpoint endpoint() {
+        EndpointSpec spec = new EndpointSpec(
+                new NetworkId("aaaa1111".repeat(8)), ID, List.of(IpPrefix.parse("10.1.0.2/24")), Optional.empty());
+        return new Endpoint(
+                spec,
+                new InterfaceName("jv1"),
+                new InterfaceName("jp1"),
+                MacAddress.parse("02:42:0a:01:00:02"),
+                Optional.empty(),
+                List.of(new PortBinding(Protocol.TCP, Optional.empty(), new PortRange(8000, 8000 + PORTS - 1), 80)),
+                List.of(),
+                EndpointState.JOINED);
+    }
+
+    private record FreePort(int port) implements HostPorts.Reservation {
+        @Override
+        public void serve(io.jnet.engine.relay.Service service) {}
+
+        @Override
+        public void close() {}
+    }
+}
