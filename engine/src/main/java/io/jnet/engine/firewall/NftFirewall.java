@@ -32,8 +32,6 @@ import java.util.stream.Collectors;
  * and ports are elements of their sets and maps, which need no library. Thread-safe.
  */
 public final class NftFirewall implements Firewall, InstalledRulesets, AutoCloseable {
-    private static final Errno ENOTEMPTY = Errno.of(39);
-    private static final Errno EPROTONOSUPPORT = Errno.of(93);
     /** Beside the table itself, as long as this firewall is open: see {@link NatHookKeeper}. */
     private static final String KEEPING_TABLE = "jnet_keep";
 
@@ -71,7 +69,7 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
         } catch (NftablesException | KernelException failure) {
             closeAll(opened, failure);
             boolean absent =
-                    failure instanceof KernelException kernel && kernel.errno().equals(EPROTONOSUPPORT);
+                    failure instanceof KernelException kernel && kernel.errno().equals(Errno.EPROTONOSUPPORT);
             throw absent
                     ? new EngineException(ErrorCode.UNSUPPORTED, KernelFeature.NF_TABLES.absence(), failure)
                     : new EngineException(ErrorCode.KERNEL, failure.getMessage(), failure);
@@ -307,7 +305,7 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
      * overlaps others in a map of intervals is ENOTEMPTY.
      */
     private static ErrorCode category(Errno errno) {
-        boolean taken = errno.equals(Errno.EEXIST) || errno.equals(Errno.EBUSY) || errno.equals(ENOTEMPTY);
+        boolean taken = errno.equals(Errno.EEXIST) || errno.equals(Errno.EBUSY) || errno.equals(Errno.ENOTEMPTY);
         return taken ? ErrorCode.CONFLICT : ErrorCode.KERNEL;
     }
 }

@@ -33,8 +33,6 @@ import java.util.stream.Collectors;
 /** The links of this process's network namespace, over rtnetlink. */
 public final class KernelLinkLayer implements LinkLayer {
     private static final int DEFAULT_MTU = 1500;
-    /** Of a bridge whose ports are all taken: BR_MAX_PORTS (net/bridge/br_if.c, find_portno). */
-    private static final Errno EXFULL = Errno.of(54);
 
     private final Links links;
     private final Addresses addresses;
@@ -339,7 +337,8 @@ public final class KernelLinkLayer implements LinkLayer {
         try {
             return creation.get();
         } catch (KernelException e) {
-            if (e.errno().equals(EXFULL)) {
+            // Of a bridge whose ports are all taken: BR_MAX_PORTS (net/bridge/br_if.c, find_portno).
+            if (e.errno().equals(Errno.EXFULL)) {
                 throw new EngineException(
                         ErrorCode.EXHAUSTED,
                         "cannot %s %s: its bridge has no port left, Linux gives a bridge 1023: put the container on another network"

@@ -26,8 +26,6 @@ import java.util.stream.Collectors;
  * the process ids of the host.
  */
 public final class KernelAddressUse implements AddressUse {
-    private static final Errno ESRCH = Errno.of(3);
-
     @Override
     public Map<String, NamespaceUse> namespaces() {
         Map<String, NamespaceUse> uses = new HashMap<>();
@@ -45,7 +43,7 @@ public final class KernelAddressUse implements AddressUse {
             try (NetworkNamespace namespace = NetworkNamespace.open(path)) {
                 return Optional.of(namespace.run(KernelAddressUse::use));
             } catch (KernelException e) {
-                if (!e.errno().equals(Errno.ENOENT) && !e.errno().equals(ESRCH)) {
+                if (!e.errno().equals(Errno.ENOENT) && !e.errno().equals(Errno.ESRCH)) {
                     throw new EngineException(ErrorCode.KERNEL, "cannot look into " + path + ": " + e.getMessage(), e);
                 }
             } catch (RuntimeException e) {

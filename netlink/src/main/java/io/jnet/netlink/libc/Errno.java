@@ -11,16 +11,19 @@ import java.util.stream.Collectors;
 public record Errno(int number) {
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
+    public static final Errno ESRCH = new Errno(3);
     public static final Errno EINTR = new Errno(4);
     public static final Errno EBADF = new Errno(9);
     public static final Errno EAGAIN = new Errno(11);
     public static final Errno EACCES = new Errno(13);
     public static final Errno EBUSY = new Errno(16);
     public static final Errno EEXIST = new Errno(17);
-    public static final Errno EMFILE = new Errno(24);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno EINVAL = new Errno(22);
+    public static final Errno EMFILE = new Errno(24);
     public static final Errno ENOSPC = new Errno(28);
+    public static final Errno ENOTEMPTY = new Errno(39);
+    public static final Errno EXFULL = new Errno(54);
     public static final Errno EBADMSG = new Errno(74);
     public static final Errno ENOPROTOOPT = new Errno(92);
     public static final Errno EPROTONOSUPPORT = new Errno(93);
@@ -28,11 +31,13 @@ public record Errno(int number) {
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EAFNOSUPPORT = new Errno(97);
     public static final Errno EADDRINUSE = new Errno(98);
-    public static final Errno ECONNREFUSED = new Errno(111);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
+    public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ECONNABORTED = new Errno(103);
     public static final Errno ENOBUFS = new Errno(105);
     public static final Errno ETOOMANYREFS = new Errno(109);
+    public static final Errno ECONNREFUSED = new Errno(111);
+    public static final Errno EHOSTUNREACH = new Errno(113);
     public static final Errno EINPROGRESS = new Errno(115);
 
     /** Number, name and meaning of what sockets, netlink and namespaces answer (errno(3)). */
@@ -68,7 +73,9 @@ public record Errno(int number) {
             34 ERANGE result out of range
             36 ENAMETOOLONG name too long
             38 ENOSYS function not implemented
+            39 ENOTEMPTY not empty
             40 ELOOP too many levels
+            54 EXFULL exchange full
             61 ENODATA no data available
             71 EPROTO protocol error
             74 EBADMSG malformed message
@@ -88,10 +95,13 @@ public record Errno(int number) {
             99 EADDRNOTAVAIL address not available
             100 ENETDOWN network is down
             101 ENETUNREACH network is unreachable
+            103 ECONNABORTED connection aborted
+            104 ECONNRESET connection reset by peer
             105 ENOBUFS no buffer space available
             107 ENOTCONN not connected
             109 ETOOMANYREFS too many descriptors sent
             110 ETIMEDOUT timed out
+            111 ECONNREFUSED connection refused
             113 EHOSTUNREACH no route to host
             114 EALREADY operation already in progress
             115 EINPROGRESS operation now in progress

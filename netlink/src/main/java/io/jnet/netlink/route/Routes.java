@@ -34,9 +34,6 @@ public final class Routes {
     private static final int RT_TABLE_UNSPEC = 0;
     private static final long RTM_F_LOOKUP_TABLE = 0x1000;
     private static final long RTM_F_FIB_MATCH = 0x2000;
-    private static final Errno ESRCH = Errno.of(3);
-    private static final Errno ENETUNREACH = Errno.of(101);
-    private static final Errno EHOSTUNREACH = Errno.of(113);
 
     private final NetlinkSocket socket;
 
@@ -105,7 +102,7 @@ public final class Routes {
         try {
             return socket.request(request).stream().map(Route::decode).findFirst();
         } catch (NetlinkException failure) {
-            if (failure.errno().equals(ENETUNREACH) || failure.errno().equals(EHOSTUNREACH)) {
+            if (failure.errno().equals(Errno.ENETUNREACH) || failure.errno().equals(Errno.EHOSTUNREACH)) {
                 return Optional.empty();
             }
             throw failure;
@@ -153,7 +150,7 @@ public final class Routes {
             socket.request(request(RTM_DELROUTE, "delete route", route));
             return true;
         } catch (NetlinkException failure) {
-            if (failure.errno().equals(ESRCH) || failure.errno().equals(Errno.ENODEV)) {
+            if (failure.errno().equals(Errno.ESRCH) || failure.errno().equals(Errno.ENODEV)) {
                 return false;
             }
             throw failure;

@@ -16,7 +16,6 @@ public final class PacketSocket implements AutoCloseable {
     private static final int ETH_P_ALL = 3;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
-    private static final Errno EAGAIN = Errno.of(11);
     /** Destination and source. */
     private static final int ADDRESSES = 12;
 
@@ -64,7 +63,7 @@ public final class PacketSocket implements AutoCloseable {
                     return true;
                 }
             } catch (KernelException nothing) {
-                if (!nothing.errno().equals(EAGAIN)) {
+                if (!nothing.errno().equals(Errno.EAGAIN)) {
                     throw nothing;
                 }
                 if (left == 1) {
