@@ -1,5 +1,7 @@
 package io.jnet.netlink;
 
+import static io.jnet.netlink.nftables.NftablesMessage.NFNL_SUBSYS_NFTABLES;
+import static io.jnet.netlink.nftables.NftablesMessage.NFT_MSG_NEWTABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.netlink.testkit.GoldenBytes;
@@ -11,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What other programs sent is decoded and encoded again, to the same bytes. */
 class NetlinkRequestTest {
-    private static final int NFNL_SUBSYS_NFTABLES = 10;
-    private static final int NFT_MSG_NEWTABLE = NFNL_SUBSYS_NFTABLES << 8;
     private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
     private static final Attribute<Long> NFTA_TABLE_FLAGS = Attribute.of(2, "NFTA_TABLE_FLAGS", AttributeCodec.U32_BIG);
 

@@ -1,5 +1,10 @@
 package io.jnet.netlink;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+import static io.jnet.netlink.RouteMessage.RTM_GETLINK;
+import static io.jnet.netlink.RouteMessage.RTM_NEWLINK;
+import static io.jnet.netlink.nftables.NftablesMessage.NFNL_SUBSYS_NFTABLES;
+import static io.jnet.netlink.nftables.NftablesMessage.NFT_MSG_NEWTABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,11 +20,6 @@ import org.junit.jupiter.api.Test;
 
 @KernelTest
 class NetlinkSocketKernelTest {
-    private static final int RTM_NEWLINK = 16;
-    private static final int RTM_DELLINK = 17;
-    private static final int RTM_GETLINK = 18;
-    private static final int NFNL_SUBSYS_NFTABLES = 10;
-    private static final int NFT_MSG_NEWTABLE = NFNL_SUBSYS_NFTABLES << 8;
     private static final int NFPROTO_INET = 1;
     private static final Attribute<String> IFLA_IFNAME = Attribute.of(3, "IFLA_IFNAME", AttributeCodec.STRING);
     private static final Attribute<Long> IFLA_MTU = Attribute.of(4, "IFLA_MTU", AttributeCodec.U32);

@@ -1,5 +1,13 @@
 package io.jnet.engine.watch;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELADDR;
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+import static io.jnet.netlink.RouteMessage.RTM_DELROUTE;
+import static io.jnet.netlink.RouteMessage.RTM_NEWADDR;
+import static io.jnet.netlink.RouteMessage.RTM_NEWLINK;
+import static io.jnet.netlink.RouteMessage.RTM_NEWNETCONF;
+import static io.jnet.netlink.RouteMessage.RTM_NEWROUTE;
+
 import io.jnet.engine.link.OwnDeletions;
 import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
@@ -9,6 +17,7 @@ import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.netconf.NetworkConfiguration;
+import io.jnet.netlink.nftables.NftablesMessage;
 import io.jnet.netlink.route.Route;
 import java.time.Duration;
 import java.util.List;
@@ -35,17 +44,12 @@ public final class KernelChanges implements HostChanges {
     /** When the host is looked at after jnet itself has deleted a link, in case that more was to be done and failed. */
     private static final long OWN_DELETIONS_SECONDS = 5;
 
-    /** The subsystem of nftables in a message's type, and its messages about single elements of sets (nf_tables.h). */
-    private static final int NFNL_SUBSYS_NFTABLES = 10;
-
-    private static final Set<Integer> ELEMENT_MESSAGES = Set.of(12, 14, 15);
-
-    private static final int RTM_NEWLINK = 16;
-    private static final int RTM_DELLINK = 17;
-    private static final int RTM_NEWADDR = 20;
-    private static final int RTM_DELADDR = 21;
-    private static final int RTM_NEWROUTE = 24;
-    private static final int RTM_DELROUTE = 25;
+    /**
+     * Elements of sets change with every published port, and never where jnet has to look; the end of a transaction (NFT_MSG_NEWGEN) is told
+     * of those too.
+     */
+    private static final Set<Integer> PASSED_OVER = Set.of(
+            NftablesMessage.NFT_MSG_NEWSETELEM, NftablesMessage.NFT_MSG_DELSETELEM, NftablesMessage.NFT_MSG_NEWGEN);
 
     private final NetlinkMonitor rules;
     private final NetlinkMonitor links;
@@ -185,13 +189,12 @@ public final class KernelChanges implements HostChanges {
         }
     }
 
-    /** Elements of sets change with every published port, and never where jnet has to look. */
     private boolean concernsRules(NetlinkMessage message) {
         if (witness.hear(message)) {
             urgent.release();
         }
         int type = message.type();
-        return type >> 8 == NFNL_SUBSYS_NFTABLES && !ELEMENT_MESSAGES.contains(type & 0xff);
+        return type >> Byte.SIZE == NftablesMessage.NFNL_SUBSYS_NFTABLES && !PASSED_OVER.contains(type);
     }
 
     private boolean concernsLinks(NetlinkMessage message) {
@@ -215,7 +218,7 @@ public final class KernelChanges implements HostChanges {
             case RTM_DELADDR -> hurrying(true);
             case RTM_NEWADDR -> true;
             case RTM_NEWROUTE, RTM_DELROUTE -> Route.decode(message).isDefault();
-            case NetworkConfiguration.RTM_NEWNETCONF -> isOfForwarding(NetworkConfiguration.decode(message));
+            case RTM_NEWNETCONF -> isOfForwarding(NetworkConfiguration.decode(message));
             default -> false;
         };
     }

@@ -2,6 +2,7 @@ package io.jnet.engine.watch;
 
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.nftables.GenerationChange;
+import io.jnet.netlink.nftables.NftablesMessage;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,8 +12,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * in net/netfilter/nf_tables_api.c). One thread hears; any thread asks.
  */
 final class RemovalWitness {
-    /** NFT_MSG_DELTABLE, NFT_MSG_DELCHAIN, NFT_MSG_DELRULE, NFT_MSG_DELSET (nf_tables.h), in the subsystem of nftables. */
-    private static final Set<Integer> REMOVALS = Set.of(0x0a02, 0x0a05, 0x0a08, 0x0a0b);
+    private static final Set<Integer> REMOVALS = Set.of(
+            NftablesMessage.NFT_MSG_DELTABLE,
+            NftablesMessage.NFT_MSG_DELCHAIN,
+            NftablesMessage.NFT_MSG_DELRULE,
+            NftablesMessage.NFT_MSG_DELSET);
 
     private final AtomicReference<Optional<String>> remover = new AtomicReference<>(Optional.empty());
     private boolean removing;

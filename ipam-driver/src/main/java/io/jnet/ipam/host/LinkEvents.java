@@ -1,5 +1,7 @@
 package io.jnet.ipam.host;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+
 import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
 import io.jnet.netlink.NetlinkMonitor;
@@ -12,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Tells when a link of this network namespace goes: the host's end of a veth pair does so with the container's namespace. */
 public final class LinkEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkEvents.class);
-    private static final int RTM_DELLINK = 17;
 
     private final NetlinkMonitor monitor;
     private volatile boolean closed;

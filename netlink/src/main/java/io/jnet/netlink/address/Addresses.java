@@ -2,6 +2,9 @@ package io.jnet.netlink.address;
 
 import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
+import static io.jnet.netlink.RouteMessage.RTM_DELADDR;
+import static io.jnet.netlink.RouteMessage.RTM_GETADDR;
+import static io.jnet.netlink.RouteMessage.RTM_NEWADDR;
 import static io.jnet.netlink.address.AddressAttribute.IFA_ADDRESS;
 import static io.jnet.netlink.address.AddressAttribute.IFA_BROADCAST;
 import static io.jnet.netlink.address.AddressAttribute.IFA_FLAGS;
@@ -16,9 +19,6 @@ import java.util.List;
 
 /** The addresses of the links of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Addresses {
-    private static final int RTM_NEWADDR = 20;
-    private static final int RTM_DELADDR = 21;
-    private static final int RTM_GETADDR = 22;
     private static final long IFA_F_NODAD = 0x02;
     private static final int ALL_FAMILIES = 0;
     private static final int ALL_LINKS = 0;

@@ -1,5 +1,9 @@
 package io.jnet.netlink.link;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+import static io.jnet.netlink.RouteMessage.RTM_GETLINK;
+import static io.jnet.netlink.RouteMessage.RTM_SETLINK;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
@@ -38,17 +42,17 @@ public final class BridgeVlans {
      * @throws NetlinkException EOPNOTSUPP when the kernel knows no VLANs of bridges; those before a refused one have been added
      */
     public void add(int link, BridgeSide side, Collection<BridgeVlan> vlans) {
-        socket.request(request(LinkRequest.RTM_SETLINK, "add VLANs to", link, side, vlans));
+        socket.request(request(RTM_SETLINK, "add VLANs to", link, side, vlans));
     }
 
     /** Takes a port out of VLANs; those that it is not in are passed over. */
     public void remove(int link, BridgeSide side, Collection<BridgeVlan> vlans) {
-        socket.request(request(LinkRequest.RTM_DELLINK, "remove VLANs of", link, side, vlans));
+        socket.request(request(RTM_DELLINK, "remove VLANs of", link, side, vlans));
     }
 
     /** The VLANs of all ports and bridges, by the link's index; those that are in none are left out. */
     public Map<Integer, List<BridgeVlan>> list() {
-        NetlinkRequest request = NetlinkRequest.of(LinkRequest.RTM_GETLINK, header(0), "list", "VLANs of bridges")
+        NetlinkRequest request = NetlinkRequest.of(RTM_GETLINK, header(0), "list", "VLANs of bridges")
                 .withAttributes(Attributes.of(LinkAttribute.IFLA_EXT_MASK, RANGES));
         return socket.dump(request).stream()
                 .map(Link::decode)

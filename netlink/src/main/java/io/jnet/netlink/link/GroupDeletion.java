@@ -1,5 +1,6 @@
 package io.jnet.netlink.link;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_GROUP;
 
 import io.jnet.netlink.Attributes;
@@ -65,8 +66,8 @@ final class GroupDeletion {
         }
         // A link that left since is no loss, and an empty group would be ENODEV.
         if (!members.isEmpty()) {
-            passOverGone(() -> socket.request(
-                    NetlinkRequest.of(LinkRequest.RTM_DELLINK, LinkHeader.of(0), "delete", members.size() + " links")
+            passOverGone(() ->
+                    socket.request(NetlinkRequest.of(RTM_DELLINK, LinkHeader.of(0), "delete", members.size() + " links")
                             .withAttributes(Attributes.of(IFLA_GROUP, group))));
         }
     }

@@ -2,6 +2,10 @@ package io.jnet.netlink.link;
 
 import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+import static io.jnet.netlink.RouteMessage.RTM_GETLINK;
+import static io.jnet.netlink.RouteMessage.RTM_NEWLINK;
+import static io.jnet.netlink.RouteMessage.RTM_SETLINK;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_ADDRESS;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_AF_SPEC;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_IFALIAS;
@@ -23,11 +27,6 @@ import java.util.OptionalInt;
 
 /** Builds the requests of {@link Links}. */
 final class LinkRequest {
-    static final int RTM_NEWLINK = 16;
-    static final int RTM_DELLINK = 17;
-    static final int RTM_GETLINK = 18;
-    static final int RTM_SETLINK = 19;
-
     /** Leaves the statistics out of answers (RTEXT_FILTER_SKIP_STATS): half of their bytes, and of the time to make them. */
     private static final long SKIP_STATISTICS = 1 << 3;
 

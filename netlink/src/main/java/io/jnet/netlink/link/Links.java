@@ -1,5 +1,6 @@
 package io.jnet.netlink.link;
 
+import static io.jnet.netlink.RouteMessage.RTM_NEWLINK;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_ADDRESS;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_AF_SPEC;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_IFALIAS;
@@ -155,10 +156,7 @@ public final class Links {
     public void filterVlans(int bridge) {
         // NEWLINK, because SETLINK ignores the data of a kind (rtnl_changelink has it, do_setlink has not).
         socket.request(NetlinkRequest.of(
-                        LinkRequest.RTM_NEWLINK,
-                        LinkHeader.of(bridge),
-                        "have VLANs filtered by",
-                        "link with index " + bridge)
+                        RTM_NEWLINK, LinkHeader.of(bridge), "have VLANs filtered by", "link with index " + bridge)
                 .withAttributes(Attributes.of(
                         IFLA_LINKINFO, LinkKind.Bridge.filteringVlans().encode())));
     }
@@ -170,9 +168,9 @@ public final class Links {
 
     /** Sets the flags of a bridge's port; those that are not in the set are cleared. */
     public void setBridgePortFlags(int index, Set<BridgePortFlag> flags) {
-        socket.request(NetlinkRequest.of(
-                        LinkRequest.RTM_NEWLINK, LinkHeader.of(index), "set port flags of", "link with index " + index)
-                .withAttributes(Attributes.of(IFLA_LINKINFO, BridgePortFlag.encode(flags))));
+        socket.request(
+                NetlinkRequest.of(RTM_NEWLINK, LinkHeader.of(index), "set port flags of", "link with index " + index)
+                        .withAttributes(Attributes.of(IFLA_LINKINFO, BridgePortFlag.encode(flags))));
     }
 
     /** Sets the MTU, in bytes. */

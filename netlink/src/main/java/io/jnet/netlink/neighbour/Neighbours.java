@@ -1,5 +1,9 @@
 package io.jnet.netlink.neighbour;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELNEIGH;
+import static io.jnet.netlink.RouteMessage.RTM_GETNEIGH;
+import static io.jnet.netlink.RouteMessage.RTM_NEWNEIGH;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkFlags;
@@ -13,10 +17,6 @@ import java.util.List;
 
 /** The neighbours of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Neighbours {
-    private static final int RTM_NEWNEIGH = 28;
-    private static final int RTM_DELNEIGH = 29;
-    private static final int RTM_GETNEIGH = 30;
-
     private final NetlinkSocket socket;
 
     private Neighbours(NetlinkSocket socket) {

@@ -14,9 +14,6 @@ import java.util.Optional;
  * @param attributes everything else, known or not, in the kernel's order
  */
 public record NetworkConfiguration(NetworkConfigurationHeader header, Attributes attributes) {
-    /** The type of an event of {@code RTNLGRP_IPV4_NETCONF} and {@code RTNLGRP_IPV6_NETCONF} (rtnetlink.h). */
-    public static final int RTM_NEWNETCONF = 80;
-
     static final Attribute<Integer> NETCONFA_IFINDEX = Attribute.of(1, "NETCONFA_IFINDEX", AttributeCodec.S32);
     static final Attribute<Integer> NETCONFA_FORWARDING = Attribute.of(2, "NETCONFA_FORWARDING", AttributeCodec.S32);
     static final Attribute<Integer> NETCONFA_PROXY_NEIGH = Attribute.of(5, "NETCONFA_PROXY_NEIGH", AttributeCodec.S32);

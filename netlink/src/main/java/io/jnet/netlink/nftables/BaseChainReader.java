@@ -50,10 +50,7 @@ public final class BaseChainReader {
      */
     public List<BaseChain> list() {
         NetlinkRequest request = NetlinkRequest.of(
-                NftablesMessage.type(NftablesMessage.GETCHAIN),
-                NetfilterHeader.of(NFPROTO_UNSPEC),
-                "list chains",
-                "of all tables");
+                NftablesMessage.NFT_MSG_GETCHAIN, NetfilterHeader.of(NFPROTO_UNSPEC), "list chains", "of all tables");
         return socket.dump(request).stream()
                 .flatMap(message -> decode(message).stream())
                 .toList();

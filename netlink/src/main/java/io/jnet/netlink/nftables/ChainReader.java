@@ -60,7 +60,7 @@ public final class ChainReader {
      * @throws NetlinkException when the kernel refuses for another reason
      */
     public boolean exists(ChainReference chain) {
-        NetlinkRequest request = request(NftablesMessage.GETCHAIN, chain, "read chain")
+        NetlinkRequest request = request(NftablesMessage.NFT_MSG_GETCHAIN, chain, "read chain")
                 .withAttributes(Attributes.of(NFTA_CHAIN_TABLE, chain.table()).with(NFTA_CHAIN_NAME, chain.chain()));
         try {
             return !socket.request(request).isEmpty();
@@ -78,11 +78,11 @@ public final class ChainReader {
      * @throws NetlinkException when the kernel refuses
      */
     public List<ChainRule> rules(ChainReference chain) {
-        NetlinkRequest request = request(NftablesMessage.GETRULE, chain, "list rules of")
+        NetlinkRequest request = request(NftablesMessage.NFT_MSG_GETRULE, chain, "list rules of")
                 .withAttributes(Attributes.of(RuleCodec.NFTA_RULE_TABLE, chain.table())
                         .with(RuleCodec.NFTA_RULE_CHAIN, chain.chain()));
         return socket.dump(request).stream()
-                .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
+                .filter(message -> message.type() == NftablesMessage.NFT_MSG_NEWRULE)
                 .map(NftablesMessage::attributes)
                 .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
                         && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
@@ -131,7 +131,6 @@ public final class ChainReader {
     }
 
     private static NetlinkRequest request(int message, ChainReference chain, String operation) {
-        return NetlinkRequest.of(
-                NftablesMessage.type(message), NetfilterHeader.of(chain.protocolFamily()), operation, chain.toString());
+        return NetlinkRequest.of(message, NetfilterHeader.of(chain.protocolFamily()), operation, chain.toString());
     }
 }

@@ -31,7 +31,7 @@ public record GenerationChange(long generation, long thread, String processName)
      * @throws NetlinkException when the message is malformed
      */
     public static Optional<GenerationChange> decode(NetlinkMessage message) {
-        if (message.type() != NftablesMessage.type(NftablesMessage.NEWGEN)) {
+        if (message.type() != NftablesMessage.NFT_MSG_NEWGEN) {
             return Optional.empty();
         }
         NetlinkReader reader = message.reader();

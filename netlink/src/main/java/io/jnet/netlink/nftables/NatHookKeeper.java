@@ -25,11 +25,6 @@ import java.util.OptionalLong;
  * <p>Thread-safe. Acts on the network namespace of the thread that opened it.
  */
 public final class NatHookKeeper implements AutoCloseable {
-    private static final int NFT_MSG_NEWTABLE = 0;
-    private static final int NFT_MSG_DELTABLE = 2;
-    private static final int NFT_MSG_NEWCHAIN = 3;
-    private static final int NFT_MSG_NEWRULE = 6;
-
     private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
     private static final Attribute<Long> NFTA_TABLE_FLAGS = Attribute.of(2, "NFTA_TABLE_FLAGS", AttributeCodec.U32_BIG);
     private static final long NFT_TABLE_F_OWNER = 2;
@@ -104,7 +99,7 @@ public final class NatHookKeeper implements AutoCloseable {
             release();
             try {
                 keeping = Keeping.PERHAPS;
-                send(List.of(table(NFT_MSG_NEWTABLE, "create"), chain(), rule()));
+                send(List.of(table(NftablesMessage.NFT_MSG_NEWTABLE, "create"), chain(), rule()));
                 keeping = Keeping.YES;
             } catch (NetlinkException refusal) {
                 if (!refusal.errno().equals(Errno.EPERM)) {
@@ -122,7 +117,7 @@ public final class NatHookKeeper implements AutoCloseable {
                 return;
             }
             try {
-                send(List.of(table(NFT_MSG_DELTABLE, "delete")));
+                send(List.of(table(NftablesMessage.NFT_MSG_DELTABLE, "delete")));
             } catch (NetlinkException refusal) {
                 if (!refusal.errno().equals(Errno.ENOENT)) {
                     throw refusal;
@@ -144,7 +139,7 @@ public final class NatHookKeeper implements AutoCloseable {
 
     private NetlinkRequest table(int message, String operation) {
         Attributes attributes = Attributes.of(NFTA_TABLE_NAME, table);
-        boolean creating = message == NFT_MSG_NEWTABLE;
+        boolean creating = message == NftablesMessage.NFT_MSG_NEWTABLE;
         return request(message, operation + " table")
                 .withFlags(creating ? NetlinkFlags.NLM_F_CREATE : 0)
                 .withAttributes(creating ? attributes.with(NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER) : attributes);
@@ -152,7 +147,7 @@ public final class NatHookKeeper implements AutoCloseable {
 
     private NetlinkRequest chain() {
         Attributes hook = Attributes.of(NFTA_HOOK_HOOKNUM, NF_INET_PRE_ROUTING).with(NFTA_HOOK_PRIORITY, PRIORITY);
-        return request(NFT_MSG_NEWCHAIN, "create nat chain of table")
+        return request(NftablesMessage.NFT_MSG_NEWCHAIN, "create nat chain of table")
                 .withFlags(NetlinkFlags.NLM_F_CREATE)
                 .withAttributes(Attributes.of(NFTA_CHAIN_TABLE, table)
                         .with(NFTA_CHAIN_NAME, CHAIN)
@@ -164,7 +159,7 @@ public final class NatHookKeeper implements AutoCloseable {
     private NetlinkRequest rule() {
         Attributes state = Attributes.of(NFTA_CT_DREG, NFT_REG_1).with(NFTA_CT_KEY, NFT_CT_STATE);
         Attributes expression = Attributes.of(NFTA_EXPR_NAME, "ct").with(NFTA_EXPR_DATA, state);
-        return request(NFT_MSG_NEWRULE, "create rule of table")
+        return request(NftablesMessage.NFT_MSG_NEWRULE, "create rule of table")
                 .withFlags(NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND)
                 .withAttributes(Attributes.of(NFTA_RULE_TABLE, table)
                         .with(NFTA_RULE_CHAIN, CHAIN)
@@ -172,10 +167,6 @@ public final class NatHookKeeper implements AutoCloseable {
     }
 
     private NetlinkRequest request(int message, String operation) {
-        return NetlinkRequest.of(
-                NftablesMessage.type(message),
-                NetfilterHeader.of(NftablesMessage.NFPROTO_INET),
-                operation,
-                "inet " + table);
+        return NetlinkRequest.of(message, NetfilterHeader.of(NftablesMessage.NFPROTO_INET), operation, "inet " + table);
     }
 }

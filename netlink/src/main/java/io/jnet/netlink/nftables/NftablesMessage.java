@@ -5,22 +5,41 @@ import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.NetlinkReader;
 
-/** Message types and families of include/uapi/linux/netfilter/nf_tables.h and include/uapi/linux/netfilter.h. */
-final class NftablesMessage {
-    static final int NFNL_SUBSYS_NFTABLES = 10;
+/**
+ * Message types of nftables (include/uapi/linux/netfilter/nf_tables.h), with the subsystem in the high byte, as netlink has them
+ * (include/uapi/linux/netfilter/nfnetlink.h): requests, their answers and events alike.
+ */
+public final class NftablesMessage {
+    public static final int NFNL_SUBSYS_NFTABLES = 10;
+
+    /** The family of tables for IPv4 and IPv6 (include/uapi/linux/netfilter.h). */
     static final int NFPROTO_INET = 1;
 
-    static final int GETTABLE = 1;
-    static final int GETCHAIN = 4;
-    static final int NEWRULE = 6;
-    static final int GETRULE = 7;
-    static final int GETSET = 10;
-    static final int NEWSETELEM = 12;
-    static final int GETSETELEM = 13;
-    static final int DELSETELEM = 14;
-    static final int NEWGEN = 15;
-    static final int GETGEN = 16;
-    static final int TRACE = 17;
+    private static final int BASE = NFNL_SUBSYS_NFTABLES << Byte.SIZE;
+
+    public static final int NFT_MSG_NEWTABLE = BASE;
+    public static final int NFT_MSG_GETTABLE = BASE | 1;
+    public static final int NFT_MSG_DELTABLE = BASE | 2;
+
+    public static final int NFT_MSG_NEWCHAIN = BASE | 3;
+    public static final int NFT_MSG_GETCHAIN = BASE | 4;
+    public static final int NFT_MSG_DELCHAIN = BASE | 5;
+
+    public static final int NFT_MSG_NEWRULE = BASE | 6;
+    public static final int NFT_MSG_GETRULE = BASE | 7;
+    public static final int NFT_MSG_DELRULE = BASE | 8;
+
+    public static final int NFT_MSG_GETSET = BASE | 10;
+    public static final int NFT_MSG_DELSET = BASE | 11;
+
+    public static final int NFT_MSG_NEWSETELEM = BASE | 12;
+    public static final int NFT_MSG_GETSETELEM = BASE | 13;
+    public static final int NFT_MSG_DELSETELEM = BASE | 14;
+
+    public static final int NFT_MSG_NEWGEN = BASE | 15;
+    public static final int NFT_MSG_GETGEN = BASE | 16;
+
+    public static final int NFT_MSG_TRACE = BASE | 17;
 
     private NftablesMessage() {}
 
@@ -31,10 +50,5 @@ final class NftablesMessage {
         Attributes attributes = Attributes.read(reader);
         reader.finish("nftables message");
         return attributes;
-    }
-
-    /** The netlink message type: the subsystem in the high byte. */
-    static int type(int message) {
-        return NFNL_SUBSYS_NFTABLES << Byte.SIZE | message;
     }
 }

@@ -67,8 +67,8 @@ final class ReachableRules {
 
     private List<Attributes> rules(String chain) {
         Attributes which = Attributes.of(RuleCodec.NFTA_RULE_TABLE, table).with(RuleCodec.NFTA_RULE_CHAIN, chain);
-        return socket.dump(request(NftablesMessage.GETRULE, "list rules of " + chain + " in", which)).stream()
-                .filter(message -> message.type() == NftablesMessage.type(NftablesMessage.NEWRULE))
+        return socket.dump(request(NftablesMessage.NFT_MSG_GETRULE, "list rules of " + chain + " in", which)).stream()
+                .filter(message -> message.type() == NftablesMessage.NFT_MSG_NEWRULE)
                 .map(NftablesMessage::attributes)
                 .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table))
                         && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain)))
@@ -89,7 +89,7 @@ final class ReachableRules {
 
     private boolean hasNames(String set) {
         Attributes which = Attributes.of(NFTA_SET_TABLE, table).with(NFTA_SET_NAME, set);
-        return socket.request(request(NftablesMessage.GETSET, "read set " + set + " in", which)).stream()
+        return socket.request(request(NftablesMessage.NFT_MSG_GETSET, "read set " + set + " in", which)).stream()
                 .map(NftablesMessage::attributes)
                 .anyMatch(found -> isOfNames(found.get(NFTA_SET_KEY_TYPE).orElse(0L)));
     }
@@ -106,12 +106,14 @@ final class ReachableRules {
     private Stream<byte[]> elements(String set) {
         Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
                 .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
-        return socket.dump(request(NftablesMessage.GETSETELEM, "list elements of " + set + " in", which)).stream()
+        return socket
+                .dump(request(NftablesMessage.NFT_MSG_GETSETELEM, "list elements of " + set + " in", which))
+                .stream()
                 .flatMap(message -> NftablesMessage.attributes(message).get(WHOLE_ELEMENTS).stream());
     }
 
     private NetlinkRequest request(int message, String operation, Attributes attributes) {
-        return NetlinkRequest.of(NftablesMessage.type(message), NetfilterHeader.of(family), operation, table)
+        return NetlinkRequest.of(message, NetfilterHeader.of(family), operation, table)
                 .withAttributes(attributes);
     }
 

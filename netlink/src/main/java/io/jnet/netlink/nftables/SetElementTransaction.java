@@ -23,10 +23,13 @@ import java.util.Set;
  */
 public final class SetElementTransaction {
     private enum Verb {
-        ADD("add element", NftablesMessage.NEWSETELEM, NetlinkFlags.NLM_F_CREATE),
-        CREATE("create element", NftablesMessage.NEWSETELEM, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL),
-        DELETE("delete element", NftablesMessage.DELSETELEM, 0),
-        DELETE_IF_PRESENT("delete element if present", NftablesMessage.DELSETELEM, 0);
+        ADD("add element", NftablesMessage.NFT_MSG_NEWSETELEM, NetlinkFlags.NLM_F_CREATE),
+        CREATE(
+                "create element",
+                NftablesMessage.NFT_MSG_NEWSETELEM,
+                NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL),
+        DELETE("delete element", NftablesMessage.NFT_MSG_DELSETELEM, 0),
+        DELETE_IF_PRESENT("delete element if present", NftablesMessage.NFT_MSG_DELSETELEM, 0);
 
         private final String operation;
         private final int type;
@@ -133,15 +136,12 @@ public final class SetElementTransaction {
     }
 
     private NetlinkRequest request(Change change) {
-        boolean adding = change.verb.type == NftablesMessage.NEWSETELEM;
+        boolean adding = change.verb.type == NftablesMessage.NFT_MSG_NEWSETELEM;
         List<Attributes> entries = change.entries.stream()
                 .map(adding ? ElementCodec::encode : ElementCodec::encodeKey)
                 .toList();
         return NetlinkRequest.of(
-                        NftablesMessage.type(change.verb.type),
-                        NetfilterHeader.of(family.number()),
-                        change.verb.operation,
-                        change.object)
+                        change.verb.type, NetfilterHeader.of(family.number()), change.verb.operation, change.object)
                 .withFlags(change.verb.flags)
                 .withAttributes(Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
                         .with(

@@ -63,7 +63,8 @@ public final class TableReader {
     public Optional<String> comment() {
         try {
             return socket
-                    .request(request(NftablesMessage.GETTABLE, "read table", Attributes.of(NFTA_TABLE_NAME, table)))
+                    .request(request(
+                            NftablesMessage.NFT_MSG_GETTABLE, "read table", Attributes.of(NFTA_TABLE_NAME, table)))
                     .stream()
                     .map(NftablesMessage::attributes)
                     .map(attributes -> attributes
@@ -87,7 +88,7 @@ public final class TableReader {
     /** By the names of the table's chains, how many rules each has and how many rules and elements lead to it, together. */
     public Map<String, Long> chainUses() {
         Map<String, Long> uses = new TreeMap<>();
-        for (Attributes chain : dump(NftablesMessage.GETCHAIN, "list chains of", Attributes.none())) {
+        for (Attributes chain : dump(NftablesMessage.NFT_MSG_GETCHAIN, "list chains of", Attributes.none())) {
             if (chain.get(NFTA_CHAIN_TABLE).equals(Optional.of(table))) {
                 uses.put(
                         chain.get(NFTA_CHAIN_NAME).orElse(""),
@@ -100,7 +101,8 @@ public final class TableReader {
     /** The names of the table's sets and maps, without those that belong to a rule. */
     public Set<String> sets() {
         Set<String> names = new TreeSet<>();
-        for (Attributes set : dump(NftablesMessage.GETSET, "list sets of", Attributes.of(NFTA_SET_TABLE, table))) {
+        for (Attributes set :
+                dump(NftablesMessage.NFT_MSG_GETSET, "list sets of", Attributes.of(NFTA_SET_TABLE, table))) {
             boolean named = (set.get(NFTA_SET_FLAGS).orElse(0L) & NFT_SET_ANONYMOUS) == 0;
             if (named && set.get(NFTA_SET_TABLE).equals(Optional.of(table))) {
                 names.add(set.get(NFTA_SET_NAME).orElse(""));
@@ -113,17 +115,19 @@ public final class TableReader {
     public List<List<SetEntry>> elements(String set) {
         Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
                 .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
-        return ElementCodec.group(dump(NftablesMessage.GETSETELEM, "list elements of " + set + " in", which).stream()
-                .flatMap(message -> message.get(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS).stream())
-                .flatMap(list -> list.all(ElementCodec.NFTA_LIST_ELEM).stream())
-                .map(element -> ElementCodec.decode(set, element))
-                .toList());
+        return ElementCodec.group(
+                dump(NftablesMessage.NFT_MSG_GETSETELEM, "list elements of " + set + " in", which).stream()
+                        .flatMap(message -> message.get(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS).stream())
+                        .flatMap(list -> list.all(ElementCodec.NFTA_LIST_ELEM).stream())
+                        .map(element -> ElementCodec.decode(set, element))
+                        .toList());
     }
 
     /** Whether a rule of any of its chains has some of these bytes among what it compares with or computes by. */
     public boolean mentionsAny(List<byte[]> texts) {
         List<String> searched = texts.stream().map(TableReader::text).toList();
-        return dump(NftablesMessage.GETRULE, "list rules of", Attributes.of(RuleCodec.NFTA_RULE_TABLE, table)).stream()
+        return dump(NftablesMessage.NFT_MSG_GETRULE, "list rules of", Attributes.of(RuleCodec.NFTA_RULE_TABLE, table))
+                .stream()
                 .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table)))
                 .flatMap(rule -> rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS).stream())
                 .map(TableReader::text)
@@ -144,7 +148,8 @@ public final class TableReader {
                 .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
         List<CountedEntry> counted = new ArrayList<>();
         try {
-            for (Attributes message : dump(NftablesMessage.GETSETELEM, "list counters of " + set + " in", which)) {
+            for (Attributes message :
+                    dump(NftablesMessage.NFT_MSG_GETSETELEM, "list counters of " + set + " in", which)) {
                 for (Attributes list : message.all(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS)) {
                     for (Attributes element : list.all(ElementCodec.NFTA_LIST_ELEM)) {
                         ElementCodec.packets(element)
@@ -169,11 +174,7 @@ public final class TableReader {
     }
 
     private NetlinkRequest request(int message, String operation, Attributes attributes) {
-        return NetlinkRequest.of(
-                        NftablesMessage.type(message),
-                        NetfilterHeader.of(family.number()),
-                        operation,
-                        family.text() + " " + table)
+        return NetlinkRequest.of(message, NetfilterHeader.of(family.number()), operation, family.text() + " " + table)
                 .withAttributes(attributes);
     }
 

@@ -75,7 +75,7 @@ public record TraceEvent(
      * @throws NetlinkException when the message is malformed
      */
     public static Optional<TraceEvent> decode(NetlinkMessage message) {
-        if (message.type() != NftablesMessage.type(NftablesMessage.TRACE)) {
+        if (message.type() != NftablesMessage.NFT_MSG_TRACE) {
             return Optional.empty();
         }
         NetlinkReader reader = message.reader();

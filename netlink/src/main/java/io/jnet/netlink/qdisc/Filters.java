@@ -2,6 +2,9 @@ package io.jnet.netlink.qdisc;
 
 import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
+import static io.jnet.netlink.RouteMessage.RTM_DELTFILTER;
+import static io.jnet.netlink.RouteMessage.RTM_GETTFILTER;
+import static io.jnet.netlink.RouteMessage.RTM_NEWTFILTER;
 import static io.jnet.netlink.qdisc.TrafficControlAttribute.TCA_KIND;
 import static io.jnet.netlink.qdisc.TrafficControlAttribute.TCA_OPTIONS;
 
@@ -18,9 +21,6 @@ import java.util.List;
  * to close. They hang on the qdisc that {@link Qdiscs#addIngress} makes, and go with it.
  */
 public final class Filters {
-    private static final int RTM_NEWTFILTER = 44;
-    private static final int RTM_DELTFILTER = 45;
-    private static final int RTM_GETTFILTER = 46;
     private static final int ANY_HANDLE = 0;
     private static final int PRIORITY_SHIFT = 16;
     private static final int ANY = 0;

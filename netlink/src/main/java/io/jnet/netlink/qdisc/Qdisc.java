@@ -15,9 +15,6 @@ import java.util.Optional;
  * @param attributes everything else, known or not, in the kernel's order
  */
 public record Qdisc(TrafficControlHeader header, Attributes attributes) {
-    /** The type of an answer. */
-    static final int RTM_NEWQDISC = 36;
-
     /**
      * Reads an RTM_NEWQDISC or RTM_DELQDISC message, an answer or an event.
      *

@@ -4,6 +4,9 @@ import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_ECHO;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_REPLACE;
+import static io.jnet.netlink.RouteMessage.RTM_DELQDISC;
+import static io.jnet.netlink.RouteMessage.RTM_GETQDISC;
+import static io.jnet.netlink.RouteMessage.RTM_NEWQDISC;
 import static io.jnet.netlink.qdisc.TrafficControlAttribute.TCA_KIND;
 import static io.jnet.netlink.qdisc.TrafficControlAttribute.TCA_OPTIONS;
 
@@ -18,8 +21,6 @@ import java.util.Optional;
  * The qdiscs of the links of one network namespace: that of the socket, which stays the caller's to close. A link's qdiscs go with it.
  */
 public final class Qdiscs {
-    private static final int RTM_DELQDISC = 37;
-    private static final int RTM_GETQDISC = 38;
     private static final int ANY_HANDLE = 0;
     private static final int NO_INFO = 0;
     private static final String INGRESS_KIND = "ingress";
@@ -51,7 +52,7 @@ public final class Qdiscs {
                     .request(request(RTM_GETQDISC, "find qdisc", link, TrafficControlHeader.ROOT)
                             .withFlags(NLM_F_ECHO))
                     .stream()
-                    .filter(message -> message.type() == Qdisc.RTM_NEWQDISC)
+                    .filter(message -> message.type() == RTM_NEWQDISC)
                     .map(Qdisc::decode)
                     .findFirst();
         } catch (NetlinkException refused) {
@@ -69,7 +70,7 @@ public final class Qdiscs {
      * @throws NetlinkException ENOENT when the kernel has no such filter (CONFIG_NET_SCH_TBF)
      */
     public void replaceRoot(int link, TokenBucket bucket) {
-        socket.request(request(Qdisc.RTM_NEWQDISC, "set token bucket of", link, TrafficControlHeader.ROOT)
+        socket.request(request(RTM_NEWQDISC, "set token bucket of", link, TrafficControlHeader.ROOT)
                 .withFlags(NLM_F_CREATE | NLM_F_REPLACE)
                 .withAttributes(Attributes.of(TCA_KIND, TokenBucketAttribute.KIND)
                         .with(TCA_OPTIONS, TokenBucketAttribute.encode(bucket, clock))));
@@ -94,7 +95,7 @@ public final class Qdiscs {
         TrafficControlHeader header = TrafficControlHeader.of(
                 link, TrafficControlHeader.INGRESS_HANDLE, TrafficControlHeader.INGRESS, NO_INFO);
         try {
-            socket.request(NetlinkRequest.of(Qdisc.RTM_NEWQDISC, header, "add ingress qdisc to", named(link))
+            socket.request(NetlinkRequest.of(RTM_NEWQDISC, header, "add ingress qdisc to", named(link))
                     .withFlags(NLM_F_CREATE | NLM_F_EXCL)
                     .withAttributes(Attributes.of(TCA_KIND, INGRESS_KIND)));
             return true;

@@ -3,6 +3,9 @@ package io.jnet.netlink.route;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_APPEND;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_CREATE;
 import static io.jnet.netlink.NetlinkFlags.NLM_F_EXCL;
+import static io.jnet.netlink.RouteMessage.RTM_DELROUTE;
+import static io.jnet.netlink.RouteMessage.RTM_GETROUTE;
+import static io.jnet.netlink.RouteMessage.RTM_NEWROUTE;
 import static io.jnet.netlink.route.RouteAttribute.RTA_DST;
 import static io.jnet.netlink.route.RouteAttribute.RTA_GATEWAY;
 import static io.jnet.netlink.route.RouteAttribute.RTA_METRICS;
@@ -25,9 +28,6 @@ import java.util.function.Function;
 
 /** The routes of one network namespace: that of the socket, which stays the caller's to close. */
 public final class Routes {
-    private static final int RTM_NEWROUTE = 24;
-    private static final int RTM_DELROUTE = 25;
-    private static final int RTM_GETROUTE = 26;
     private static final int RTPROT_STATIC = 4;
     private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_LINK = 253;

@@ -1,5 +1,7 @@
 package io.jnet.netlink.link;
 
+import static io.jnet.netlink.RouteMessage.RTM_DELLINK;
+import static io.jnet.netlink.RouteMessage.RTM_SETLINK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -27,8 +29,7 @@ class BridgeVlansTest {
         assertSame("add-vlan-self.txt", add(BRIDGE, BridgeSide.SELF, FIVE));
         assertSame(
                 "remove-vlan.txt",
-                BridgeVlans.request(
-                        LinkRequest.RTM_DELLINK, "remove", PORT, BridgeSide.PORT, List.of(BridgeVlan.tagged(1, 1))));
+                BridgeVlans.request(RTM_DELLINK, "remove", PORT, BridgeSide.PORT, List.of(BridgeVlan.tagged(1, 1))));
     }
 
     @Test
@@ -60,7 +61,7 @@ class BridgeVlansTest {
     }
 
     private static NetlinkRequest add(int link, BridgeSide side, BridgeVlan vlan) {
-        return BridgeVlans.request(LinkRequest.RTM_SETLINK, "add", link, side, List.of(vlan));
+        return BridgeVlans.request(RTM_SETLINK, "add", link, side, List.of(vlan));
     }
 
     private static void assertSame(String file, NetlinkRequest request) {

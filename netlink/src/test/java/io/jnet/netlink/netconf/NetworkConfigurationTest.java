@@ -1,5 +1,6 @@
 package io.jnet.netlink.netconf;
 
+import static io.jnet.netlink.RouteMessage.RTM_NEWNETCONF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.netlink.NetlinkMessage;
@@ -15,7 +16,7 @@ class NetworkConfigurationTest {
     void decodesAnEventAndEncodesTheSameBytesAgain() {
         NetlinkMessage message = NetlinkMessage.decodeAll(GOLDEN).get(0);
         NetworkConfiguration configuration = NetworkConfiguration.decode(message);
-        assertThat(message.type()).isEqualTo(NetworkConfiguration.RTM_NEWNETCONF);
+        assertThat(message.type()).isEqualTo(RTM_NEWNETCONF);
         assertThat(configuration.isWholeNamespace()).isTrue();
         assertThat(configuration.forwarding()).contains(true);
 

@@ -23,7 +23,6 @@ class TableReaderFuzzTest {
     private static final int NLMSG_DONE = 3;
     private static final int NLA_F_NESTED = 1 << 15;
     private static final int HEADER = 16;
-    private static final int NEWTABLE = 0;
 
     @MethodSource("answers")
     @FuzzTest
@@ -45,7 +44,7 @@ class TableReaderFuzzTest {
     static Stream<byte[]> answers() {
         Stream<byte[]> elements = GoldenBytes.all(
                         TableReaderFuzzTest.class, "subnet.txt", "published.txt", "range.txt", "masquerade.txt")
-                .map(list -> answer(NftablesMessage.NEWSETELEM, attribute(3 | NLA_F_NESTED, list)));
+                .map(list -> answer(NftablesMessage.NFT_MSG_NEWSETELEM, attribute(3 | NLA_F_NESTED, list)));
         byte[] name = attribute(1, new byte[] {'t', 0});
         byte[] comment = attribute(6, new byte[] {0, 3, 'j', 'n', 0});
         byte[] chain = attribute(3, new byte[] {'c', 0});
@@ -56,10 +55,10 @@ class TableReaderFuzzTest {
         return Stream.concat(
                 elements,
                 Stream.of(
-                        answer(NEWTABLE, joined(name, comment)),
-                        answer(NftablesMessage.GETCHAIN, joined(name, chain)),
-                        answer(NftablesMessage.GETCHAIN, joined(name, chain, hook, attribute(5, new byte[4]))),
-                        answer(NftablesMessage.NEWRULE, rule)));
+                        answer(NftablesMessage.NFT_MSG_NEWTABLE, joined(name, comment)),
+                        answer(NftablesMessage.NFT_MSG_GETCHAIN, joined(name, chain)),
+                        answer(NftablesMessage.NFT_MSG_GETCHAIN, joined(name, chain, hook, attribute(5, new byte[4]))),
+                        answer(NftablesMessage.NFT_MSG_NEWRULE, rule)));
     }
 
     private static TableReader table(NetlinkSocket socket) {
@@ -77,8 +76,7 @@ class TableReaderFuzzTest {
     /** One message of nftables, and the end of the list. */
     private static byte[] answer(int type, byte[] attributes) {
         byte[] family = {NftablesMessage.NFPROTO_INET, 0, 0, 0};
-        return joined(
-                message(NftablesMessage.type(type), joined(family, attributes)), message(NLMSG_DONE, new byte[4]));
+        return joined(message(type, joined(family, attributes)), message(NLMSG_DONE, new byte[4]));
     }
 
     private static byte[] message(int type, byte[] payload) {
