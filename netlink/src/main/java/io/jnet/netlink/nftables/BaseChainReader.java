@@ -1,7 +1,12 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_HOOK;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_POLICY;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_HOOK_HOOKNUM;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_HOOK_PRIORITY;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
@@ -17,19 +22,6 @@ import java.util.Optional;
 public final class BaseChainReader {
     private static final int NFPROTO_UNSPEC = 0;
     private static final long NF_DROP = 0;
-
-    private static final Attribute<String> NFTA_CHAIN_TABLE =
-            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_CHAIN_HOOK =
-            Attribute.of(4, "NFTA_CHAIN_HOOK", AttributeCodec.NESTED);
-    private static final Attribute<Long> NFTA_CHAIN_POLICY =
-            Attribute.of(5, "NFTA_CHAIN_POLICY", AttributeCodec.U32_BIG);
-
-    private static final Attribute<Long> NFTA_HOOK_HOOKNUM =
-            Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
-    private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
-            Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
 
     private static final Map<Integer, String> FAMILIES =
             Map.of(1, "inet", 2, "ip", 3, "arp", 5, "netdev", 7, "bridge", 10, "ip6");

@@ -1,14 +1,22 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_DATA_VERDICT;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_IMMEDIATE_DATA;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_MATCH_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_CHAIN;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_TARGET_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_VERDICT_CHAIN;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_VERDICT_CODE;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkRequest;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,25 +28,8 @@ import java.util.stream.Stream;
  * ruleset has.
  */
 public final class ChainReader {
-    private static final Attribute<String> NFTA_CHAIN_TABLE =
-            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
-
-    private static final Attribute<Attributes> NFTA_IMMEDIATE_DATA =
-            Attribute.of(2, "NFTA_IMMEDIATE_DATA", AttributeCodec.NESTED);
-    private static final Attribute<Attributes> NFTA_DATA_VERDICT =
-            Attribute.of(2, "NFTA_DATA_VERDICT", AttributeCodec.NESTED);
-    /** Of the byte order of the network. */
-    private static final Attribute<byte[]> NFTA_VERDICT_CODE =
-            Attribute.of(1, "NFTA_VERDICT_CODE", AttributeCodec.BYTES);
-
-    private static final Attribute<String> NFTA_VERDICT_CHAIN =
-            Attribute.of(2, "NFTA_VERDICT_CHAIN", AttributeCodec.STRING);
-    /** Of a {@code match} and of a {@code target}, which are extensions of x_tables. */
-    private static final Attribute<String> EXTENSION_NAME = Attribute.of(1, "NFTA_TARGET_NAME", AttributeCodec.STRING);
-
-    /** {@code NF_DROP} of include/uapi/linux/netfilter.h. */
-    private static final byte[] DROP = new byte[4];
+    /** Of include/uapi/linux/netfilter.h. */
+    private static final int NF_DROP = 0;
 
     /** Expressions that compare nothing; of the extensions those of this name. */
     private static final Set<String> FOR_ALL = Set.of("counter", "immediate", "reject", "target");
@@ -79,13 +70,12 @@ public final class ChainReader {
      */
     public List<ChainRule> rules(ChainReference chain) {
         NetlinkRequest request = request(NftablesMessage.NFT_MSG_GETRULE, chain, "list rules of")
-                .withAttributes(Attributes.of(RuleCodec.NFTA_RULE_TABLE, chain.table())
-                        .with(RuleCodec.NFTA_RULE_CHAIN, chain.chain()));
+                .withAttributes(Attributes.of(NFTA_RULE_TABLE, chain.table()).with(NFTA_RULE_CHAIN, chain.chain()));
         return socket.dump(request).stream()
                 .filter(message -> message.type() == NftablesMessage.NFT_MSG_NEWRULE)
                 .map(NftablesMessage::attributes)
-                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
-                        && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
+                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(chain.table()))
+                        && rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain.chain())))
                 .map(rule -> new ChainRule(isForAll(rule), refuses(rule), target(rule)))
                 .toList();
     }
@@ -112,16 +102,16 @@ public final class ChainReader {
         return others.isEmpty()
                 || (others.equals(Set.of("match"))
                         && RuleCodec.expressions(rule, "match")
-                                .allMatch(match -> match.get(EXTENSION_NAME).equals(Optional.of(COMMENT))));
+                                .allMatch(match -> match.get(NFTA_MATCH_NAME).equals(Optional.of(COMMENT))));
     }
 
     private static boolean refuses(Attributes rule) {
         return RuleCodec.kinds(rule).anyMatch("reject"::equals)
                 || RuleCodec.expressions(rule, "target")
-                        .anyMatch(target -> target.get(EXTENSION_NAME).equals(Optional.of("REJECT")))
+                        .anyMatch(target -> target.get(NFTA_TARGET_NAME).equals(Optional.of("REJECT")))
                 || verdicts(rule)
                         .flatMap(verdict -> verdict.get(NFTA_VERDICT_CODE).stream())
-                        .anyMatch(code -> Arrays.equals(code, DROP));
+                        .anyMatch(code -> code == NF_DROP);
     }
 
     private static Stream<Attributes> verdicts(Attributes rule) {

@@ -1,7 +1,15 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_COUNTER_PACKETS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_DATA_VALUE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_EXPR_DATA;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_EXPR_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_DATA;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_EXPR;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_FLAGS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_KEY;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_KEY_END;
+
 import io.jnet.netlink.Attributes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,35 +20,6 @@ import java.util.OptionalLong;
 
 /** The attributes of set elements, and what the kernel makes of an element. */
 final class ElementCodec {
-    static final Attribute<String> NFTA_SET_ELEM_LIST_TABLE =
-            Attribute.of(1, "NFTA_SET_ELEM_LIST_TABLE", AttributeCodec.STRING);
-    static final Attribute<String> NFTA_SET_ELEM_LIST_SET =
-            Attribute.of(2, "NFTA_SET_ELEM_LIST_SET", AttributeCodec.STRING);
-    static final Attribute<Attributes> NFTA_SET_ELEM_LIST_ELEMENTS =
-            Attribute.of(3, "NFTA_SET_ELEM_LIST_ELEMENTS", AttributeCodec.NESTED_FLAGGED);
-    static final Attribute<Attributes> NFTA_LIST_ELEM =
-            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED_FLAGGED);
-
-    private static final Attribute<Attributes> NFTA_SET_ELEM_KEY =
-            Attribute.of(1, "NFTA_SET_ELEM_KEY", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<Attributes> NFTA_SET_ELEM_DATA =
-            Attribute.of(2, "NFTA_SET_ELEM_DATA", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<Long> NFTA_SET_ELEM_FLAGS =
-            Attribute.of(3, "NFTA_SET_ELEM_FLAGS", AttributeCodec.U32_BIG);
-    private static final Attribute<Attributes> NFTA_SET_ELEM_KEY_END =
-            Attribute.of(10, "NFTA_SET_ELEM_KEY_END", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<byte[]> NFTA_DATA_VALUE = Attribute.of(1, "NFTA_DATA_VALUE", AttributeCodec.BYTES);
-
-    /** What a packet that finds the element does beside: one expression. Several are a list of another attribute. */
-    private static final Attribute<Attributes> NFTA_SET_ELEM_EXPR =
-            Attribute.of(7, "NFTA_SET_ELEM_EXPR", AttributeCodec.NESTED_FLAGGED);
-
-    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_EXPR_DATA =
-            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<Long> NFTA_COUNTER_PACKETS =
-            Attribute.of(2, "NFTA_COUNTER_PACKETS", AttributeCodec.U64_BIG);
-
     private static final long NFT_SET_ELEM_INTERVAL_END = 1;
 
     private ElementCodec() {}

@@ -1,7 +1,22 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_HOOK;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_TYPE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CT_DREG;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CT_KEY;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_EXPR_DATA;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_EXPR_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_HOOK_HOOKNUM;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_HOOK_PRIORITY;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_LIST_ELEM;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_CHAIN;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_EXPRESSIONS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_TABLE_FLAGS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_TABLE_NAME;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterBatch;
 import io.jnet.netlink.NetfilterHeader;
@@ -25,35 +40,12 @@ import java.util.OptionalLong;
  * <p>Thread-safe. Acts on the network namespace of the thread that opened it.
  */
 public final class NatHookKeeper implements AutoCloseable {
-    private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
-    private static final Attribute<Long> NFTA_TABLE_FLAGS = Attribute.of(2, "NFTA_TABLE_FLAGS", AttributeCodec.U32_BIG);
     private static final long NFT_TABLE_F_OWNER = 2;
 
-    private static final Attribute<String> NFTA_CHAIN_TABLE =
-            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_CHAIN_HOOK =
-            Attribute.of(4, "NFTA_CHAIN_HOOK", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<String> NFTA_CHAIN_TYPE = Attribute.of(7, "NFTA_CHAIN_TYPE", AttributeCodec.STRING);
-    private static final Attribute<Long> NFTA_HOOK_HOOKNUM =
-            Attribute.of(1, "NFTA_HOOK_HOOKNUM", AttributeCodec.U32_BIG);
-    private static final Attribute<Integer> NFTA_HOOK_PRIORITY =
-            Attribute.of(2, "NFTA_HOOK_PRIORITY", AttributeCodec.S32_BIG);
     private static final long NF_INET_PRE_ROUTING = 0;
     /** After everybody's own translation at -100 (NF_IP_PRI_NAT_DST). */
     private static final int PRIORITY = -90;
 
-    private static final Attribute<String> NFTA_RULE_TABLE = Attribute.of(1, "NFTA_RULE_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_RULE_CHAIN = Attribute.of(2, "NFTA_RULE_CHAIN", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_RULE_EXPRESSIONS =
-            Attribute.of(4, "NFTA_RULE_EXPRESSIONS", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<Attributes> NFTA_LIST_ELEM =
-            Attribute.of(1, "NFTA_LIST_ELEM", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<String> NFTA_EXPR_NAME = Attribute.of(1, "NFTA_EXPR_NAME", AttributeCodec.STRING);
-    private static final Attribute<Attributes> NFTA_EXPR_DATA =
-            Attribute.of(2, "NFTA_EXPR_DATA", AttributeCodec.NESTED_FLAGGED);
-    private static final Attribute<Long> NFTA_CT_DREG = Attribute.of(1, "NFTA_CT_DREG", AttributeCodec.U32_BIG);
-    private static final Attribute<Long> NFTA_CT_KEY = Attribute.of(2, "NFTA_CT_KEY", AttributeCodec.U32_BIG);
     private static final long NFT_REG_1 = 1;
     private static final long NFT_CT_STATE = 0;
 

@@ -1,7 +1,16 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_LOOKUP_SET;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_CHAIN;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_SET;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_KEY_TYPE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.WHOLE_RULE_EXPRESSIONS;
+import static io.jnet.netlink.nftables.NftablesAttribute.WHOLE_SET_ELEM_LIST_ELEMENTS;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkRequest;
@@ -19,15 +28,6 @@ import java.util.stream.Stream;
 
 /** The rules of one table that a packet may meet from one of its chains on. */
 final class ReachableRules {
-    private static final Attribute<String> NFTA_LOOKUP_SET = Attribute.of(1, "NFTA_LOOKUP_SET", AttributeCodec.STRING);
-
-    private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
-    private static final Attribute<Long> NFTA_SET_KEY_TYPE =
-            Attribute.of(4, "NFTA_SET_KEY_TYPE", AttributeCodec.U32_BIG);
-    private static final Attribute<byte[]> WHOLE_ELEMENTS =
-            Attribute.of(3, "NFTA_SET_ELEM_LIST_ELEMENTS", AttributeCodec.BYTES);
-
     /** nft's number for names of interfaces (include/datatype.h, TYPE_IFNAME); a concatenation has the numbers of its parts, six bits each. */
     private static final long TYPE_IFNAME = 41;
 
@@ -52,7 +52,7 @@ final class ReachableRules {
         Set<String> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
             for (Attributes rule : rules(open.pop())) {
-                boolean mentions = rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS)
+                boolean mentions = rule.get(WHOLE_RULE_EXPRESSIONS)
                                 .filter(whole -> text(whole).contains(searched))
                                 .isPresent()
                         || lookedUp(rule).anyMatch(set -> isMentioning(set, searched));
@@ -66,12 +66,12 @@ final class ReachableRules {
     }
 
     private List<Attributes> rules(String chain) {
-        Attributes which = Attributes.of(RuleCodec.NFTA_RULE_TABLE, table).with(RuleCodec.NFTA_RULE_CHAIN, chain);
+        Attributes which = Attributes.of(NFTA_RULE_TABLE, table).with(NFTA_RULE_CHAIN, chain);
         return socket.dump(request(NftablesMessage.NFT_MSG_GETRULE, "list rules of " + chain + " in", which)).stream()
                 .filter(message -> message.type() == NftablesMessage.NFT_MSG_NEWRULE)
                 .map(NftablesMessage::attributes)
-                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table))
-                        && rule.get(RuleCodec.NFTA_RULE_CHAIN).equals(Optional.of(chain)))
+                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table))
+                        && rule.get(NFTA_RULE_CHAIN).equals(Optional.of(chain)))
                 .toList();
     }
 
@@ -104,12 +104,11 @@ final class ReachableRules {
     }
 
     private Stream<byte[]> elements(String set) {
-        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
-                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        Attributes which = Attributes.of(NFTA_SET_ELEM_LIST_TABLE, table).with(NFTA_SET_ELEM_LIST_SET, set);
         return socket
                 .dump(request(NftablesMessage.NFT_MSG_GETSETELEM, "list elements of " + set + " in", which))
                 .stream()
-                .flatMap(message -> NftablesMessage.attributes(message).get(WHOLE_ELEMENTS).stream());
+                .flatMap(message -> NftablesMessage.attributes(message).get(WHOLE_SET_ELEM_LIST_ELEMENTS).stream());
     }
 
     private NetlinkRequest request(int message, String operation, Attributes attributes) {

@@ -1,5 +1,10 @@
 package io.jnet.netlink.nftables;
 
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_LIST_ELEM;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_ELEMENTS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_SET;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_TABLE;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterBatch;
 import io.jnet.netlink.NetfilterHeader;
@@ -143,13 +148,9 @@ public final class SetElementTransaction {
         return NetlinkRequest.of(
                         change.verb.type, NetfilterHeader.of(family.number()), change.verb.operation, change.object)
                 .withFlags(change.verb.flags)
-                .withAttributes(Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
-                        .with(
-                                ElementCodec.NFTA_SET_ELEM_LIST_SET,
-                                change.entries.get(0).set())
-                        .with(
-                                ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS,
-                                Attributes.none().withEach(ElementCodec.NFTA_LIST_ELEM, entries)));
+                .withAttributes(Attributes.of(NFTA_SET_ELEM_LIST_TABLE, table)
+                        .with(NFTA_SET_ELEM_LIST_SET, change.entries.get(0).set())
+                        .with(NFTA_SET_ELEM_LIST_ELEMENTS, Attributes.none().withEach(NFTA_LIST_ELEM, entries)));
     }
 
     /** The objects whose tolerant deletion found nothing. */

@@ -1,7 +1,20 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_CHAIN_USE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_LIST_ELEM;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_RULE_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_ELEMENTS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_SET;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_ELEM_LIST_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_FLAGS;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_SET_TABLE;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_TABLE_NAME;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_TABLE_USERDATA;
+import static io.jnet.netlink.nftables.NftablesAttribute.WHOLE_RULE_EXPRESSIONS;
+
 import io.jnet.netlink.Attributes;
 import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
@@ -22,20 +35,6 @@ import java.util.TreeSet;
  * table holds, whatever else the ruleset has. All methods throw {@link NetlinkException} when the kernel refuses.
  */
 public final class TableReader {
-    private static final Attribute<String> NFTA_TABLE_NAME = Attribute.of(1, "NFTA_TABLE_NAME", AttributeCodec.STRING);
-    private static final Attribute<byte[]> NFTA_TABLE_USERDATA =
-            Attribute.of(6, "NFTA_TABLE_USERDATA", AttributeCodec.BYTES);
-
-    private static final Attribute<String> NFTA_CHAIN_TABLE =
-            Attribute.of(1, "NFTA_CHAIN_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_CHAIN_NAME = Attribute.of(3, "NFTA_CHAIN_NAME", AttributeCodec.STRING);
-
-    private static final Attribute<Long> NFTA_CHAIN_USE = Attribute.of(6, "NFTA_CHAIN_USE", AttributeCodec.U32_BIG);
-
-    private static final Attribute<String> NFTA_SET_TABLE = Attribute.of(1, "NFTA_SET_TABLE", AttributeCodec.STRING);
-    private static final Attribute<String> NFTA_SET_NAME = Attribute.of(2, "NFTA_SET_NAME", AttributeCodec.STRING);
-    private static final Attribute<Long> NFTA_SET_FLAGS = Attribute.of(3, "NFTA_SET_FLAGS", AttributeCodec.U32_BIG);
-
     private static final long NFT_SET_ANONYMOUS = 1;
     private static final int NFTNL_UDATA_TABLE_COMMENT = 0;
 
@@ -113,12 +112,11 @@ public final class TableReader {
 
     /** The elements of a set or map, each as {@link SetElement#entries()} gives it. */
     public List<List<SetEntry>> elements(String set) {
-        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
-                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        Attributes which = Attributes.of(NFTA_SET_ELEM_LIST_TABLE, table).with(NFTA_SET_ELEM_LIST_SET, set);
         return ElementCodec.group(
                 dump(NftablesMessage.NFT_MSG_GETSETELEM, "list elements of " + set + " in", which).stream()
-                        .flatMap(message -> message.get(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS).stream())
-                        .flatMap(list -> list.all(ElementCodec.NFTA_LIST_ELEM).stream())
+                        .flatMap(message -> message.get(NFTA_SET_ELEM_LIST_ELEMENTS).stream())
+                        .flatMap(list -> list.all(NFTA_LIST_ELEM).stream())
                         .map(element -> ElementCodec.decode(set, element))
                         .toList());
     }
@@ -126,10 +124,9 @@ public final class TableReader {
     /** Whether a rule of any of its chains has some of these bytes among what it compares with or computes by. */
     public boolean mentionsAny(List<byte[]> texts) {
         List<String> searched = texts.stream().map(TableReader::text).toList();
-        return dump(NftablesMessage.NFT_MSG_GETRULE, "list rules of", Attributes.of(RuleCodec.NFTA_RULE_TABLE, table))
-                .stream()
-                .filter(rule -> rule.get(RuleCodec.NFTA_RULE_TABLE).equals(Optional.of(table)))
-                .flatMap(rule -> rule.get(RuleCodec.NFTA_RULE_EXPRESSIONS).stream())
+        return dump(NftablesMessage.NFT_MSG_GETRULE, "list rules of", Attributes.of(NFTA_RULE_TABLE, table)).stream()
+                .filter(rule -> rule.get(NFTA_RULE_TABLE).equals(Optional.of(table)))
+                .flatMap(rule -> rule.get(WHOLE_RULE_EXPRESSIONS).stream())
                 .map(TableReader::text)
                 .anyMatch(expressions -> searched.stream().anyMatch(expressions::contains));
     }
@@ -144,14 +141,13 @@ public final class TableReader {
      * without a counter are left out.
      */
     public List<CountedEntry> counted(String set) {
-        Attributes which = Attributes.of(ElementCodec.NFTA_SET_ELEM_LIST_TABLE, table)
-                .with(ElementCodec.NFTA_SET_ELEM_LIST_SET, set);
+        Attributes which = Attributes.of(NFTA_SET_ELEM_LIST_TABLE, table).with(NFTA_SET_ELEM_LIST_SET, set);
         List<CountedEntry> counted = new ArrayList<>();
         try {
             for (Attributes message :
                     dump(NftablesMessage.NFT_MSG_GETSETELEM, "list counters of " + set + " in", which)) {
-                for (Attributes list : message.all(ElementCodec.NFTA_SET_ELEM_LIST_ELEMENTS)) {
-                    for (Attributes element : list.all(ElementCodec.NFTA_LIST_ELEM)) {
+                for (Attributes list : message.all(NFTA_SET_ELEM_LIST_ELEMENTS)) {
+                    for (Attributes element : list.all(NFTA_LIST_ELEM)) {
                         ElementCodec.packets(element)
                                 .ifPresent(packets ->
                                         counted.add(new CountedEntry(ElementCodec.decode(set, element), packets)));

@@ -1,7 +1,8 @@
 package io.jnet.netlink.nftables;
 
-import io.jnet.netlink.Attribute;
-import io.jnet.netlink.AttributeCodec;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_VERDICT_CHAIN;
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_VERDICT_CODE;
+
 import io.jnet.netlink.Attributes;
 import java.util.Optional;
 
@@ -23,10 +24,6 @@ public record TraceVerdict(int code, Optional<String> chain) {
     private static final int GOTO = -4;
     private static final int RETURN = -5;
 
-    private static final Attribute<Integer> NFTA_VERDICT_CODE =
-            Attribute.of(1, "NFTA_VERDICT_CODE", AttributeCodec.S32_BIG);
-    private static final Attribute<String> NFTA_VERDICT_CHAIN =
-            Attribute.of(2, "NFTA_VERDICT_CHAIN", AttributeCodec.STRING);
     /** The high bits carry a queue's number or an errno (NF_VERDICT_MASK). */
     private static final int VERDICT_MASK = 0xff;
 

@@ -1,5 +1,6 @@
 package io.jnet.netlink.nftables;
 
+import static io.jnet.netlink.nftables.NftablesAttribute.NFTA_LIST_ELEM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +46,7 @@ class SetElementTest {
         List<Attributes> entries =
                 GOLDEN.get(file).entries().stream().map(ElementCodec::encode).toList();
         NetlinkWriter writer = NetlinkWriter.create();
-        Attributes.none().withEach(ElementCodec.NFTA_LIST_ELEM, entries).write(writer);
+        Attributes.none().withEach(NFTA_LIST_ELEM, entries).write(writer);
 
         assertThat(writer.toBytes()).isEqualTo(GoldenBytes.read(SetElementTest.class, file));
     }
@@ -117,7 +118,7 @@ class SetElementTest {
         NetlinkReader reader = NetlinkReader.of(bytes);
         Attributes list = Attributes.read(reader);
         reader.finish("elements");
-        return ElementCodec.group(list.all(ElementCodec.NFTA_LIST_ELEM).stream()
+        return ElementCodec.group(list.all(NFTA_LIST_ELEM).stream()
                 .map(entry -> ElementCodec.decode(set, entry))
                 .toList());
     }
