@@ -4,15 +4,13 @@ import io.jnet.netlink.libc.Datagram;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.KernelSocket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.List;
 
 /** A bound netlink socket with the options that all of ours have. No lock: {@link NetlinkSocket} and {@link NetlinkMonitor} have one. */
 final class BoundSocket implements MessageChannel {
     private static final int SOCK_RAW = 3;
     private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_SNDBUF = 7;
@@ -59,13 +57,7 @@ final class BoundSocket implements MessageChannel {
 
     /** Bounds every receive, in whole seconds; then it fails with EAGAIN. */
     void limitReceive(int seconds) {
-        // struct timeval of the 64-bit architectures: two longs.
-        byte[] time = ByteBuffer.allocate(2 * Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putLong(seconds)
-                .putLong(0)
-                .array();
-        socket.setOption(SOL_SOCKET, SO_RCVTIMEO, time);
+        socket.limitReceive(Duration.ofSeconds(seconds));
     }
 
     void join(int group) {

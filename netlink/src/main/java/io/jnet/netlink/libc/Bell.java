@@ -1,22 +1,16 @@
 package io.jnet.netlink.libc;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ends the wait of a {@link Poller} from any thread (eventfd(2)). To ring it once more before it was heard costs no system call. Thread-safe.
  */
 public final class Bell implements AutoCloseable {
-    private static final int EFD_CLOEXEC = 0x80000;
-    private static final int EFD_NONBLOCK = 0x800;
-
-    private final Descriptor event;
-    private final NativeBuffer count = NativeBuffer.allocate(Long.BYTES);
+    private final EventDescriptor event;
     private final AtomicBoolean ringing = new AtomicBoolean();
     private boolean closed;
 
-    private Bell(Descriptor event) {
+    private Bell(EventDescriptor event) {
         this.event = event;
     }
 
@@ -26,21 +20,20 @@ public final class Bell implements AutoCloseable {
      * @throws KernelException EMFILE when the process has too many open files
      */
     public static Bell open() {
-        int opened = Libc.check("create", "eventfd", () -> Libc.functions().eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        return new Bell(new Descriptor(opened, "eventfd"));
+        return new Bell(EventDescriptor.open());
     }
 
     /** Rings; without effect when it is closed. */
     public void ring() {
         if (ringing.compareAndSet(false, true)) {
-            write();
+            raise();
         }
     }
 
     /** To be called by who has heard it, and before he looks for what there is to do: what comes after that rings again. */
     public synchronized void hear() {
         if (!closed) {
-            Libc.attempt(() -> Libc.functions().read(event.number(), count.memory(), count.size()));
+            event.lower();
             ringing.set(false);
         }
     }
@@ -52,17 +45,13 @@ public final class Bell implements AutoCloseable {
         event.close();
     }
 
-    int descriptorNumber() {
+    int number() {
         return event.number();
     }
 
-    private synchronized void write() {
+    private synchronized void raise() {
         if (!closed) {
-            byte[] one = ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .putLong(1)
-                    .array();
-            Libc.checkLong("write", "eventfd", () -> Libc.functions().write(event.number(), one, one.length));
+            event.raise();
         }
     }
 }

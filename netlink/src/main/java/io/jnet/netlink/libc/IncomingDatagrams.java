@@ -1,5 +1,8 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_DONTWAIT;
+import static io.jnet.netlink.libc.SocketConstants.MSG_TRUNC;
+
 import java.util.Optional;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -9,9 +12,6 @@ import jnr.ffi.Pointer;
  * holds is what the last call has brought. Of one thread at a time.
  */
 public final class IncomingDatagrams {
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_TRUNC = 0x20;
-
     private final DatagramHeaders headers;
     private final int size;
     private final Pointer data;
@@ -45,8 +45,8 @@ public final class IncomingDatagrams {
         for (int i = 0; i < headers.capacity(); i++) {
             headers.awaitName(i);
         }
-        long received = Libc.attempt(() -> Libc.functions()
-                .recvmmsg(socket.descriptorNumber(), headers.from(0), headers.capacity(), MSG_DONTWAIT, null));
+        long received = Libc.attempt(() ->
+                Libc.functions().recvmmsg(socket.number(), headers.from(0), headers.capacity(), MSG_DONTWAIT, null));
         return (int) Math.max(received, 0);
     }
 

@@ -1,7 +1,15 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_PEEK;
+import static io.jnet.netlink.libc.SocketConstants.MSG_TRUNC;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_CLOEXEC;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+import static io.jnet.netlink.libc.SocketConstants.SO_RCVTIMEO;
+import static io.jnet.netlink.libc.SocketConstants.SO_SNDTIMEO;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -11,13 +19,10 @@ import jnr.ffi.Pointer;
  * be used from any thread; calls and {@link #close()} must be ordered by the owner.
  */
 public final class KernelSocket implements AutoCloseable {
-    private static final int SOCK_CLOEXEC = 0x80000;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int HIGH = 8192;
-    private static final int MSG_PEEK = 0x02;
-    private static final int MSG_TRUNC = 0x20;
     /** {@code struct sockaddr_storage}. */
     private static final int MAX_ADDRESS = 128;
     /** What netlink dumps are cut to (net/netlink/af_netlink.c, netlink_dump); longer datagrams make the buffer grow. */
@@ -102,6 +107,16 @@ public final class KernelSocket implements AutoCloseable {
                 .setsockopt(descriptor.number(), level, name, value, value.length));
     }
 
+    /** Bounds every receive (SO_RCVTIMEO): then it fails with EAGAIN. Less than a microsecond is for ever. */
+    public void limitReceive(Duration longest) {
+        setOption(SOL_SOCKET, SO_RCVTIMEO, time(longest));
+    }
+
+    /** Bounds every send, and the wait for a listener that has no room (SO_SNDTIMEO), in the same way. */
+    void limitSend(Duration longest) {
+        setOption(SOL_SOCKET, SO_SNDTIMEO, time(longest));
+    }
+
     /** Reads an option of at most {@code size} bytes (getsockopt(2)). */
     public byte[] option(int level, int name, int size) {
         byte[] value = new byte[size];
@@ -137,11 +152,6 @@ public final class KernelSocket implements AutoCloseable {
         return descriptor;
     }
 
-    /** The number of the descriptor, for {@code poll}. */
-    int descriptorNumber() {
-        return descriptor.number();
-    }
-
     /** The number of the descriptor: the kernel gives the lowest one that is free, so it tells how many there are about. */
     public int number() {
         return descriptor.number();
@@ -165,6 +175,15 @@ public final class KernelSocket implements AutoCloseable {
         int[] senderLength = {sender.length};
         return Libc.checkLong("receive from", object, () -> Libc.functions()
                 .recvfrom(descriptor.number(), buffer, bufferSize, flags, sender, senderLength));
+    }
+
+    /** {@code struct timeval { time_t tv_sec; suseconds_t tv_usec; }}, both of 64 bits. */
+    private static byte[] time(Duration duration) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(duration.toSeconds())
+                .putLong(duration.toNanosPart() / 1000)
+                .array();
     }
 
     private static byte[] integer(int value) {

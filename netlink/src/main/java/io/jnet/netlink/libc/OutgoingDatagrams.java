@@ -1,5 +1,8 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_DONTWAIT;
+import static io.jnet.netlink.libc.SocketConstants.MSG_NOSIGNAL;
+
 import java.nio.ByteBuffer;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -9,9 +12,6 @@ import jnr.ffi.Pointer;
  * a time.
  */
 public final class OutgoingDatagrams {
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
-
     private final DatagramHeaders headers;
     private final Pointer data;
     private final int size;
@@ -69,11 +69,7 @@ public final class OutgoingDatagrams {
         while (next < count) {
             int first = next;
             long sent = Libc.attempt(() -> Libc.functions()
-                    .sendmmsg(
-                            socket.descriptorNumber(),
-                            headers.from(first),
-                            count - first,
-                            MSG_DONTWAIT | MSG_NOSIGNAL));
+                    .sendmmsg(socket.number(), headers.from(first), count - first, MSG_DONTWAIT | MSG_NOSIGNAL));
             // An error is told only when the first one meets it: that one is left out.
             next += (int) Math.max(sent, 1);
         }

@@ -1,5 +1,12 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.AF_UNIX;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_STREAM;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+import static io.jnet.netlink.libc.SocketConstants.SO_ACCEPTCONN;
+import static io.jnet.netlink.libc.SocketConstants.SO_DOMAIN;
+import static io.jnet.netlink.libc.SocketConstants.SO_TYPE;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,12 +21,6 @@ import java.util.Arrays;
  * connects waits in its queue, whatever processes come and go. Used by one thread.
  */
 public final class PassedSocket implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_TYPE = 3;
-    private static final int SO_ACCEPTCONN = 30;
-    private static final int SO_DOMAIN = 39;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
     private static final int F_SETFL = 4;
@@ -71,15 +72,13 @@ public final class PassedSocket implements AutoCloseable {
      */
     public void putInPlaceOf(Path bound) {
         int replaced = descriptorOf(bound);
-        Libc.check("serve", "unix socket " + path, () -> Libc.functions()
-                .dup3(socket.descriptorNumber(), replaced, O_CLOEXEC));
+        Libc.check("serve", "unix socket " + path, () -> Libc.functions().dup3(socket.number(), replaced, O_CLOEXEC));
         close();
     }
 
     /** The socket, not blocking, for who closes it from now on. */
     KernelSocket release() {
-        Libc.check("serve", "unix socket " + path, () -> Libc.functions()
-                .fcntl(socket.descriptorNumber(), F_SETFL, O_NONBLOCK));
+        Libc.check("serve", "unix socket " + path, () -> Libc.functions().fcntl(socket.number(), F_SETFL, O_NONBLOCK));
         return socket;
     }
 

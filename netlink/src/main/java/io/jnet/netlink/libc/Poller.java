@@ -1,7 +1,5 @@
 package io.jnet.netlink.libc;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import jnr.ffi.Memory;
@@ -20,7 +18,6 @@ public final class Poller implements AutoCloseable {
     private static final int EVENT_LENGTH = DATA + Long.BYTES;
     private static final int CAPACITY = 256;
     private static final int EPOLL_CLOEXEC = 0x80000;
-    private static final int EFD_CLOEXEC = 0x80000;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
@@ -29,10 +26,10 @@ public final class Poller implements AutoCloseable {
     private static final long WAKE = -1;
 
     private final Descriptor epoll;
-    private final Descriptor event;
+    private final EventDescriptor event;
     private final Pointer events = Memory.allocateDirect(Libc.runtime(), CAPACITY * EVENT_LENGTH);
 
-    private Poller(Descriptor epoll, Descriptor event) {
+    private Poller(Descriptor epoll, EventDescriptor event) {
         this.epoll = epoll;
         this.event = event;
     }
@@ -59,8 +56,7 @@ public final class Poller implements AutoCloseable {
         Descriptor epoll = new Descriptor(
                 Libc.check("create", "epoll", () -> Libc.functions().epoll_create1(EPOLL_CLOEXEC)), "epoll");
         try {
-            Descriptor event = new Descriptor(
-                    Libc.check("create", "eventfd", () -> Libc.functions().eventfd(0, EFD_CLOEXEC)), "eventfd");
+            EventDescriptor event = EventDescriptor.open();
             Poller poller = new Poller(epoll, event);
             poller.control(EPOLL_CTL_ADD, event.number(), EPOLLIN, WAKE);
             return poller;
@@ -76,47 +72,47 @@ public final class Poller implements AutoCloseable {
      * @param key what {@link #await} tells, 0 or more
      */
     public void add(TcpSocket socket, Interest interest, long key) {
-        control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), interest.events, key);
+        control(EPOLL_CTL_ADD, socket.kernelSocket().number(), interest.events, key);
     }
 
     /** As for streams, to read. */
     public void add(UdpSocket socket, long key) {
-        control(EPOLL_CTL_ADD, socket.kernelSocket().descriptorNumber(), EPOLLIN, key);
+        control(EPOLL_CTL_ADD, socket.kernelSocket().number(), EPOLLIN, key);
     }
 
     /** As for streams, to read. */
     public void add(UnixConnection connection, long key) {
-        control(EPOLL_CTL_ADD, connection.kernelSocket().descriptorNumber(), EPOLLIN, key);
+        control(EPOLL_CTL_ADD, connection.kernelSocket().number(), EPOLLIN, key);
     }
 
     /** As for streams, for somebody who connects. */
     public void add(UnixListener listener, long key) {
-        control(EPOLL_CTL_ADD, listener.kernelSocket().descriptorNumber(), EPOLLIN, key);
+        control(EPOLL_CTL_ADD, listener.kernelSocket().number(), EPOLLIN, key);
     }
 
     /** As for streams, to read. */
     public void add(KernelSocket socket, long key) {
-        control(EPOLL_CTL_ADD, socket.descriptorNumber(), EPOLLIN, key);
+        control(EPOLL_CTL_ADD, socket.number(), EPOLLIN, key);
     }
 
     /** As for streams, to be rung. */
     public void add(Bell bell, long key) {
-        control(EPOLL_CTL_ADD, bell.descriptorNumber(), EPOLLIN, key);
+        control(EPOLL_CTL_ADD, bell.number(), EPOLLIN, key);
     }
 
     /** Waits for something else of the socket. */
     public void change(TcpSocket socket, Interest interest, long key) {
-        control(EPOLL_CTL_MOD, socket.kernelSocket().descriptorNumber(), interest.events, key);
+        control(EPOLL_CTL_MOD, socket.kernelSocket().number(), interest.events, key);
     }
 
     /** Waits for the socket no more. */
     public void remove(TcpSocket socket) {
-        control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
+        control(EPOLL_CTL_DEL, socket.kernelSocket().number(), 0, 0);
     }
 
     /** Waits for the socket no more. */
     public void remove(UdpSocket socket) {
-        control(EPOLL_CTL_DEL, socket.kernelSocket().descriptorNumber(), 0, 0);
+        control(EPOLL_CTL_DEL, socket.kernelSocket().number(), 0, 0);
     }
 
     /** Waits until a socket is ready, {@link #wake} is called or the time is up, and tells the keys of those that are ready. */
@@ -133,21 +129,17 @@ public final class Poller implements AutoCloseable {
 
     /** Waits for the socket no more. */
     public void remove(KernelSocket socket) {
-        control(EPOLL_CTL_DEL, socket.descriptorNumber(), 0, 0);
+        control(EPOLL_CTL_DEL, socket.number(), 0, 0);
     }
 
     /** Waits for the connection no more. */
     public void remove(UnixConnection connection) {
-        control(EPOLL_CTL_DEL, connection.kernelSocket().descriptorNumber(), 0, 0);
+        control(EPOLL_CTL_DEL, connection.kernelSocket().number(), 0, 0);
     }
 
     /** Ends the present and every later wait at once. */
     public void wake() {
-        byte[] one = ByteBuffer.allocate(Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putLong(1)
-                .array();
-        Libc.checkLong("write", "eventfd", () -> Libc.functions().write(event.number(), one, one.length));
+        event.raise();
     }
 
     @Override

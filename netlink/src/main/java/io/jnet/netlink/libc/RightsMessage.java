@@ -1,5 +1,9 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_CTRUNC;
+import static io.jnet.netlink.libc.SocketConstants.MSG_NOSIGNAL;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +24,7 @@ final class RightsMessage {
     /** Of SCM_MAX_FD (253): more than these are refused, so that nobody fills the table of descriptors. */
     static final int MOST_DESCRIPTORS = 8;
 
-    private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    private static final int MSG_CTRUNC = 0x08;
-    private static final int MSG_NOSIGNAL = 0x4000;
 
     private static final int VECTOR_ADDRESS = 16;
     private static final int VECTOR_COUNT = 24;
@@ -63,7 +64,7 @@ final class RightsMessage {
         message.pass(descriptors);
         try {
             return (int) Libc.checkLong("write to", socket.toString(), () -> Libc.functions()
-                    .sendmsg(socket.descriptorNumber(), message.header(), MSG_NOSIGNAL));
+                    .sendmsg(socket.number(), message.header(), MSG_NOSIGNAL));
         } finally {
             // The header has its address only.
             Reference.reachabilityFence(data);

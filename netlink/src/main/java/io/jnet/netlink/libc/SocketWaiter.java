@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
  * thread's {@code recv}, so the wait is a poll(2) of the socket and of an eventfd(2).
  */
 public final class SocketWaiter implements AutoCloseable {
-    private static final int EFD_CLOEXEC = 0x80000;
     private static final short POLLIN = 1;
     /** {@code struct pollfd { int fd; short events; short revents; }}. */
     private static final int POLLFD_LENGTH = 8;
@@ -17,31 +16,26 @@ public final class SocketWaiter implements AutoCloseable {
     private static final int NO_TIMEOUT = -1;
 
     private final KernelSocket socket;
-    private final Descriptor event;
+    private final EventDescriptor event;
 
     /** Makes a waiter for this socket. */
     public SocketWaiter(KernelSocket socket) {
         this.socket = socket;
-        this.event = new Descriptor(
-                Libc.check("create", "eventfd", () -> Libc.functions().eventfd(0, EFD_CLOEXEC)), "eventfd");
+        this.event = EventDescriptor.open();
     }
 
     /** Blocks until there is something to read (true) or {@link #wake()} was called, now or before (false). */
     public boolean await() {
         ByteBuffer polled = ByteBuffer.allocate(2 * POLLFD_LENGTH).order(ByteOrder.nativeOrder());
         polled.putInt(event.number()).putShort(POLLIN).putShort((short) 0);
-        polled.putInt(socket.descriptorNumber()).putShort(POLLIN).putShort((short) 0);
+        polled.putInt(socket.number()).putShort(POLLIN).putShort((short) 0);
         Libc.check("wait for", "socket", () -> Libc.functions().poll(polled.array(), 2, NO_TIMEOUT));
         return polled.getShort(REVENTS) == 0;
     }
 
     /** Ends the present and every later {@link #await()}. */
     public void wake() {
-        byte[] one = ByteBuffer.allocate(Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putLong(1)
-                .array();
-        Libc.checkLong("write", "eventfd", () -> Libc.functions().write(event.number(), one, one.length));
+        event.raise();
     }
 
     @Override

@@ -1,5 +1,17 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_NOSIGNAL;
+import static io.jnet.netlink.libc.SocketConstants.MSG_PEEK;
+import static io.jnet.netlink.libc.SocketConstants.MSG_TRUNC;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_CLOEXEC;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_NONBLOCK;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_STREAM;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+import static io.jnet.netlink.libc.SocketConstants.SO_ERROR;
+import static io.jnet.netlink.libc.SocketConstants.SO_KEEPALIVE;
+import static io.jnet.netlink.libc.SocketConstants.SO_LINGER;
+import static io.jnet.netlink.libc.SocketConstants.SO_REUSEADDR;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -12,22 +24,11 @@ public final class TcpSocket implements AutoCloseable {
     /** The result of an attempt that would have to wait. */
     public static final int WOULD_BLOCK = -1;
 
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int MSG_PEEK = 0x02;
-    private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_REUSEADDR = 2;
-    private static final int SO_ERROR = 4;
-    private static final int SO_KEEPALIVE = 9;
     private static final int TCP_KEEPIDLE = 4;
     /** The kernel's own two hours would keep the places of peers that went without a word. */
     private static final int KEEP_ALIVE_SECONDS = 60;
 
-    private static final int SO_LINGER = 13;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_SYNCNT = 7;
@@ -197,7 +198,7 @@ public final class TcpSocket implements AutoCloseable {
     }
 
     private int descriptor() {
-        return socket.descriptorNumber();
+        return socket.number();
     }
 
     private int result(String operation, long result) {

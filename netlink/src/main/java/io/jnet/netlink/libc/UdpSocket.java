@@ -1,5 +1,11 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.MSG_NOSIGNAL;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_DGRAM;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_NONBLOCK;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+import static io.jnet.netlink.libc.SocketConstants.SO_RCVBUF;
+
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import jnr.ffi.Memory;
@@ -20,11 +26,6 @@ public final class UdpSocket implements AutoCloseable {
     /** The result of an attempt that would have to wait, or was refused by the other side. */
     public static final int NOTHING = -1;
 
-    private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVBUF = 8;
     private static final int RECEIVE_BUFFER = 212_992;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_RECVPKTINFO = 49;
@@ -65,7 +66,7 @@ public final class UdpSocket implements AutoCloseable {
     public static UdpSocket connect(int family, byte[] peer, String object) {
         KernelSocket opened = KernelSocket.open(family, SOCK_DGRAM | SOCK_NONBLOCK, 0, object);
         try {
-            Libc.check("connect", object, () -> Libc.functions().connect(opened.descriptorNumber(), peer, peer.length));
+            Libc.check("connect", object, () -> Libc.functions().connect(opened.number(), peer, peer.length));
             return new UdpSocket(opened);
         } catch (KernelException refusal) {
             opened.close();
@@ -85,7 +86,7 @@ public final class UdpSocket implements AutoCloseable {
     /** The next datagram, when there is one; what is longer than the buffer is cut off. */
     public Optional<Envelope> receive(NativeBuffer buffer) {
         fill(buffer, buffer.size());
-        long length = Libc.attempt(() -> Libc.functions().recvmsg(socket.descriptorNumber(), message, 0));
+        long length = Libc.attempt(() -> Libc.functions().recvmsg(socket.number(), message, 0));
         if (length < 0) {
             return Optional.empty();
         }
@@ -105,19 +106,18 @@ public final class UdpSocket implements AutoCloseable {
         message.putInt(CONTROL + 8, IPPROTO_IPV6);
         message.putInt(CONTROL + 12, IPV6_PKTINFO);
         message.put(CONTROL + PKTINFO, bytes(envelope.local()), 0, PKTINFO_LENGTH);
-        return Libc.attempt(() -> Libc.functions().sendmsg(socket.descriptorNumber(), message, MSG_NOSIGNAL)) >= 0;
+        return Libc.attempt(() -> Libc.functions().sendmsg(socket.number(), message, MSG_NOSIGNAL)) >= 0;
     }
 
     /** What the one peer has sent: how many bytes, or {@link #NOTHING}. */
     public int receiveFromPeer(NativeBuffer buffer) {
-        long length =
-                Libc.attempt(() -> Libc.functions().recv(socket.descriptorNumber(), buffer.memory(), buffer.size(), 0));
+        long length = Libc.attempt(() -> Libc.functions().recv(socket.number(), buffer.memory(), buffer.size(), 0));
         return length < 0 ? NOTHING : (int) length;
     }
 
     /** Sends to the one peer; what finds no room, or nobody, is lost as datagrams are. */
     public void sendToPeer(NativeBuffer buffer, int length) {
-        Libc.attempt(() -> Libc.functions().send(socket.descriptorNumber(), buffer.memory(), length, MSG_NOSIGNAL));
+        Libc.attempt(() -> Libc.functions().send(socket.number(), buffer.memory(), length, MSG_NOSIGNAL));
     }
 
     @Override

@@ -1,5 +1,13 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.AF_UNIX;
+import static io.jnet.netlink.libc.SocketConstants.MSG_CMSG_CLOEXEC;
+import static io.jnet.netlink.libc.SocketConstants.MSG_DONTWAIT;
+import static io.jnet.netlink.libc.SocketConstants.MSG_NOSIGNAL;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_STREAM;
+import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
+import static io.jnet.netlink.libc.SocketConstants.SO_PEERCRED;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -14,16 +22,6 @@ import jnr.ffi.Pointer;
  * A connection over a Unix-domain stream socket: bytes, descriptors, and the kernel's word on who is at the other end. Of one thread at a time.
  */
 public final class UnixConnection implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_PEERCRED = 17;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int SO_SNDTIMEO = 21;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-
     private static final int DATA_LENGTH = 64 * 1024;
 
     private final KernelSocket socket;
@@ -57,8 +55,7 @@ public final class UnixConnection implements AutoCloseable {
             UnixConnection connection = new UnixConnection(socket);
             // unix_stream_connect() waits for SO_SNDTIMEO while the listener's queue is full.
             patience.ifPresent(connection::setPatience);
-            Libc.check("connect to", object, () -> Libc.functions()
-                    .connect(socket.descriptorNumber(), address, address.length));
+            Libc.check("connect to", object, () -> Libc.functions().connect(socket.number(), address, address.length));
             return connection;
         } catch (RuntimeException refusal) {
             socket.close();
@@ -92,14 +89,8 @@ public final class UnixConnection implements AutoCloseable {
 
     /** How long {@link #receive} and {@link #send} wait for the peer: then they fail with EAGAIN. Less than a microsecond is for ever. */
     public void setPatience(Duration patience) {
-        // struct timeval { time_t tv_sec; suseconds_t tv_usec; }, both 64 bits
-        byte[] time = ByteBuffer.allocate(2 * Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putLong(patience.toSeconds())
-                .putLong(patience.toNanosPart() / 1000)
-                .array();
-        socket.setOption(SOL_SOCKET, SO_RCVTIMEO, time);
-        socket.setOption(SOL_SOCKET, SO_SNDTIMEO, time);
+        socket.limitReceive(patience);
+        socket.limitSend(patience);
     }
 
     /**
@@ -111,7 +102,7 @@ public final class UnixConnection implements AutoCloseable {
         Pointer data = Memory.allocateDirect(Libc.runtime(), DATA_LENGTH);
         RightsMessage message = RightsMessage.of(data, DATA_LENGTH);
         int length = (int) Libc.checkLong("receive from", socket.toString(), () -> Libc.functions()
-                .recvmsg(socket.descriptorNumber(), message.header(), MSG_CMSG_CLOEXEC));
+                .recvmsg(socket.number(), message.header(), MSG_CMSG_CLOEXEC));
         return received(message, data, length);
     }
 
@@ -124,8 +115,8 @@ public final class UnixConnection implements AutoCloseable {
      */
     public Optional<Received> receiveNow(NativeBuffer room, int most) {
         RightsMessage message = RightsMessage.of(room.memory(), Math.min(most, room.size()));
-        long length = Libc.attempt(() ->
-                Libc.functions().recvmsg(socket.descriptorNumber(), message.header(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
+        long length = Libc.attempt(
+                () -> Libc.functions().recvmsg(socket.number(), message.header(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
         if (length == -Errno.EAGAIN.number()) {
             return Optional.empty();
         }
@@ -152,7 +143,7 @@ public final class UnixConnection implements AutoCloseable {
         while (sent < bytes.length) {
             byte[] rest = sent == 0 ? bytes : Arrays.copyOfRange(bytes, sent, bytes.length);
             sent += (int) Libc.checkLong("write to", socket.toString(), () -> Libc.functions()
-                    .send(socket.descriptorNumber(), rest, rest.length, MSG_NOSIGNAL));
+                    .send(socket.number(), rest, rest.length, MSG_NOSIGNAL));
         }
     }
 

@@ -1,5 +1,10 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.AF_UNIX;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_CLOEXEC;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_NONBLOCK;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_STREAM;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +16,6 @@ import java.util.Optional;
  * accepts; {@link #stop} may come from any.
  */
 public final class UnixListener implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
     /** {@code sun_path} with its terminating zero. */
     private static final int MAX_PATH = 108;
 
@@ -56,7 +57,7 @@ public final class UnixListener implements AutoCloseable {
         KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, object);
         try {
             socket.bind(address);
-            Libc.check("listen on", object, () -> Libc.functions().listen(socket.descriptorNumber(), backlog));
+            Libc.check("listen on", object, () -> Libc.functions().listen(socket.number(), backlog));
             return new UnixListener(socket);
         } catch (RuntimeException refusal) {
             socket.close();
@@ -88,8 +89,7 @@ public final class UnixListener implements AutoCloseable {
         while (true) {
             byte[] peer = new byte[2 + MAX_PATH];
             int[] length = {peer.length};
-            long result =
-                    Libc.attempt(() -> Libc.functions().accept4(socket.descriptorNumber(), peer, length, SOCK_CLOEXEC));
+            long result = Libc.attempt(() -> Libc.functions().accept4(socket.number(), peer, length, SOCK_CLOEXEC));
             if (result >= 0) {
                 return Optional.of(new UnixConnection(KernelSocket.of((int) result, "connection to " + socket)));
             }

@@ -1,7 +1,8 @@
 package io.jnet.netlink.libc;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import static io.jnet.netlink.libc.SocketConstants.AF_UNIX;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_DGRAM;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,10 +13,6 @@ public final class UnixMessage {
     /** That one datagram takes along. */
     public static final int MOST_SOCKETS = RightsMessage.MOST_DESCRIPTORS;
 
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_SNDTIMEO = 21;
     /** How long it is waited for a receiver that has not read what came before. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -49,17 +46,8 @@ public final class UnixMessage {
                 : UnixListener.address(Path.of(address));
         String object = "unix socket " + address;
         try (KernelSocket socket = KernelSocket.open(AF_UNIX, SOCK_DGRAM, 0, object)) {
-            // struct timeval
-            socket.setOption(
-                    SOL_SOCKET,
-                    SO_SNDTIMEO,
-                    ByteBuffer.allocate(2 * Long.BYTES)
-                            .order(ByteOrder.nativeOrder())
-                            .putLong(PATIENCE.toSeconds())
-                            .putLong(0)
-                            .array());
-            Libc.check("connect to", object, () -> Libc.functions()
-                    .connect(socket.descriptorNumber(), bytes, bytes.length));
+            socket.limitSend(PATIENCE);
+            Libc.check("connect to", object, () -> Libc.functions().connect(socket.number(), bytes, bytes.length));
             RightsMessage.send(
                     socket,
                     text.getBytes(StandardCharsets.UTF_8),

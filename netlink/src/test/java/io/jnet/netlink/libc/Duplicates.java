@@ -8,8 +8,8 @@ public final class Duplicates {
 
     /** Another descriptor of the same socket, the caller's to close. */
     public static KernelSocket of(KernelSocket socket) {
-        int number = Libc.check("duplicate", socket.toString(), () -> Libc.functions()
-                .fcntl(socket.descriptorNumber(), F_DUPFD_CLOEXEC, 0));
+        int number = Libc.check(
+                "duplicate", socket.toString(), () -> Libc.functions().fcntl(socket.number(), F_DUPFD_CLOEXEC, 0));
         return KernelSocket.of(number, socket.toString());
     }
 }

@@ -1,5 +1,8 @@
 package io.jnet.netlink.libc;
 
+import static io.jnet.netlink.libc.SocketConstants.AF_UNIX;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_DGRAM;
+import static io.jnet.netlink.libc.SocketConstants.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,10 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PassedSocketTest {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
-
     @TempDir
     private Path folder;
 
@@ -102,6 +101,6 @@ final class PassedSocketTest {
     }
 
     private static void listen(KernelSocket socket) {
-        Libc.check("listen on", "test", () -> Libc.functions().listen(socket.descriptorNumber(), 8));
+        Libc.check("listen on", "test", () -> Libc.functions().listen(socket.number(), 8));
     }
 }

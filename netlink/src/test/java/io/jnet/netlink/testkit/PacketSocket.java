@@ -7,6 +7,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /** Sends and hears whole frames on one interface (packet(7)), as CAP_NET_RAW allows. Opened in the namespace of the calling thread. */
@@ -14,8 +16,6 @@ public final class PacketSocket implements AutoCloseable {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
     private static final int ETH_P_ALL = 3;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
     /** Destination and source. */
     private static final int ADDRESSES = 12;
 
@@ -50,14 +50,7 @@ public final class PacketSocket implements AutoCloseable {
         while (true) {
             // What has come in time is heard by who looks late; nothing would be for ever.
             long left = Math.max(1, (end - System.nanoTime()) / 1000);
-            socket.setOption(
-                    SOL_SOCKET,
-                    SO_RCVTIMEO,
-                    ByteBuffer.allocate(16)
-                            .order(ByteOrder.nativeOrder())
-                            .putLong(left / 1_000_000)
-                            .putLong(left % 1_000_000)
-                            .array());
+            socket.limitReceive(Duration.of(left, ChronoUnit.MICROS));
             try {
                 if (isSame(frame, socket.receive().data())) {
                     return true;
