@@ -55,7 +55,7 @@ public final class AttachmentCheck {
             throw differs(difference);
         });
         try {
-            namespace.run(() -> {
+            namespace.get(() -> {
                 try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
                     inside(socket, network, endpoint, configuration, environment);
                     String mac =
@@ -66,10 +66,6 @@ public final class AttachmentCheck {
             });
         } catch (KernelException refused) {
             throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
         }
     }
 

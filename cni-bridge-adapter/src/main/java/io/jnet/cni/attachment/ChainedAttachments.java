@@ -177,13 +177,7 @@ public final class ChainedAttachments {
     }
 
     private static Optional<Link> inside(CniEnvironment environment, NetworkNamespace namespace) {
-        try {
-            return namespace.run(() -> find(links -> links.find(environment.container())));
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
-        }
+        return namespace.get(() -> find(links -> links.find(environment.container())));
     }
 
     private static Optional<Link> find(Function<Links, Optional<Link>> search) {

@@ -60,17 +60,11 @@ final class HandMade {
     }
 
     private static Optional<MacAddress> mac(NetworkNamespace namespace, InterfaceName name) {
-        try {
-            return namespace.run(() -> {
-                try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-                    return Links.over(socket).find(name).flatMap(Link::mac);
-                }
-            });
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
-        }
+        return namespace.get(() -> {
+            try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                return Links.over(socket).find(name).flatMap(Link::mac);
+            }
+        });
     }
 
     private static boolean isAt(String path, NetworkNamespace namespace) {

@@ -39,13 +39,9 @@ public final class KernelLivingNamespaces implements LivingNamespaces {
     /** Empty when the namespace has ended meanwhile, or may not be entered. */
     private static Optional<String> key(Path file) {
         try (NetworkNamespace namespace = NetworkNamespace.open(file)) {
-            return Optional.of(namespace.run(NamespaceKey::current));
+            return Optional.of(namespace.get(NamespaceKey::current));
         } catch (KernelException goneOrForbidden) {
             return Optional.empty();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot look into " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -46,18 +46,12 @@ public final class ContainerConfiguration {
      * @throws SysctlException when a setting of the interface's does
      */
     public void apply() {
-        try {
-            side.namespace().run(() -> {
-                try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-                    configure(socket);
-                }
-                return side;
-            });
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception impossible) {
-            throw new AssertionError(impossible);
-        }
+        side.namespace().get(() -> {
+            try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                configure(socket);
+            }
+            return side;
+        });
     }
 
     private void configure(NetlinkSocket socket) {

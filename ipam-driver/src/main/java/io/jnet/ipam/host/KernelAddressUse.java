@@ -41,15 +41,11 @@ public final class KernelAddressUse implements AddressUse {
     private static Optional<NamespaceUse> look(List<Path> paths) {
         for (Path path : paths) {
             try (NetworkNamespace namespace = NetworkNamespace.open(path)) {
-                return Optional.of(namespace.run(KernelAddressUse::use));
+                return Optional.of(namespace.get(KernelAddressUse::use));
             } catch (KernelException e) {
                 if (!e.errno().equals(Errno.ENOENT) && !e.errno().equals(Errno.ESRCH)) {
                     throw new EngineException(ErrorCode.KERNEL, "cannot look into " + path + ": " + e.getMessage(), e);
                 }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new EngineException(ErrorCode.KERNEL, "cannot look into " + path + ": " + e.getMessage(), e);
             }
         }
         return Optional.empty();

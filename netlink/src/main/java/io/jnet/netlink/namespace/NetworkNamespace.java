@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /** A network namespace, held by an open descriptor: it lives at least until {@link #close()}. */
 public final class NetworkNamespace implements AutoCloseable {
@@ -103,6 +104,23 @@ public final class NetworkNamespace implements AutoCloseable {
         thread.start();
         joinUninterruptibly(thread);
         return result(task);
+    }
+
+    /**
+     * As {@link #run}, for code that throws nothing checked.
+     *
+     * @return what the code answered; null when that is its answer
+     * @throws KernelException when the namespace cannot be entered
+     * @throws RuntimeException what the code threw
+     */
+    public <T> T get(Supplier<T> code) {
+        try {
+            return run(code::get);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     @Override

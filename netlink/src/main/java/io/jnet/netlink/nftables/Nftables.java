@@ -168,10 +168,10 @@ public final class Nftables implements AutoCloseable {
             context = null;
         }
         try {
-            context = namespace.run(() -> newContext(library));
+            context = namespace.get(() -> newContext(library));
         } catch (NftablesException failure) {
             throw failure;
-        } catch (Exception failure) {
+        } catch (RuntimeException failure) {
             throw new NftablesException("open libnftables", String.valueOf(failure.getMessage()));
         }
     }

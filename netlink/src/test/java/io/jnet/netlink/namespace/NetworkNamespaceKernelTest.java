@@ -63,6 +63,18 @@ class NetworkNamespaceKernelTest {
     }
 
     @Test
+    void throwsWhatCodeWithoutCheckedExceptionsThrew() {
+        try (NetworkNamespace namespace = NetworkNamespace.current()) {
+            assertThat(namespace.get(() -> "inside")).isEqualTo("inside");
+            assertThatThrownBy(() -> namespace.get(() -> {
+                        throw new IllegalStateException("inside");
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("inside");
+        }
+    }
+
+    @Test
     void refusesWhatIsNoNamespace() {
         assertThatThrownBy(() -> NetworkNamespace.open(Path.of("/run/netns/no-such-name")))
                 .isInstanceOfSatisfying(KernelException.class, failure -> assertThat(failure.errno())
