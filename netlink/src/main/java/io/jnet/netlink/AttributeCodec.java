@@ -93,8 +93,8 @@ public final class AttributeCodec<T> {
     }
 
     private static <T> AttributeCodec<T> big(AttributeCodec<T> codec) {
-        // A view has a position of its own, so the reader's rest must be consumed for the length check: part() does
-        // both.
+        // A view has a position of its own, so the reader's rest must be consumed for the length check:
+        // part() does both.
         return new AttributeCodec<>(
                 reader -> {
                     NetlinkReader whole = reader.part(reader.remaining()).withOrder(ByteOrder.BIG_ENDIAN);

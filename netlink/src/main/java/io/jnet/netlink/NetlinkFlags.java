@@ -7,7 +7,6 @@ public final class NetlinkFlags {
     public static final int NLM_F_ACK = 0x4;
     public static final int NLM_F_ECHO = 0x8;
     public static final int NLM_F_DUMP_INTR = 0x10;
-    public static final int NLM_F_DUMP_FILTERED = 0x20;
 
     /** For requests that get: {@code NLM_F_ROOT | NLM_F_MATCH}. */
     public static final int NLM_F_DUMP = 0x300;

@@ -5,7 +5,6 @@ public final class NetlinkGroup {
     /** Links (include/uapi/linux/rtnetlink.h). */
     public static final int RTNLGRP_LINK = 1;
 
-    public static final int RTNLGRP_NEIGH = 3;
     public static final int RTNLGRP_IPV4_IFADDR = 5;
     public static final int RTNLGRP_IPV4_ROUTE = 7;
     public static final int RTNLGRP_IPV6_IFADDR = 9;

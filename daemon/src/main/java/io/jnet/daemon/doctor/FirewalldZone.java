@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * firewalld runs, and a bridge is in none of its zones: it was loaded again while no daemon could put the bridge back. firewalld has a rule for each
@@ -63,7 +62,6 @@ final class FirewalldZone extends Check {
                 .flatMap(status -> status.notes().stream()
                         .filter(DaemonNotes::isAboutZones)
                         .findFirst())
-                .or(Optional::empty)
                 .map(note -> " (" + note + ")")
                 .orElse("");
     }

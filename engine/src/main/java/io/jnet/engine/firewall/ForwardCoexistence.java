@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>An accept of {@code table inet jnet} ends jnet's own chain only; iptables' FORWARD comes next, and Docker and ufw set its policy to
  * DROP. So wherever there is a FORWARD chain, of nf_tables or legacy, IPv4 or IPv6, jnet adds a chain {@code JNET-FORWARD} of one rule,
  * which accepts the mark of {@link Ruleset#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
- * first, but for what refuses everything at the end, as a policy does. An INPUT chain that might keep something out gets the same at its beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
+ * first, but for what refuses everything at the end, as a policy does. An INPUT chain that might keep something out gets the same at its
+ * beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
  *
  * <p>Chains in nf_tables are looked at by nfnetlink; a process runs only when something is to be changed, or for legacy chains. All
  * methods act on the network namespace of the thread that opened this, and for processes on that of the calling thread, which must be

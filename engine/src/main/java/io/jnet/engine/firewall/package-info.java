@@ -3,8 +3,8 @@
  * for what passes between the ports of one bridge, both of constant size.
  *
  * <p>{@link io.jnet.engine.firewall.Firewall} is the engine's port; {@link io.jnet.engine.firewall.NftFirewall} fulfils it.
- * {@link io.jnet.engine.firewall.Ruleset} and {@link io.jnet.engine.firewall.BridgeRuleset} are the tables as text, {@link io.jnet.engine.firewall.Elements} says which elements of its sets
- * and maps stand for a network or a published port; both are pure.
+ * {@link io.jnet.engine.firewall.Ruleset} and {@link io.jnet.engine.firewall.BridgeRuleset} are the tables as text,
+ * {@link io.jnet.engine.firewall.Elements} says which elements of its sets and maps stand for a network or a published port; all are pure.
  * {@link io.jnet.engine.firewall.ForwardCoexistence} keeps a foreign iptables FORWARD chain from dropping what the table accepts.
  *
  * <p>Threads: all implementations of the port are thread-safe; values are immutable.

@@ -19,7 +19,10 @@ import java.util.List;
 final class Sources {
     private Sources() {}
 
-    /** The ranges, none inside another: the network's subnets, what its routes lead to, and everything where another gateway or a bridge with ports of its own may bring it from, or nobody gives addresses away. */
+    /**
+     * The ranges, none inside another: the network's subnets, what its routes lead to, and everything where another gateway or a bridge with
+     * ports of its own may bring it from, or nobody gives addresses away.
+     */
     static List<IpPrefix> of(Network network) {
         NetworkSpec spec = network.spec();
         List<IpPrefix> all = new ArrayList<>();

@@ -15,8 +15,8 @@ import java.util.function.BiPredicate;
 
 /**
  * Who may use a port that the daemon serves: everybody from outside whom {@code publish.policy} lets in, those on bridges of others among
- * them, and everybody on the host but containers of internal networks, which reach the host at their gateway's address and are not to get out through it. The rules of the
- * kernel keep them from translated ports; and they see to it that what is told here of the sender is true.
+ * them, and everybody on the host but containers of internal networks, which reach the host at their gateway's address and are not to get
+ * out through it. The rules of the kernel keep them from translated ports; and they see to it that what is told here of the sender is true.
  */
 public final class Visitors implements BiPredicate<EndpointSpec, Visitor> {
     private final StateStore store;

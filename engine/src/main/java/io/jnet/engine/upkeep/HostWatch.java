@@ -118,8 +118,8 @@ public final class HostWatch implements AutoCloseable {
     }
 
     /**
-     * With thousands of links a look takes a tenth of a second, with a million routes some seconds: it must not be what the daemon does most of the time. Damage does not wait
-     * for that, unless it follows on another.
+     * With thousands of links a look takes a tenth of a second, with a million routes some seconds: it must not be what the daemon does most
+     * of the time. Damage does not wait for that, unless it follows on another.
      *
      * @param hurried whether the last rest was cut short
      * @return whether this one was

@@ -46,9 +46,8 @@ public final class Descriptor implements AutoCloseable {
     public void close() {
         int current = number.getAndSet(CLOSED);
         if (current != CLOSED) {
-            // The result is ignored on purpose: Linux frees the number even when close(2) reports EINTR or EIO, and a
-            // second
-            // close could hit a descriptor that another thread has opened since.
+            // The result is ignored on purpose: Linux frees the number even when close(2) reports EINTR or EIO, and
+            // a second close could hit a descriptor that another thread has opened since.
             Libc.functions().close(current);
         }
     }

@@ -133,8 +133,8 @@ public final class KernelSocket implements AutoCloseable {
 
     /** Receives one whole datagram of any length, blocking as long as the socket's options say. */
     public Datagram receive() {
-        // With MSG_TRUNC the kernel answers the datagram's real length, so that the buffer can grow before anything is
-        // lost.
+        // With MSG_TRUNC the kernel answers the datagram's real length, so that the buffer can grow before
+        // anything is lost.
         long size = receive(MSG_PEEK | MSG_TRUNC, new byte[0]);
         if (size > bufferSize) {
             bufferSize = size;

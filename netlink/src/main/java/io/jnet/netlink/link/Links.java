@@ -2,7 +2,6 @@ package io.jnet.netlink.link;
 
 import static io.jnet.netlink.RouteMessage.RTM_NEWLINK;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_ADDRESS;
-import static io.jnet.netlink.link.LinkAttribute.IFLA_AF_SPEC;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_IFALIAS;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_IFNAME;
 import static io.jnet.netlink.link.LinkAttribute.IFLA_LINKINFO;
@@ -191,11 +190,6 @@ public final class Links {
     /** Renames a link; kernels before 6.2 want it down for that (EBUSY). */
     public void rename(int index, InterfaceName name) {
         change(index, "rename", Attributes.of(IFLA_IFNAME, name.value()));
-    }
-
-    /** Sets how the link-local IPv6 address comes about; takes effect when the link comes up next. */
-    public void setIpv6AddressGeneration(int index, Ipv6AddressGeneration generation) {
-        change(index, "set address generation of", Attributes.of(IFLA_AF_SPEC, generation.encode()));
     }
 
     /** Moves a link to another network namespace, where it keeps its name or the kernel refuses. */

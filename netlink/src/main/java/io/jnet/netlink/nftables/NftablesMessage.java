@@ -37,8 +37,6 @@ public final class NftablesMessage {
     public static final int NFT_MSG_DELSETELEM = BASE | 14;
 
     public static final int NFT_MSG_NEWGEN = BASE | 15;
-    public static final int NFT_MSG_GETGEN = BASE | 16;
-
     public static final int NFT_MSG_TRACE = BASE | 17;
 
     private NftablesMessage() {}

@@ -121,9 +121,8 @@ public final class SetElementTransaction {
                         remaining.stream().map(this::request).toList()));
                 return;
             } catch (NetlinkException refusal) {
-                // The kernel reports every refused message of a batch. It has a deletion that tolerates absence only
-                // since
-                // 6.3 (NFT_MSG_DESTROYSETELEM), so what is absent is left out here. Each round leaves out at least one.
+                // The kernel reports every refused message of a batch. It has a deletion that tolerates absence
+                // (NFT_MSG_DESTROYSETELEM) only since 6.3, so what is absent is left out here, at least one each round.
                 Set<String> absent = absentOnly(refusal);
                 remaining.removeIf(change -> change.verb == Verb.DELETE_IF_PRESENT && absent.contains(change.object));
             }

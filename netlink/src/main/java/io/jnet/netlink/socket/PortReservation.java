@@ -131,9 +131,8 @@ public final class PortReservation implements AutoCloseable {
             }
             socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1);
             socket.bind(encoded);
-            // Cleared again, or another process with SO_REUSEADDR could listen on the port beside a socket that does
-            // not
-            // (net/ipv4/inet_connection_sock.c, inet_csk_bind_conflict).
+            // Cleared again, or another process with SO_REUSEADDR could listen on the port beside a socket that
+            // does not (net/ipv4/inet_connection_sock.c, inet_csk_bind_conflict).
             socket.setOption(SOL_SOCKET, SO_REUSEADDR, 0);
         }
     }

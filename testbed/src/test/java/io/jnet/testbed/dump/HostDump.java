@@ -37,8 +37,7 @@ public record HostDump(Map<String, List<String>> sections) {
     private static Map<String, String> parts() {
         Map<String, String> parts = new LinkedHashMap<>();
         // The indexes of links rise with each one ever made; statistics are not asked for. A bridge keeps the largest
-        // segment that the
-        // ports it once had could take (tso_max_size).
+        // segment that the ports it once had could take (tso_max_size).
         parts.put(
                 "links",
                 "ip -details link show | sed -E 's/^[0-9]+: //; s/@if[0-9]+/@peer/; s/ link-netnsid [0-9]+//' "
@@ -63,8 +62,7 @@ public record HostDump(Map<String, List<String>> sections) {
                 "{ sysctl -a --pattern '^net\\.' 2>/dev/null || true; } | grep -vE '^net\\.(netfilter\\.nf_conntrack_count|ipv4\\.tcp_fastopen_key) '");
         parts.put("ports", "ss --numeric --listening --tcp --udp --no-header | awk '{ print $1, $2, $5 }'");
         // A bound socket that does not listen is invisible in ss; binding is the only way to see it. The kernel's own
-        // list of sockets
-        // in use counts it.
+        // list of sockets in use counts it.
         parts.put(
                 "sockets",
                 "grep -E '^(TCP|UDP|UDPLITE|RAW|FRAG|TCP6|UDP6|RAW6)' /proc/net/sockstat /proc/net/sockstat6 | sed -E 's/ (tw|mem|alloc|memory|orphan) [0-9]+//g'");

@@ -53,8 +53,7 @@ class CniWithDockerSystemTest {
             assertThat(ports()).contains(DOCKER_PORT, DOCKER_PORT + OF_EACH - 1, CNI_PORT, CNI_PORT + OF_EACH - 1);
 
             // Everyone the gateway and the next one, which is of the other kind mostly; the kernel's neighbour table
-            // has not room
-            // for much more (docs/decisions/0008).
+            // has not room for much more (docs/decisions/0008).
             assertReach(
                     callers,
                     all,
