@@ -9,12 +9,10 @@ import static io.jnet.netlink.RouteMessage.RTM_NEWNETCONF;
 import static io.jnet.netlink.RouteMessage.RTM_NEWROUTE;
 
 import io.jnet.engine.link.OwnDeletions;
-import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.NetlinkMonitor;
 import io.jnet.netlink.NetlinkProtocol;
-import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.netconf.NetworkConfiguration;
 import io.jnet.netlink.nftables.NftablesMessage;
@@ -28,13 +26,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Changes of rules, links, default routes and forwarding, from the kernel's multicast groups. Listens from its creation on. */
 public final class KernelChanges implements HostChanges {
-    private static final Logger LOG = LoggerFactory.getLogger(KernelChanges.class);
-
     /** How long changes are collected: iptables makes one transaction for each rule that dockerd adds. */
     private static final long COLLECTING_MILLISECONDS = 20;
 
@@ -43,6 +37,8 @@ public final class KernelChanges implements HostChanges {
 
     /** When the host is looked at after jnet itself has deleted a link, in case that more was to be done and failed. */
     private static final long OWN_DELETIONS_SECONDS = 5;
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     /**
      * Elements of sets change with every published port, and never where jnet has to look; the end of a transaction (NFT_MSG_NEWGEN) is told
@@ -88,8 +84,8 @@ public final class KernelChanges implements HostChanges {
                             NetlinkGroup.RTNLGRP_IPV4_NETCONF,
                             NetlinkGroup.RTNLGRP_IPV6_NETCONF));
             KernelChanges changes = new KernelChanges(rules, links, own);
-            changes.listen("jnet-rule-events", rules, changes::concernsRules);
-            changes.listen("jnet-link-events", links, changes::concernsLinks);
+            changes.listen("jnet-rule-events", rules, changes::concernsRules, () -> {});
+            changes.listen("jnet-link-events", links, changes::concernsLinks, changes.news::forget);
             return changes;
         } catch (RuntimeException e) {
             rules.close();
@@ -163,30 +159,12 @@ public final class KernelChanges implements HostChanges {
         return damage;
     }
 
-    private void listen(String name, NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns) {
-        Thread thread = new Thread(() -> receive(monitor, concerns), name);
+    private void listen(String name, NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns, Runnable lost) {
+        Thread thread = new Thread(
+                new EventListener(monitor::receive, concerns, lost, changed::release, () -> closed, AFTER_FAILURE),
+                name);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private void receive(NetlinkMonitor monitor, Predicate<NetlinkMessage> concerns) {
-        while (!closed) {
-            try {
-                List<NetlinkMessage> messages = monitor.receive();
-                // All of them: what is heard is also remembered.
-                if (messages.stream().filter(concerns).count() > 0) {
-                    changed.release();
-                }
-            } catch (EventsLostException lost) {
-                if (monitor == links) {
-                    news.forget();
-                }
-                changed.release();
-            } catch (KernelException e) {
-                LOG.error("no longer hearing what others change on the host: {}", e.getMessage());
-                return;
-            }
-        }
     }
 
     private boolean concernsRules(NetlinkMessage message) {
