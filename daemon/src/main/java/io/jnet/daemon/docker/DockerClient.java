@@ -39,6 +39,9 @@ public final class DockerClient {
     /** Of the network {@code none}, which every Docker engine has and nobody can remove. */
     private static final String NULL_DRIVER = "null";
 
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path socket;
@@ -83,7 +86,16 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer or knows no such container
      */
     public List<String> endpoints(String container) {
-        return endpointIds(inspect(container, "no endpoint " + container));
+        List<String> ids = new ArrayList<>();
+        for (JsonNode network : inspect(container, "no endpoint " + container)
+                .path("NetworkSettings")
+                .path("Networks")) {
+            String id = network.path("EndpointID").asString("");
+            if (!id.isEmpty()) {
+                ids.add(id);
+            }
+        }
+        return ids;
     }
 
     /**
@@ -101,8 +113,7 @@ public final class DockerClient {
      * @throws ClientException when Docker does not answer, knows no such container, or it does not run
      */
     public RunningContainer running(String container) {
-        JsonNode found = JSON.readTree(
-                inspect(container, container + " is neither the path of a network namespace nor a process id"));
+        JsonNode found = inspect(container, container + " is neither the path of a network namespace nor a process id");
         long pid = found.path("State").path("Pid").asLong(0);
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
@@ -135,7 +146,7 @@ public final class DockerClient {
      */
     public List<DockerNetwork> networks() {
         HttpAnswer answer = ask("/networks");
-        if (answer.status() != 200) {
+        if (answer.status() != OK) {
             throw ClientException.of("Docker on " + socket + " answered with status " + answer.status());
         }
         List<DockerNetwork> networks = new ArrayList<>();
@@ -165,11 +176,11 @@ public final class DockerClient {
      */
     public Set<String> networkEndpoints(String id) {
         HttpAnswer answer = ask("/networks/" + ControlClient.encode(id));
-        if (answer.status() == 404) {
+        if (answer.status() == NOT_FOUND) {
             return Set.of();
         }
         JsonNode network = read(answer);
-        if (answer.status() != 200 || !network.path("Id").asString("").equals(id)) {
+        if (answer.status() != OK || !network.path("Id").asString("").equals(id)) {
             throw ClientException.of("Docker on " + socket + " answered with status " + answer.status()
                     + " when it was asked for network " + id);
         }
@@ -234,11 +245,11 @@ public final class DockerClient {
     private JsonNode found(String target) {
         HttpAnswer answer = ask(target);
         JsonNode body = read(answer);
-        if (answer.status() == 200) {
+        if (answer.status() == OK) {
             return body;
         }
         String message = "Docker says: " + body.path("message").asString("status " + answer.status());
-        throw answer.status() == 404 ? ClientException.notFound(message) : ClientException.of(message);
+        throw answer.status() == NOT_FOUND ? ClientException.notFound(message) : ClientException.of(message);
     }
 
     private HttpAnswer ask(String target) {
@@ -268,7 +279,7 @@ public final class DockerClient {
     }
 
     /** @param otherwise what the name is not, in words */
-    private byte[] inspect(String container, String otherwise) {
+    private JsonNode inspect(String container, String otherwise) {
         HttpAnswer answer;
         try {
             answer = UnixHttpClient.ask(
@@ -278,28 +289,12 @@ public final class DockerClient {
                     otherwise + ", and Docker, asked for a container of that name, does not answer on " + socket,
                     failed);
         }
-        if (answer.status() == 404) {
+        if (answer.status() == NOT_FOUND) {
             throw ClientException.notFound("no such container: " + container);
         }
-        if (answer.status() != 200) {
+        if (answer.status() != OK) {
             throw ClientException.of("Docker answered with status " + answer.status());
         }
-        return answer.body();
-    }
-
-    private static List<String> endpointIds(byte[] body) {
-        try {
-            JsonNode networks = JSON.readTree(body).path("NetworkSettings").path("Networks");
-            List<String> ids = new ArrayList<>();
-            for (JsonNode network : networks) {
-                String id = network.path("EndpointID").asString("");
-                if (!id.isEmpty()) {
-                    ids.add(id);
-                }
-            }
-            return ids;
-        } catch (JacksonException broken) {
-            throw ClientException.of("Docker's answer is no JSON", broken);
-        }
+        return read(answer);
     }
 }

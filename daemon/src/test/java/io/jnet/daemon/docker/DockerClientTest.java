@@ -1,0 +1,82 @@
+package io.jnet.daemon.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.http.ServerLimits;
+import io.jnet.daemon.http.UnixHttpServer;
+import io.jnet.daemon.socket.PeerPolicy;
+import io.jnet.daemon.socket.SocketFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked of something that answers where Docker's socket is. */
+class DockerClientTest {
+    @TempDir
+    private Path folder;
+
+    private String container = "{}";
+    private int status = 200;
+    private UnixHttpServer docker;
+    private DockerClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        SocketFile file = SocketFile.at(folder.resolve("d.sock"));
+        file.prepare();
+        PeerPolicy owner = PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        docker = UnixHttpServer.bind(
+                file,
+                new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, owner),
+                routes -> routes.get("/containers/{id}/json", context -> context.status(status)
+                        .result(container)));
+        docker.publish();
+        client = DockerClient.of(Map.of("DOCKER_HOST", "unix://" + docker.path()));
+    }
+
+    @AfterEach
+    void stop() {
+        docker.close();
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonIsSaidToBeNone() {
+        container = "<html>";
+        assertThatThrownBy(() -> client.running("web"))
+                .isInstanceOf(ClientException.class)
+                .hasMessage("Docker's answer is no JSON");
+        assertThatThrownBy(() -> client.endpoints("web"))
+                .isInstanceOf(ClientException.class)
+                .hasMessage("Docker's answer is no JSON");
+    }
+
+    @Test
+    void aRunningContainerIsItsIdentityAndItsFirstProcess() {
+        container = "{\"Id\": \"c1\", \"State\": {\"Pid\": 42}}";
+        assertThat(client.running("web")).isEqualTo(new DockerClient.RunningContainer("c1", 42));
+        container = "{\"Id\": \"c1\", \"State\": {\"Pid\": 0}}";
+        assertThatThrownBy(() -> client.running("web")).hasMessage("container web does not run");
+    }
+
+    @Test
+    void aContainerThatIsNotThereIsNotLookedInto() {
+        status = 404;
+        container = "no page";
+        assertThatThrownBy(() -> client.running("web")).hasMessage("no such container: web");
+    }
+
+    @Test
+    void endpointsThatAContainerWillHaveAreNone() {
+        container = "{\"NetworkSettings\": {\"Networks\": {\"a\": {\"EndpointID\": \"e1\"},"
+                + " \"b\": {\"EndpointID\": \"\"}}}}";
+        assertThat(client.endpoints("web")).containsExactly("e1");
+    }
+}
