@@ -21,6 +21,7 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.Printable;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.Pool;
@@ -130,7 +131,7 @@ public final class CniPlugin {
             return failure(version, CniException.of(refused));
         } catch (RuntimeException defect) {
             LOG.atError().setCause(defect).log("unexpected failure");
-            return failure(version, new CniException(CniCode.INTERNAL, "internal error of jnet, see its log"));
+            return failure(version, new CniException(CniCode.INTERNAL, Reasons.DEFECT));
         }
     }
 

@@ -2,6 +2,7 @@ package io.jnet.plugin;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,7 @@ public final class DockerPlugin {
             return failure(status(refused.code()), refused.code(), refused.getMessage());
         } catch (RuntimeException defect) {
             LOG.atError().addKeyValue("method", path).setCause(defect).log("unexpected failure");
-            return failure(
-                    INTERNAL_ERROR,
-                    ErrorCode.INTERNAL,
-                    "internal error of jnet, see its log: " + defect.getClass().getSimpleName());
+            return failure(INTERNAL_ERROR, ErrorCode.INTERNAL, Reasons.DEFECT);
         }
     }
 

@@ -2,10 +2,9 @@ package io.jnet.daemon.bundle;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.host.WholeFile;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ public final class BundleFile {
         try {
             WholeFile.replace(absolute, "rw-------", out -> pack(out, content));
         } catch (IOException failure) {
-            throw ClientException.of("cannot write " + file + ": " + reason(failure));
+            throw ClientException.of("cannot write " + file + ": " + Reasons.of(failure));
         }
     }
 
@@ -51,15 +50,5 @@ public final class BundleFile {
                 tar.add("jnet-debug/" + one.getKey(), one.getValue());
             }
         }
-    }
-
-    /** Java's message is the path alone for most of them. */
-    private static String reason(IOException failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return failure instanceof FileSystemException system && system.getReason() != null
-                ? system.getReason()
-                : String.valueOf(failure.getMessage());
     }
 }

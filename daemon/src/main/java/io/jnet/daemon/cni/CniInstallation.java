@@ -3,6 +3,7 @@ package io.jnet.daemon.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -170,10 +171,10 @@ public final class CniInstallation {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static HostException failure(IOException refused) {
-        String reason = refused instanceof FileSystemException named && named.getReason() != null
-                ? named.getFile() + ": " + named.getReason()
-                : refused.getClass().getSimpleName() + " " + refused.getMessage();
-        return new HostException("cannot change " + reason, refused);
+    private HostException failure(IOException refused) {
+        String place = refused instanceof FileSystemException named && named.getFile() != null
+                ? named.getFile()
+                : plugins + " and " + configurations;
+        return new HostException("cannot change " + place + ": " + Reasons.of(refused), refused);
     }
 }

@@ -3,8 +3,10 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.WholeFile;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,22 +46,11 @@ final class MetricsCommand implements Callable<Integer> {
         try {
             // The collector is somebody else, and there is nothing secret in it.
             WholeFile.replace(file.get(), "rw-r--r--", out -> out.write(text));
+        } catch (NoSuchFileException nowhere) {
+            throw new HostException("cannot write " + file.get() + ": its folder is not there", nowhere);
         } catch (IOException failed) {
-            throw new HostException("cannot write " + file.get() + ": " + reason(failed), failed);
+            throw new HostException("cannot write " + file.get() + ": " + Reasons.of(failed), failed);
         }
         return 0;
-    }
-
-    /** Java's message is the path alone for most of them. */
-    private static String reason(IOException failed) {
-        if (failed instanceof java.nio.file.NoSuchFileException) {
-            return "its folder is not there";
-        }
-        if (failed instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return failed instanceof java.nio.file.FileSystemException system && system.getReason() != null
-                ? system.getReason()
-                : String.valueOf(failed.getMessage());
     }
 }

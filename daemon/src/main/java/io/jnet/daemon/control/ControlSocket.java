@@ -19,6 +19,7 @@ import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.failure.Printable;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.rebuild.Completeness;
@@ -159,7 +160,7 @@ public final class ControlSocket {
         routes.exception(RuntimeException.class, (defect, context) -> {
             context.attribute(FAILURE, ErrorCode.INTERNAL);
             LOG.atError().setCause(defect).log("unexpected failure");
-            refuse(context, 500, "internal error of jnet, see the daemon's log");
+            refuse(context, 500, Reasons.DEFECT);
         });
         routes.error(404, context -> {
             if (!"application/json".equals(context.res().getContentType())) {

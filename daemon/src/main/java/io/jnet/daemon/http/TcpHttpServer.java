@@ -54,7 +54,7 @@ public final class TcpHttpServer implements AutoCloseable {
             javalin.start();
         } catch (RuntimeException failed) {
             javalin.stop();
-            throw new SocketUnavailableException("cannot listen on " + address + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot listen on " + address + ": " + RootCause.of(failed), failed);
         }
         return new TcpHttpServer(javalin, address);
     }
@@ -66,14 +66,6 @@ public final class TcpHttpServer implements AutoCloseable {
         } catch (RuntimeException late) {
             LOG.atWarn().addKeyValue("address", address).log("stopped with a request under way");
         }
-    }
-
-    private static String reason(Throwable failed) {
-        Throwable root = failed;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     private static void configure(JavalinConfig config, ListenAddress address, Consumer<RoutesConfig> routes) {

@@ -59,7 +59,7 @@ public final class UnixHttpServer implements AutoCloseable {
             } catch (RuntimeException failed) {
                 javalin.stop();
                 throw new SocketUnavailableException(
-                        "cannot bind socket " + socket.path() + ": " + reason(failed), failed);
+                        "cannot bind socket " + socket.path() + ": " + RootCause.of(failed), failed);
             }
         });
         limits.peers().readers().ifPresent(socket::openTo);
@@ -94,14 +94,6 @@ public final class UnixHttpServer implements AutoCloseable {
             // closed all the same.
             LOG.atWarn().addKeyValue("socket", socket.path()).log("stopped with a request under way");
         }
-    }
-
-    private static String reason(Throwable failed) {
-        Throwable root = failed;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     private static void configure(

@@ -2,6 +2,7 @@ package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.install.HostFile.Kind;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class Distribution {
             Path place = HostFile.below(root, HOME);
             return Files.isDirectory(place) && Files.isSameFile(place, home);
         } catch (IOException unreadable) {
-            throw new HostException("cannot read " + home + ": " + Failures.reason(unreadable), unreadable);
+            throw new HostException("cannot read " + home + ": " + Reasons.of(unreadable), unreadable);
         }
     }
 
@@ -64,7 +65,7 @@ final class Distribution {
                 files.add(new HostFile(target, home.resolve(relative), Kind.PROGRAM));
             });
         } catch (IOException unreadable) {
-            throw new HostException("cannot read " + home + ": " + Failures.reason(unreadable), unreadable);
+            throw new HostException("cannot read " + home + ": " + Reasons.of(unreadable), unreadable);
         }
         return files;
     }

@@ -1,6 +1,7 @@
 package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,9 +52,15 @@ record HostFile(Path target, Path source, Kind kind) {
                 return "-> " + Files.readSymbolicLink(file);
             }
             return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? hash(file) : "";
-        } catch (IOException | UncheckedIOException unreadable) {
-            throw new HostException("cannot read " + file + ": " + Failures.reason(unreadable), unreadable);
+        } catch (IOException unreadable) {
+            throw unreadable(file, unreadable);
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable(file, unreadable.getCause());
         }
+    }
+
+    private static HostException unreadable(Path file, IOException cause) {
+        return new HostException("cannot read " + file + ": " + Reasons.of(cause), cause);
     }
 
     /**
@@ -77,7 +84,7 @@ record HostFile(Path target, Path source, Kind kind) {
             Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException refused) {
             removeUnfinished(fresh, refused);
-            throw new HostException("cannot write " + place + ": " + Failures.reason(refused), refused);
+            throw new HostException("cannot write " + place + ": " + Reasons.of(refused), refused);
         }
     }
 

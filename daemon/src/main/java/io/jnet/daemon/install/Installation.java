@@ -2,6 +2,7 @@ package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.install.HostFile.Kind;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +205,7 @@ public final class Installation {
         try {
             Files.deleteIfExists(file);
         } catch (IOException refused) {
-            throw new HostException("cannot remove " + file + ": " + Failures.reason(refused), refused);
+            throw new HostException("cannot remove " + file + ": " + Reasons.of(refused), refused);
         }
     }
 
@@ -212,7 +213,7 @@ public final class Installation {
         try {
             Folders.removeIfEmpty(below(folder));
         } catch (IOException refused) {
-            throw new HostException("cannot remove " + below(folder) + ": " + Failures.reason(refused), refused);
+            throw new HostException("cannot remove " + below(folder) + ": " + Reasons.of(refused), refused);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class InstallationRecord {
                 record.plan(path, line.substring(0, separator));
             }
         } catch (IOException unreadable) {
-            throw new HostException("cannot read " + file + ": " + Failures.reason(unreadable), unreadable);
+            throw new HostException("cannot read " + file + ": " + Reasons.of(unreadable), unreadable);
         }
         return record;
     }
@@ -112,7 +113,7 @@ final class InstallationRecord {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException refused) {
-            throw new HostException("cannot write " + file + ": " + Failures.reason(refused), refused);
+            throw new HostException("cannot write " + file + ": " + Reasons.of(refused), refused);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jnet.daemon.install;
 
 import io.jnet.daemon.host.HostException;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.engine.store.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class KeptState {
             Folders.removeIfEmpty(folder);
             return List.of((Files.exists(folder) ? "emptied " : "removed ") + folder);
         } catch (IOException refused) {
-            throw new HostException("cannot remove " + folder + ": " + Failures.reason(refused), refused);
+            throw new HostException("cannot remove " + folder + ": " + Reasons.of(refused), refused);
         }
     }
 

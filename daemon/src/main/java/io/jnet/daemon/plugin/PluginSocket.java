@@ -9,6 +9,7 @@ import io.jnet.daemon.metrics.FrontEnd;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.socket.PeerPolicy;
 import io.jnet.daemon.socket.SocketFile;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.plugin.DockerPlugin;
 import io.jnet.plugin.PluginResponse;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class PluginSocket {
         routes.exception(IOException.class, (broken, context) -> refuse(context, 400, "incomplete request"));
         routes.exception(Exception.class, (defect, context) -> {
             LOG.atError().setCause(defect).log("unexpected failure");
-            refuse(context, 500, "internal error of jnet, see its log");
+            refuse(context, 500, Reasons.DEFECT);
         });
         routes.error(
                 404,

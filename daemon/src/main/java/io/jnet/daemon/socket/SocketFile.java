@@ -1,5 +1,6 @@
 package io.jnet.daemon.socket;
 
+import io.jnet.engine.failure.Reasons;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.PassedSocket;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -120,7 +120,7 @@ public final class SocketFile {
             throw new SocketUnavailableException(
                     "cannot make folder " + folder + ": " + notFolder.getFile() + " is no folder", notFolder);
         } catch (IOException failed) {
-            throw new SocketUnavailableException("cannot make folder " + folder + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot make folder " + folder + ": " + Reasons.of(failed), failed);
         }
     }
 
@@ -136,7 +136,7 @@ public final class SocketFile {
         try {
             Files.setPosixFilePermissions(bindPath(), PRIVATE_FILE);
         } catch (IOException failed) {
-            throw new SocketUnavailableException("cannot bind socket " + path + ": " + reason(failed), failed);
+            throw new SocketUnavailableException("cannot bind socket " + path + ": " + Reasons.of(failed), failed);
         }
     }
 
@@ -157,7 +157,7 @@ public final class SocketFile {
         } catch (IOException failed) {
             String remedy = passed.isPresent() ? "; let the unit have SupplementaryGroups= of that group" : "";
             throw new SocketUnavailableException(
-                    "cannot open socket " + path + " to its group: " + reason(failed) + remedy, failed);
+                    "cannot open socket " + path + " to its group: " + Reasons.of(failed) + remedy, failed);
         }
     }
 
@@ -191,7 +191,7 @@ public final class SocketFile {
             throw new SocketUnavailableException("cannot serve socket " + path + ": " + refused.getMessage(), refused);
         } catch (IOException failed) {
             throw new SocketUnavailableException(
-                    "cannot put socket " + path + " in its place: " + reason(failed), failed);
+                    "cannot put socket " + path + " in its place: " + Reasons.of(failed), failed);
         }
     }
 
@@ -206,13 +206,6 @@ public final class SocketFile {
             // Nothing is left to remove, or nothing that this process can: the next daemon replaces it.
             ownKey = Optional.empty();
         }
-    }
-
-    /** The kernel's word, which Java puts behind the path, or its own name of the failure. */
-    private static String reason(IOException failed) {
-        return failed instanceof FileSystemException named && named.getReason() != null
-                ? named.getReason()
-                : failed.getClass().getSimpleName();
     }
 
     private static boolean tooLong(Path path) {

@@ -2,6 +2,7 @@ package io.jnet.engine.host;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import io.jnet.netlink.namespace.VisibleNamespaces;
@@ -22,7 +23,7 @@ public final class KernelLivingNamespaces implements LivingNamespaces {
                     .flatMap(files -> keeper(files, key).stream())
                     .findFirst();
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot list network namespaces: " + e, e);
+            throw new EngineException(ErrorCode.KERNEL, "cannot list network namespaces: " + Reasons.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.jnet.engine.host;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.netlink.sysctl.SettingFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class ProcHostSettings implements HostSettings {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot read setting " + key + ": " + reason(e), e);
+            throw new EngineException(ErrorCode.KERNEL, "cannot read setting " + key + ": " + Reasons.of(e), e);
         }
     }
 
@@ -41,7 +42,7 @@ public final class ProcHostSettings implements HostSettings {
             // One write: the kernel takes each write as a whole value.
             Files.writeString(file(key), value + "\n");
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot set " + key + " to " + value + ": " + reason(e), e);
+            throw new EngineException(ErrorCode.KERNEL, "cannot set " + key + " to " + value + ": " + Reasons.of(e), e);
         }
     }
 
@@ -50,9 +51,5 @@ public final class ProcHostSettings implements HostSettings {
             throw EngineException.invalid("invalid setting " + key);
         }
         return root.resolve(key);
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
     }
 }

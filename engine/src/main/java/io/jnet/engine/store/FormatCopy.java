@@ -2,6 +2,7 @@ package io.jnet.engine.store;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -53,8 +54,7 @@ final class FormatCopy {
         } catch (IOException failed) {
             throw new EngineException(
                     ErrorCode.INTERNAL,
-                    "cannot keep a copy of the state in " + next + " before its format changes: "
-                            + StateFolder.reason(failed),
+                    "cannot keep a copy of the state in " + next + " before its format changes: " + Reasons.of(failed),
                     failed);
         }
     }

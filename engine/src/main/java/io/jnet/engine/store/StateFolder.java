@@ -2,10 +2,9 @@ package io.jnet.engine.store;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -154,16 +153,6 @@ public final class StateFolder {
     }
 
     private static EngineException failure(String operation, IOException cause) {
-        return new EngineException(ErrorCode.INTERNAL, "cannot " + operation + ": " + reason(cause), cause);
-    }
-
-    /** Without the path, which the messages name themselves. */
-    static String reason(IOException failed) {
-        if (failed instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        return failed instanceof FileSystemException named && named.getReason() != null
-                ? named.getReason()
-                : String.valueOf(failed.getMessage());
+        return new EngineException(ErrorCode.INTERNAL, "cannot " + operation + ": " + Reasons.of(cause), cause);
     }
 }

@@ -2,6 +2,7 @@ package io.jnet.engine.store;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -265,8 +266,7 @@ public final class StateStore implements AutoCloseable {
                             + ": put a copy of it back, or move it away to start without networks",
                     damaged);
         } catch (IOException e) {
-            throw new EngineException(
-                    ErrorCode.INTERNAL, "cannot read the state in " + file + ": " + StateFolder.reason(e), e);
+            throw new EngineException(ErrorCode.INTERNAL, "cannot read the state in " + file + ": " + Reasons.of(e), e);
         }
     }
 
@@ -287,7 +287,8 @@ public final class StateStore implements AutoCloseable {
                         absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.INTERNAL, "cannot make state folder " + directory + ": " + e, e);
+            throw new EngineException(
+                    ErrorCode.INTERNAL, "cannot make state folder " + directory + ": " + Reasons.of(e), e);
         }
     }
 
@@ -307,7 +308,7 @@ public final class StateStore implements AutoCloseable {
             }
             return channel;
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.INTERNAL, "cannot lock " + file + ": " + e, e);
+            throw new EngineException(ErrorCode.INTERNAL, "cannot lock " + file + ": " + Reasons.of(e), e);
         }
     }
 
@@ -362,7 +363,8 @@ public final class StateStore implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.INTERNAL, "cannot release the state folder's lock: " + e, e);
+            throw new EngineException(
+                    ErrorCode.INTERNAL, "cannot release the state folder's lock: " + Reasons.of(e), e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jnet.ipam.host;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.failure.Reasons;
 import io.jnet.ipam.reclaim.AddressUse;
 import io.jnet.ipam.reclaim.NamespaceUse;
 import io.jnet.netlink.NetlinkProtocol;
@@ -32,7 +33,7 @@ public final class KernelAddressUse implements AddressUse {
         try {
             VisibleNamespaces.files().forEach((name, files) -> look(files).ifPresent(use -> uses.put(name, use)));
         } catch (IOException e) {
-            throw new EngineException(ErrorCode.KERNEL, "cannot list network namespaces: " + e, e);
+            throw new EngineException(ErrorCode.KERNEL, "cannot list network namespaces: " + Reasons.of(e), e);
         }
         return uses;
     }
