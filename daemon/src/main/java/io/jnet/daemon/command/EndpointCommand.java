@@ -5,6 +5,7 @@ import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.docker.ContainerNames;
 import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ final class EndpointCommand extends CommandGroup {
         for (EndpointView endpoint : endpoints) {
             int ports = endpoint.ports().stream().mapToInt(port -> port.count()).sum();
             table.row(
-                    Table.shortId(endpoint.id()),
+                    ShortId.of(endpoint.id()),
                     names.of(endpoint.id()),
                     networks.ofNetwork(endpoint),
                     String.join(", ", endpoint.addresses()),

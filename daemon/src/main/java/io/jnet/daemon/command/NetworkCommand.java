@@ -14,6 +14,7 @@ import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.docker.NetworkReference;
 import io.jnet.daemon.terminal.Facts;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class NetworkCommand extends CommandGroup {
             for (NetworkView network : daemon.get(NetworkView[].class, "networks")) {
                 table.row(
                         names.of(network),
-                        Table.shortId(network.id()),
+                        ShortId.of(network.id()),
                         network.bridge().isEmpty() ? "-" : network.bridge(),
                         network.subnets().stream().map(SubnetView::prefix).collect(Collectors.joining(", ")),
                         network.unjoined() == 0
@@ -68,8 +69,6 @@ final class NetworkCommand extends CommandGroup {
             name = "rm",
             description = "Remove a network that a CNI configuration has made, when no container is on it any more.")
     static final class Rm extends Query {
-        private static final int SHORT_ID = 12;
-
         @Parameters(paramLabel = "NETWORK", description = "Its name, its id, or at least twelve characters of its id.")
         private String reference;
 
@@ -109,9 +108,9 @@ final class NetworkCommand extends CommandGroup {
 
         /** A few characters may begin another one's id, when the one that was meant has gone. */
         private void requireMeant(NetworkView network) {
-            if (reference.length() < SHORT_ID && !reference.equals(network.name())) {
+            if (reference.length() < ShortId.LENGTH && !reference.equals(network.name())) {
                 throw ClientException.notFound("no network " + reference
-                        + "; to remove one by its id give twelve characters of it: " + Table.shortId(network.id()));
+                        + "; to remove one by its id give twelve characters of it: " + ShortId.of(network.id()));
             }
         }
 

@@ -9,6 +9,7 @@ import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.terminal.PortText;
 import io.jnet.daemon.terminal.PortTraffics;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
@@ -50,7 +51,7 @@ final class PortsCommand extends Query {
                         open.protocol(),
                         PortText.host(open.address(), open.port(), open.count()),
                         container.name(),
-                        Table.shortId(endpoint.id()),
+                        ShortId.of(endpoint.id()),
                         container.network(),
                         PortTraffics.NOT_COUNTED.connections(),
                         PortTraffics.NOT_COUNTED.openBytes(),
@@ -75,7 +76,7 @@ final class PortsCommand extends Query {
                 port.protocol(),
                 PortText.range(port.containerPort(), port.count()),
                 container.name(),
-                Table.shortId(container.endpoint().id()),
+                ShortId.of(container.endpoint().id()),
                 container.network(),
                 traffic.connections(),
                 traffic.openBytes(),

@@ -8,6 +8,7 @@ import io.jnet.daemon.prune.ForgottenSearch;
 import io.jnet.daemon.prune.Pruned;
 import io.jnet.daemon.prune.Pruning;
 import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,7 +74,7 @@ final class PruneCommand implements Callable<Integer> {
             table.row(
                     one.outcome(),
                     one.kind(),
-                    one.kind().equals("pool") ? one.id() : Table.shortId(one.id()),
+                    one.kind().equals("pool") ? one.id() : ShortId.of(one.id()),
                     one.name(),
                     one.reason());
         }

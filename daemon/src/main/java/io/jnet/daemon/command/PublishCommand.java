@@ -10,8 +10,8 @@ import io.jnet.daemon.docker.ContainerReference;
 import io.jnet.daemon.docker.NetworkNames;
 import io.jnet.daemon.docker.NetworkReference;
 import io.jnet.daemon.terminal.PortText;
-import io.jnet.daemon.terminal.Table;
 import io.jnet.daemon.terminal.WrongUsageException;
+import io.jnet.engine.network.ShortId;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ final class PublishCommand extends CommandGroup {
         }
 
         final void print(EndpointView endpoint, PrintWriter out) {
-            out.println("endpoint " + Table.shortId(endpoint.id()) + " on network "
+            out.println("endpoint " + ShortId.of(endpoint.id()) + " on network "
                     + NetworkNames.of(environment()).ofNetwork(endpoint) + ":");
             PortText.dockerLines(endpoint.ports()).forEach(out::println);
             endpoint.open().stream()

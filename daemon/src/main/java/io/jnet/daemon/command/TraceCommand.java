@@ -9,7 +9,6 @@ import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.service.Deployment;
 import io.jnet.daemon.terminal.Colour;
 import io.jnet.daemon.terminal.Plain;
-import io.jnet.daemon.terminal.Table;
 import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.daemon.trace.Step;
 import io.jnet.daemon.trace.TraceReport;
@@ -17,6 +16,7 @@ import io.jnet.daemon.trace.TraceTarget;
 import io.jnet.daemon.trace.TracedContainer;
 import io.jnet.daemon.trace.Tracing;
 import io.jnet.daemon.trace.Tracing.Place;
+import io.jnet.engine.network.ShortId;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -176,9 +176,9 @@ final class TraceCommand implements Callable<Integer> {
         try {
             return NetworkNamespace.open(Path.of(endpoint.sandbox()
                     .orElseThrow(() -> ClientException.of("no container has joined endpoint "
-                            + Table.shortId(endpoint.id()) + ": nothing can be sent from it"))));
+                            + ShortId.of(endpoint.id()) + ": nothing can be sent from it"))));
         } catch (KernelException | InvalidPathException gone) {
-            throw ClientException.of("cannot enter the network namespace of endpoint " + Table.shortId(endpoint.id())
+            throw ClientException.of("cannot enter the network namespace of endpoint " + ShortId.of(endpoint.id())
                     + ": " + gone.getMessage() + "; follow a packet that it sends itself with --wait");
         }
     }

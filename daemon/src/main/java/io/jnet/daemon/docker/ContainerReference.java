@@ -3,7 +3,7 @@ package io.jnet.daemon.docker;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
-import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,6 @@ import java.util.Optional;
  * an endpoint's id. In this order: what is somebody's name may be how another one's endpoint begins.
  */
 public final class ContainerReference {
-    private static final int SHORT_ID = 12;
-
     private final String text;
     private final Map<String, String> environment;
 
@@ -40,10 +38,10 @@ public final class ContainerReference {
      */
     public List<EndpointView> endpointsToChange(ControlClient daemon) {
         Found found = find(daemon);
-        if (found.byBeginning() && text.length() < SHORT_ID) {
+        if (found.byBeginning() && text.length() < ShortId.LENGTH) {
             throw ClientException.notFound(
                     "no container " + text + "; to change an endpoint give twelve characters of its id: "
-                            + Table.shortId(found.endpoints().get(0).id()));
+                            + ShortId.of(found.endpoints().get(0).id()));
         }
         return found.endpoints();
     }

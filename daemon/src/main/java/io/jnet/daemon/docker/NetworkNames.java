@@ -3,7 +3,7 @@ package io.jnet.daemon.docker;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkView;
-import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -28,14 +28,14 @@ public final class NetworkNames {
 
     /** The name that jnet knows, else Docker's, else the beginning of the id. */
     public String of(NetworkView network) {
-        return network.name().equals(Table.shortId(network.id()))
+        return network.name().equals(ShortId.of(network.id()))
                 ? byId.getOrDefault(network.id(), network.name())
                 : network.name();
     }
 
     /** The same of an endpoint's network. */
     public String ofNetwork(EndpointView endpoint) {
-        return endpoint.networkName().equals(Table.shortId(endpoint.network()))
+        return endpoint.networkName().equals(ShortId.of(endpoint.network()))
                 ? byId.getOrDefault(endpoint.network(), endpoint.networkName())
                 : endpoint.networkName();
     }

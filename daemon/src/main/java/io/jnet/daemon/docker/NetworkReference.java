@@ -6,7 +6,7 @@ import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.NetworkDetailView;
 import io.jnet.daemon.control.NetworkView;
-import io.jnet.daemon.terminal.Table;
+import io.jnet.engine.network.ShortId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +78,7 @@ public final class NetworkReference {
 
     /** A network without a name is called by the first characters of its id. */
     private boolean isExactly(String id, String name) {
-        return text.equals(id) || (text.equals(name) && !name.equals(Table.shortId(id)));
+        return text.equals(id) || (text.equals(name) && !name.equals(ShortId.of(id)));
     }
 
     private static List<EndpointView> on(List<EndpointView> endpoints, Predicate<EndpointView> network) {

@@ -3,6 +3,7 @@ package io.jnet.daemon.doctor;
 import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.engine.link.LinkMark;
+import io.jnet.engine.network.ShortId;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
 import io.jnet.netlink.link.Link;
@@ -17,7 +18,6 @@ final class NetworkList {
 
     private static final String FLAGS = "flags";
     private static final String INTERNAL = "I";
-    private static final int SHORT_ID = 12;
 
     private final List<Link> links;
     private final List<LinkAddress> addresses;
@@ -52,7 +52,7 @@ final class NetworkList {
                 .flatMap(LinkMark::parse)
                 .filter(mark -> mark.owner() == LinkMark.Owner.NETWORK)
                 .map(mark -> seen(
-                        mark.particulars().value(NAME).orElse(shortened(mark.id())),
+                        mark.particulars().value(NAME).orElse(ShortId.of(mark.id())),
                         link.name(),
                         false,
                         Optional.of(link),
@@ -72,9 +72,5 @@ final class NetworkList {
                 .map(IpPrefix::network)
                 .toList();
         return new NetworkSeen(name, bridge, adopted, link, internal, inUse, subnets);
-    }
-
-    private static String shortened(String id) {
-        return id.substring(0, Math.min(SHORT_ID, id.length()));
     }
 }

@@ -1,5 +1,7 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.daemon.control.PortView;
+import io.jnet.engine.network.ShortId;
 import java.util.List;
 
 /** Another process took a published port while no daemon held it. */
@@ -17,23 +19,14 @@ final class PortTaken extends Check {
     List<Finding> look(HostView host) {
         return host.daemon().endpoints().stream()
                 .flatMap(endpoint -> endpoint.ports().stream())
-                .flatMap(
-                        port -> port.clashes().stream()
-                                .map(
-                                        clash -> finding(
-                                                "port %d/%s of endpoint %s: %s"
-                                                        .formatted(
-                                                                port.hostPort(),
-                                                                port.protocol(),
-                                                                port.endpoint()
-                                                                        .substring(
-                                                                                0,
-                                                                                Math.min(
-                                                                                        12,
-                                                                                        port.endpoint()
-                                                                                                .length())),
-                                                                clash),
-                                                "end that process, or publish another port; jnet takes the port again as soon as it is free")))
+                .flatMap(port -> port.clashes().stream().map(clash -> finding(port, clash)))
                 .toList();
+    }
+
+    private Finding finding(PortView port, String clash) {
+        return finding(
+                "port %d/%s of endpoint %s: %s"
+                        .formatted(port.hostPort(), port.protocol(), ShortId.of(port.endpoint()), clash),
+                "end that process, or publish another port; jnet takes the port again as soon as it is free");
     }
 }

@@ -1,5 +1,6 @@
 package io.jnet.daemon.doctor;
 
+import io.jnet.netlink.route.Route;
 import java.util.List;
 
 /** A network lies within what a route of the host leads to, or the other way round: the network's own route comes first. */
@@ -16,16 +17,14 @@ final class SubnetHides extends Check {
     @Override
     List<Finding> look(HostView host) {
         return SubnetRoutes.of(host).stream()
-                .flatMap(
-                        routes -> routes.hidden().stream()
-                                .map(
-                                        route -> finding(
-                                                "%s has subnet %s, which the route %s leads to as well"
-                                                        .formatted(
-                                                                routes.network().title(),
-                                                                routes.subnet(),
-                                                                SubnetRoutes.text(host, route)),
-                                                "where somebody has these addresses, make the network again with a subnet that is free: docker network create -d jnet --subnet ...")))
+                .flatMap(routes -> routes.hidden().stream().map(route -> finding(host, routes, route)))
                 .toList();
+    }
+
+    private Finding finding(HostView host, SubnetRoutes routes, Route route) {
+        return finding(
+                "%s has subnet %s, which the route %s leads to as well"
+                        .formatted(routes.network().title(), routes.subnet(), SubnetRoutes.text(host, route)),
+                "where somebody has these addresses, make the network again with a subnet that is free: docker network create -d jnet --subnet ...");
     }
 }

@@ -5,6 +5,7 @@ import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.host.HostException;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.network.ShortId;
 import io.jnet.engine.store.StateFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import java.util.Optional;
 public final class KeptNetworks {
     /** Where the state of a host is. */
     public static final Path STATE = Path.of("/var/lib/jnet");
-
-    private static final int SHORT = 12;
 
     private final List<String> networks;
     private final List<String> pools;
@@ -84,7 +83,7 @@ public final class KeptNetworks {
     }
 
     private static String name(String id, Object record) {
-        String beginning = id.substring(0, Math.min(SHORT, id.length()));
+        String beginning = ShortId.of(id);
         Object spec = record instanceof Map<?, ?> fields ? fields.get("spec") : null;
         Object name = spec instanceof Map<?, ?> fields ? fields.get("name") : null;
         return name == null ? beginning : beginning + " (" + name + ")";

@@ -1,5 +1,6 @@
 package io.jnet.daemon.migrate;
 
+import io.jnet.engine.network.ShortId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +18,6 @@ import tools.jackson.databind.JsonNode;
  *     option for it
  */
 record Connection(String container, List<String> options, Optional<String> lostMac) {
-    private static final int SHORT_ID = 12;
-
     Connection {
         options = List.copyOf(options);
     }
@@ -38,7 +37,7 @@ record Connection(String container, List<String> options, Optional<String> lostM
         String id = container.path("Id").asString("");
         for (JsonNode alias : settings.path("Aliases")) {
             // Docker's own.
-            if (!(alias.asString("").length() == SHORT_ID && id.startsWith(alias.asString("")))) {
+            if (!(alias.asString("").length() == ShortId.LENGTH && id.startsWith(alias.asString("")))) {
                 add(options, "--alias", alias);
             }
         }

@@ -42,9 +42,4 @@ public final class Table {
             heading = false;
         }
     }
-
-    /** The first characters of an id, as Docker shows them. */
-    public static String shortId(String id) {
-        return id.substring(0, Math.min(12, id.length()));
-    }
 }

@@ -3,6 +3,7 @@ package io.jnet.daemon.trace;
 import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.EndpointView;
 import io.jnet.daemon.control.PortView;
+import io.jnet.engine.network.ShortId;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
@@ -12,7 +13,6 @@ import java.util.Optional;
 
 /** What addresses and ports are called, as far as the daemon knows. */
 final class Names {
-    private static final int SHORT = 12;
 
     private final List<EndpointView> endpoints;
 
@@ -88,11 +88,6 @@ final class Names {
     }
 
     private static String title(EndpointView endpoint) {
-        return "endpoint " + shortId(endpoint) + " of network " + endpoint.networkName();
-    }
-
-    /** As the lists have it. */
-    static String shortId(EndpointView endpoint) {
-        return endpoint.id().substring(0, Math.min(SHORT, endpoint.id().length()));
+        return "endpoint " + ShortId.of(endpoint.id()) + " of network " + endpoint.networkName();
     }
 }

@@ -2,6 +2,7 @@ package io.jnet.daemon.trace;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.engine.network.ShortId;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import java.util.Collection;
@@ -69,8 +70,8 @@ public record TracedContainer(List<EndpointView> endpoints) {
                         !sender.map(from -> from.isOn(endpoint.network())).orElse(false)))
                 .flatMap(endpoint -> families.stream().flatMap(one -> Names.address(endpoint, one).stream()))
                 .findFirst()
-                .orElseThrow(() -> ClientException.of(
-                        "endpoint " + Names.shortId(endpoints.get(0)) + " has no address of the other side's family"));
+                .orElseThrow(() -> ClientException.of("endpoint "
+                        + ShortId.of(endpoints.get(0).id()) + " has no address of the other side's family"));
     }
 
     private boolean isOn(String network) {

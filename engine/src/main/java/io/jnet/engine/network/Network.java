@@ -27,8 +27,6 @@ public record Network(
         NetworkState state,
         Optional<Adoption> adopted,
         boolean rebuilt) {
-    private static final int SHORT_ID = 12;
-
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Network {
         adopted = adopted == null ? Optional.empty() : adopted;
@@ -71,8 +69,7 @@ public record Network(
 
     /** The name for people: the given one, else the first 12 characters of the id. */
     public String displayName() {
-        return spec.name().orElseGet(() -> id().value()
-                .substring(0, Math.min(SHORT_ID, id().value().length())));
+        return spec.name().orElseGet(() -> ShortId.of(id().value()));
     }
 
     /**
@@ -83,11 +80,8 @@ public record Network(
         return spec.resolution()
                 .domain()
                 .or(() -> spec.name().flatMap(Network::belowParent))
-                .orElseGet(() -> {
-                    String id = id().value().replaceAll("[^A-Za-z0-9]", "");
-                    return DomainName.parse(
-                            id.substring(0, Math.min(SHORT_ID, id.length())) + "." + Resolution.DEFAULT_PARENT);
-                });
+                .orElseGet(() -> DomainName.parse(
+                        ShortId.of(id().value().replaceAll("[^A-Za-z0-9]", "")) + "." + Resolution.DEFAULT_PARENT));
     }
 
     /**
