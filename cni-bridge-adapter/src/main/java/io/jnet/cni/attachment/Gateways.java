@@ -133,8 +133,6 @@ final class Gateways {
     }
 
     private static IpAddress first(Subnet subnet) {
-        return AddressRange.usable(subnet.prefix(), subnet.prefix())
-                .orElse(AddressRange.of(subnet.prefix()))
-                .first();
+        return AddressRange.ofHosts(subnet.prefix()).first();
     }
 }

@@ -25,7 +25,7 @@ public record RangeConfiguration(
             throw CniException.configuration("invalid " + fields.name("subnet") + " " + subnet
                     + ": host bits are set, want " + subnet.network());
         }
-        AddressRange usable = AddressRange.usable(subnet, subnet).orElse(AddressRange.of(subnet));
+        AddressRange usable = AddressRange.ofHosts(subnet);
         Optional<IpAddress> start = inside(fields, "rangeStart", usable);
         Optional<IpAddress> end = inside(fields, "rangeEnd", usable);
         Optional<AddressRange> limits = start.isEmpty() && end.isEmpty()
@@ -55,10 +55,7 @@ public record RangeConfiguration(
 
     /** Whether the gateway's address is the one that it has where none is named. */
     public boolean isGatewayDefault() {
-        return AddressRange.usable(subnet, subnet)
-                .orElse(AddressRange.of(subnet))
-                .first()
-                .equals(gateway);
+        return AddressRange.ofHosts(subnet).first().equals(gateway);
     }
 
     /** The address family of the range. */

@@ -313,9 +313,8 @@ public final class CniNetworks {
         Map<IpPrefix, Subnet> subnets = new LinkedHashMap<>();
         for (ReceivedResult.Address one : received.addresses()) {
             IpPrefix prefix = one.address().network();
-            IpAddress gateway = one.gateway().orElseGet(() -> AddressRange.usable(prefix, prefix)
-                    .orElse(AddressRange.of(prefix))
-                    .first());
+            IpAddress gateway =
+                    one.gateway().orElseGet(() -> AddressRange.ofHosts(prefix).first());
             Optional<IpPrefix> ofBridge =
                     configuration.gateway() ? Optional.of(new IpPrefix(gateway, prefix.length())) : Optional.empty();
             subnets.putIfAbsent(prefix, new Subnet(prefix, ofBridge));

@@ -34,6 +34,11 @@ public record AddressRange(IpAddress first, IpAddress last) {
         return first.compareTo(last) <= 0 ? Optional.of(new AddressRange(first, last)) : Optional.empty();
     }
 
+    /** The addresses of a prefix that hosts can have, as {@link #usable} has them: of a whole prefix, however long, there is one at least. */
+    public static AddressRange ofHosts(IpPrefix prefix) {
+        return usable(prefix, prefix).orElseThrow();
+    }
+
     /** Whether the address is one of them. */
     public boolean contains(IpAddress address) {
         return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;

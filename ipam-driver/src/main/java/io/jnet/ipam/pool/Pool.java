@@ -68,11 +68,11 @@ public record Pool(
 
     /** All addresses that can be asked for by name. */
     public AddressRange usable() {
-        return AddressRange.usable(prefix, prefix).orElse(AddressRange.of(prefix));
+        return AddressRange.ofHosts(prefix);
     }
 
     private static void checkLimits(IpPrefix prefix, AddressRange limits) {
-        AddressRange usable = AddressRange.usable(prefix, prefix).orElse(AddressRange.of(prefix));
+        AddressRange usable = AddressRange.ofHosts(prefix);
         boolean inside = limits.first().family() == prefix.family()
                 && limits.last().family() == prefix.family()
                 && usable.contains(limits.first())
