@@ -9,7 +9,6 @@ import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.address.LinkAddress;
-import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
@@ -42,16 +41,12 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
 
     @Override
     public Optional<Adoption> examine(BridgePlan plan) {
-        try {
-            return links.find(plan.name()).map(bridge -> examine(bridge, plan));
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        return KernelCalls.get(() -> links.find(plan.name()).map(bridge -> examine(bridge, plan)));
     }
 
     @Override
     public void adopt(InterfaceName name, Adoption adoption) {
-        try {
+        KernelCalls.run(() -> {
             for (ChangedSetting setting : adoption.settings()) {
                 settings.write(setting.key(), setting.now());
             }
@@ -67,14 +62,12 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     links.setUp(bridge.index());
                 }
             }
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
     public void keepMac(InterfaceName name) {
-        try {
+        KernelCalls.run(() -> {
             Link bridge = links.find(name).orElseThrow(() -> missing(name));
             boolean ofGuest =
                     ports(bridge).anyMatch(port -> !isOwners(port) && port.mac().equals(bridge.mac()));
@@ -82,14 +75,12 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                 // The same address again, so that it is a given one.
                 bridge.mac().filter(mac -> !mac.isZero()).ifPresent(mac -> links.setMac(bridge.index(), mac));
             }
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
     public void takePortsMac(InterfaceName name) {
-        try {
+        KernelCalls.run(() -> {
             Link bridge = links.find(name).orElseThrow(() -> missing(name));
             ports(bridge)
                     .filter(KernelAdoptedBridges::isOwners)
@@ -97,20 +88,14 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     .min(Comparator.comparing(MacAddress::toString))
                     .filter(mac -> !bridge.mac().equals(Optional.of(mac)))
                     .ifPresent(mac -> links.setMac(bridge.index(), mac));
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
     public boolean hasOwnersPorts(InterfaceName name) {
-        try {
-            return links.find(name)
-                    .filter(bridge -> ports(bridge).anyMatch(KernelAdoptedBridges::isOwners))
-                    .isPresent();
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        return KernelCalls.get(() -> links.find(name)
+                .filter(bridge -> ports(bridge).anyMatch(KernelAdoptedBridges::isOwners))
+                .isPresent());
     }
 
     private static boolean isOwners(Link port) {
@@ -125,7 +110,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
 
     @Override
     public void release(InterfaceName name, Adoption adoption) {
-        try {
+        KernelCalls.run(() -> {
             Optional<Link> bridge = links.find(name).filter(link -> link.index() == adoption.index());
             if (bridge.isEmpty()) {
                 return;
@@ -143,20 +128,16 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
                     settings.write(setting.key(), setting.before());
                 }
             }
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
     public void giveUp(InterfaceName name, String alias) {
-        try {
+        KernelCalls.run(() -> {
             links.find(name)
                     .filter(link -> LinkMark.isSameOwner(link.alias(), alias))
                     .ifPresent(link -> links.setAlias(link.index(), ""));
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     private Adoption examine(Link bridge, BridgePlan plan) {

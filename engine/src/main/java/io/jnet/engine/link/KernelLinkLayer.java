@@ -242,12 +242,7 @@ public final class KernelLinkLayer implements LinkLayer {
         try {
             configure(bridge, plan);
         } catch (RuntimeException e) {
-            try {
-                links.delete(bridge.index());
-            } catch (RuntimeException undo) {
-                e.addSuppressed(undo);
-            }
-            throw e;
+            throw undone(bridge, e);
         }
     }
 

@@ -24,16 +24,12 @@ public final class KernelMarkedLinks implements MarkedLinks {
 
     @Override
     public List<MarkedLink> inPlace() {
-        try {
-            return links.select(KernelMarkedLinks::marked);
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        return KernelCalls.get(() -> links.select(KernelMarkedLinks::marked));
     }
 
     @Override
     public void remove(MarkedLink link) {
-        try {
+        KernelCalls.run(() -> {
             boolean same = links.find(link.index())
                     .flatMap(KernelMarkedLinks::marked)
                     .filter(link::equals)
@@ -41,9 +37,7 @@ public final class KernelMarkedLinks implements MarkedLinks {
             if (same) {
                 links.delete(link.index());
             }
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
@@ -59,14 +53,10 @@ public final class KernelMarkedLinks implements MarkedLinks {
 
     @Override
     public List<LearnedNeighbour> neighbours() {
-        try {
-            return neighbours.list().stream()
-                    .filter(Neighbour::isLearned)
-                    .flatMap(one -> one.mac().map(mac -> new LearnedNeighbour(one.link(), one.address(), mac)).stream())
-                    .toList();
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        return KernelCalls.get(() -> neighbours.list().stream()
+                .filter(Neighbour::isLearned)
+                .flatMap(one -> one.mac().map(mac -> new LearnedNeighbour(one.link(), one.address(), mac)).stream())
+                .toList());
     }
 
     private static Optional<MarkedLink> marked(Link link) {

@@ -3,7 +3,6 @@ package io.jnet.engine.link;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Vlans;
-import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.BridgeSide;
 import io.jnet.netlink.link.BridgeVlan;
 import io.jnet.netlink.link.BridgeVlanFlag;
@@ -33,16 +32,14 @@ public final class KernelPortVlans implements PortVlans {
         if (plan.vlans().isEmpty()) {
             return;
         }
-        try {
+        KernelCalls.run(() -> {
             Optional<Link> bridge = links.find(plan.bridge());
             Optional<Link> port = links.find(plan.hostLink())
                     .filter(link -> LinkMark.isSameOwner(link.alias(), plan.alias()))
                     .filter(link -> bridge.isPresent()
                             && link.master().equals(OptionalInt.of(bridge.get().index())));
             port.ifPresent(link -> settle(bridge.orElseThrow(), link.index(), plan));
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        });
     }
 
     @Override
@@ -50,11 +47,7 @@ public final class KernelPortVlans implements PortVlans {
         if (plan.vlans().isEmpty()) {
             return Optional.empty();
         }
-        try {
-            return difference(bridge, plan, plan.vlans().get());
-        } catch (KernelException e) {
-            throw EngineException.kernel(e);
-        }
+        return KernelCalls.get(() -> difference(bridge, plan, plan.vlans().get()));
     }
 
     /** Has a bridge of the engine's own look at VLANs, and be in the network's where it has an address there. */
