@@ -5,6 +5,7 @@ import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.configuration.NetworkConfiguration.AttachmentName;
 import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.network.Undoing;
 import io.jnet.cni.protocol.CniCode;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
@@ -348,10 +349,6 @@ public final class Attachments {
     }
 
     void undo(Network network, EndpointId id, RuntimeException cause) {
-        try {
-            engine.deleteEndpoint(network.id(), id);
-        } catch (RuntimeException undo) {
-            cause.addSuppressed(undo);
-        }
+        Undoing.because(cause, () -> engine.deleteEndpoint(network.id(), id));
     }
 }

@@ -2,6 +2,7 @@ package io.jnet.cni.attachment;
 
 import io.jnet.cni.configuration.NetworkConfiguration;
 import io.jnet.cni.network.CniNetworks;
+import io.jnet.cni.network.Undoing;
 import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
@@ -134,11 +135,7 @@ final class Leases {
     }
 
     void release(Network network, List<IpPrefix> addresses, RuntimeException cause) {
-        try {
-            addresses.forEach(address -> release(network, address));
-        } catch (RuntimeException undo) {
-            cause.addSuppressed(undo);
-        }
+        Undoing.because(cause, () -> addresses.forEach(address -> release(network, address)));
     }
 
     private void release(Network network, IpPrefix address) {

@@ -129,7 +129,7 @@ public final class LinkFirstAttachments {
             new ContainerConfiguration(Attachments.side(namespace, configuration, environment, addresses, gateways))
                     .apply();
         } catch (KernelException | SysctlException refused) {
-            throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
+            throw CniException.kernel(refused);
         }
         return Attachments.result(network, endpoint, environment, addresses, gateways);
     }

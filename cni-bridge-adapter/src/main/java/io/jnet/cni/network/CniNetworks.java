@@ -301,11 +301,7 @@ public final class CniNetworks {
     }
 
     private void removeAfter(Network network, RuntimeException cause) {
-        try {
-            remove(network.id().value());
-        } catch (RuntimeException undo) {
-            cause.addSuppressed(undo);
-        }
+        Undoing.because(cause, () -> remove(network.id().value()));
     }
 
     /** The subnets that a plugin has given addresses of. */
@@ -370,11 +366,7 @@ public final class CniNetworks {
     }
 
     private void release(Pool pool, RuntimeException cause) {
-        try {
-            pools.releasePool(pool.id());
-        } catch (RuntimeException undo) {
-            cause.addSuppressed(undo);
-        }
+        Undoing.because(cause, () -> pools.releasePool(pool.id()));
     }
 
     private static NetworkSpec spec(NetworkConfiguration configuration, List<Subnet> subnets) {

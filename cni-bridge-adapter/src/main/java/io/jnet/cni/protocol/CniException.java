@@ -49,6 +49,15 @@ public final class CniException extends RuntimeException {
         return new CniException(CniCode.UNSUPPORTED_FIELD, message);
     }
 
+    /**
+     * Of the kernel.
+     *
+     * @param refusal whose message begins with what was attempted, as those of {@code netlink} do
+     */
+    public static CniException kernel(RuntimeException refusal) {
+        return new CniException(CniCode.KERNEL, "cannot " + refusal.getMessage());
+    }
+
     /** The code for the runtime. */
     public CniCode code() {
         return code;
