@@ -47,7 +47,7 @@ public final class AttachTarget {
     @Option(
             names = "--cni-socket",
             paramLabel = "PATH",
-            defaultValue = "/run/jnet/cni.sock",
+            defaultValue = CniClient.DEFAULT_SOCKET,
             description = "The daemon's CNI socket (default: ${DEFAULT-VALUE}).")
     private Path socket;
 

@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Calls the daemon's CNI plugin as {@code jnet-cni} does, for the commands of people. */
 public final class CniClient {
+    /** Where the daemon's CNI socket is. */
+    public static final String DEFAULT_SOCKET = "/run/jnet/cni.sock";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final byte[] MAGIC = "jnetcni1".getBytes(UTF_8);
     private static final int ELSEWHERE = 255;

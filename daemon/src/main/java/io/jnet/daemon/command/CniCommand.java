@@ -9,6 +9,7 @@ import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.cni.CniSocket;
 import io.jnet.daemon.cni.NetworkName;
 import io.jnet.daemon.host.Capabilities;
+import io.jnet.daemon.install.KeptNetworks;
 import io.jnet.daemon.metrics.OperationListener;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
@@ -45,8 +46,6 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {CniCommand.Install.class, CniCommand.Uninstall.class})
 final class CniCommand implements Callable<Integer> {
-    private static final String DEFAULT_STATE = "/var/lib/jnet";
-    private static final String DEFAULT_SOCKET = "/run/jnet/cni.sock";
     private static final String STATE_DIRECTORY = "JNET_STATE_DIR";
     /** Where {@code jnet-cni} asks while it waits for its turn ({@code alone.c}). */
     static final Path TURN_SOCKET = Path.of("/run/jnet/cni-turn.sock");
@@ -120,7 +119,7 @@ final class CniCommand implements Callable<Integer> {
     /** A daemon has come since jnet-cni asked in vain: it has the state, and answers as soon as it has restored its networks. */
     private CniAnswer fromDaemon(CniRequest request, EngineException unavailable) {
         CniClient daemon =
-                new CniClient(Path.of(context.environment().getOrDefault("JNET_CNI_SOCKET", DEFAULT_SOCKET)));
+                new CniClient(Path.of(context.environment().getOrDefault("JNET_CNI_SOCKET", CniClient.DEFAULT_SOCKET)));
         for (int attempt = 0; attempt < DAEMON_ATTEMPTS; attempt++) {
             try {
                 return daemon.ask(request);
@@ -142,8 +141,8 @@ final class CniCommand implements Callable<Integer> {
         try (NetworkNamespace own = NetworkNamespace.current();
                 NetworkNamespace first = NetworkNamespace.ofProcess(1)) {
             return own.identity().equals(first.identity())
-                    ? Path.of(DEFAULT_STATE)
-                    : Path.of(DEFAULT_STATE + "-" + own.identity().inode());
+                    ? Path.of(KeptNetworks.STATE)
+                    : Path.of(KeptNetworks.STATE + "-" + own.identity().inode());
         }
     }
 

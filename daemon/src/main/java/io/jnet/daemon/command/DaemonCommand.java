@@ -1,8 +1,10 @@
 package io.jnet.daemon.command;
 
+import io.jnet.daemon.client.CniClient;
 import io.jnet.daemon.host.Capabilities;
 import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.host.ProcessAge;
+import io.jnet.daemon.install.KeptNetworks;
 import io.jnet.daemon.log.LogFormat;
 import io.jnet.daemon.service.Backend;
 import io.jnet.daemon.service.Deployment;
@@ -43,9 +45,6 @@ final class DaemonCommand implements Callable<Integer> {
     /** Where Docker looks for a driver that is called {@code jnet}. */
     static final String PLUGIN_SOCKET = "/run/docker/plugins/jnet.sock";
 
-    /** Where the state is. */
-    static final String DEFAULT_STATE = "/var/lib/jnet";
-
     /**
      * dockerd starts a plugin once more that ends while it is being started, and when it gives up on it in that moment 20.10 never starts it
      * again ("id already in use"). So one that has failed stays until dockerd ends it, which it does after nine seconds.
@@ -81,14 +80,14 @@ final class DaemonCommand implements Callable<Integer> {
     @Option(
             names = "--cni-socket",
             paramLabel = "PATH",
-            defaultValue = "/run/jnet/cni.sock",
+            defaultValue = CniClient.DEFAULT_SOCKET,
             description = "Where jnet-cni calls (default: ${DEFAULT-VALUE}).")
     private Path cniSocket;
 
     @Option(
             names = "--state-dir",
             paramLabel = "PATH",
-            defaultValue = DEFAULT_STATE,
+            defaultValue = KeptNetworks.STATE,
             description = "Where networks are kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 

@@ -2,6 +2,7 @@ package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.host.HostException;
+import io.jnet.daemon.install.KeptNetworks;
 import io.jnet.engine.store.StateExport;
 import io.jnet.engine.store.StateFolder;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class StateCommand extends CommandGroup {
     @Command(
             name = "export",
             description = "Print the whole state as one JSON document. Asks the daemon; where none answers, reads "
-                    + DaemonCommand.DEFAULT_STATE + ". Changes nothing.")
+                    + KeptNetworks.STATE + ". Changes nothing.")
     static final class Export implements Callable<Integer> {
         private final CommandContext context;
 
@@ -61,7 +62,7 @@ final class StateCommand extends CommandGroup {
                 if (source.socket.isPresent() || daemon.isThere()) {
                     daemon.copy(new TextOutput(context.out()), "state");
                 } else {
-                    read(Path.of(DaemonCommand.DEFAULT_STATE));
+                    read(Path.of(KeptNetworks.STATE));
                 }
             }
             if (context.out().checkError()) {

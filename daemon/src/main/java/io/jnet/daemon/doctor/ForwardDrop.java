@@ -1,6 +1,7 @@
 package io.jnet.daemon.doctor;
 
 import io.jnet.engine.firewall.ForwardBarrier;
+import io.jnet.engine.firewall.OwnRules;
 import io.jnet.netlink.address.AddressFamily;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,8 @@ final class ForwardDrop extends Check {
                 Severity.ERROR,
                 "a forward chain of another nftables table has the policy drop, and no rule for jnet's packets",
                 "an accept in jnet's table does not save a packet from a drop in another: networks reach nothing outside, and nobody outside reaches what they publish",
-                "`nft insert rule TABLE CHAIN meta mark and 0x1000 == 0x1000 accept`, and the same in the file that the table is loaded from");
+                "`nft insert rule TABLE CHAIN " + OwnRules.ACCEPTED
+                        + " accept`, and the same in the file that the table is loaded from");
     }
 
     @Override

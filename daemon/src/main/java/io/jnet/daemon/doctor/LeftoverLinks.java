@@ -3,6 +3,8 @@ package io.jnet.daemon.doctor;
 import io.jnet.daemon.client.DaemonSays;
 import io.jnet.daemon.control.NetworkView;
 import io.jnet.daemon.control.StatusView;
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
 import io.jnet.engine.rebuild.Unrecorded;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +16,16 @@ import java.util.regex.Pattern;
  * may be of a container that has just come, or is about to be gone.
  */
 final class LeftoverLinks extends Check {
-    private static final Pattern NAME = Pattern.compile("j[vi][0-9a-f]{13}|jbr-[0-9a-f]{11}");
+    private static final Pattern NAME = Pattern.compile("(%s|%s)[0-9a-f]{13}|%s[0-9a-f]{11}"
+            .formatted(Endpoint.HOST_LINK_PREFIX, Endpoint.SHAPER_PREFIX, Network.BRIDGE_PREFIX));
 
     LeftoverLinks() {
         super(
                 "leftover-link",
                 Severity.WARNING,
-                "an interface is named as jnet names its own (`jbr-...`, `jv...`, `ji...`), and the daemon has no record of it",
+                "an interface is named as jnet names its own (`" + Network.BRIDGE_PREFIX + "...`, `"
+                        + Endpoint.HOST_LINK_PREFIX + "...`, `" + Endpoint.SHAPER_PREFIX
+                        + "...`), and the daemon has no record of it",
                 "it is of no use any more, and a network of the same id could not be made",
                 "`ip link delete NAME`");
     }

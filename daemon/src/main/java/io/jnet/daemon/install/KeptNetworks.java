@@ -20,7 +20,7 @@ import java.util.Optional;
 /** The networks and address pools that jnet has on a host, told by its daemon, or read from its state where none runs. */
 public final class KeptNetworks {
     /** Where the state of a host is. */
-    public static final Path STATE = Path.of("/var/lib/jnet");
+    public static final String STATE = "/var/lib/jnet";
 
     private final List<String> networks;
     private final List<String> pools;
@@ -41,8 +41,8 @@ public final class KeptNetworks {
         ByteArrayOutputStream state = new ByteArrayOutputStream();
         if (daemon.isPresent() && daemon.get().isThere()) {
             daemon.get().copy(state, "state");
-        } else if (Files.isDirectory(HostFile.below(root, STATE))) {
-            read(HostFile.below(root, STATE), state);
+        } else if (Files.isDirectory(HostFile.below(root, Path.of(STATE)))) {
+            read(HostFile.below(root, Path.of(STATE)), state);
         }
         Export export = state.size() == 0 ? Export.NONE : ControlJson.read(state.toByteArray(), Export.class);
         List<String> networks = new ArrayList<>();

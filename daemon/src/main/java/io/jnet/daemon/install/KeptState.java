@@ -49,7 +49,7 @@ public final class KeptState {
     }
 
     private static Path in(Path root) {
-        return HostFile.below(root.toAbsolutePath().normalize(), KeptNetworks.STATE);
+        return HostFile.below(root.toAbsolutePath().normalize(), Path.of(KeptNetworks.STATE));
     }
 
     private static boolean isOurs(Path file) {

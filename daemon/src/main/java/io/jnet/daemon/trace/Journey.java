@@ -101,7 +101,7 @@ record Journey(List<Step> steps, List<Station> stations) {
                 over = over || !entered.add(chain);
             }
             // Answers of this host itself may come by no other rules than those that mark them.
-            boolean marking = event.table().startsWith("jnet_trace_");
+            boolean marking = event.table().startsWith(MarkingTable.NAME_PREFIX);
             if (over || (marking && side == Sides.Side.PACKET)) {
                 return;
             }

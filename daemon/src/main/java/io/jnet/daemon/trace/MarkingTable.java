@@ -1,5 +1,7 @@
 package io.jnet.daemon.trace;
 
+import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -19,13 +21,16 @@ import java.util.stream.Stream;
  * by addresses and ports. ICMP's message that there is no answer is one.
  */
 final class MarkingTable {
+    /** What the names of such tables begin with. */
+    static final String NAME_PREFIX = "jnet_trace_";
+
     /** Before raw (-300), and before defragmentation (-400) there are no packets to speak of. */
     private static final int FIRST = -350;
     /** Right after connection tracking (-200). */
     private static final int TRACKED = -199;
 
     /** On a bridge packets come by its ports. */
-    private static final String NOT_OF_PORTS = "iifname != \"jv*\" ";
+    private static final String NOT_OF_PORTS = "iifname != \"" + Endpoint.HOST_LINK_PREFIX + "*\" ";
 
     /** In bits. */
     private static final int ICMP_HEADER = 64;
@@ -52,7 +57,7 @@ final class MarkingTable {
         try (Nftables owner = Nftables.open()) {
             owner.run(
                     "install the tables for tracing",
-                    text(flow, bridges, "jnet_trace_" + ProcessHandle.current().pid()));
+                    text(flow, bridges, NAME_PREFIX + ProcessHandle.current().pid()));
             return work.run();
         }
     }
@@ -88,7 +93,7 @@ final class MarkingTable {
         String named = Stream.concat(Stream.of("lo"), bridges.stream().map(InterfaceName::value))
                 .sorted()
                 .collect(Collectors.joining("\", \"", "\"", "\""));
-        return "iifname != \"jbr-*\" iifname != { " + named + " } ";
+        return "iifname != \"" + Network.BRIDGE_PREFIX + "*\" iifname != { " + named + " } ";
     }
 
     private static String sent(Flow flow) {

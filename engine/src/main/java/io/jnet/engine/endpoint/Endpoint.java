@@ -36,6 +36,9 @@ public record Endpoint(
     /** What the names of the host's ends of the engine's own veth pairs begin with. */
     public static final String HOST_LINK_PREFIX = "jv";
 
+    /** What the names of the ifb links begin with that delay what containers send. */
+    public static final String SHAPER_PREFIX = "ji";
+
     private static final int HIGHEST = 0xfe;
     private static final int NEXT_HIGHEST = 0xf6;
 

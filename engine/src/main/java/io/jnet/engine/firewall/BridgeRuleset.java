@@ -1,5 +1,6 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.netlink.nftables.TableFamily;
 
 /**
@@ -30,7 +31,7 @@ final class BridgeRuleset {
             		iifname @secured_ports goto from_secured
             		meta l4proto tcp accept
             		meta l4proto udp udp dport != { 68, 546 } accept
-            		iifname "jv*" goto from_port
+            		iifname "%s*" goto from_port
             	}
 
             	chain from_secured {
@@ -97,7 +98,8 @@ final class BridgeRuleset {
             		ip6 saddr :: icmpv6 type { mld-listener-report, mld-listener-done, nd-router-solicit, mld2-listener-report } return
             		counter drop
             	}
-            """;
+            """
+                    .formatted(Endpoint.HOST_LINK_PREFIX);
 
     /** The table. */
     static final TableText TABLE = new TableText(TableFamily.BRIDGE, CHAINS);

@@ -1,5 +1,6 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.AddressFamily;
 
 /**
@@ -33,7 +34,7 @@ public record ForwardBarrier(String table, String chain, int priority) {
         boolean marked = priority > MARKED_AFTER && priority < MARKED_BEFORE;
         String insert = "nft insert rule " + table + " " + chain + " ";
         return marked
-                ? insert + "meta mark and 0x%1$x == 0x%1$x accept".formatted(Ruleset.ACCEPTED_MARK)
-                : insert + "iifname \"jbr-*\" accept; " + insert + "oifname \"jbr-*\" accept";
+                ? insert + OwnRules.ACCEPTED + " accept"
+                : "%1$siifname \"%2$s*\" accept; %1$soifname \"%2$s*\" accept".formatted(insert, Network.BRIDGE_PREFIX);
     }
 }

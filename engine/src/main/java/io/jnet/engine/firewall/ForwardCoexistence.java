@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An accept of {@code table inet jnet} ends jnet's own chain only; iptables' FORWARD comes next, and Docker and ufw set its policy to
  * DROP. So wherever there is a FORWARD chain, of nf_tables or legacy, IPv4 or IPv6, jnet adds a chain {@code JNET-FORWARD} of one rule,
- * which accepts the mark of {@link Ruleset#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
+ * which accepts the mark of {@link OwnRules#ACCEPTED_MARK}, and jumps to it from the END of FORWARD: drops of Docker and of the user come
  * first, but for what refuses everything at the end, as a policy does. An INPUT chain that might keep something out gets the same at its
  * beginning. No policy is changed, nothing else is touched, and {@link #withdraw} leaves what was there before.
  *
@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ForwardCoexistence implements ForwardAdmission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ForwardCoexistence.class);
-
-    static final String MARK = "0x%1$x/0x%1$x".formatted(Ruleset.ACCEPTED_MARK);
 
     /** How often a chain is looked at of which no event tells. */
     public static final Duration PERIOD = Duration.ofSeconds(5);

@@ -33,9 +33,9 @@ interface IptablesChain {
          * Jumps to jnet's chain at its end: drops of Docker and of the user come first. What refuses everything at the end stands for a policy, and
          * comes after: a last rule without a condition, or ufw's chain for {@code default reject routed}.
          */
-        FORWARD("JNET-FORWARD"),
+        FORWARD(OwnRules.FORWARD_CHAIN),
         /** At its beginning: ufw logs what nothing before its end accepts. */
-        INPUT("JNET-INPUT");
+        INPUT(OwnRules.INPUT_CHAIN);
 
         private final String own;
 
@@ -50,7 +50,7 @@ interface IptablesChain {
 
         /** Lines for iptables-restore: jnet's chain, with its one rule. */
         String ownChain() {
-            return ":" + own + " - [0:0]\n-A " + own + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT\n";
+            return ":" + own + " - [0:0]\n-A " + own + " " + OwnRules.ACCEPTED_BY_IPTABLES + " -j ACCEPT\n";
         }
 
         /**
@@ -215,8 +215,7 @@ interface IptablesChain {
 
         @Override
         public boolean hasOwnRule() {
-            return rules(hook.own())
-                    .contains("-A " + hook.own() + " -m mark --mark " + ForwardCoexistence.MARK + " -j ACCEPT");
+            return rules(hook.own()).contains("-A " + hook.own() + " " + OwnRules.ACCEPTED_BY_IPTABLES + " -j ACCEPT");
         }
 
         @Override

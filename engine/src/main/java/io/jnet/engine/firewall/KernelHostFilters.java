@@ -2,6 +2,7 @@ package io.jnet.engine.firewall;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.network.Network;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -37,17 +38,17 @@ public final class KernelHostFilters implements HostFilterView, AutoCloseable {
             .order(ByteOrder.nativeOrder())
             .putShort((short) (2 * Integer.BYTES))
             .putShort((short) 1)
-            .putInt(Ruleset.ACCEPTED_MARK)
+            .putInt(OwnRules.ACCEPTED_MARK)
             .array();
 
-    /** {@code -m mark --mark 0x1000/0x1000} of an iptables that is translated: mark and mask (xt_mark.h, xt_mark_mtinfo1). */
+    /** {@link OwnRules#ACCEPTED_BY_IPTABLES} of an iptables that is translated: mark and mask (xt_mark.h, xt_mark_mtinfo1). */
     private static final byte[] MARK_OF_IPTABLES = ByteBuffer.allocate(2 * Integer.BYTES)
             .order(ByteOrder.nativeOrder())
-            .putInt(Ruleset.ACCEPTED_MARK)
-            .putInt(Ruleset.ACCEPTED_MARK)
+            .putInt(OwnRules.ACCEPTED_MARK)
+            .putInt(OwnRules.ACCEPTED_MARK)
             .array();
 
-    private static final byte[] BRIDGES = "jbr-".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BRIDGES = Network.BRIDGE_PREFIX.getBytes(StandardCharsets.US_ASCII);
 
     private final Object lock = new Object();
     private final NetlinkSocket socket;

@@ -1,5 +1,6 @@
 package io.jnet.engine.firewall;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.netlink.nftables.TableFamily;
 
 /**
@@ -32,13 +33,6 @@ import io.jnet.netlink.nftables.TableFamily;
  * with the bridge as both interfaces, so the rules must hold for them too; postrouting then has no input interface.
  */
 final class Ruleset {
-    /**
-     * The mark bit of packets that jnet accepts, on them only from priority filter - 10 to 100 of the forward hook. Free in what is known
-     * to use marks on the same hosts: kube-proxy 0x4000 and 0x8000, CNI portmap and netavark 0x2000, Cilium 0x0f00, Calico 0xffff0000,
-     * tailscale 0xff0000, AWS VPC CNI 0x80, wg-quick 0xca6c; people choose small numbers by hand.
-     */
-    static final int ACCEPTED_MARK = 0x1000;
-
     private static final String CHAINS =
             """
             	# Each network has a chain of its own, where a packet goes by its source: see NetworkChain. It comes back to
@@ -52,7 +46,7 @@ final class Ruleset {
             		type filter hook prerouting priority raw; policy accept;
             		iif "lo" accept
             		iifname vmap @networks
-            		iifname "jv*" counter drop
+            		iifname "%3$s*" counter drop
             		meta nfproto ipv6 goto raw6
             		ip saddr 127.0.0.0/8 counter drop
             		ip daddr 127.0.0.0/8 counter drop
@@ -310,7 +304,7 @@ final class Ruleset {
             		ct direction reply ip6 saddr . ip6 saddr @foreign_targets6 meta mark set meta mark & %2$s
             	}
             """
-                    .formatted(hex(ACCEPTED_MARK), hex(~ACCEPTED_MARK));
+                    .formatted(hex(OwnRules.ACCEPTED_MARK), hex(~OwnRules.ACCEPTED_MARK), Endpoint.HOST_LINK_PREFIX);
 
     /** The table. */
     static final TableText TABLE = new TableText(TableFamily.INET, CHAINS);

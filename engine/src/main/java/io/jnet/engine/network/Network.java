@@ -27,6 +27,9 @@ public record Network(
         NetworkState state,
         Optional<Adoption> adopted,
         boolean rebuilt) {
+    /** What the names of the bridges begin with that the engine names itself. */
+    public static final String BRIDGE_PREFIX = "jbr-";
+
     @SuppressWarnings("OptionalAssignedToNull") // absent in records of earlier versions
     public Network {
         adopted = adopted == null ? Optional.empty() : adopted;

@@ -24,9 +24,7 @@ import java.util.stream.Collectors;
  * so that what is built again is the same again.
  */
 public final class Naming {
-    private static final String BRIDGE_PREFIX = "jbr-";
     private static final String PEER_LINK_PREFIX = "jp";
-    private static final String SHAPER_PREFIX = "ji";
     private static final int LINK_DIGITS = 13;
     private static final String RULESET_OWNER = "jnet ";
 
@@ -55,8 +53,8 @@ public final class Naming {
     /** {@code jbr-} and the first 11 characters of the network's id. */
     public InterfaceName bridge(NetworkId network) {
         String id = network.value();
-        int digits = InterfaceName.MAX_LENGTH - BRIDGE_PREFIX.length();
-        return new InterfaceName(BRIDGE_PREFIX + id.substring(0, Math.min(digits, id.length())));
+        int digits = InterfaceName.MAX_LENGTH - Network.BRIDGE_PREFIX.length();
+        return new InterfaceName(Network.BRIDGE_PREFIX + id.substring(0, Math.min(digits, id.length())));
     }
 
     /** The same for a network's id on one state, whenever its bridge is built. */
@@ -81,7 +79,7 @@ public final class Naming {
 
     /** {@code ji} and 13 hex digits: the ifb link that delays what the container sends. */
     public InterfaceName shaper(EndpointId id) {
-        return new InterfaceName(SHAPER_PREFIX + digits(id));
+        return new InterfaceName(Endpoint.SHAPER_PREFIX + digits(id));
     }
 
     /**
