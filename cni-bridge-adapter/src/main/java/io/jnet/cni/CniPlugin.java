@@ -184,7 +184,7 @@ public final class CniPlugin {
             return CniAnswer.delegateWithInterface(plugin.orElseThrow());
         }
         if (plugin.isPresent() && request.ipamResult().isEmpty()) {
-            attachments.requireNew(configuration, environment);
+            attachments.requireNew(configuration, environment, container);
             return CniAnswer.delegate(plugin.get());
         }
         if (configuration.resolverFile().isPresent() && request.resolverFile().isEmpty()) {

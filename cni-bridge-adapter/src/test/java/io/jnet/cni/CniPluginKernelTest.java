@@ -3,9 +3,11 @@ package io.jnet.cni;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortHolder;
+import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
@@ -18,10 +20,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +148,53 @@ class CniPluginKernelTest {
         assertThat(result.at("/ips/0/gateway").asString()).isEqualTo("10.89.0.9");
         assertThat(result.at("/ips/1/gateway").asString()).isEqualTo("10.88.0.1");
         assertThat(jnet.inside.call(() -> Commands.run("ip", "route"))).contains("default via 10.89.0.9 dev eth0");
+    }
+
+    /** What is beside the range may be other machines' on the same wire. */
+    @Test
+    void anAddressOutsideOfTheRangeIsNotGiven() {
+        String range = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
+                + " \"rangeStart\": \"10.88.0.10\", \"rangeEnd\": \"10.88.0.20\"}]]},"
+                + " \"runtimeConfig\": {\"ips\": [\"10.88.0.%d\"]}";
+        assertThat(error(callWith("ADD", "c1", "eth0", range.formatted(200)), 7)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("address 10.88.0.200 is not in range 10.88.0.10-10.88.0.20 of subnet 10.88.0.0/24");
+        assertThat(address(callWith("ADD", "c1", "eth0", range.formatted(15)))).isEqualTo("10.88.0.15/24");
+    }
+
+    /** It is the default gateway's, and what else is said of it holds; one of another table is none for all else. */
+    @Test
+    void aDefaultRouteOfTheConfigurationKeepsWhatItSays() {
+        String routes =
+                "\"isDefaultGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\"}]],"
+                        + " \"routes\": [%s]}";
+        result(callWith(
+                "ADD",
+                "c1",
+                "eth0",
+                routes.formatted("{\"dst\": \"0.0.0.0/0\", \"priority\": 500, \"mtu\": 1400},"
+                        + " {\"dst\": \"0.0.0.0/0\", \"table\": 100}")));
+        assertThat(defaults("main")).containsExactly("default via 10.88.0.1 dev eth0 proto static metric 500 mtu 1400");
+        assertThat(defaults("100")).containsExactly("default via 10.88.0.1 dev eth0 proto static");
+        succeeded(callWith("DEL", "c1", "eth0", routes.formatted("")));
+
+        result(callWith(
+                "ADD",
+                "c2",
+                "eth0",
+                routes.formatted("{\"dst\": \"0.0.0.0/0\", \"gw\": \"10.88.0.9\", \"table\": 100}")));
+        assertThat(defaults("main")).containsExactly("default via 10.88.0.1 dev eth0 proto static");
+        assertThat(defaults("100")).containsExactly("default via 10.88.0.9 dev eth0 proto static");
+    }
+
+    private List<String> defaults(String table) {
+        return jnet.inside
+                .call(() -> Commands.run("ip", "-4", "route", "show", "table", table))
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("default"))
+                .toList();
     }
 
     /** Each gets an address of its own, and who has none an address of the whole subnet. */
@@ -375,6 +430,18 @@ class CniPluginKernelTest {
         error(attach("ADD", "by-hand.net-4026532281", jnet.container), 100);
     }
 
+    /** Some runtimes use it, and the path of the namespace, at once, and some never delete. */
+    @Test
+    void anIdIsFreeAsSoonAsItsContainerHasEnded() {
+        result(call("ADD", "c1", "eth0", ""));
+        jnet.endContainer();
+        jnet.startContainer();
+        result(call("ADD", "c1", "eth0", ""));
+        error(call("ADD", "c1", "eth0", ""), 100);
+        assertThat(jnet.engine.endpoints()).hasSize(1);
+        assertThat(leased()).as("of both families").hasSize(2);
+    }
+
     @Test
     void anInterfaceThatIsToBeDownIsAsItShouldBe() {
         String down = "\"disableContainerInterface\": true, \"ipam\": {}";
@@ -429,6 +496,53 @@ class CniPluginKernelTest {
         assertThat(jnet.engine.endpoints())
                 .extracting(endpoint -> endpoint.spec().container())
                 .containsExactly(Optional.of("c1"));
+    }
+
+    /** Where no daemon runs, nobody looks for them later. */
+    @Test
+    void addressesThatNobodyHasAnyMoreAreFreeWhenTheNextProcessBegins() {
+        result(call("ADD", "c1", "eth0", ""));
+        result(call("ADD", "c2", "eth1", ""));
+        Endpoint gone = jnet.engine.endpoints().stream()
+                .filter(endpoint -> endpoint.spec().container().equals(Optional.of("c1")))
+                .findFirst()
+                .orElseThrow();
+        jnet.engine.deleteEndpoint(gone.spec().network(), gone.id());
+        jnet.addresses
+                .pools()
+                .requestEndpointAddress(
+                        leased().get(0).pool().id(),
+                        new AddressRequest(Optional.empty(), false, Optional.of("killed"), Optional.empty()));
+        assertThat(leased()).hasSize(5);
+
+        assertThat(new CniPlugin(jnet.engine, jnet.addresses.pools()).namespace())
+                .isEqualTo(jnet.plugin.namespace());
+        assertThat(leased())
+                .extracting(report -> report.lease().owner().orElseThrow())
+                .containsOnly("c2/eth1")
+                .hasSize(2);
+    }
+
+    /** The address of a pod goes to its next container, and is that one's from the first moment on. */
+    @Test
+    void whatIsLateOfAPodsLastContainerWaitsForItsNextOne() throws Exception {
+        Map<String, String> last = environment("DEL", "old", "eth0");
+        Map<String, String> next = environment("ADD", "new", "eth0");
+        Stream.of(last, next)
+                .forEach(call -> call.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0"));
+        byte[] configuration = WEB.formatted("").getBytes(UTF_8);
+        List<CompletableFuture<CniAnswer>> late = new ArrayList<>();
+        result(jnet.plugin.answer(new CniRequest(next, configuration, Optional.of(jnet.container)), result -> {
+            late.add(CompletableFuture.supplyAsync(
+                    () -> jnet.plugin.answer(new CniRequest(last, configuration, Optional.of(jnet.container)))));
+            assertThat(late.get(0))
+                    .as("the late deletion, while the addition is under way")
+                    .failsWithin(Duration.ofMillis(200))
+                    .withThrowableOfType(TimeoutException.class);
+        }));
+        succeeded(late.get(0).get(10, TimeUnit.SECONDS));
+        assertThat(jnet.engine.endpoints()).hasSize(1);
+        assertThat(leased()).hasSize(2);
     }
 
     @Test

@@ -45,6 +45,8 @@ public final class Attachments {
     private final Ports ports;
     private final HandMade handMade;
     private final ContainerLocks locks = new ContainerLocks();
+    /** Taken after those of containers. */
+    private final ContainerLocks pods = new ContainerLocks();
 
     public Attachments(Engine engine, CniNetworks networks, AddressPools pools) {
         this.engine = engine;
@@ -73,9 +75,8 @@ public final class Attachments {
             NetworkNamespace namespace,
             Optional<ReceivedResult> received,
             Function<CniResult, T> delivery) {
-        return locks.with(environment.containerId(), () -> {
-            removeEnded(configuration.name(), environment);
-            requireNew(configuration, environment);
+        return alone(environment, () -> {
+            requireNew(configuration, environment, namespace);
             return networks.with(
                     configuration,
                     received,
@@ -85,16 +86,26 @@ public final class Attachments {
     }
 
     /**
-     * Refuses a container that is on the network already by the same interface.
+     * Refuses a container that is on the network already by the same interface. An attachment of its name that has ended without a word, maybe before
+     * the engine has heard of the end, is removed: some runtimes use an id, and the path of a namespace, again at once.
      *
+     * @param namespace the container's
      * @throws CniException with {@link CniCode#CONFLICT}
      */
-    public void requireNew(NetworkConfiguration configuration, CniEnvironment environment) {
-        engine.findEndpoint(id(configuration.name(), environment)).ifPresent(existing -> {
-            throw new CniException(
-                    CniCode.CONFLICT,
-                    "container " + environment.containerId() + " is on network " + configuration.name()
-                            + " by interface " + environment.container() + " already");
+    public void requireNew(NetworkConfiguration configuration, CniEnvironment environment, NetworkNamespace namespace) {
+        alone(environment, () -> {
+            Optional<Endpoint> existing = engine.findEndpoint(id(configuration.name(), environment));
+            if (existing.isEmpty()) {
+                return existing;
+            }
+            if (!EndedAttachment.is(existing.get(), namespace, environment.container())) {
+                throw new CniException(
+                        CniCode.CONFLICT,
+                        "container " + environment.containerId() + " is on network " + configuration.name()
+                                + " by interface " + environment.container() + " already");
+            }
+            networks.find(configuration.name()).ifPresent(network -> remove(network, existing.get()));
+            return existing;
         });
     }
 
@@ -132,7 +143,7 @@ public final class Attachments {
      * @param giver that plugin
      */
     boolean deleted(String networkName, CniEnvironment environment, Optional<String> giver) {
-        return locks.with(environment.containerId(), () -> {
+        return alone(environment, () -> {
             Optional<Network> network = networks.find(networkName);
             Optional<Endpoint> attached = network.flatMap(found -> engine.findEndpoint(id(networkName, environment)));
             attached.ifPresent(endpoint -> {
@@ -154,20 +165,8 @@ public final class Attachments {
     }
 
     /**
-     * A namespace's name, and its number, are another one's when it has ended, maybe before the engine has heard of the end. Ids of runtimes are
-     * used once.
-     */
-    private void removeEnded(String networkName, CniEnvironment environment) {
-        if (HandMade.isCalledSo(environment.containerId())) {
-            networks.find(networkName).ifPresent(network -> engine.findEndpoint(id(networkName, environment))
-                    .filter(HandMade::hasEnded)
-                    .ifPresent(ended -> remove(network, ended)));
-        }
-    }
-
-    /**
-     * Removes what an addition left that never came to its end, because the process that made it was killed: nobody goes on with it. For
-     * when no call is under way.
+     * Removes what an addition left that never came to its end, because the process that made it was killed: nobody goes on with it; and gives back
+     * addresses whose attachments have gone without a word. For when no call is under way.
      */
     public void removeUnfinished() {
         for (Endpoint endpoint : engine.endpoints()) {
@@ -181,6 +180,7 @@ public final class Attachments {
                 }
             }
         }
+        leases.releaseUnused();
     }
 
     /**
@@ -242,9 +242,11 @@ public final class Attachments {
         }
     }
 
-    /** While no other call about the container is under way. */
+    /** While no other call about the container is under way, nor about another one of its pod's name, which may be given the same address. */
     <T> T alone(CniEnvironment environment, Supplier<T> work) {
-        return locks.with(environment.containerId(), work);
+        return locks.with(
+                environment.containerId(),
+                () -> environment.podName().map(pod -> pods.with(pod, work)).orElseGet(work));
     }
 
     static EndpointId id(String networkName, CniEnvironment environment) {

@@ -65,7 +65,7 @@ public final class ChainedAttachments {
                 environment,
                 () -> networks.withForeign(configuration, network -> {
                     EndpointId id = Attachments.id(configuration.name(), environment);
-                    attachments.requireNew(configuration, environment);
+                    attachments.requireNew(configuration, environment, namespace);
                     try {
                         EndpointSpec spec = new EndpointSpec(
                                         network.id(),

@@ -10,6 +10,7 @@ import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,16 +75,24 @@ final class Gateways {
                     continue;
                 }
                 IpPrefix everywhere = new IpPrefix(IpAddress.any(address.family()), 0);
-                boolean given = routes.stream()
-                        .anyMatch(route -> route.destination().equals(everywhere)
-                                && route.gateway().isPresent());
-                if (!given) {
-                    routes.removeIf(route -> route.destination().equals(everywhere));
-                    routes.add(new ContainerRoute(everywhere, of(address)));
+                Optional<IpAddress> gateway = of(address);
+                routes.replaceAll(route -> isDefault(route, everywhere) ? through(gateway, route) : route);
+                if (routes.stream().noneMatch(route -> isDefault(route, everywhere))) {
+                    routes.add(new ContainerRoute(everywhere, gateway));
                 }
             }
         }
         return routes;
+    }
+
+    /** Those of other tables are what rules lead to, and no default for all else. */
+    private static boolean isDefault(ContainerRoute route, IpPrefix everywhere) {
+        return route.destination().equals(everywhere) && route.table().orElse(Route.MAIN_TABLE) == Route.MAIN_TABLE;
+    }
+
+    /** With its own gateway, if it has one, and whatever else it says. */
+    private static ContainerRoute through(Optional<IpAddress> gateway, ContainerRoute route) {
+        return route.gateway().isPresent() ? route : gateway.map(route::via).orElse(route);
     }
 
     /** Whether the network was made without, and nobody else names one. */

@@ -33,13 +33,6 @@ final class HandMade {
         return endpoint.spec().container().filter(HandMade::isCalledSo).isPresent();
     }
 
-    /** Whether it is without its link, which goes with the container's namespace before the number of that is another one's. */
-    static boolean hasEnded(Endpoint endpoint) {
-        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-            return Links.over(socket).find(endpoint.hostLink()).isEmpty();
-        }
-    }
-
     /**
      * What a container was called when it was attached by the interface of a call; earlier versions made
      * that of what was typed.

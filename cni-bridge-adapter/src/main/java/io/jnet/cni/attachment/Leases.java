@@ -13,6 +13,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.IpAddress;
@@ -20,6 +21,9 @@ import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The addresses of attachments. */
 final class Leases {
@@ -67,6 +71,7 @@ final class Leases {
                     .filter(address -> pool.prefix().contains(address))
                     .findFirst();
             if (wanted.isPresent()) {
+                requireInRange(pool, wanted.get(), configuration);
                 asked.remove(wanted.get());
                 return take(pool, wanted, Optional.empty(), environment);
             }
@@ -83,6 +88,17 @@ final class Leases {
             }
         }
         throw exhausted;
+    }
+
+    /** Outside of the range that the configuration names there may be machines that jnet knows nothing of, on a bridge that was there before. */
+    private static void requireInRange(Pool pool, IpAddress wanted, NetworkConfiguration configuration) {
+        Stream.of(pool.limits().filter(range -> CniNetworks.isOfCni(pool)), limits(pool, configuration))
+                .flatMap(Optional::stream)
+                .filter(range -> !range.contains(wanted))
+                .forEach(range -> {
+                    throw CniException.configuration(
+                            "address " + wanted + " is not in range " + range + " of subnet " + pool.prefix());
+                });
     }
 
     /** What the runtime has for this container only. */
@@ -121,6 +137,23 @@ final class Leases {
         }
     }
 
+    /**
+     * Gives back what no endpoint has: whoever took it was ended, or its container has gone without a word. For when no call is under way; while there are
+     * any, and there is a daemon, that looks for such addresses.
+     */
+    void releaseUnused() {
+        Set<IpAddress> used = engine.endpoints().stream()
+                .flatMap(endpoint -> endpoint.spec().addresses().stream())
+                .map(IpPrefix::address)
+                .collect(Collectors.toSet());
+        pools.leases().stream()
+                .filter(report -> CniNetworks.isOfCni(report.pool()))
+                .filter(report -> report.lease().purpose() == Purpose.ENDPOINT)
+                .filter(report -> !used.contains(report.lease().address()))
+                .forEach(report ->
+                        pools.releaseAddress(report.pool().id(), report.lease().address()));
+    }
+
     /** In a sticky pool the owner is a name, which another container may have by now. */
     private boolean isUsed(Network network, IpAddress address) {
         return engine.endpoints().stream()
@@ -157,13 +190,9 @@ final class Leases {
         if (!pool.sticky()) {
             return unique(environment);
         }
-        String space = environment
-                .argument("K8S_POD_NAMESPACE")
-                .map(name -> name + "/")
-                .orElse("");
         return environment
-                .argument("K8S_POD_NAME")
-                .map(name -> space + name + "/" + environment.container())
+                .podName()
+                .map(name -> name + "/" + environment.container())
                 .orElseGet(() -> unique(environment));
     }
 

@@ -66,6 +66,12 @@ public record CniEnvironment(
         return Optional.ofNullable(arguments.get(key)).filter(value -> !value.isEmpty());
     }
 
+    /** The pod, with its namespace where there is one, when Kubernetes' runtimes name it. */
+    public Optional<String> podName() {
+        String space = argument("K8S_POD_NAMESPACE").map(name -> name + "/").orElse("");
+        return argument("K8S_POD_NAME").map(name -> space + name);
+    }
+
     /** Whether one of {@code CNI_ARGS} is there, with whatever value. */
     public boolean hasArgument(String key) {
         return arguments.containsKey(key);
