@@ -22,8 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,16 +38,17 @@ import org.slf4j.event.Level;
 public final class CniSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
 
-    /** Questions that are answered at a time; more wait in the socket's queue. */
-    private static final int THREADS = 128;
-
     /**
      * Calls that work at a time: runtimes start many containers at once after a boot, and deletions that are asked for together cost the kernel
-     * hardly more than one. A question for the status does not wait for them.
+     * hardly more than one.
      */
     private static final int WORKING = 64;
 
+    /** Questions for the status at a time. They do not wait for calls that work: a runtime takes a late answer for a network that is not ready. */
+    private static final int STATUSES = 4;
+
     private static final int BACKLOG = 1024;
+    private static final int IDLE_SECONDS = 10;
     /** The executable reads its answer at once. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -67,9 +67,8 @@ public final class CniSocket implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CniArrivals arrivals;
     private final Thread acceptor;
-    private final Semaphore places = new Semaphore(WORKING, true);
-    private final ExecutorService calls = new ThreadPoolExecutor(
-            0, THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), CniSocket::thread, CniSocket::wait);
+    private final ExecutorService calls = pool(WORKING, "cni-call");
+    private final ExecutorService statuses = pool(STATUSES, "cni-status");
 
     private CniSocket(
             SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin, OperationListener operations) {
@@ -139,7 +138,9 @@ public final class CniSocket implements AutoCloseable {
             acceptor.join();
             arrivals.close();
             calls.shutdown();
-            if (!calls.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+            statuses.shutdown();
+            if (!calls.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)
+                    || !statuses.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 LOG.atWarn().addKeyValue("socket", file.path()).log("stopped with a call under way");
             }
         } catch (InterruptedException e) {
@@ -163,7 +164,7 @@ public final class CniSocket implements AutoCloseable {
 
         @Override
         public void asked(UnixConnection connection, CniQuestion question, Runnable answered) {
-            calls.execute(() -> {
+            (isStatus(question) ? statuses : calls).execute(() -> {
                 try {
                     serve(connection, question);
                 } finally {
@@ -205,23 +206,15 @@ public final class CniSocket implements AutoCloseable {
                 descriptors.stream().skip(1).findFirst().flatMap(NetworkNamespace::of);
         CniRequest request = new CniRequest(question.environment(), question.input(), container);
         long begun = System.nanoTime();
-        CniAnswer answer = answer(answering, request, delivery);
+        CniAnswer answer = isStatus(question) ? answering.answer(request) : answering.answer(request, delivery);
         String command = command(request);
         operations.ended(FrontEnd.CNI, command, begun, answer.failure().map(CniException::code));
         answer.failure().ifPresent(refused -> log(request, command, refused));
         return answer;
     }
 
-    private CniAnswer answer(CniPlugin answering, CniRequest request, Consumer<CniAnswer> delivery) {
-        if (STATUS.equals(request.environment().get("CNI_COMMAND"))) {
-            return answering.answer(request);
-        }
-        places.acquireUninterruptibly();
-        try {
-            return answering.answer(request, delivery);
-        } finally {
-            places.release();
-        }
+    private static boolean isStatus(CniQuestion question) {
+        return STATUS.equals(question.environment().get("CNI_COMMAND"));
     }
 
     /** Runtimes ask for the status all the time. */
@@ -251,13 +244,26 @@ public final class CniSocket implements AutoCloseable {
                 .array();
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "cni-call");
+    private static ExecutorService pool(int threads, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(BACKLOG),
+                work -> thread(name, work),
+                CniSocket::wait);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static Thread thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }
 
-    /** The acceptor waits for a thread: what it does not accept, the kernel queues. */
+    /** The acceptor waits for room: what it does not accept, the kernel queues. */
     private static void wait(Runnable call, ThreadPoolExecutor busy) {
         try {
             busy.getQueue().put(call);
