@@ -39,7 +39,7 @@ import org.xbill.DNS.Type;
  * other servers, later.
  */
 public final class Resolver implements Responder, AutoCloseable {
-    private static final Logger logger = LoggerFactory.getLogger(Resolver.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
     /** Types from here to {@link Type#AXFR} and those of mailboxes behind it are no records' (RFC 6895 section 3.1). */
     private static final int FIRST_META = 249;
@@ -81,7 +81,7 @@ public final class Resolver implements Responder, AutoCloseable {
         try {
             reply = reply(message, query, answer);
         } catch (RuntimeException failed) {
-            logger.debug("a query was not understood", failed);
+            LOG.debug("a query was not understood", failed);
             reply = Optional.of(Reply.bare(message, Rcode.SERVFAIL));
         }
         reply.ifPresent(answer);
@@ -171,7 +171,7 @@ public final class Resolver implements Responder, AutoCloseable {
             try {
                 return found.map(this::reply).orElseGet(() -> Reply.empty(question, Rcode.SERVFAIL));
             } catch (RuntimeException failed) {
-                logger.debug("an answer was not understood", failed);
+                LOG.debug("an answer was not understood", failed);
                 return Reply.empty(question, Rcode.SERVFAIL);
             }
         }

@@ -126,7 +126,7 @@ public final class Attachments {
         }
         Optional<String> other = networks.find(networkName)
                 .flatMap(network -> namespace.flatMap(inside -> handMade.find(network, environment, inside)))
-                .filter(called -> deleted(networkName, environment.of(called), giver));
+                .filter(called -> deleted(networkName, environment.withContainer(called), giver));
         if (other.isEmpty()) {
             throw new CniException(
                     CniCode.UNKNOWN_CONTAINER,

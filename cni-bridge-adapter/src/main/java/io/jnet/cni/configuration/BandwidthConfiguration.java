@@ -28,7 +28,7 @@ public record BandwidthConfiguration(Optional<RateLimit> ingress, Optional<RateL
         BandwidthConfiguration own = of(configuration);
         return runtime.flatMap(fields -> fields.object("bandwidth"))
                 .map(BandwidthConfiguration::of)
-                .filter(asked -> asked.limits().limits())
+                .filter(asked -> asked.limits().isLimited())
                 .orElse(own);
     }
 

@@ -57,7 +57,7 @@ public record CniEnvironment(
     }
 
     /** The same call about another container. */
-    public CniEnvironment of(String container) {
+    public CniEnvironment withContainer(String container) {
         return new CniEnvironment(command, container, namespacePath, interfaceName, arguments);
     }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and has the place until it is answered. Where others wait for that, it is let go when it does not arrive within {@link #TURN}.
  */
 final class CniArrivals implements Runnable, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CniSocket.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CniArrivals.class);
     private static final int MOST = 1024;
     /** The executable sends its question in one go. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a {@link PluginConnection} of each connection of an allowed peer, and closes the others before a byte is read. */
 final class PluginConnectionFactory extends HttpConnectionFactory {
-    private static final Logger LOG = LoggerFactory.getLogger(UnixHttpServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PluginConnectionFactory.class);
 
     private final PeerPolicy peers;
 

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Closing what is not needed any more. */
 final class Closing {
-    private static final Logger logger = LoggerFactory.getLogger(Closing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private Closing() {}
 
@@ -16,7 +16,7 @@ final class Closing {
         try {
             resource.close();
         } catch (IOException failed) {
-            logger.debug("closing a socket", failed);
+            LOG.debug("closing a socket", failed);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** Asks other servers: each question once at a time, whoever asks it. What they answer goes to the cache. */
 public final class Forwarder implements AutoCloseable {
-    private static final Logger logger = LoggerFactory.getLogger(Forwarder.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
     private final AnswerCache cache;
     private final Timing timing;
@@ -77,7 +77,7 @@ public final class Forwarder implements AutoCloseable {
         try {
             waiter.accept(answer);
         } catch (RuntimeException failed) {
-            logger.debug("an answer was not taken", failed);
+            LOG.debug("an answer was not taken", failed);
         }
     }
 
@@ -121,7 +121,7 @@ public final class Forwarder implements AutoCloseable {
                 }
                 proceedDue();
             } catch (IOException | RuntimeException failed) {
-                logger.error("asking name servers", failed);
+                LOG.error("asking name servers", failed);
             }
         }
         lookups.values().forEach(Lookup::close);
@@ -162,7 +162,7 @@ public final class Forwarder implements AutoCloseable {
     public void finish(Duration patience) {
         try {
             if (!outstanding.awaitNone(patience)) {
-                logger.debug("not all answers of other servers have come");
+                LOG.debug("not all answers of other servers have come");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

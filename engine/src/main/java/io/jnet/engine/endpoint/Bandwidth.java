@@ -13,7 +13,7 @@ public record Bandwidth(Optional<RateLimit> ingress, Optional<RateLimit> egress)
     public static final Bandwidth UNLIMITED = new Bandwidth(Optional.empty(), Optional.empty());
 
     /** Whether something is shaped. */
-    public boolean limits() {
+    public boolean isLimited() {
         return ingress.isPresent() || egress.isPresent();
     }
 }

@@ -13,7 +13,7 @@ public interface AddressUse {
         }
 
         @Override
-        public boolean isSeen() {
+        public boolean canSee() {
             return false;
         }
     };
@@ -26,7 +26,7 @@ public interface AddressUse {
     Map<String, NamespaceUse> namespaces();
 
     /** Whether an address that no namespace has is nobody's. */
-    default boolean isSeen() {
+    default boolean canSee() {
         return true;
     }
 }

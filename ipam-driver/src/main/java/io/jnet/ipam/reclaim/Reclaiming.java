@@ -151,7 +151,7 @@ public final class Reclaiming {
         if (!lease.boot().equals(boot)) {
             return true;
         }
-        if (!host.isSeen() && !lease.seenIn().equals(Optional.of(Lease.ENDPOINT))) {
+        if (!host.canSee() && !lease.seenIn().equals(Optional.of(Lease.ENDPOINT))) {
             return false;
         }
         if (lease.isSeen()) {
