@@ -127,7 +127,7 @@ public final class ChainedAttachments {
         boolean withoutPorts = addresses.isEmpty()
                 ? configuration.runtime().ports().isEmpty()
                 : Ports.of(configuration, addresses).isEmpty();
-        return withoutPorts && !configuration.bandwidth().limits().isLimited();
+        return withoutPorts && !configuration.bandwidth().limits().hasLimit();
     }
 
     private static void requireAddress(NetworkConfiguration configuration, List<IpPrefix> addresses) {

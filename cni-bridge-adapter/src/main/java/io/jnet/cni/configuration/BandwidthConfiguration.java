@@ -28,7 +28,7 @@ public record BandwidthConfiguration(Optional<RateLimit> ingress, Optional<RateL
         BandwidthConfiguration own = of(configuration);
         return runtime.flatMap(fields -> fields.object("bandwidth"))
                 .map(BandwidthConfiguration::of)
-                .filter(asked -> asked.limits().isLimited())
+                .filter(asked -> asked.limits().hasLimit())
                 .orElse(own);
     }
 

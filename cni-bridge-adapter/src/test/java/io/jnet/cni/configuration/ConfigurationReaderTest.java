@@ -242,8 +242,8 @@ class ConfigurationReaderTest {
 
     @Test
     void readsRatesAndBursts() {
-        assertThat(limits("").isLimited()).isFalse();
-        assertThat(limits("'ingressRate': 0, 'egressBurst': 0").isLimited()).isFalse();
+        assertThat(limits("").hasLimit()).isFalse();
+        assertThat(limits("'ingressRate': 0, 'egressBurst': 0").hasLimit()).isFalse();
         Bandwidth own = new Bandwidth(
                 Optional.of(new RateLimit(8_000_000, 80_000)), Optional.of(RateLimit.of(RateLimit.MAX_RATE)));
         String keys = "'ingressRate': 8000000, 'ingressBurst': 80000, 'egressRate': 1000000000000000, 'egressBurst': 0";

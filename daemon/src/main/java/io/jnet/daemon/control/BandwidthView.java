@@ -27,7 +27,7 @@ public record BandwidthView(Optional<Limit> ingress, Optional<Limit> egress, Opt
 
     /** Absent where nothing is shaped. */
     static Optional<BandwidthView> of(Bandwidth bandwidth, Optional<String> shaper) {
-        return bandwidth.isLimited()
+        return bandwidth.hasLimit()
                 ? Optional.of(new BandwidthView(
                         bandwidth.ingress().map(Limit::of), bandwidth.egress().map(Limit::of), shaper))
                 : Optional.empty();

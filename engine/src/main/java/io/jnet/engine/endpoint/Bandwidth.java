@@ -12,8 +12,8 @@ public record Bandwidth(Optional<RateLimit> ingress, Optional<RateLimit> egress)
     /** Nothing is shaped. */
     public static final Bandwidth UNLIMITED = new Bandwidth(Optional.empty(), Optional.empty());
 
-    /** Whether something is shaped. */
-    public boolean isLimited() {
+    /** Whether something is shaped. Not called {@code isLimited}, which would be kept with the record in the state. */
+    public boolean hasLimit() {
         return ingress.isPresent() || egress.isPresent();
     }
 }

@@ -181,7 +181,7 @@ public final class Desired {
 
     /** How an endpoint's packets should be delayed; nothing where none are. */
     public Optional<ShapingPlan> shaping(Network network, Endpoint endpoint) {
-        if (!endpoint.spec().bandwidth().isLimited()) {
+        if (!endpoint.spec().bandwidth().hasLimit()) {
             return Optional.empty();
         }
         return Optional.of(new ShapingPlan(
