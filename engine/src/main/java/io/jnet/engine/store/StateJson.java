@@ -1,5 +1,6 @@
 package io.jnet.engine.store;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
@@ -26,8 +27,11 @@ import tools.jackson.databind.ser.std.StdSerializer;
 
 /** Records as JSON, value types as their text: what is in the store can be read by a person and by a later version. */
 public final class StateJson {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().addModule(valueTypes()).build();
+    /** A record's components, and nothing that follows from them. */
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(valueTypes())
+            .changeDefaultVisibility(visibility -> visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
+            .build();
 
     private static final int LONGEST_SHOWN = 400;
 
