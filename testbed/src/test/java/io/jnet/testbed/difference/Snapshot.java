@@ -66,6 +66,7 @@ final class Snapshot {
             "tso_max_size",
             "num_tx_queues",
             "num_rx_queues",
+            "refcnt",
             "handle",
             "addr_info");
     /** The first follows the connections, the second is drawn when a socket first needs it. */
