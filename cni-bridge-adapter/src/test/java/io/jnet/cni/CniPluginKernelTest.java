@@ -440,6 +440,13 @@ class CniPluginKernelTest {
         error(call("ADD", "c1", "eth0", ""), 100);
         assertThat(jnet.engine.endpoints()).hasSize(1);
         assertThat(leased()).as("of both families").hasSize(2);
+
+        jnet.inside.call(() -> {
+            Commands.run("ip", "link", "set", "eth0", "down");
+            return Commands.run("ip", "link", "set", "eth0", "name", "lan0");
+        });
+        error(call("ADD", "c1", "eth0", ""), 100);
+        assertThat(jnet.inside.call(() -> Commands.run("ip", "-brief", "link"))).contains("lan0");
     }
 
     @Test
@@ -530,7 +537,9 @@ class CniPluginKernelTest {
         Map<String, String> next = environment("ADD", "new", "eth0");
         Stream.of(last, next)
                 .forEach(call -> call.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0"));
-        byte[] configuration = WEB.formatted("").getBytes(UTF_8);
+        byte[] configuration = WEB.formatted("")
+                .replace("\"ipam\": {", "\"ipam\": {\"sticky\": true, ")
+                .getBytes(UTF_8);
         List<CompletableFuture<CniAnswer>> late = new ArrayList<>();
         result(jnet.plugin.answer(new CniRequest(next, configuration, Optional.of(jnet.container)), result -> {
             late.add(CompletableFuture.supplyAsync(

@@ -235,7 +235,7 @@ public final class AddressPools {
     }
 
     /** Frees leases, those that are still the same: nobody else has got the address, and nobody has been seen to use it. */
-    void reclaim(Collection<LeaseReport> abandoned) {
+    public void reclaim(Collection<LeaseReport> abandoned) {
         store.changeThrough(state -> {
             for (LeaseReport one : abandoned) {
                 PoolTable.in(state).find(one.pool().id()).ifPresent(pool -> {

@@ -65,7 +65,7 @@ public final class AttachmentCheck {
                 return endpoint;
             });
         } catch (KernelException refused) {
-            throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
+            throw CniException.kernel(refused);
         }
     }
 

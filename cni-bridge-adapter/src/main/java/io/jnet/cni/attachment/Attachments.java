@@ -98,7 +98,7 @@ public final class Attachments {
             if (existing.isEmpty()) {
                 return existing;
             }
-            if (!EndedAttachment.is(existing.get(), namespace, environment.container())) {
+            if (!EndedAttachment.is(existing.get(), namespace)) {
                 throw new CniException(
                         CniCode.CONFLICT,
                         "container " + environment.containerId() + " is on network " + configuration.name()

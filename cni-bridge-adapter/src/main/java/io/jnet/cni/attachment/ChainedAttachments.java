@@ -184,7 +184,7 @@ public final class ChainedAttachments {
         try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
             return search.apply(Links.over(socket));
         } catch (KernelException refused) {
-            throw new CniException(CniCode.KERNEL, "cannot " + refused.getMessage());
+            throw CniException.kernel(refused);
         }
     }
 

@@ -13,6 +13,7 @@ import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
@@ -24,9 +25,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The addresses of attachments. */
 final class Leases {
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
     private final Engine engine;
     private final CniNetworks networks;
     private final AddressPools pools;
@@ -138,20 +143,32 @@ final class Leases {
     }
 
     /**
-     * Gives back what no endpoint has: whoever took it was ended, or its container has gone without a word. For when no call is under way; while there are
-     * any, and there is a daemon, that looks for such addresses.
+     * Gives back what no endpoint has: whoever took it was ended, or its container has gone without a word. For when no call is under way; later the
+     * daemon's reclaimer does this.
      */
     void releaseUnused() {
         Set<IpAddress> used = engine.endpoints().stream()
                 .flatMap(endpoint -> endpoint.spec().addresses().stream())
                 .map(IpPrefix::address)
                 .collect(Collectors.toSet());
-        pools.leases().stream()
+        List<LeaseReport> unused = pools.leases().stream()
                 .filter(report -> CniNetworks.isOfCni(report.pool()))
                 .filter(report -> report.lease().purpose() == Purpose.ENDPOINT)
                 .filter(report -> !used.contains(report.lease().address()))
-                .forEach(report ->
-                        pools.releaseAddress(report.pool().id(), report.lease().address()));
+                .toList();
+        if (unused.isEmpty()) {
+            return;
+        }
+        try {
+            pools.reclaim(unused);
+        } catch (EngineException refused) {
+            LOG.warn("cannot free addresses of containers that have gone: {}", refused.getMessage());
+            return;
+        }
+        unused.forEach(report -> LOG.atWarn()
+                .addKeyValue("pool", report.pool().id())
+                .addKeyValue("address", report.lease().address())
+                .log("freed an address that nobody uses and nobody gave back"));
     }
 
     /** In a sticky pool the owner is a name, which another container may have by now. */

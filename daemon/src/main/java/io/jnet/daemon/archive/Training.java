@@ -48,6 +48,7 @@ public final class Training {
         PrintWriter sink = new PrintWriter(PrintWriter.nullWriter());
         PrintWriter errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> failure.printStackTrace(errors));
         return new CommandContext(sink, errors, Map.of(), () -> {});
     }
 }

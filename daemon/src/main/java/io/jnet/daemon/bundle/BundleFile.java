@@ -5,8 +5,8 @@ import io.jnet.daemon.host.WholeFile;
 import io.jnet.engine.failure.Reasons;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +14,8 @@ import java.util.zip.GZIPOutputStream;
 
 /** The archive as a file that only its owner may read. */
 public final class BundleFile {
+    private static final String MODE = "rw-------";
+
     private BundleFile() {}
 
     /** What becomes of a file that is there. */
@@ -33,12 +35,15 @@ public final class BundleFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw ClientException.of("cannot write " + file + ": there is no folder " + folder);
         }
-        if (existing == Existing.KEPT && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+            if (existing == Existing.KEPT) {
+                WholeFile.create(absolute, MODE, out -> pack(out, content));
+            } else {
+                WholeFile.replace(absolute, MODE, out -> pack(out, content));
+            }
+        } catch (FileAlreadyExistsException there) {
             throw ClientException.of(
                     absolute + " is there: name another file with --output, or replace it with --force");
-        }
-        try {
-            WholeFile.replace(absolute, "rw-------", out -> pack(out, content));
         } catch (IOException failure) {
             throw ClientException.of("cannot write " + file + ": " + Reasons.of(failure));
         }

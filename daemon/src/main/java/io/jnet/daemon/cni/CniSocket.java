@@ -44,8 +44,13 @@ public final class CniSocket implements AutoCloseable {
      */
     private static final int WORKING = 64;
 
+    /** Calls that wait for their turn; more wait in the socket's queue, and all that comes after them. */
+    private static final int WAITING = 256;
+
     /** Questions for the status at a time. They do not wait for calls that work: a runtime takes a late answer for a network that is not ready. */
     private static final int STATUSES = 4;
+
+    private static final int WAITING_STATUSES = 16;
 
     private static final int BACKLOG = 1024;
     private static final int IDLE_SECONDS = 10;
@@ -67,8 +72,8 @@ public final class CniSocket implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CniArrivals arrivals;
     private final Thread acceptor;
-    private final ExecutorService calls = pool(WORKING, "cni-call");
-    private final ExecutorService statuses = pool(STATUSES, "cni-status");
+    private final ExecutorService calls = pool(WORKING, WAITING, "cni-call");
+    private final ExecutorService statuses = pool(STATUSES, WAITING_STATUSES, "cni-status");
 
     private CniSocket(
             SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin, OperationListener operations) {
@@ -244,13 +249,13 @@ public final class CniSocket implements AutoCloseable {
                 .array();
     }
 
-    private static ExecutorService pool(int threads, String name) {
+    private static ExecutorService pool(int threads, int waiting, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(BACKLOG),
+                new LinkedBlockingQueue<>(waiting),
                 work -> thread(name, work),
                 CniSocket::wait);
         pool.allowCoreThreadTimeOut(true);

@@ -3,8 +3,6 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.control.ControlJson;
 import io.jnet.daemon.prune.Pause;
 import io.jnet.daemon.terminal.StandardOutput;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -27,7 +25,7 @@ public record CommandContext(PrintWriter out, PrintWriter err, Map<String, Strin
     /** The context of this process. */
     public static CommandContext ofProcess() {
         return new CommandContext(
-                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
+                StandardOutput.ofProcess(),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Pause.ONE_SECOND);

@@ -3,6 +3,7 @@ package io.jnet.daemon.host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,7 +40,7 @@ public final class WholeFile {
         Path target = file.toAbsolutePath();
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileSystemException(file.toString(), null, "it is there, and no file: " + kind(target));
+            throw new FileSystemException(file.toString(), null, "it is not a regular file but " + kind(target));
         }
         Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".new");
         try {
@@ -47,6 +48,24 @@ public final class WholeFile {
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException failure) {
             remove(beside, failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Writes a file where none is.
+     *
+     * @param mode as for {@link #replace}
+     * @throws FileAlreadyExistsException when there is one, or anything else in its place
+     * @throws IOException when it cannot be written; nothing is left of it
+     */
+    public static void create(Path file, String mode, Content content) throws IOException {
+        try {
+            write(file, PosixFilePermissions.fromString(mode), content);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (IOException | RuntimeException failure) {
+            remove(file, failure);
             throw failure;
         }
     }

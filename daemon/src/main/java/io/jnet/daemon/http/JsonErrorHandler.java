@@ -10,7 +10,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what never reaches a handler, such as a malformed request line, in the words of the plugin protocol and of the control socket instead of HTML. */
+/**
+ * Answers what never reaches a handler, such as a malformed request line, in the words of the plugin protocol and of the control socket instead of
+ * HTML.
+ */
 final class JsonErrorHandler extends ErrorHandler {
 
     @Override

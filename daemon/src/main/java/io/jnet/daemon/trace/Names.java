@@ -13,7 +13,6 @@ import java.util.Optional;
 
 /** What addresses and ports are called, as far as the daemon knows. */
 final class Names {
-
     private final List<EndpointView> endpoints;
 
     Names(DaemonSays daemon) {

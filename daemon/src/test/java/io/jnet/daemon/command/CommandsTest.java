@@ -227,7 +227,7 @@ final class CommandsTest {
             assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.contains("jnet-"));
         }
         assertThat(run("metrics", "--textfile", folder.toString())).isEqualTo(1);
-        assertThat(err).hasToString("jnet: cannot write " + folder + ": it is there, and no file: a folder\n");
+        assertThat(err).hasToString("jnet: cannot write " + folder + ": it is not a regular file but a folder\n");
     }
 
     @Test

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,16 +59,38 @@ class WholeFileTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), victim);
         assertThatThrownBy(() -> WholeFile.replace(link, FOR_ALL, out -> out.write('a')))
                 .isInstanceOf(IOException.class)
-                .hasMessage(link + ": it is there, and no file: a link");
+                .hasMessage(link + ": it is not a regular file but a link");
         assertThat(link).isSymbolicLink();
         assertThat(victim).hasContent("secret");
 
         Path subfolder = Files.createDirectory(folder.resolve("folder"));
         assertThatThrownBy(() -> WholeFile.replace(subfolder, FOR_ALL, out -> out.write('a')))
                 .hasMessageEndingWith("a folder");
-        assertThatThrownBy(() -> WholeFile.replace(Path.of("/dev/null"), FOR_ALL, out -> out.write('a')))
-                .hasMessageEndingWith("a device, a pipe or a socket");
-        assertThat(names()).containsExactly("folder", "link", "victim");
+        Path socket = folder.resolve("socket");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(socket));
+            assertThatThrownBy(() -> WholeFile.replace(socket, FOR_ALL, out -> out.write('a')))
+                    .hasMessageEndingWith("a device, a pipe or a socket");
+        }
+        assertThat(names()).containsExactly("folder", "link", "socket", "victim");
+    }
+
+    @Test
+    void createsAFileWhereNoneIsOnly() throws IOException {
+        Path file = folder.resolve("new");
+        WholeFile.create(file, "rw-------", out -> out.write('a'));
+        assertThat(file).hasContent("a");
+        assertThat(mode(file)).isEqualTo("rw-------");
+        assertThatThrownBy(() -> WholeFile.create(file, FOR_ALL, out -> out.write('b')))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(file).hasContent("a");
+
+        Path failing = folder.resolve("failing");
+        assertThatThrownBy(() -> WholeFile.create(failing, FOR_ALL, out -> {
+                    throw new IOException("no space");
+                }))
+                .hasMessage("no space");
+        assertThat(names()).containsExactly("new");
     }
 
     private List<String> names() throws IOException {

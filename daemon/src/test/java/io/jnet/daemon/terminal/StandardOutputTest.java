@@ -12,7 +12,7 @@ class StandardOutputTest {
     @Test
     void writesUtf8() {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
-        StandardOutput out = new StandardOutput(written);
+        StandardOutput out = new StandardOutput(written, true);
         out.print("größer");
         assertThat(out.checkError()).isFalse();
         assertThat(out.problem()).isEmpty();
@@ -21,7 +21,7 @@ class StandardOutputTest {
 
     @Test
     void knowsWhyItCannotBeWritten() {
-        StandardOutput out = refusing("No space left on device");
+        StandardOutput out = refusing("No space left on device", false);
         out.print("text");
         assertThat(out.checkError()).isTrue();
         assertThat(out.problem()).contains("No space left on device");
@@ -29,18 +29,19 @@ class StandardOutputTest {
 
     @Test
     void aReaderThatHasEndedIsNoProblem() {
-        StandardOutput out = refusing("Broken pipe");
+        StandardOutput out = refusing("whatever that is called here", true);
         out.print("text");
         assertThat(out.checkError()).isTrue();
         assertThat(out.problem()).isEmpty();
     }
 
-    private static StandardOutput refusing(String reason) {
-        return new StandardOutput(new OutputStream() {
+    private static StandardOutput refusing(String reason, boolean hasReader) {
+        OutputStream stream = new OutputStream() {
             @Override
             public void write(int one) throws IOException {
                 throw new IOException(reason);
             }
-        });
+        };
+        return new StandardOutput(stream, hasReader);
     }
 }

@@ -75,8 +75,7 @@ public final class ContainerConfiguration {
         tune(links, link.index());
         if (side.tuning().up()) {
             Routes routes = Routes.over(socket);
-            // Before the interface is up: what the kernel does then, on another processor, has every later request
-            // wait.
+            // Before the interface is up: what the kernel does then keeps later requests waiting.
             List<Route> others = routesOfOthers(routes, link.index());
             links.setUp(link.index());
             addRoutes(routes, link.index(), others);

@@ -353,20 +353,22 @@ public final class EndpointOperations {
             Optional<Endpoint> owner = store.read(
                     state -> state.owner(spec.network(), address.address()).flatMap(state::endpoint));
             if (owner.isPresent() && !owner.get().id().equals(spec.id()) && isDead(owner.get())) {
-                LOG.atWarn()
-                        .addKeyValue("network", spec.network())
-                        .addKeyValue("endpoint", owner.get().id())
-                        .addKeyValue("address", address)
-                        .log("removing an abandoned endpoint whose address was given to another one");
-                deleteDead(spec.network(), owner.get().id());
+                deleteDead(spec.network(), owner.get().id(), address);
             }
         }
     }
 
     /** It may be somebody's by now: one that is being joined looks dead until it is. */
-    private void deleteDead(NetworkId networkId, EndpointId id) {
+    private void deleteDead(NetworkId networkId, EndpointId id, IpPrefix address) {
         locks.runWithEndpoint(networkId, id, () -> {
-            find(networkId, id).filter(this::isDead).ifPresent(this::remove);
+            find(networkId, id).filter(this::isDead).ifPresent(endpoint -> {
+                LOG.atWarn()
+                        .addKeyValue("network", networkId)
+                        .addKeyValue("endpoint", id)
+                        .addKeyValue("address", address)
+                        .log("removing an abandoned endpoint whose address was given to another one");
+                remove(endpoint);
+            });
         });
     }
 

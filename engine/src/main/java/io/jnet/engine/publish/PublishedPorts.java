@@ -7,12 +7,12 @@ import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.failure.EngineException;
-import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.relay.Service;
 import io.jnet.engine.relay.Visitor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -32,10 +33,13 @@ import org.slf4j.LoggerFactory;
 public final class PublishedPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedPorts.class);
     private static final int NAMED_HOLDERS = 16;
+    /** How soon the holders of taken ports are looked for again. */
+    private static final Duration NAMING = Duration.ofMinutes(1);
 
     private static final HostPorts UNHELD = new UnheldPorts();
 
     private final HostPorts hostPorts;
+    private final AtomicLong named = new AtomicLong(System.nanoTime());
     private final BiPredicate<EndpointSpec, Visitor> admission;
     private final Map<EndpointId, List<PortAssignment>> held = new ConcurrentHashMap<>();
     private final Map<EndpointId, List<PortClash>> clashes = new ConcurrentHashMap<>();
@@ -112,7 +116,8 @@ public final class PublishedPorts implements AutoCloseable {
                         ""));
             }
         }
-        List<PortClash> remaining = reserve(endpoint, wanted);
+        named.set(System.nanoTime());
+        List<PortClash> remaining = reserve(endpoint, wanted, true);
         remaining.forEach(clash -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint.id())
                 .addKeyValue("port", clash.hostPort())
@@ -122,7 +127,9 @@ public final class PublishedPorts implements AutoCloseable {
     /** Tries again to reserve the ports that were taken; under the endpoint's lock, as all changes of what it holds. */
     public void reclaim(Endpoint endpoint) {
         List<PortClash> before = clashes(endpoint.id());
-        List<PortClash> remaining = reserve(endpoint, before);
+        long last = named.get();
+        boolean naming = System.nanoTime() - last > NAMING.toNanos() && named.compareAndSet(last, System.nanoTime());
+        List<PortClash> remaining = reserve(endpoint, before, naming);
         if (remaining.size() < before.size()) {
             LOG.atInfo()
                     .addKeyValue("endpoint", endpoint.id())
@@ -143,16 +150,20 @@ public final class PublishedPorts implements AutoCloseable {
         held.clear();
     }
 
-    /** All processes are looked at for the holder of a port: only once for each, and for as many as a person reads. */
-    private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted) {
+    /**
+     * All processes are looked at for the holder of a port, which is not for each of many.
+     *
+     * @param naming whether the holders of the first ones are looked for
+     */
+    private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted, boolean naming) {
         List<PortAssignment> holding = new ArrayList<>(held(endpoint.id()));
         List<PortClash> remaining = new ArrayList<>();
         for (PortClash port : wanted) {
             try {
-                boolean naming = port.reason().isEmpty() && remaining.size() < NAMED_HOLDERS;
-                holding.add(reserve(endpoint, port, naming));
+                holding.add(reserve(endpoint, port, naming && remaining.size() < NAMED_HOLDERS));
             } catch (EngineException e) {
-                boolean known = e.code() == ErrorCode.CONFLICT && !port.reason().isEmpty();
+                // What was found out of a holder before, while that is not looked for.
+                boolean known = port.reason().startsWith(e.getMessage());
                 remaining.add(new PortClash(
                         endpoint.id(),
                         port.protocol(),

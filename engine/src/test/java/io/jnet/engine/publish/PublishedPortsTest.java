@@ -13,6 +13,7 @@ import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
+import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
@@ -79,7 +80,7 @@ class PublishedPortsTest {
 
     private record FreePort(int port) implements HostPorts.Reservation {
         @Override
-        public void serve(io.jnet.engine.relay.Service service) {}
+        public void serve(Service service) {}
 
         @Override
         public void close() {}
