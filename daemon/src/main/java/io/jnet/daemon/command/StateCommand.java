@@ -1,7 +1,6 @@
 package io.jnet.daemon.command;
 
 import io.jnet.daemon.client.ControlClient;
-import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.install.KeptNetworks;
 import io.jnet.engine.store.StateExport;
 import io.jnet.engine.store.StateFolder;
@@ -64,9 +63,6 @@ final class StateCommand extends CommandGroup {
                 } else {
                     read(Path.of(KeptNetworks.STATE));
                 }
-            }
-            if (context.out().checkError()) {
-                throw new HostException("cannot write all of the state to standard output");
             }
             return 0;
         }

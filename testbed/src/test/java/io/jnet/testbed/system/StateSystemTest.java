@@ -124,7 +124,7 @@ class StateSystemTest {
                         .shell("! %s state export 2>&1 >/dev/full"
                                 .formatted(JnetDaemon.distribution().resolve("bin/jnet"))))
                 .as("a copy that is not complete is none")
-                .isEqualTo("jnet: cannot write all of the state to standard output\n");
+                .isEqualTo("jnet: cannot write its output: No space left on device\n");
 
         lab.host().shell("truncate -s 20480 /var/lib/jnet/state.lmdb");
         assertThat(export(1))
