@@ -4,8 +4,10 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
+import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.LinkKind;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.nio.file.Path;
@@ -30,29 +32,38 @@ final class EndedAttachment {
             if (link.isEmpty() || endpoint.isOnForeignLink()) {
                 return link.isEmpty();
             }
-            int index = link.get().index();
-            return !hasOtherEnd(namespace, index)
+            return !hasOtherEnd(namespace, link.get())
                     && endpoint.sandbox()
-                            .filter(path -> !path.isEmpty() && hasOtherEnd(Path.of(path), index))
+                            .filter(path -> !path.isEmpty() && hasOtherEnd(Path.of(path), link.get()))
                             .isEmpty();
         } catch (KernelException refused) {
             throw CniException.kernel(refused);
         }
     }
 
-    private static boolean hasOtherEnd(Path path, int index) {
-        if (!NetworkNamespace.isAt(path)) {
-            return false;
-        }
-        try (NetworkNamespace namespace = NetworkNamespace.open(path)) {
-            return hasOtherEnd(namespace, index);
+    private static boolean hasOtherEnd(Path path, Link host) {
+        Optional<NetworkNamespace> there = at(path);
+        try {
+            return there.filter(namespace -> hasOtherEnd(namespace, host)).isPresent();
+        } finally {
+            there.ifPresent(NetworkNamespace::close);
         }
     }
 
-    /** Under whatever name: a container may have renamed it. */
-    private static boolean hasOtherEnd(NetworkNamespace namespace, int index) {
-        return namespace.get(() ->
-                ask(links -> links.list().stream().anyMatch(link -> link.peer().equals(OptionalInt.of(index)))));
+    private static Optional<NetworkNamespace> at(Path path) {
+        try {
+            return NetworkNamespace.of(Descriptor.open(path));
+        } catch (KernelException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** Under whatever name: a container may have renamed it. Each end names the other's number. */
+    private static boolean hasOtherEnd(NetworkNamespace namespace, Link host) {
+        return namespace.get(() -> ask(links -> links.list().stream()
+                .filter(link -> link.kind().orElse(null) instanceof LinkKind.Veth)
+                .anyMatch(link -> link.peer().equals(OptionalInt.of(host.index()))
+                        && host.peer().equals(OptionalInt.of(link.index())))));
     }
 
     private static <T> T ask(Function<Links, T> question) {

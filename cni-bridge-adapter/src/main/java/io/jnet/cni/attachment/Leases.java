@@ -165,10 +165,9 @@ final class Leases {
             LOG.warn("cannot free addresses of containers that have gone: {}", refused.getMessage());
             return;
         }
-        unused.forEach(report -> LOG.atWarn()
-                .addKeyValue("pool", report.pool().id())
-                .addKeyValue("address", report.lease().address())
-                .log("freed an address that nobody uses and nobody gave back"));
+        LOG.atInfo()
+                .addKeyValue("addresses", unused.size())
+                .log("freed addresses that nobody uses and nobody gave back");
     }
 
     /** In a sticky pool the owner is a name, which another container may have by now. */

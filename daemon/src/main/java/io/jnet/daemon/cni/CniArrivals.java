@@ -217,7 +217,13 @@ final class CniArrivals implements Runnable, AutoCloseable {
             }
             late.add(one.getKey());
         }
-        late.forEach(this::drop);
+        for (long key : late) {
+            // Its question may have come while this thread waited for room.
+            read(key);
+            if (arriving.containsKey(key)) {
+                drop(key);
+            }
+        }
     }
 
     private boolean isEmpty() {

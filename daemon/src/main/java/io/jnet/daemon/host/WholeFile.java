@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A file that is written as a whole or not at all: beside its place, and renamed. The folder may be somebody else's, who would have root write
+ * A file that is written as a whole or not at all: beside its place, and then put there. The folder may be somebody else's, who would have root write
  * through a link or change the mode of another file: what is written is what was made here, and no link is followed to it.
  */
 public final class WholeFile {
@@ -42,7 +42,7 @@ public final class WholeFile {
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileSystemException(file.toString(), null, "it is not a regular file but " + kind(target));
         }
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".new");
+        Path beside = beside(target);
         try {
             write(beside, PosixFilePermissions.fromString(mode), content);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -60,14 +60,24 @@ public final class WholeFile {
      * @throws IOException when it cannot be written; nothing is left of it
      */
     public static void create(Path file, String mode, Content content) throws IOException {
+        Path target = file.toAbsolutePath();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Path beside = beside(target);
         try {
-            write(file, PosixFilePermissions.fromString(mode), content);
-        } catch (FileAlreadyExistsException there) {
-            throw there;
+            write(beside, PosixFilePermissions.fromString(mode), content);
+            // Unlike a renaming this refuses what has come meanwhile.
+            Files.createLink(target, beside);
+            Files.delete(beside);
         } catch (IOException | RuntimeException failure) {
-            remove(file, failure);
+            remove(beside, failure);
             throw failure;
         }
+    }
+
+    private static Path beside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".new");
     }
 
     private static void write(Path file, Set<PosixFilePermission> mode, Content content) throws IOException {

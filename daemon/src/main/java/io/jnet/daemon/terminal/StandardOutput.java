@@ -20,7 +20,7 @@ public final class StandardOutput extends PrintWriter {
 
     /**
      * @param stream what it is written to, in UTF-8
-     * @param hasReader whether somebody reads it as it is written, who alone can keep it from being written
+     * @param hasReader whether somebody reads it as it is written, whose end keeps it from being written
      */
     StandardOutput(OutputStream stream, boolean hasReader) {
         this(new Noted(stream), hasReader);

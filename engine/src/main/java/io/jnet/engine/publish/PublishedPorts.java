@@ -7,12 +7,12 @@ import io.jnet.engine.endpoint.PortAccess;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRequest;
 import io.jnet.engine.relay.Service;
 import io.jnet.engine.relay.Visitor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +32,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishedPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedPorts.class);
-    private static final int NAMED_HOLDERS = 16;
-    /** How soon the holders of taken ports are looked for again. */
-    private static final Duration NAMING = Duration.ofMinutes(1);
 
     private static final HostPorts UNHELD = new UnheldPorts();
 
     private final HostPorts hostPorts;
-    private final AtomicLong named = new AtomicLong(System.nanoTime());
     private final BiPredicate<EndpointSpec, Visitor> admission;
+    private final HolderSearches searches;
     private final Map<EndpointId, List<PortAssignment>> held = new ConcurrentHashMap<>();
     private final Map<EndpointId, List<PortClash>> clashes = new ConcurrentHashMap<>();
 
     public PublishedPorts(HostPorts hostPorts, BiPredicate<EndpointSpec, Visitor> admission) {
+        this(hostPorts, admission, System::nanoTime);
+    }
+
+    /**
+     * @param clock nanoseconds, from any beginning
+     */
+    PublishedPorts(HostPorts hostPorts, BiPredicate<EndpointSpec, Visitor> admission, LongSupplier clock) {
         this.hostPorts = hostPorts;
         this.admission = admission;
+        this.searches = new HolderSearches(clock);
     }
 
     /**
@@ -116,8 +121,7 @@ public final class PublishedPorts implements AutoCloseable {
                         ""));
             }
         }
-        named.set(System.nanoTime());
-        List<PortClash> remaining = reserve(endpoint, wanted, true);
+        List<PortClash> remaining = reserve(endpoint, wanted);
         remaining.forEach(clash -> LOG.atWarn()
                 .addKeyValue("endpoint", endpoint.id())
                 .addKeyValue("port", clash.hostPort())
@@ -127,9 +131,7 @@ public final class PublishedPorts implements AutoCloseable {
     /** Tries again to reserve the ports that were taken; under the endpoint's lock, as all changes of what it holds. */
     public void reclaim(Endpoint endpoint) {
         List<PortClash> before = clashes(endpoint.id());
-        long last = named.get();
-        boolean naming = System.nanoTime() - last > NAMING.toNanos() && named.compareAndSet(last, System.nanoTime());
-        List<PortClash> remaining = reserve(endpoint, before, naming);
+        List<PortClash> remaining = reserve(endpoint, before);
         if (remaining.size() < before.size()) {
             LOG.atInfo()
                     .addKeyValue("endpoint", endpoint.id())
@@ -150,19 +152,14 @@ public final class PublishedPorts implements AutoCloseable {
         held.clear();
     }
 
-    /**
-     * All processes are looked at for the holder of a port, which is not for each of many.
-     *
-     * @param naming whether the holders of the first ones are looked for
-     */
-    private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted, boolean naming) {
+    private List<PortClash> reserve(Endpoint endpoint, List<PortClash> wanted) {
         List<PortAssignment> holding = new ArrayList<>(held(endpoint.id()));
         List<PortClash> remaining = new ArrayList<>();
         for (PortClash port : wanted) {
             try {
-                holding.add(reserve(endpoint, port, naming && remaining.size() < NAMED_HOLDERS));
+                holding.add(reserveNaming(endpoint, port));
             } catch (EngineException e) {
-                // What was found out of a holder before, while that is not looked for.
+                // What was found out of a holder before stays while nobody looks.
                 boolean known = port.reason().startsWith(e.getMessage());
                 remaining.add(new PortClash(
                         endpoint.id(),
@@ -176,6 +173,18 @@ public final class PublishedPorts implements AutoCloseable {
         put(held, endpoint.id(), List.copyOf(holding));
         put(clashes, endpoint.id(), List.copyOf(remaining));
         return remaining;
+    }
+
+    /** With the holder of a taken port in the refusal, when it is time to look for that. */
+    private PortAssignment reserveNaming(Endpoint endpoint, PortClash port) {
+        try {
+            return reserve(endpoint, port, false);
+        } catch (EngineException taken) {
+            if (taken.code() == ErrorCode.CONFLICT && searches.take()) {
+                return reserve(endpoint, port, true);
+            }
+            throw taken;
+        }
     }
 
     private PortAssignment reserve(Endpoint endpoint, PortClash port, boolean naming) {

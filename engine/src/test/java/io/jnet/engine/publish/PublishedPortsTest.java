@@ -17,6 +17,7 @@ import io.jnet.engine.relay.Service;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,34 +25,37 @@ import org.junit.jupiter.api.Test;
 
 class PublishedPortsTest {
     private static final EndpointId ID = new EndpointId("1234567890abcdef".repeat(4));
+    private static final EndpointId OTHER = new EndpointId("fedcba0987654321".repeat(4));
     private static final int PORTS = 100;
 
     /** The ports whose holders were looked for. */
     private final List<Integer> named = new ArrayList<>();
 
     private boolean taken = true;
+    private String holder = "another";
+    private long now;
 
     private final HostPorts hostPorts = (protocol, address, port, naming) -> {
         if (naming) {
             named.add(port);
         }
         if (taken) {
-            throw EngineException.conflict("port " + port + " is in use" + (naming ? " by another" : ""));
+            throw EngineException.conflict("port " + port + " is in use" + (naming ? " by " + holder : ""));
         }
         return new FreePort(port);
     };
 
-    private final PublishedPorts ports = new PublishedPorts(hostPorts, (endpoint, visitor) -> true);
+    private final PublishedPorts ports = new PublishedPorts(hostPorts, (endpoint, visitor) -> true, () -> now);
 
     /** It means a look at all processes. */
     @Test
     void whoHoldsATakenPortIsLookedForOnceAndNotForEachOfMany() {
-        ports.restore(endpoint());
+        ports.restore(endpoint(ID, PORTS));
         assertThat(ports.clashes()).hasSize(PORTS);
         assertThat(named).hasSizeBetween(1, 20).contains(8000);
         named.clear();
 
-        ports.reclaim(endpoint());
+        ports.reclaim(endpoint(ID, PORTS));
         assertThat(named).isEmpty();
         assertThat(ports.clashes())
                 .hasSize(PORTS)
@@ -60,20 +64,35 @@ class PublishedPortsTest {
                 .endsWith("port 8099 is in use");
 
         taken = false;
-        ports.reclaim(endpoint());
+        ports.reclaim(endpoint(ID, PORTS));
         assertThat(ports.clashes()).isEmpty();
     }
 
-    private static Endpoint endpoint() {
+    @Test
+    void anotherHolderIsKnownWithinAMinuteOfEachEndpoint() {
+        ports.restore(endpoint(ID, 1));
+        ports.restore(endpoint(OTHER, 1));
+        assertThat(ports.clashes()).extracting(PortClash::reason).containsOnly("port 8000 is in use by another");
+        holder = "a third";
+        now += Duration.ofMinutes(1).toNanos();
+        ports.reclaim(endpoint(ID, 1));
+        ports.reclaim(endpoint(OTHER, 1));
+        assertThat(ports.clashes())
+                .hasSize(2)
+                .extracting(PortClash::reason)
+                .containsOnly("port 8000 is in use by a third");
+    }
+
+    private static Endpoint endpoint(EndpointId id, int ports) {
         EndpointSpec spec = new EndpointSpec(
-                new NetworkId("aaaa1111".repeat(8)), ID, List.of(IpPrefix.parse("10.1.0.2/24")), Optional.empty());
+                new NetworkId("aaaa1111".repeat(8)), id, List.of(IpPrefix.parse("10.1.0.2/24")), Optional.empty());
         return new Endpoint(
                 spec,
                 new InterfaceName("jv1"),
                 new InterfaceName("jp1"),
                 MacAddress.parse("02:42:0a:01:00:02"),
                 Optional.empty(),
-                List.of(new PortBinding(Protocol.TCP, Optional.empty(), new PortRange(8000, 8000 + PORTS - 1), 80)),
+                List.of(new PortBinding(Protocol.TCP, Optional.empty(), new PortRange(8000, 8000 + ports - 1), 80)),
                 List.of(),
                 EndpointState.JOINED);
     }
