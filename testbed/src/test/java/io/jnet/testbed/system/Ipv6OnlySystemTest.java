@@ -1,7 +1,9 @@
 package io.jnet.testbed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jnet.testbed.docker.Images;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.docker.Servers;
 import io.jnet.testbed.machine.Eventually;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A network without IPv4, as Docker 28 asks for it; the engine of the lab is older, so the test asks in its place. */
+/** A network without IPv4, as Docker 28 asks for it; where the engine of the lab is older the test asks in its place. */
 @SystemTest
 class Ipv6OnlySystemTest {
     @RegisterExtension
@@ -121,6 +123,45 @@ class Ipv6OnlySystemTest {
         } finally {
             call("DeleteEndpoint", "{" + four + "}");
             call("DeleteNetwork", "{\"NetworkID\":\"four\"}");
+        }
+    }
+
+    /** By a Docker that asks so itself; it begins with either network, by chance. */
+    @Test
+    void containersOfOneNetworkForEachFamilyStart() {
+        String version = LAB.docker()
+                .docker("version", "--format", "{{.Server.Version}}")
+                .orThrow()
+                .text();
+        assumeTrue(
+                Integer.parseInt(version.replaceAll("\\D.*", "").strip()) >= 28,
+                "older engines have no networks without IPv4");
+        LAB.createNetwork("four", "--subnet", "10.67.0.0/24");
+        LAB.createNetwork("six", "--ipv4=false", "--ipv6", "--subnet", "fd00:67::/64");
+        for (int i = 0; i < 8; i++) {
+            String name = "both" + i;
+            LAB.docker()
+                    .docker(
+                            "create",
+                            "--name",
+                            name,
+                            "--network",
+                            "four",
+                            "-p",
+                            "8090:80",
+                            "-p",
+                            "127.0.0.1:8091:80",
+                            Images.TOOLS,
+                            "sleep",
+                            "600")
+                    .orThrow();
+            LAB.docker().docker("network", "connect", "six", name).orThrow();
+            LAB.docker().docker("start", name).orThrow();
+            assertThat(LAB.jnet().run("ports").orThrow().text().lines().filter(line -> line.contains("809")))
+                    .anyMatch(line -> line.startsWith("0.0.0.0:8090"))
+                    .anyMatch(line -> line.startsWith("[::]:8090"))
+                    .anyMatch(line -> line.startsWith("127.0.0.1:8091"));
+            LAB.docker().docker("rm", "--force", name).orThrow();
         }
     }
 
