@@ -276,6 +276,12 @@ public final class Attachments {
         String sandbox = environment.namespacePath().orElse("");
         Endpoint endpoint = ports.with(spec, configuration, published -> engine.attach(spec, sandbox, side, published));
         leases.use(network, endpoint);
+        // Its namespace may have ended meanwhile. The addresses go now, since the reclaimer may have passed them by as
+        // being on their way.
+        if (engine.findEndpoint(id).isEmpty()) {
+            throw new CniException(
+                    CniCode.UNKNOWN_CONTAINER, "container " + environment.containerId() + " has ended meanwhile");
+        }
         return result(network, endpoint, environment, addresses, gateways);
     }
 
