@@ -4,15 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.daemon.client.ClientException;
-import io.jnet.daemon.http.ServerLimits;
-import io.jnet.daemon.http.UnixHttpServer;
-import io.jnet.daemon.socket.PeerPolicy;
-import io.jnet.daemon.socket.SocketFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,21 +18,16 @@ class DockerClientTest {
 
     private String container = "{}";
     private int status = 200;
-    private UnixHttpServer docker;
+    private FakeDocker docker;
     private DockerClient client;
 
     @BeforeEach
     void start() throws IOException {
-        SocketFile file = SocketFile.at(folder.resolve("d.sock"));
-        file.prepare();
-        PeerPolicy owner = PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        docker = UnixHttpServer.bind(
-                file,
-                new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, owner),
+        docker = FakeDocker.start(
+                folder,
                 routes -> routes.get("/containers/{id}/json", context -> context.status(status)
                         .result(container)));
-        docker.publish();
-        client = DockerClient.of(Map.of("DOCKER_HOST", "unix://" + docker.path()));
+        client = DockerClient.of(docker.environment());
     }
 
     @AfterEach

@@ -5,19 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.docker.DockerClient;
-import io.jnet.daemon.http.ServerLimits;
-import io.jnet.daemon.http.UnixHttpServer;
-import io.jnet.daemon.socket.PeerPolicy;
-import io.jnet.daemon.socket.SocketFile;
+import io.jnet.daemon.docker.FakeDocker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,23 +38,18 @@ class MigrationPlanTest {
     private String containers = "[]";
     private String container = "{}";
     private String version = "1.41";
-    private UnixHttpServer docker;
+    private FakeDocker docker;
 
     @BeforeEach
     void start() throws IOException {
-        SocketFile file = SocketFile.at(folder.resolve("d.sock"));
-        file.prepare();
-        PeerPolicy owner = PeerPolicy.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        docker = UnixHttpServer.bind(
-                file, new ServerLimits(2, Duration.ofSeconds(30), Duration.ofSeconds(30), 0, owner), routes -> {
-                    routes.get("/networks", context -> context.result("[" + network() + "]"));
-                    routes.get("/networks/{name}", context -> context.result(network()));
-                    routes.get("/containers/json", context -> context.result(containers));
-                    routes.get("/containers/{id}/json", context -> context.result(container));
-                    routes.get("/version", context -> context.result("{\"ApiVersion\": \"" + version + "\"}"));
-                    routes.get("/plugins", context -> context.result(plugins));
-                });
-        docker.publish();
+        docker = FakeDocker.start(folder, routes -> {
+            routes.get("/networks", context -> context.result("[" + network() + "]"));
+            routes.get("/networks/{name}", context -> context.result(network()));
+            routes.get("/containers/json", context -> context.result(containers));
+            routes.get("/containers/{id}/json", context -> context.result(container));
+            routes.get("/version", context -> context.result("{\"ApiVersion\": \"" + version + "\"}"));
+            routes.get("/plugins", context -> context.result(plugins));
+        });
     }
 
     @AfterEach
@@ -151,6 +140,6 @@ class MigrationPlanTest {
     }
 
     private DockerClient client() {
-        return DockerClient.of(Map.of("DOCKER_HOST", "unix://" + docker.path()));
+        return DockerClient.of(docker.environment());
     }
 }

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
-import io.jnet.engine.endpoint.EndpointSpec;
-import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.endpoint.JoinedEndpoint;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
-import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.Protocol;
 import io.jnet.engine.relay.Service;
-import io.jnet.netlink.address.IpPrefix;
-import io.jnet.netlink.link.InterfaceName;
-import io.jnet.netlink.link.MacAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,17 +79,9 @@ class PublishedPortsTest {
     }
 
     private static Endpoint endpoint(EndpointId id, int ports) {
-        EndpointSpec spec = new EndpointSpec(
-                new NetworkId("aaaa1111".repeat(8)), id, List.of(IpPrefix.parse("10.1.0.2/24")), Optional.empty());
-        return new Endpoint(
-                spec,
-                new InterfaceName("jv1"),
-                new InterfaceName("jp1"),
-                MacAddress.parse("02:42:0a:01:00:02"),
-                Optional.empty(),
-                List.of(new PortBinding(Protocol.TCP, Optional.empty(), new PortRange(8000, 8000 + ports - 1), 80)),
-                List.of(),
-                EndpointState.JOINED);
+        return JoinedEndpoint.publishing(
+                id,
+                List.of(new PortBinding(Protocol.TCP, Optional.empty(), new PortRange(8000, 8000 + ports - 1), 80)));
     }
 
     private record FreePort(int port) implements HostPorts.Reservation {
