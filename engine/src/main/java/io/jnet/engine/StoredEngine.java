@@ -200,6 +200,15 @@ public final class StoredEngine implements Engine {
     }
 
     /**
+     * Tells a module that keeps something for endpoints of those that go without being deleted, because their container has gone.
+     *
+     * @param listener is called after each
+     */
+    public void onVanishedEndpoint(Runnable listener) {
+        upkeep.onRemoval(listener);
+    }
+
+    /**
      * Opens the state in a folder, made when missing, on the host of this process, and brings the kernel in line with it: after this the
      * networks and ports of the store exist.
      *

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,22 @@ class HostWatchTest {
         assertThat(fixture.engine().endpoint("fedc").id()).isEqualTo(TWO);
         assertThat(fixture.host.published()).isEmpty();
         assertThat(fixture.host.ports).isEmpty();
+    }
+
+    /** Whoever keeps addresses for endpoints looks then, and must not find the endpoint any more. */
+    @Test
+    void aVanishedEndpointIsToldOnceItIsGone() {
+        fixture.web();
+        Endpoint gone = fixture.joined(ONE, "10.1.0.2/24");
+        Queue<Integer> left = new ConcurrentLinkedQueue<>();
+        fixture.engine()
+                .onVanishedEndpoint(() -> left.add(fixture.engine().endpoints().size()));
+        fixture.host.links.remove(gone.hostLink().value());
+
+        fixture.host.change();
+
+        await(() -> !left.isEmpty());
+        assertThat(left).containsExactly(0);
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class AddressManagement implements AutoCloseable {
         Reclaiming reclaiming = new Reclaiming(store, watched(pools), use, Clock.systemUTC(), boot);
         Reclaimer reclaimer = new Reclaimer(reclaiming::sweep);
         try {
-            LinkEvents events = LinkEvents.listen(reclaimer::linkGone);
+            LinkEvents events = LinkEvents.listen(reclaimer::userGone);
             pools.onLease(reclaimer::leased);
             return new AddressManagement(pools, reclaimer, events);
         } catch (KernelException e) {
@@ -67,6 +67,11 @@ public final class AddressManagement implements AutoCloseable {
     /** The pools. */
     public AddressPools pools() {
         return pools;
+    }
+
+    /** Looks soon for addresses that nobody has any more: whoever had one has gone. */
+    public void userGone() {
+        reclaimer.userGone();
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class Reclaimer implements AutoCloseable {
     private static final Duration AFTER_LEASE = Duration.ofSeconds(5);
 
     /** dockerd gives the address back itself meanwhile, mostly. */
-    private static final Duration AFTER_LINK = Duration.ofSeconds(1);
+    private static final Duration AFTER_USER = Duration.ofSeconds(1);
 
     private static final Duration AFTER_START = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
@@ -48,9 +48,9 @@ public final class Reclaimer implements AutoCloseable {
         wake(AFTER_LEASE);
     }
 
-    /** A link went: it may have been a container's. */
-    public void linkGone() {
-        wake(AFTER_LINK);
+    /** A link went, which may have been a container's, or an endpoint did: the engine may need longer than this waits after the link. */
+    public void userGone() {
+        wake(AFTER_USER);
     }
 
     @Override
