@@ -6,14 +6,17 @@ import io.jnet.netlink.EventsLostException;
 import io.jnet.netlink.NetlinkGroup;
 import io.jnet.netlink.NetlinkMonitor;
 import io.jnet.netlink.NetlinkProtocol;
-import io.jnet.netlink.libc.KernelException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells when a link of this network namespace goes: the host's end of a veth pair does so with the container's namespace. */
 public final class LinkEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkEvents.class);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final NetlinkMonitor monitor;
     private volatile boolean closed;
@@ -46,9 +49,12 @@ public final class LinkEvents implements AutoCloseable {
                 }
             } catch (EventsLostException lost) {
                 listener.run();
-            } catch (KernelException e) {
-                LOG.error("no longer hearing which links go: {}", e.getMessage());
-                return;
+            } catch (RuntimeException failure) {
+                if (!closed) {
+                    LOG.warn("cannot hear which links go, trying again: {}", failure.getMessage());
+                    LockSupport.parkNanos(AFTER_FAILURE.toNanos());
+                    listener.run();
+                }
             }
         }
     }

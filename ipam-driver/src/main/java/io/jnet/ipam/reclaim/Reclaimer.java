@@ -1,8 +1,8 @@
 package io.jnet.ipam.reclaim;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -20,7 +20,7 @@ public final class Reclaimer implements AutoCloseable {
     private static final Duration AFTER_USER = Duration.ofSeconds(1);
 
     private static final Duration AFTER_START = Duration.ofMillis(500);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final int PAUSE_PER_SWEEP = 10;
     private static final long CLOSING_MILLISECONDS = 5000;
 
@@ -28,7 +28,9 @@ public final class Reclaimer implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread = new Thread(this::run, "jnet-reclaimer");
-    private Optional<Instant> next = Optional.empty();
+    /** By {@link System#nanoTime}: the host's clock may be set. */
+    private OptionalLong next = OptionalLong.empty();
+
     private boolean closed;
 
     /**
@@ -70,11 +72,11 @@ public final class Reclaimer implements AutoCloseable {
     }
 
     private void wake(Duration delay) {
-        Instant wanted = Instant.now().plus(delay);
+        long wanted = System.nanoTime() + delay.toNanos();
         lock.lock();
         try {
-            if (next.isEmpty() || next.get().isAfter(wanted)) {
-                next = Optional.of(wanted);
+            if (next.isEmpty() || next.getAsLong() - wanted > 0) {
+                next = OptionalLong.of(wanted);
                 changed.signalAll();
             }
         } finally {
@@ -85,21 +87,24 @@ public final class Reclaimer implements AutoCloseable {
     private void run() {
         String reported = "";
         while (await()) {
-            Instant begun = Instant.now();
+            long begun = System.nanoTime();
             try {
-                Optional<Duration> again = sweep.get();
-                // Looking must not become what the daemon does most of the time.
-                Duration least = Duration.between(begun, Instant.now()).multipliedBy(PAUSE_PER_SWEEP);
-                again.ifPresent(delay -> wake(delay.compareTo(least) > 0 ? delay : least));
+                sweep.get().ifPresent(delay -> wakeAfter(begun, delay));
                 reported = "";
             } catch (RuntimeException e) {
                 if (!reported.equals(e.toString())) {
                     LOG.warn("cannot look for abandoned addresses, none is freed: {}", e.getMessage());
                     reported = e.toString();
                 }
-                wake(AFTER_FAILURE);
+                wakeAfter(begun, AFTER_FAILURE);
             }
         }
+    }
+
+    /** Looking must not become what the daemon does most of the time. */
+    private void wakeAfter(long begun, Duration delay) {
+        Duration least = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(PAUSE_PER_SWEEP);
+        wake(delay.compareTo(least) > 0 ? delay : least);
     }
 
     /** Waits until it is time. */
@@ -107,13 +112,16 @@ public final class Reclaimer implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                Duration left =
-                        next.map(when -> Duration.between(Instant.now(), when)).orElse(Duration.ofDays(1));
-                if (left.isZero() || left.isNegative()) {
-                    next = Optional.empty();
+                if (next.isEmpty()) {
+                    changed.await();
+                    continue;
+                }
+                long left = next.getAsLong() - System.nanoTime();
+                if (left <= 0) {
+                    next = OptionalLong.empty();
                     return true;
                 }
-                changed.awaitNanos(left.toNanos());
+                changed.awaitNanos(left);
             }
             return false;
         } catch (InterruptedException e) {

@@ -53,6 +53,9 @@ public final class Reclaiming {
 
     private static final Set<EndpointState> COMING = EnumSet.of(EndpointState.CREATED, EndpointState.JOINING);
 
+    /** As long as its record is there its link may be, and whoever asked for its end gives the address back. */
+    private static final Set<EndpointState> THERE = EnumSet.of(EndpointState.JOINED, EndpointState.DELETING);
+
     private static final Duration MEANWHILE = Duration.ofSeconds(5);
 
     /** For what comes and goes without an event in this namespace. */
@@ -81,12 +84,13 @@ public final class Reclaiming {
      * Looks at all leases once.
      *
      * @return how soon to look again for what could not be decided yet; empty when there is nothing to wait for
+     * @throws io.jnet.engine.failure.EngineException when namespaces could not be looked into; what needs no such look is done all the same
      */
     public Optional<Duration> sweep() {
         // First: one that joins meanwhile is among those that have joined.
         coming = addresses(COMING);
         // The engine removes an endpoint that has joined and whose link is gone.
-        Sweep sweep = new Sweep(addresses(Set.of(EndpointState.JOINED)), host, clock.instant(), new HashMap<>());
+        Sweep sweep = new Sweep(addresses(THERE), host, clock.instant(), new HashMap<>());
         boolean waiting = false;
         List<LeaseReport> page = leases.after(Optional.empty());
         while (!page.isEmpty()) {
@@ -94,6 +98,7 @@ public final class Reclaiming {
             page = leases.after(Optional.of(page.get(page.size() - 1)));
         }
         missing = sweep.missing();
+        sweep.requireSight();
         if (!missing.isEmpty()) {
             return Optional.of(MOMENT);
         }
@@ -111,7 +116,7 @@ public final class Reclaiming {
         List<LeaseReport> abandoned = new ArrayList<>();
         for (LeaseReport report : page) {
             Lease lease = report.lease();
-            if (lease.purpose() == Purpose.GATEWAY) {
+            if (lease.purpose() == Purpose.GATEWAY || !sweep.canTell(lease)) {
                 continue;
             }
             Optional<String> user = sweep.user(lease);

@@ -1,5 +1,6 @@
 package io.jnet.ipam.reclaim;
 
+import io.jnet.engine.failure.EngineException;
 import io.jnet.ipam.lease.Lease;
 import io.jnet.ipam.lease.LeaseReport;
 import io.jnet.netlink.address.IpAddress;
@@ -16,6 +17,7 @@ final class Sweep {
     private final Instant now;
     private final Map<LeaseReport, Instant> missing;
     private Optional<Map<String, NamespaceUse>> namespaces = Optional.empty();
+    private Optional<EngineException> blindness = Optional.empty();
     private Map<IpAddress, String> users = Map.of();
 
     Sweep(Set<IpAddress> joined, AddressUse host, Instant now, Map<LeaseReport, Instant> missing) {
@@ -37,6 +39,32 @@ final class Sweep {
     /** Whether namespaces had to be looked into. */
     boolean looked() {
         return namespaces.isPresent();
+    }
+
+    /** Whether it can be said who has a lease's address: for what is or was an endpoint's no namespace is looked into. */
+    boolean canTell(Lease lease) {
+        if (isOfEndpoint(lease)) {
+            return true;
+        }
+        if (blindness.isEmpty()) {
+            try {
+                look();
+            } catch (EngineException blind) {
+                blindness = Optional.of(blind);
+            }
+        }
+        return blindness.isEmpty();
+    }
+
+    /** @throws EngineException when namespaces could not be looked into */
+    void requireSight() {
+        blindness.ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    private boolean isOfEndpoint(Lease lease) {
+        return joined.contains(lease.address()) || lease.seenIn().equals(Optional.of(Lease.ENDPOINT));
     }
 
     /** Who has a lease's address; what was an endpoint's is in use as long as that is there, wherever else one might look. */

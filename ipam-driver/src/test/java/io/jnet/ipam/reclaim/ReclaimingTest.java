@@ -119,26 +119,27 @@ class ReclaimingTest {
     @Test
     void leaves_what_an_endpoint_has_that_nobody_has_joined_yet() {
         String address = fixture.take(pool);
-        fixture.store()
-                .change(state -> state.put(new Endpoint(
-                        new EndpointSpec(
-                                new NetworkId("web"),
-                                new EndpointId("one"),
-                                List.of(IpPrefix.parse(address)),
-                                Optional.of(MacAddress.parse("02:42:0a:01:00:02"))),
-                        new InterfaceName("jv1"),
-                        new InterfaceName("jp1"),
-                        MacAddress.parse("02:42:0a:01:00:02"),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        EndpointState.CREATED)));
+        putEndpoint(address, EndpointState.CREATED);
         fixture.close();
         start(PoolFixture.open(folder), PoolFixture.BOOT);
         sweepFor(Duration.ofMinutes(1));
         assertThat(leased()).containsExactly(address);
         sweepFor(Duration.ofMinutes(15));
         assertThat(leased()).as("it never came").isEmpty();
+    }
+
+    /** Its runtime gives the address back when the endpoint is gone: that must not be somebody else's by then. */
+    @Test
+    void leaves_what_an_endpoint_has_that_is_being_deleted() {
+        String address = fixture.take(pool);
+        putEndpoint(address, EndpointState.JOINED);
+        reclaiming.sweep();
+        putEndpoint(address, EndpointState.DELETING);
+        sweepFor(Duration.ofMinutes(1));
+        assertThat(leased()).containsExactly(address);
+        fixture.store().change(state -> state.remove(new EndpointId("one")));
+        sweepFor(Reclaiming.MOMENT);
+        assertThat(leased()).isEmpty();
     }
 
     @Test
@@ -162,6 +163,18 @@ class ReclaimingTest {
         fixture.pass(Duration.ofHours(1));
         assertThatThrownBy(blind::sweep).hasMessage("cannot look");
         assertThat(leased()).containsExactly(address);
+    }
+
+    @Test
+    void frees_what_an_endpoint_had_beside_what_cannot_be_looked_for() {
+        String somebodys = fixture.take(pool);
+        String endpoints = fixture.take(pool);
+        fixture.pools().use(pool.id(), IpAddress.parse(endpoints.replaceFirst("/.*", "")));
+        Reclaiming blind = blind();
+        assertThatThrownBy(blind::sweep).hasMessage("cannot look");
+        fixture.pass(Reclaiming.MOMENT);
+        assertThatThrownBy(blind::sweep).hasMessage("cannot look");
+        assertThat(leased()).containsExactly(somebodys);
     }
 
     /** On a host with thousands of processes a look into all their namespaces takes seconds. */
@@ -198,6 +211,23 @@ class ReclaimingTest {
         namespaces.clear();
         sweepFor(Duration.ofSeconds(5));
         assertThat(leased()).isEmpty();
+    }
+
+    private void putEndpoint(String address, EndpointState endpointState) {
+        fixture.store()
+                .change(state -> state.put(new Endpoint(
+                        new EndpointSpec(
+                                new NetworkId("web"),
+                                new EndpointId("one"),
+                                List.of(IpPrefix.parse(address)),
+                                Optional.of(MacAddress.parse("02:42:0a:01:00:02"))),
+                        new InterfaceName("jv1"),
+                        new InterfaceName("jp1"),
+                        MacAddress.parse("02:42:0a:01:00:02"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        endpointState)));
     }
 
     private void start(PoolFixture opened, String boot) {
