@@ -2,9 +2,11 @@ package io.jnet.engine;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.Printable;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkState;
 import io.jnet.engine.store.StateStore;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +48,12 @@ final class Records {
     Endpoint endpoint(String reference) {
         List<Endpoint> all = endpoints();
         return exact(reference, all, Records::id).orElseGet(() -> unique("endpoint", reference, all, Records::id));
+    }
+
+    /** Whether something is being removed, or a network is being made. */
+    boolean areHalfDone() {
+        return store.read(state -> state.networks().stream().anyMatch(network -> network.state() != NetworkState.READY)
+                || state.endpoints().stream().anyMatch(endpoint -> endpoint.state() == EndpointState.DELETING));
     }
 
     Optional<Endpoint> find(EndpointId id) {

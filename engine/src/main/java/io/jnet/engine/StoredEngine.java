@@ -56,6 +56,7 @@ import io.jnet.engine.upkeep.Recovery;
 import io.jnet.engine.work.Locks;
 import io.jnet.engine.work.Mends;
 import io.jnet.engine.work.Notes;
+import io.jnet.engine.work.Teardown;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
@@ -156,12 +157,13 @@ public final class StoredEngine implements Engine {
         networkOperations = new NetworkOperations(parts, endpointOperations);
         linkUpkeep = new LinkUpkeep(parts, mends);
         recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
-        startWatch = () -> new HostWatch(parts, mends, upkeep, linkUpkeep, host.changes());
+        startWatch = () -> new HostWatch(parts, mends, networkOperations, upkeep, linkUpkeep, host.changes());
         marks = new MarkUpkeep(store, naming, host.markedLinks());
         UnrecordedObjects unrecordedObjects = new UnrecordedObjects(
                 store, naming, host.markedLinks(), host.rulesets(), host.admission(), host.settings());
         standstill = new Standstill(
                 store,
+                locks,
                 unrecordedObjects,
                 new AdoptionOfLostState(store, naming, host, unrecordedObjects, ceiling),
                 this::begin);
@@ -171,8 +173,8 @@ public final class StoredEngine implements Engine {
     private void begin() {
         recovery.run(host.namespace());
         marks.follow();
-        reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
         watch = Optional.of(startWatch.get());
+        reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
     }
 
     @Override
@@ -200,12 +202,12 @@ public final class StoredEngine implements Engine {
     }
 
     /**
-     * Tells a module that keeps something for endpoints of those that go without being deleted, because their container has gone.
+     * Tells a module that keeps something for endpoints of those that have gone, with or without a word of their runtime.
      *
      * @param listener is called after each
      */
-    public void onVanishedEndpoint(Runnable listener) {
-        upkeep.onRemoval(listener);
+    public void onRemovedEndpoint(Runnable listener) {
+        endpointOperations.onRemoval(listener);
     }
 
     /**
@@ -272,13 +274,13 @@ public final class StoredEngine implements Engine {
     @Override
     public Network createNetwork(NetworkSpec spec) {
         standstill.requireNone();
-        return networkOperations.create(spec);
+        return orTriedAgain(() -> networkOperations.create(spec));
     }
 
     @Override
     public void deleteNetwork(NetworkId id) {
         standstill.requireNone();
-        networkOperations.delete(id);
+        orTriedAgain(() -> networkOperations.delete(id));
     }
 
     @Override
@@ -290,37 +292,37 @@ public final class StoredEngine implements Engine {
     @Override
     public Attachment join(NetworkId network, EndpointId id, String sandbox) {
         standstill.requireNone();
-        return endpointOperations.join(network, id, sandbox);
+        return orTriedAgain(() -> endpointOperations.join(network, id, sandbox));
     }
 
     @Override
     public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
         standstill.requireNone();
-        return withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports));
+        return orTriedAgain(() -> withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports)));
     }
 
     @Override
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
         standstill.requireNone();
-        return withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports));
+        return orTriedAgain(() -> withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports)));
     }
 
     @Override
     public void leave(NetworkId network, EndpointId id) {
         standstill.requireNone();
-        endpointOperations.leave(network, id);
+        orTriedAgain(() -> endpointOperations.leave(network, id));
     }
 
     @Override
     public void deleteEndpoint(NetworkId network, EndpointId id) {
         standstill.requireNone();
-        endpointOperations.delete(network, id);
+        orTriedAgain(() -> endpointOperations.delete(network, id));
     }
 
     @Override
     public void deleteUnusedEndpoint(NetworkId network, EndpointId id) {
         standstill.requireNone();
-        endpointOperations.deleteUnused(network, id);
+        orTriedAgain(() -> endpointOperations.deleteUnused(network, id));
     }
 
     @Override
@@ -350,6 +352,24 @@ public final class StoredEngine implements Engine {
     @Override
     public void runtimeStarted() {
         endpointOperations.runtimeStarted();
+    }
+
+    /** What a failure has left half done is ended soon, though the kernel tells of no change. */
+    private <T> T orTriedAgain(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            Teardown after = new Teardown();
+            after.step(() -> watch.filter(any -> records.areHalfDone()).ifPresent(HostWatch::lookAgain));
+            throw after.becauseOf(e);
+        }
+    }
+
+    private void orTriedAgain(Runnable work) {
+        orTriedAgain(() -> {
+            work.run();
+            return true;
+        });
     }
 
     /** Where something is taken, an endpoint may have it whose container has gone. */

@@ -5,6 +5,7 @@ import static io.jnet.engine.EngineFixture.TWO;
 import static io.jnet.engine.EngineFixture.WEB;
 import static io.jnet.engine.EngineFixture.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.link.HostBridge;
@@ -119,13 +120,38 @@ class HostWatchTest {
         Endpoint gone = fixture.joined(ONE, "10.1.0.2/24");
         Queue<Integer> left = new ConcurrentLinkedQueue<>();
         fixture.engine()
-                .onVanishedEndpoint(() -> left.add(fixture.engine().endpoints().size()));
+                .onRemovedEndpoint(() -> left.add(fixture.engine().endpoints().size()));
         fixture.host.links.remove(gone.hostLink().value());
 
         fixture.host.change();
 
         await(() -> !left.isEmpty());
         assertThat(left).containsExactly(0);
+    }
+
+    /** dockerd forgets a network whose removal has failed, and nobody else asks for it again. */
+    @Test
+    void aRemovalThatFailedIsTriedAgain() {
+        for (int request = 1; request <= 3; request++) {
+            fixture.web();
+            fixture.host.failAt(request);
+            assertThatThrownBy(() -> fixture.engine().deleteNetwork(WEB)).hasMessageContaining("injected");
+
+            await(() -> fixture.engine().networks().isEmpty() && fixture.host.links.isEmpty());
+            assertThat(fixture.host.admitted).isFalse();
+        }
+    }
+
+    /** No change of the host tells of it. */
+    @Test
+    void anEndpointWhoseRemovalFailedIsRemoved() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        fixture.host.failAt(1);
+        assertThatThrownBy(() -> fixture.engine().deleteEndpoint(WEB, ONE)).hasMessageContaining("injected");
+
+        await(() -> fixture.engine().endpoints().isEmpty());
+        assertThat(fixture.host.links).containsOnlyKeys("jbr-aaaa1111aaa");
     }
 
     @Test

@@ -12,11 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
+import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Unrecorded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +113,48 @@ class UnrecordedObjectsTest {
                     .containsEntry("net/ipv4/conf/eth0/forwarding", "0");
             assertThat(engine.standstill()).isEmpty();
             assertThat(engine.createNetwork(spec(DB, "10.2.0.1/24")).id()).isEqualTo(DB);
+        }
+    }
+
+    @Test
+    void whatHasGoneByItselfIsWaitedForNoMore() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Files.copy(directory.resolve("state").resolve(STATE), copy.resolve(STATE));
+        fixture.start();
+        fixture.joined(TWO, "10.1.0.3/24");
+        fixture.engine().close();
+
+        try (StoredEngine engine = another("copy")) {
+            assertRefused(engine, () -> engine.createNetwork(spec(DB, "10.2.0.1/24")));
+            fixture.host.links.remove("jvfedcba0987654");
+
+            assertThat(engine.createNetwork(spec(DB, "10.2.0.1/24")).id()).isEqualTo(DB);
+            assertThat(engine.standstill()).isEmpty();
+        }
+    }
+
+    @Test
+    void cleaningWhatHasGoneByItselfLetsTheEngineBegin() {
+        List<Unrecorded> removed = withAllGone(engine -> engine.clean(instance));
+        assertThat(removed).isEmpty();
+    }
+
+    @Test
+    void adoptingWhatHasGoneByItselfLetsTheEngineBegin() {
+        assertThat(withAllGone(engine -> engine.adoptLostState(Optional.empty(), Completeness.REQUIRED))
+                        .rebuilt())
+                .isEmpty();
+    }
+
+    private <T> T withAllGone(Function<StoredEngine, T> command) {
+        try (StoredEngine engine = another("empty")) {
+            assertThat(engine.standstill()).isPresent();
+            fixture.host.links.clear();
+            fixture.host.firewall.uninstall();
+
+            T answer = command.apply(engine);
+            assertThat(engine.standstill()).isEmpty();
+            return answer;
         }
     }
 

@@ -43,5 +43,10 @@ final class AdoptCommand extends Query {
         rebuilt.forgotten().forEach(object -> out.println("forgot " + object + ": nothing of it is here"));
         rebuilt.removed().forEach(object -> out.println("removed " + object));
         rebuilt.unknown().forEach(line -> out.println("not known: " + line));
+        if (rebuilt.rebuilt().isEmpty()
+                && rebuilt.forgotten().isEmpty()
+                && rebuilt.removed().isEmpty()) {
+            out.println("nothing is here any more that the state does not know: jnet goes on");
+        }
     }
 }

@@ -31,8 +31,12 @@ final class CleanCommand extends Query {
 
     @Override
     void print(ControlClient daemon, PrintWriter out) {
-        for (Unrecorded removed : ControlJson.read(asJson(daemon), Unrecorded[].class)) {
-            out.println("removed " + removed.object());
+        Unrecorded[] removed = ControlJson.read(asJson(daemon), Unrecorded[].class);
+        for (Unrecorded object : removed) {
+            out.println("removed " + object.object());
+        }
+        if (removed.length == 0) {
+            out.println("nothing of it is here any more: jnet goes on");
         }
     }
 }

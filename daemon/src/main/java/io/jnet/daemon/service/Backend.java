@@ -52,7 +52,7 @@ public record Backend(
             // The address management before the engine, whose store it uses.
             AddressPools pools = addresses.pools();
             engine.onAdoption(pools::leaseAdopted);
-            engine.onVanishedEndpoint(addresses::userGone);
+            engine.onRemovedEndpoint(addresses::userGone);
             return new Backend(
                     engine,
                     pools,

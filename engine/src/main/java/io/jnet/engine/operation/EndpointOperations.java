@@ -56,6 +56,8 @@ public final class EndpointOperations {
     /** Whether a runtime has started while this process runs. */
     private volatile boolean started;
 
+    private volatile Runnable removalListener = () -> {};
+
     public EndpointOperations(Parts parts, PortOperations ports) {
         this.store = parts.store();
         this.naming = parts.naming();
@@ -66,6 +68,11 @@ public final class EndpointOperations {
         this.preparation = parts.preparation();
         this.ports = ports;
         this.desired = parts.desired();
+    }
+
+    /** Calls {@code listener} after each removal of an endpoint, whoever asked for it. */
+    public void onRemoval(Runnable listener) {
+        removalListener = listener;
     }
 
     public Endpoint create(EndpointSpec spec) {
@@ -220,6 +227,7 @@ public final class EndpointOperations {
                 .addKeyValue("network", endpoint.spec().network())
                 .addKeyValue("endpoint", endpoint.id())
                 .log("deleted endpoint");
+        removalListener.run();
     }
 
     /** The endpoint of a network; {@code NOT_FOUND} with both ids when there is none. */

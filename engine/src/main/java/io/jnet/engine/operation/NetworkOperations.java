@@ -87,7 +87,7 @@ public final class NetworkOperations {
         });
     }
 
-    /** Removes a network and all that is on it; what could not be removed is tried again at the next start. */
+    /** Removes a network and all that is on it; what could not be removed is tried again soon, and at the next start. */
     public void remove(Network network) {
         if (network.state() == NetworkState.READY) {
             store.change(state -> {
@@ -120,6 +120,15 @@ public final class NetworkOperations {
                 .addKeyValue("network", network.id())
                 .addKeyValue("bridge", network.bridge())
                 .log("deleted network");
+    }
+
+    /** Goes on with removals that have failed. Called with the host held: then no network is being made. */
+    public void removeHalfDone() {
+        Teardown steps = new Teardown();
+        store.read(state -> state.networks()).stream()
+                .filter(network -> network.state() != NetworkState.READY)
+                .forEach(network -> steps.step(() -> locks.runWithNetwork(network.id(), () -> remove(network))));
+        steps.finish();
     }
 
     /** What keeps a network's bridge from connecting its containers, and what to do; empty when nothing does. */

@@ -4,6 +4,8 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
+import io.jnet.engine.store.StateView;
+import io.jnet.engine.work.Locks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -18,6 +20,7 @@ public final class Standstill {
     private static final Logger LOG = LoggerFactory.getLogger(Standstill.class);
 
     private final StateStore store;
+    private final Locks locks;
     private final UnrecordedObjects objects;
     private final AdoptionOfLostState adoption;
     private final Runnable begin;
@@ -25,8 +28,10 @@ public final class Standstill {
     private volatile BiConsumer<StateChange, List<Endpoint>> adoptionListener = (state, endpoints) -> {};
 
     /** @param begin has the engine work */
-    public Standstill(StateStore store, UnrecordedObjects objects, AdoptionOfLostState adoption, Runnable begin) {
+    public Standstill(
+            StateStore store, Locks locks, UnrecordedObjects objects, AdoptionOfLostState adoption, Runnable begin) {
         this.store = store;
+        this.locks = locks;
         this.objects = objects;
         this.adoption = adoption;
         this.begin = begin;
@@ -57,15 +62,34 @@ public final class Standstill {
         return found.isEmpty() ? Optional.empty() : Optional.of(refusal(found));
     }
 
-    /** @throws EngineException with {@code CONFLICT} and the reason, while it lasts */
+    /**
+     * What has gone by itself meanwhile is no reason: then the engine begins now.
+     *
+     * @throws EngineException with {@code CONFLICT} and the reason, while it lasts
+     */
     public void requireNone() {
+        if (!unrecorded.isEmpty()) {
+            locks.withHost(this::beginIfAllHasGone);
+        }
         reason().ifPresent(refusal -> {
             throw EngineException.conflict(refusal);
         });
     }
 
-    /** See {@code Engine.clean}. */
+    /** Whether there was something, and nothing of it is left. Called with the host held. */
+    private boolean beginIfAllHasGone() {
+        if (unrecorded.isEmpty() || !objects.find().isEmpty()) {
+            return false;
+        }
+        beginIfAllIsRecorded();
+        return unrecorded.isEmpty();
+    }
+
+    /** See {@code Engine.clean}; what has gone by itself is not among the answer. */
     public List<Unrecorded> clean(String instance) {
+        if (beginIfAllHasGone()) {
+            return List.of();
+        }
         List<Unrecorded> before = unrecorded;
         objects.remove(instance);
         List<Unrecorded> removed = before.stream()
@@ -81,6 +105,9 @@ public final class Standstill {
         if (unrecorded.isEmpty()) {
             throw EngineException.notFound(
                     "nothing to adopt: the state in " + store.directory() + " knows all that is here of jnet");
+        }
+        if (beginIfAllHasGone()) {
+            return new Rebuilt(store.read(StateView::identity).instance(), List.of(), List.of(), List.of(), List.of());
         }
         Rebuilt rebuilt = adoption.run(instance, completeness, adoptionListener);
         rebuilt.rebuilt().forEach(object -> LOG.info("adopted {}", object));

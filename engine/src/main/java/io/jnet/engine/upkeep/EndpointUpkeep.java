@@ -43,7 +43,6 @@ public final class EndpointUpkeep {
     private final Sandboxes sandboxes;
     private final Notes notes;
     private final AtomicLong removed = new AtomicLong();
-    private volatile Runnable removalListener = () -> {};
 
     public EndpointUpkeep(Parts parts, EndpointOperations endpoints, Mends mends, Sandboxes sandboxes, Notes notes) {
         this.store = parts.store();
@@ -57,11 +56,6 @@ public final class EndpointUpkeep {
         this.ownLinks = parts.ownLinks();
         this.sandboxes = sandboxes;
         this.notes = notes;
-    }
-
-    /** Calls {@code listener} after each removal of an endpoint whose container has gone. */
-    public void onRemoval(Runnable listener) {
-        removalListener = listener;
     }
 
     /** What is no more as it was when an endpoint joined; see {@code Engine.difference}. */
@@ -181,7 +175,6 @@ public final class EndpointUpkeep {
                 tell(endpoint);
                 endpoints.remove(endpoint);
                 removed.incrementAndGet();
-                removalListener.run();
             });
         });
     }

@@ -9,6 +9,7 @@ import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkState;
+import io.jnet.engine.operation.NetworkOperations;
 import io.jnet.engine.operation.Parts;
 import io.jnet.engine.plan.Desired;
 import io.jnet.engine.resolve.Resolvers;
@@ -54,6 +55,7 @@ public final class HostWatch implements AutoCloseable {
     private final Mends mends;
     private final LinkUpkeep links;
     private final Resolvers resolvers;
+    private final NetworkOperations networks;
     private final EndpointUpkeep endpoints;
     private final HostPreparation preparation;
     private final HostChanges changes;
@@ -62,10 +64,17 @@ public final class HostWatch implements AutoCloseable {
 
     private final Thread thread = new Thread(this::run, "jnet-host-watch");
 
-    public HostWatch(Parts parts, Mends mends, EndpointUpkeep endpoints, LinkUpkeep links, HostChanges changes) {
+    public HostWatch(
+            Parts parts,
+            Mends mends,
+            NetworkOperations networks,
+            EndpointUpkeep endpoints,
+            LinkUpkeep links,
+            HostChanges changes) {
         this.mends = mends;
         this.links = links;
         this.resolvers = parts.resolvers();
+        this.networks = networks;
         this.endpoints = endpoints;
         this.store = parts.store();
         this.locks = parts.locks();
@@ -89,6 +98,11 @@ public final class HostWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Looks soon, though nobody has changed anything: something of jnet's own has failed and may be half done. */
+    public void lookAgain() {
+        changes.announce();
     }
 
     private void run() {
@@ -134,6 +148,13 @@ public final class HostWatch implements AutoCloseable {
     }
 
     private void follow() {
+        Teardown steps = new Teardown();
+        steps.step(networks::removeHalfDone);
+        steps.step(this::followReady);
+        steps.finish();
+    }
+
+    private void followReady() {
         List<Network> ready = store.read(state -> state.networks()).stream()
                 .filter(network -> network.state() == NetworkState.READY)
                 .toList();
