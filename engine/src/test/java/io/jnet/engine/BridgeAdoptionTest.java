@@ -186,6 +186,22 @@ class BridgeAdoptionTest {
         assertThat(fixture.host.links).containsEntry("br0", "bridge 9 192.0.2.1/24");
     }
 
+    /** What comes after the record is made up for. */
+    @Test
+    void aBridgeThatIsBackIsTakenAsAWholeThoughARequestFailed() {
+        fixture.host.links.put("br0", OWNERS);
+        fixture.engine().createNetwork(on("br0", WEB, "10.1.0.1/24"));
+        int index = 9;
+        for (String request : List.of("adopt br0", "keep MAC address of br0")) {
+            String back = "bridge " + index++;
+            fixture.host.failNext(request);
+            fixture.host.links.put("br0", back);
+            fixture.host.change();
+
+            fixture.await(() -> fixture.host.keptMacs.contains(back + " 10.1.0.1/24"));
+        }
+    }
+
     @Test
     void aBridgeMarkedAsDockersOwnOutlivesItsNetwork() {
         Set<NetworkFlag> flags = new HashSet<>(spec(WEB, "10.1.0.1/24").flags());

@@ -8,6 +8,7 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A bridge that the host's owner made is the text {@code bridge}, its index, its addresses, and {@code down} where it is. */
@@ -16,14 +17,17 @@ final class FakeAdoptedBridges implements AdoptedBridges {
 
     private final Map<String, String> links;
     private final Consumer<String> requests;
+    private final Set<String> kept;
 
     /**
      * @param links those of the host, as {@link FakeLinks} has them
      * @param requests told of each request to the kernel, which it may refuse
+     * @param kept bridges, as their links were, that have kept their MAC address
      */
-    FakeAdoptedBridges(Map<String, String> links, Consumer<String> requests) {
+    FakeAdoptedBridges(Map<String, String> links, Consumer<String> requests, Set<String> kept) {
         this.links = links;
         this.requests = requests;
+        this.kept = kept;
     }
 
     @Override
@@ -61,6 +65,7 @@ final class FakeAdoptedBridges implements AdoptedBridges {
     @Override
     public void keepMac(InterfaceName bridge) {
         requests.accept("keep MAC address of " + bridge);
+        kept.add(links.get(bridge.value()));
     }
 
     @Override

@@ -39,6 +39,9 @@ public final class FakeHost {
     final Map<String, String> shaping = network.shaping;
     final Map<String, String> vlans = network.vlans;
     final Map<String, Integer> uplinks = network.uplinks;
+    /** The links of adopted bridges that have kept their MAC address. */
+    final Set<String> keptMacs = ConcurrentHashMap.newKeySet();
+
     final Map<String, String> ways = network.ways;
     final List<HostBridge> bridges = network.bridges;
     private final FakePorts sockets = new FakePorts(this::request);
@@ -111,7 +114,7 @@ public final class FakeHost {
                 network.new Own(),
                 network.new Delays(),
                 network.new Tags(),
-                new FakeAdoptedBridges(links, this::request),
+                new FakeAdoptedBridges(links, this::request, keptMacs),
                 rules.new Rules(),
                 rules.new Rulesets(),
                 new Admission(),

@@ -27,6 +27,9 @@ public final class Firewalld implements ZoneFirewall {
     private Set<InterfaceName> wanted = Set.of();
     private Set<InterfaceName> others = Set.of();
     private Set<InterfaceName> joined = Set.of();
+    /** To be taken out of their zone: what has been put there, and is wanted there no more. */
+    private final Set<InterfaceName> leaving = new HashSet<>();
+
     private Set<Passage> passages = Set.of();
     private boolean runs;
     private boolean stale;
@@ -51,10 +54,12 @@ public final class Firewalld implements ZoneFirewall {
             if (same || closed) {
                 return;
             }
+            joined.stream().filter(bridge -> !bridges.contains(bridge)).forEach(leaving::add);
+            leaving.removeAll(bridges);
             wanted = Set.copyOf(bridges);
             others = Set.copyOf(otherLinks);
             stale = true;
-            if (worker == null && !(wanted.isEmpty() && joined.isEmpty())) {
+            if (worker == null && !(wanted.isEmpty() && leaving.isEmpty())) {
                 worker = new Thread(this::work, "jnet-firewalld");
                 worker.setDaemon(true);
                 worker.start();
@@ -87,6 +92,7 @@ public final class Firewalld implements ZoneFirewall {
         synchronized (lock) {
             runs = false;
             joined = Set.of();
+            leaving.clear();
             passages = Set.of();
             trouble = "";
             lock.notifyAll();
@@ -133,8 +139,7 @@ public final class Firewalld implements ZoneFirewall {
                 stale = false;
                 bridges = wanted;
                 links = others;
-                left = new HashSet<>(joined);
-                left.removeAll(bridges);
+                left = Set.copyOf(leaving);
             }
             try {
                 bring(bridges, left, links);
@@ -187,6 +192,7 @@ public final class Firewalld implements ZoneFirewall {
             moved = !joined.equals(bridges);
             news = !passages.equals(found);
             joined = bridges;
+            leaving.removeAll(left);
             passages = Set.copyOf(found);
             trouble = "";
             lock.notifyAll();

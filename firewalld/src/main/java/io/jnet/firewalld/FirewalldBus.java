@@ -1,6 +1,7 @@
 package io.jnet.firewalld;
 
 import io.jnet.netlink.link.InterfaceName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,10 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.freedesktop.dbus.DBusMatchRule;
+import org.freedesktop.dbus.connections.IDisconnectCallback;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
+import org.freedesktop.dbus.interfaces.DBus;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.types.Variant;
 
@@ -27,7 +30,7 @@ final class FirewalldBus implements AutoCloseable {
     /** The one of firewalld's own zones from which everything may be forwarded. */
     private static final String TRUSTED_ZONE = "trusted";
 
-    /** What changes zones, policies, or all of it; and whether firewalld is there. */
+    /** What changes zones, policies, or all of it. */
     private static final List<List<String>> SIGNALS = List.of(
             List.of(NAME, "Reloaded"),
             List.of(NAME, "DefaultZoneChanged"),
@@ -50,13 +53,26 @@ final class FirewalldBus implements AutoCloseable {
      * @throws DBusException when there is no bus
      */
     static FirewalldBus connect(Runnable changed) throws DBusException {
-        DBusConnection connection =
-                DBusConnectionBuilder.forSystemBus().withShared(false).build();
+        DBusConnection connection = DBusConnectionBuilder.forSystemBus()
+                .withShared(false)
+                .withDisconnectCallback(new IDisconnectCallback() {
+                    @Override
+                    public void disconnectOnError(IOException lost) {
+                        changed.run();
+                    }
+                })
+                .build();
         try {
             for (List<String> signal : SIGNALS) {
                 connection.addGenericSigHandler(
                         new DBusMatchRule("signal", signal.get(0), signal.get(1)), heard -> changed.run());
             }
+            // One that starts says nothing else. One that ends is not asked: the bus would start it again.
+            connection.addSigHandler(DBus.NameOwnerChanged.class, owner -> {
+                if (owner.name.equals(NAME) && !owner.newOwner.isEmpty()) {
+                    changed.run();
+                }
+            });
             return new FirewalldBus(connection);
         } catch (DBusException | RuntimeException e) {
             connection.disconnect();

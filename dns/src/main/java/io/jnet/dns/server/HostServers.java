@@ -33,6 +33,9 @@ public final class HostServers implements Supplier<ServerSet> {
     private static final int LARGEST = 65_536;
 
     private static final String KEYWORD = "nameserver";
+    /** Begins the name of a link. */
+    private static final char SCOPE = '%';
+
     /** resolv.conf(5): without a server, the one of this machine. */
     private static final ServerSet LOCAL = new ServerSet(
             List.of(new InetSocketAddress(IpAddress.parse("127.0.0.1").toInetAddress(), NameServer.PORT)));
@@ -75,7 +78,9 @@ public final class HostServers implements Supplier<ServerSet> {
             if (version.equals(before.version())) {
                 return new State(now, version, before.servers());
             }
-            return new State(now, version, parse(content()));
+            String content = content();
+            // A link of that name may come, or come again with another number, and the file stays.
+            return new State(now, version.filter(any -> content.indexOf(SCOPE) < 0), parse(content));
         } catch (IOException absent) {
             return new State(now, Optional.empty(), before.servers());
         }
@@ -100,7 +105,7 @@ public final class HostServers implements Supplier<ServerSet> {
     }
 
     private static Stream<InetAddress> address(String text) {
-        String[] parts = text.split("%", 2);
+        String[] parts = text.split(String.valueOf(SCOPE), 2);
         try {
             IpAddress address = IpAddress.parse(parts[0]);
             if (parts.length == 1 || address.family() == AddressFamily.INET) {

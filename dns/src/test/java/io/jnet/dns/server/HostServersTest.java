@@ -71,6 +71,22 @@ class HostServersTest {
         assertThat(text(servers.get())).containsExactly("192.0.2.2:53");
     }
 
+    /** The file does not change with the link that it names. */
+    @Test
+    void fileThatNamesALinkIsReadAgain() throws IOException {
+        Path file = folder.resolve("resolv.conf");
+        write(file, "nameserver fe80::1%lo");
+        HostServers servers = new HostServers(file, clock::get);
+        ServerSet before = servers.get();
+        clock.addAndGet(1000);
+        assertThat(servers.get()).isNotSameAs(before).isEqualTo(before);
+        write(file, "nameserver 192.0.2.1");
+        clock.addAndGet(1000);
+        ServerSet others = servers.get();
+        clock.addAndGet(1000);
+        assertThat(servers.get()).isSameAs(others);
+    }
+
     @Test
     void linkIsFollowedToTheFileOfNow() throws IOException {
         write(folder.resolve("a"), "nameserver 192.0.2.1");

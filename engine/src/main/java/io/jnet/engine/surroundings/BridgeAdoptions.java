@@ -46,6 +46,8 @@ public final class BridgeAdoptions {
     private final OwnLinks ownLinks;
     /** Networks whose bridge has come back, so far without a port of its owner's. */
     private final Set<NetworkId> waitingForPorts = ConcurrentHashMap.newKeySet();
+    /** Networks that the record says are on the bridge that has come back, and that have not all of it yet. */
+    private final Set<NetworkId> unfinished = ConcurrentHashMap.newKeySet();
 
     public BridgeAdoptions(
             StateStore store,
@@ -131,9 +133,12 @@ public final class BridgeAdoptions {
     public void resume(Network network) {
         Adoption before = network.adopted().orElse(Adoption.NONE);
         Adoption found = examine(network).orElseThrow(() -> EngineException.conflict(missing(network)));
-        boolean another = found.index() != before.index();
+        boolean another = isAnother(network, before, found);
         if (another && !before.isReady(found)) {
             throw EngineException.conflict(down(network));
+        }
+        if (another) {
+            unfinished.add(network.id());
         }
         Adoption due = before.again(found);
         Network resumed = network.adopting(before.followedBy(due));
@@ -141,6 +146,8 @@ public final class BridgeAdoptions {
             store.changeThrough(state -> {
                 state.put(resumed);
             });
+        }
+        if (another || !resumed.equals(network)) {
             firewall.install(desired.ruleset());
         }
         bridges.adopt(network.bridge(), due);
@@ -150,6 +157,11 @@ public final class BridgeAdoptions {
             waitingForPorts.add(network.id());
         }
         reconnect(network);
+        unfinished.remove(network.id());
+    }
+
+    private boolean isAnother(Network network, Adoption before, Adoption found) {
+        return found.index() != before.index() || unfinished.contains(network.id());
     }
 
     /** Brings a network's containers back to its bridge, which is another one than that which they were on. */
@@ -176,7 +188,7 @@ public final class BridgeAdoptions {
             return;
         }
         Adoption found = examined.get();
-        if (found.index() == before.index()) {
+        if (!isAnother(network, before, found)) {
             followPorts(network, before, found.mtu());
             Adoption due = before.again(found);
             if (!due.addresses().isEmpty() || !due.settings().isEmpty()) {
