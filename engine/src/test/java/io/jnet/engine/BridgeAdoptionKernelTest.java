@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.FreshNamespace;
 import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -62,6 +65,34 @@ class BridgeAdoptionKernelTest {
 
         engine.deleteNetwork(WEB);
         assertThat(dump()).isEqualTo(before);
+    }
+
+    /** It may be the host's own way out, in a family that the network has not. */
+    @Test
+    void theHostIsReachedByItInBothFamilies() {
+        try (FreshNamespace machine = FreshNamespace.create()) {
+            String path =
+                    machine.call(() -> "/proc/" + Files.readSymbolicLink(Path.of("/proc/thread-self")) + "/ns/net");
+            Commands.run("ip", "link", "add", "machine0", "type", "veth", "peer", "name", "eth0", "netns", path);
+            Commands.run("ip", "link", "set", "machine0", "master", "br0", "up");
+            Commands.run("ip", "link", "set", "br0", "up");
+            Commands.run("ip", "address", "add", "fd90::1/64", "dev", "br0", "nodad");
+            machine.call(() -> {
+                Commands.run("ip", "link", "set", "eth0", "up");
+                Commands.run("ip", "address", "add", "192.0.2.9/24", "dev", "eth0");
+                return Commands.run("ip", "address", "add", "fd90::9/64", "dev", "eth0", "nodad");
+            });
+            for (String gateway : List.of("10.1.0.1/24", "fd00:1::1/64")) {
+                engine.createNetwork(onBr0(gateway));
+                for (String address : List.of("192.0.2.1", "fd90::1")) {
+                    assertThat(machine.call(() -> Commands.run("ping", "-c", "1", "-W", "5", address)))
+                            .as("%s beside a network with %s", address, gateway)
+                            .contains("1 received");
+                }
+                engine.deleteNetwork(WEB);
+            }
+            Commands.run("ip", "link", "delete", "machine0");
+        }
     }
 
     @Test

@@ -27,8 +27,9 @@ final class Sources {
         NetworkSpec spec = network.spec();
         List<IpPrefix> all = new ArrayList<>();
         for (AddressFamily family : AddressFamily.values()) {
-            boolean elsewhere = network.adopted().isPresent() || hasOtherGateway(spec, family);
-            if (spec.subnets().isEmpty() || (spec.has(family) && elsewhere)) {
+            // A bridge of somebody else's may be the host's own way out, also in a family that the network has not.
+            boolean others = spec.subnets().isEmpty() || network.adopted().isPresent();
+            if (others || (spec.has(family) && hasOtherGateway(spec, family))) {
                 all.add(new IpPrefix(IpAddress.any(family), 0));
             }
         }

@@ -26,9 +26,11 @@ class AdoptedBridgeSystemTest {
     void makeBridge() {
         LAB.host()
                 .shell("ip link add br7 type bridge; ip link set br7 up; ip address add 10.90.7.1/24 dev br7;"
+                        + " ip address add fd90:7::1/64 dev br7 nodad;"
                         + " ip netns add machine; ip link add machine0 type veth peer name eth0 netns machine;"
                         + " ip link set machine0 master br7 up; ip -n machine link set eth0 up;"
-                        + " ip -n machine address add 10.90.7.200/24 dev eth0");
+                        + " ip -n machine address add 10.90.7.200/24 dev eth0;"
+                        + " ip -n machine address add fd90:7::200/64 dev eth0 nodad");
     }
 
     @AfterEach
@@ -76,6 +78,9 @@ class AdoptedBridgeSystemTest {
                 .isTrue();
         assertThat(Probe.on(LAB.lab().outside()).tcp(Lab.HOST_ADDRESS, 8080)).startsWith(Lab.OUTSIDE_ADDRESS + " ");
         assertThat(Probe.on(LAB.host()).reaches("127.0.0.1", 8080)).isTrue();
+        assertThat(LAB.host().shell("ip netns exec machine ping -6 -c 1 -W 5 fd90:7::1"))
+                .as("the host, in the family that the network has not")
+                .contains("1 received");
         assertThat(LAB.host().shell("ip -o link show master br7"))
                 .contains("jv")
                 .contains("machine0");
