@@ -61,6 +61,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,9 @@ import java.util.stream.Stream;
  * it answers questions, and refuses every change.
  */
 public final class StoredEngine implements Engine {
+    /** So long what is taken may be the kernel's to give back, on a busy host. */
+    private static final Duration GOING = Duration.ofSeconds(2);
+
     private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
 
     private final StateStore store;
@@ -286,7 +290,7 @@ public final class StoredEngine implements Engine {
     @Override
     public Endpoint createEndpoint(EndpointSpec spec) {
         standstill.requireNone();
-        return endpointOperations.create(spec);
+        return withVanishedRemoved(() -> endpointOperations.create(spec));
     }
 
     @Override
@@ -372,17 +376,26 @@ public final class StoredEngine implements Engine {
         });
     }
 
-    /** Where something is taken, an endpoint may have it whose container has gone. */
+    /**
+     * Where something is taken, an endpoint may have it whose container has gone, or is going: a runtime that was killed starts all
+     * containers again at once, with the addresses and ports that they had.
+     */
     private <T> T withVanishedRemoved(Supplier<T> work) {
-        long before = upkeep.removed();
-        try {
-            return work.get();
-        } catch (EngineException e) {
-            if (TAKEN.contains(e.code()) && (upkeep.removeGone() || upkeep.removed() != before)) {
-                // By whoever else, perhaps: what follows the host removes the same.
+        long deadline = System.nanoTime() + GOING.toNanos();
+        boolean again = true;
+        while (true) {
+            long before = upkeep.removed();
+            try {
                 return work.get();
+            } catch (EngineException e) {
+                // By whoever else, perhaps: what follows the host removes the same.
+                boolean removed = TAKEN.contains(e.code())
+                        && (upkeep.removeGone() || upkeep.removed() != before || upkeep.awaitRemoval(before, deadline));
+                if (!removed || !again) {
+                    throw e;
+                }
+                again = deadline - System.nanoTime() > 0;
             }
-            throw e;
         }
     }
 

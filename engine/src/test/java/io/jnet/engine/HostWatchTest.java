@@ -154,6 +154,32 @@ class HostWatchTest {
         assertThat(fixture.host.links).containsOnlyKeys("jbr-aaaa1111aaa");
     }
 
+    /** A runtime that was killed gives the addresses of its containers away while the kernel still ends their namespaces. */
+    @Test
+    void whatAContainerHadWhoseNamespaceIsEndingIsWaitedFor() throws InterruptedException {
+        fixture.web();
+        Endpoint ending = fixture.endpoint(ONE, "10.1.0.2/24");
+        fixture.engine().join(WEB, ONE, directory.resolve("ended").toString());
+        Queue<Endpoint> made = new ConcurrentLinkedQueue<>();
+        Thread next = new Thread(() -> made.add(fixture.endpoint(TWO, "10.1.0.2/24")));
+        next.start();
+        await(() -> next.getState() == Thread.State.TIMED_WAITING);
+
+        fixture.host.links.remove(ending.hostLink().value());
+
+        next.join();
+        assertThat(made).extracting(Endpoint::id).containsExactly(TWO);
+    }
+
+    @Test
+    void whatALivingContainerHasIsNotWaitedFor() {
+        fixture.web();
+        fixture.joined(ONE, "10.1.0.2/24");
+        assertThatThrownBy(() -> fixture.endpoint(TWO, "10.1.0.2/24"))
+                .hasMessageContaining("belongs to endpoint " + ONE + ": see jnet endpoint ls");
+        assertThat(fixture.engine().endpoints()).hasSize(1);
+    }
+
     @Test
     void failureDoesNotEndTheWatch() {
         fixture.web();

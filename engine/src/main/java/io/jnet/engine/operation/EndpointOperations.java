@@ -396,10 +396,15 @@ public final class EndpointOperations {
      */
     public boolean isAbandoned(Endpoint endpoint) {
         return started
-                && endpoint.state() == EndpointState.JOINED
+                && isGoing(endpoint)
                 && !joinedSince.contains(endpoint.id())
-                && endpoint.sandbox().filter(EndpointOperations::isGone).isPresent()
                 && links.live().contains(endpoint.peerLink());
+    }
+
+    /** Whether it has joined, and the namespace that it joined is not where it was. */
+    public boolean isGoing(Endpoint endpoint) {
+        return endpoint.state() == EndpointState.JOINED
+                && endpoint.sandbox().filter(EndpointOperations::isGone).isPresent();
     }
 
     /** Removes one that is abandoned. */

@@ -19,16 +19,19 @@ import io.jnet.engine.work.Mends;
 import io.jnet.engine.work.Notes;
 import io.jnet.engine.work.Teardown;
 import io.jnet.netlink.link.InterfaceName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of joined endpoints by other hands: what differs, what is mended, and what is removed because its container has gone. */
 public final class EndpointUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointUpkeep.class);
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final Set<EndpointState> HAVING_LINKS = Set.of(EndpointState.JOINED, EndpointState.DELETING);
 
     private final StateStore store;
@@ -161,6 +164,28 @@ public final class EndpointUpkeep {
             }
         }
         return vanished || !abandoned.isEmpty();
+    }
+
+    /**
+     * Waits for endpoints whose container's namespace is no more to be found, and whose links the kernel has yet to remove: it does so some time
+     * after the last process of the namespace has ended.
+     *
+     * @param before what {@link #removed} was
+     * @param deadline of {@link System#nanoTime}
+     * @return whether any was removed since {@code before}
+     */
+    public boolean awaitRemoval(long before, long deadline) {
+        List<Endpoint> going = store.read(state -> state.endpoints()).stream()
+                .filter(endpoints::isGoing)
+                .toList();
+        while (!going.isEmpty() && removed() == before && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(GLANCE.toNanos());
+            Set<InterfaceName> live = links.live();
+            if (going.stream().anyMatch(endpoint -> EndpointOperations.isVanished(endpoint, live))) {
+                removeGone();
+            }
+        }
+        return removed() != before;
     }
 
     /** How many were removed so far, by whoever noticed first. */
