@@ -20,12 +20,14 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
 import io.jnet.plugin.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,8 +119,23 @@ final class NetworkDriverMethods {
                     .addKeyValue("options", ignored)
                     .log("unknown options ignored");
         }
-        Endpoint endpoint = engine.createEndpoint(spec);
-        return EndpointMapping.toAnswer(request, endpoint);
+        return EndpointMapping.toAnswer(request, created(spec));
+    }
+
+    /** dockerd keeps networks that jnet has lost with its state, and passes on what is wrong with them here only. */
+    private Endpoint created(EndpointSpec spec) {
+        try {
+            return engine.createEndpoint(spec);
+        } catch (EngineException e) {
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+            throw new EngineException(
+                    ErrorCode.NOT_FOUND,
+                    e.getMessage() + " in the state of jnet: start it with the state that has it,"
+                            + " or remove the network with docker network rm and create it again",
+                    e);
+        }
     }
 
     private Object deleteEndpoint(EndpointRequest request) {
@@ -160,13 +177,10 @@ final class NetworkDriverMethods {
 
     /** Always answered: dockerd asks for every endpoint of a container before it adds one, and at its start. */
     private Object operationalInfo(EndpointRequest request) {
-        try {
-            return new Answers.OperationalInfo(
-                    PortMapping.toInfo(engine.endpoint(endpoint(request).value())));
-        } catch (EngineException unknown) {
-            LOG.atDebug().log(unknown.getMessage());
-            return new Answers.OperationalInfo(Map.of());
-        }
+        Optional<EndpointId> asked =
+                Optional.of(request.endpointId()).filter(id -> !id.isEmpty()).map(EndpointId::new);
+        return new Answers.OperationalInfo(
+                asked.flatMap(engine::findEndpoint).map(PortMapping::toInfo).orElse(Map.of()));
     }
 
     private static NetworkId network(EndpointRequest request) {

@@ -168,7 +168,7 @@ final class NetworkDriverTest {
             assertThat(answer).startsWith("400 {\"Err\":\"endpoint " + ENDPOINT + " does not exist");
         }
         assertThat(call("/NetworkDriver.CreateEndpoint", "{\"NetworkID\":\"none\",\"EndpointID\":\"e\"}"))
-                .startsWith("400 {\"Err\":\"network none does not exist\",\"Error\":\"network none does not exist\"}");
+                .startsWith("400 {\"Err\":\"network none does not exist in the state of jnet: start it with");
     }
 
     @Test

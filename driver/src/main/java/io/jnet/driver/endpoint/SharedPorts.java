@@ -45,6 +45,9 @@ public final class SharedPorts {
 
     /** The one that its ports are for; empty for both. */
     private Optional<AddressFamily> family(Endpoint endpoint, List<PortRequest> requests, boolean hasOther) {
+        if (!hasOther && !has(endpoint, AddressFamily.INET6)) {
+            return Optional.empty();
+        }
         List<Endpoint> others = publishing(endpoint, requests);
         boolean isForInet6 = has(endpoint, AddressFamily.INET6)
                 && (hasOther

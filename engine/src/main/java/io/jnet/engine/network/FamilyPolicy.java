@@ -20,7 +20,7 @@ public record FamilyPolicy(GatewayMode mode, Optional<IpAddress> source) {
     public static final FamilyPolicy DEFAULT = new FamilyPolicy(GatewayMode.NAT, Optional.empty());
 
     private static final List<IpPrefix> NOBODYS = Stream.of(
-                    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8")
+                    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/127", "fe80::/10", "ff00::/8")
             .map(IpPrefix::parse)
             .toList();
 

@@ -16,9 +16,12 @@ import java.util.stream.Stream;
  * @param defaultGateway whom containers send to what is elsewhere, where that is not the bridge; an address of the range
  */
 public record Subnet(IpPrefix prefix, Optional<IpPrefix> gateway, Optional<IpAddress> defaultGateway) {
-    /** This host, loopback, multicast and reserved; unspecified, loopback and multicast (RFC 6890, RFC 4291). */
+    /**
+     * This host, loopback, multicast and broadcast; unspecified, loopback and multicast (RFC 6890, RFC 4291). What is reserved besides
+     * (240.0.0.0/4) Linux uses as unicast.
+     */
     private static final List<IpPrefix> NOT_UNICAST = Stream.of(
-                    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
+                    "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/127", "ff00::/8")
             .map(IpPrefix::parse)
             .toList();
 

@@ -39,7 +39,8 @@ final class EndpointAddresses {
             state.owner(spec.network(), address.address())
                     .filter(owner -> !owner.equals(spec.id()))
                     .ifPresent(owner -> {
-                        throw EngineException.conflict("address " + address + " belongs to endpoint " + owner);
+                        throw EngineException.conflict("address " + address + " belongs to endpoint " + owner
+                                + ": see jnet endpoint ls, and remove what Docker has forgotten with jnet prune");
                     });
         }
     }

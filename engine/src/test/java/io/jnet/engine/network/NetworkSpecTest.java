@@ -41,6 +41,11 @@ class NetworkSpecTest {
         assertInvalid(() -> spec("web", prefix, 1500, "10.1.0.0/24"), "invalid interface prefix");
     }
 
+    @Test
+    void reservedRangeThatLinuxUsesIsTaken() {
+        assertThat(spec("web", "eth", 1500, "240.10.0.0/24").subnets()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -53,7 +58,8 @@ class NetworkSpecTest {
                 "126.0.0.0/7",
                 "192.0.0.0/2",
                 "::/0",
-                "240.0.0.0/8"
+                "239.0.0.0/8",
+                "255.255.255.0/24"
             })
     void subnetThatIsNoUnicastRangeIsRefused(String subnet) {
         assertInvalid(() -> spec("web", "eth", 1500, subnet), "invalid subnet");

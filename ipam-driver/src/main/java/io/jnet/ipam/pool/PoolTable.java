@@ -45,7 +45,8 @@ public final class PoolTable {
      * @throws EngineException with {@code NOT_FOUND} when there is none
      */
     public Pool get(PoolId id) {
-        return find(id).orElseThrow(() -> EngineException.notFound("no address pool \"" + id + "\""));
+        return find(id).orElseThrow(() -> EngineException.notFound("no address pool \"" + id
+                + "\" in the state of jnet: start it with the state that has it, or create the network again"));
     }
 
     /** One pool; empty when there is none. */
