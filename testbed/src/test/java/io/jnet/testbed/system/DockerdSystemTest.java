@@ -26,6 +26,7 @@ class DockerdSystemTest {
     static final DockerLab LAB = DockerLab.withDockerd("--add-runtime", "hanging=" + HANGING);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MANY = 20;
 
     @BeforeEach
     void createNetwork() {
@@ -55,6 +56,25 @@ class DockerdSystemTest {
         LAB.docker().docker("rm", "--force", container.id()).orThrow();
         assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
         assertThat(LAB.host().shell("ip -brief link")).doesNotContain("jv");
+    }
+
+    /** All at once, with the addresses and ports that they had, while the kernel ends the namespaces of before. */
+    @Test
+    void aKilledDockerdBringsManyContainersBack() {
+        int first = 9000;
+        for (int i = 0; i < MANY; i++) {
+            LAB.docker().idle("--network", "web", "--restart", "always", "--publish", (first + i) + ":80");
+        }
+        LAB.docker().kill();
+        LAB.docker().startAgain();
+        Eventually.holds(
+                "all of them run, with their ports",
+                PATIENCE,
+                () -> LAB.jnet().json("ports").size() == MANY);
+        assertThat(LAB.docker().docker("ps", "--quiet").orThrow().text().lines())
+                .hasSize(MANY);
+        LAB.docker().removeEverything();
+        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
     }
 
     /** It has its interface from jnet, and nobody moves that into it any more. */
