@@ -242,12 +242,14 @@ public final class ConfigurationReader {
         return fields.object("prevResult").map(Fields::node);
     }
 
-    /** The spec's key, and the one that its 1.1.0 tag had. */
+    /**
+     * The spec's key, and the one that its 1.1.0 tag had. Null is a slice of Go's that nobody has made: the runtime has never attached anything to this
+     * network, and whoever has (multus, another runtime) is not heard.
+     */
     private static Optional<Set<AttachmentName>> attachments(Fields fields) {
         for (String key : List.of("cni.dev/valid-attachments", "cni.dev/attachments")) {
-            // Present and null means that there are none.
             JsonNode given = fields.node().get(key);
-            if (given != null) {
+            if (given != null && !given.isNull()) {
                 return Optional.of(fields.objects(key).stream()
                         .map(one -> new AttachmentName(
                                 one.text("containerID").orElse(""),

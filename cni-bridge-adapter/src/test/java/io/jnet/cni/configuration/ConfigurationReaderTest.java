@@ -276,9 +276,9 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void anEmptyListOfAttachmentsIsNotNone() {
+    void anEmptyListOfAttachmentsIsOneAndNullIsNone() {
         assertThat(attachments("")).isEmpty();
-        assertThat(attachments(", 'cni.dev/valid-attachments': null").orElseThrow())
+        assertThat(attachments(", 'cni.dev/valid-attachments': null, 'cni.dev/attachments': null"))
                 .isEmpty();
         assertThat(attachments(", 'cni.dev/valid-attachments': []").orElseThrow())
                 .isEmpty();
