@@ -320,58 +320,6 @@ class CniPluginKernelTest {
     }
 
     @Test
-    void aCheckExpectsTheMacAddressOfTheLastPlugin() {
-        String mac = result(cni.call("ADD", "c1", "eth0", ""))
-                .at("/interfaces/2/mac")
-                .asString();
-        String previous =
-                ", \"prevResult\": {\"interfaces\": [{\"name\": \"eth0\", \"mac\": \"%s\", \"sandbox\": \"/x\"}]}";
-        succeeded(cni.call("CHECK", "c1", "eth0", previous.formatted(mac)));
-        error(cni.call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")), 103);
-        jnet.inside.call(() -> Commands.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:07"));
-        succeeded(cni.call("CHECK", "c1", "eth0", previous.formatted("02:00:00:00:00:07")));
-    }
-
-    @Test
-    void aCheckLooksForThePublishedPorts() {
-        String port = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": %d, \"containerPort\": 80}]}";
-        result(cni.call("ADD", "c1", "eth0", port.formatted(8080)));
-        String previous = ", \"prevResult\": {}";
-        succeeded(cni.call("CHECK", "c1", "eth0", previous + port.formatted(8080)));
-        assertThat(error(cni.call("CHECK", "c1", "eth0", previous + port.formatted(8081)), 103)
-                        .path("msg")
-                        .asString())
-                .contains("8081/tcp");
-        EndpointId id = jnet.engine.endpoints().get(0).id();
-        jnet.engine.unpublish(jnet.engine.endpoints().get(0).spec().network(), id);
-        error(cni.call("CHECK", "c1", "eth0", previous + port.formatted(8080)), 103);
-        succeeded(cni.call("CHECK", "c1", "eth0", previous));
-    }
-
-    @Test
-    void aCheckFindsWhatWasChanged() {
-        result(cni.call("ADD", "c1", "eth0", ""));
-        String previous = ", \"prevResult\": {}";
-        succeeded(cni.call("CHECK", "c1", "eth0", previous));
-        assertThat(error(cni.call("CHECK", "c1", "eth0", ""), 7).path("msg").asString())
-                .isEqualTo("missing prevResult");
-        error(cni.call("CHECK", "c1", "eth7", previous), 3);
-
-        jnet.inside.call(() -> Commands.run("ip", "route", "delete", "default"));
-        assertThat(error(cni.call("CHECK", "c1", "eth0", previous), 103)
-                        .path("msg")
-                        .asString())
-                .contains("route to 0.0.0.0/0");
-        jnet.inside.call(() -> Commands.run("ip", "route", "add", "default", "via", "10.88.0.1"));
-        succeeded(cni.call("CHECK", "c1", "eth0", previous));
-        jnet.inside.call(() -> Commands.run("ip", "address", "delete", "10.88.0.2/29", "dev", "eth0"));
-        assertThat(error(cni.call("CHECK", "c1", "eth0", previous), 103)
-                        .path("msg")
-                        .asString())
-                .contains("10.88.0.2/29");
-    }
-
-    @Test
     void garbageIsWhatTheRuntimeDoesNotName() {
         result(cni.call("ADD", "c1", "eth0", ""));
         result(cni.call("ADD", "c2", "eth1", ""));

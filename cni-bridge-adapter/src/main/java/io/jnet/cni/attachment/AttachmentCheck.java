@@ -10,6 +10,7 @@ import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointState;
+import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.network.Network;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
@@ -57,7 +58,7 @@ public final class AttachmentCheck {
         try {
             namespace.get(() -> {
                 try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-                    inside(socket, network, endpoint, configuration, environment);
+                    inside(socket, endpoint, previous, configuration, environment);
                     String mac =
                             mac(previous, environment).orElse(endpoint.mac().toString());
                     checkMac(socket, environment, mac);
@@ -71,8 +72,8 @@ public final class AttachmentCheck {
 
     private static void inside(
             NetlinkSocket socket,
-            Network network,
             Endpoint endpoint,
+            ReceivedResult previous,
             NetworkConfiguration configuration,
             CniEnvironment environment) {
         String name = "interface " + environment.container();
@@ -83,16 +84,14 @@ public final class AttachmentCheck {
         Set<IpPrefix> present = Addresses.over(socket).list(link.index()).stream()
                 .map(LinkAddress::prefix)
                 .collect(Collectors.toSet());
-        List<IpPrefix> addresses = addresses(endpoint, configuration);
-        for (IpPrefix address : addresses) {
+        for (IpPrefix address : addresses(endpoint, previous, configuration)) {
             if (!present.contains(address)) {
                 throw differs(name + " has lost its address " + address);
             }
         }
-        Gateways gateways = new Gateways(network, configuration, configuration.previous(), List.of());
-        List<IpPrefix> wanted = gateways.routes(addresses).stream()
-                .map(route -> route.destination())
-                .toList();
+        // Not those of the configuration: Multus takes a default route away again, and out of the result as well.
+        List<IpPrefix> wanted =
+                previous.routes().stream().map(ContainerRoute::destination).toList();
         // A container may have any number of routes of its own.
         Set<IpPrefix> destinations = Set.copyOf(Routes.over(socket)
                 .select(route -> Optional.of(route.destination()).filter(wanted::contains)));
@@ -105,9 +104,10 @@ public final class AttachmentCheck {
     }
 
     /** Those that a plugin got by the interface jnet has never known. */
-    private static List<IpPrefix> addresses(Endpoint endpoint, NetworkConfiguration configuration) {
+    private static List<IpPrefix> addresses(
+            Endpoint endpoint, ReceivedResult previous, NetworkConfiguration configuration) {
         return configuration.ipam().source() == AddressSource.ON_LINK
-                ? configuration.requiredPrevious().addresses().stream()
+                ? previous.addresses().stream()
                         .map(ReceivedResult.Address::address)
                         .toList()
                 : endpoint.spec().addresses();
