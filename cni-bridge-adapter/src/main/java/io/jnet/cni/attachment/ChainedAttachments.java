@@ -90,7 +90,9 @@ public final class ChainedAttachments {
     public boolean hasAdded(NetworkConfiguration configuration, CniEnvironment environment) {
         return engine.findEndpoint(Attachments.id(configuration.name(), environment))
                 .map(Endpoint::isOnForeignLink)
-                .or(() -> networks.find(configuration.name()).map(network -> !network.hasBridge()))
+                .or(() -> networks.find(configuration.name())
+                        .filter(network -> !network.hasBridge())
+                        .map(foreign -> true))
                 .orElseGet(() -> isOfAnother(configuration.requiredPrevious()));
     }
 

@@ -1,0 +1,72 @@
+package io.jnet.cni;
+
+import static io.jnet.cni.CniCalls.error;
+import static io.jnet.cni.CniCalls.result;
+import static io.jnet.cni.CniCalls.succeeded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jnet.netlink.testkit.Commands;
+import io.jnet.netlink.testkit.KernelTest;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** After another plugin, which has made the container's interface. */
+@KernelTest
+class CniChainedKernelTest {
+    private static final String PREVIOUS =
+            """
+            "prevResult": {"interfaces": [{"name": "cni0"}, {"name": "veth83"}, {"name": "eth0", "sandbox": "/run/netns/c1"}],
+              "ips": [{"address": "10.83.0.2/24", "interface": 2}], "routes": [{"dst": "0.0.0.0/0"}]}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private PluginHost jnet;
+    private CniCalls cni;
+
+    @BeforeEach
+    void open() {
+        jnet = new PluginHost(directory);
+        cni = new CniCalls(jnet);
+    }
+
+    @AfterEach
+    void close() {
+        jnet.close();
+    }
+
+    /** A configuration of jnet alone was edited; the network that it made stays. */
+    @Test
+    void aNetworkOfTheNameThatJnetMadeOnceIsNotTakenForTheContainers() {
+        result(cni.call("ADD", "c0", "eth0", ""));
+        succeeded(cni.call("DEL", "c0", "eth0", ""));
+        connect();
+
+        result(cni.callWith("ADD", "c1", "eth0", PREVIOUS));
+        succeeded(cni.callWith("CHECK", "c1", "eth0", PREVIOUS));
+    }
+
+    @Test
+    void aContainerThatJnetAddedIsMissedOnItsNetwork() {
+        String previous =
+                ", \"prevResult\": " + result(cni.call("ADD", "c1", "eth0", "")).toString();
+        succeeded(cni.call("DEL", "c1", "eth0", ""));
+        assertThat(error(cni.call("CHECK", "c1", "eth0", previous), 3)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("container c1 is not on network web by interface eth0");
+    }
+
+    private void connect() {
+        String inside = "/proc/" + ProcessHandle.current().pid() + "/fd/"
+                + jnet.container.descriptor().number();
+        Commands.run("ip", "link", "add", "veth83", "type", "veth", "peer", "name", "eth0", "netns", inside);
+        Commands.run("ip", "link", "set", "veth83", "up");
+        jnet.inside.call(() -> Commands.run("ip", "address", "add", "10.83.0.2/24", "dev", "eth0"));
+        jnet.inside.call(() -> Commands.run("ip", "link", "set", "eth0", "up"));
+    }
+}
