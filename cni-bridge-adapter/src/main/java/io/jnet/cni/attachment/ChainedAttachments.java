@@ -126,10 +126,8 @@ public final class ChainedAttachments {
     }
 
     private static boolean isNothingAsked(NetworkConfiguration configuration, List<IpPrefix> addresses) {
-        boolean withoutPorts = addresses.isEmpty()
-                ? configuration.runtime().ports().isEmpty()
-                : Ports.of(configuration, addresses).isEmpty();
-        return withoutPorts && !configuration.bandwidth().limits().hasLimit();
+        return Ports.of(configuration, addresses).isEmpty()
+                && !configuration.bandwidth().limits().hasLimit();
     }
 
     private static void requireAddress(NetworkConfiguration configuration, List<IpPrefix> addresses) {

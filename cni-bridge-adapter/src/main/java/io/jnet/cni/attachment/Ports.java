@@ -163,8 +163,14 @@ final class Ports {
         return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
     }
 
-    /** A mapping for a host address of a family that the container has none of is passed over, as the reference plugin does. */
+    /**
+     * A mapping for a host address of a family that the container has none of is passed over, as the reference plugin does. Of a container without
+     * addresses all are left for the engine to refuse.
+     */
     static List<PortRequest> of(NetworkConfiguration configuration, List<IpPrefix> addresses) {
+        if (addresses.isEmpty()) {
+            return configuration.runtime().ports();
+        }
         Set<AddressFamily> families = addresses.stream().map(IpPrefix::family).collect(Collectors.toSet());
         List<PortRequest> ports = new ArrayList<>();
         for (PortRequest port : configuration.runtime().ports()) {
