@@ -1,12 +1,18 @@
 package io.jnet.cni;
 
+import static io.jnet.cni.CniCalls.WEB;
+import static io.jnet.cni.CniCalls.environment;
 import static io.jnet.cni.CniCalls.error;
+import static io.jnet.cni.CniCalls.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jnet.engine.endpoint.PortHolder;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,5 +47,16 @@ class CniPortsKernelTest {
                         .asString())
                 .startsWith("cannot publish port 8080/tcp on ")
                 .endsWith("jnet gives the container no address on this network that it could lead to");
+    }
+
+    /** Podman names none. */
+    @Test
+    void aRuntimeThatNamesAnEmptyNamespaceOfItsPodIsOneOfKubernetes() {
+        Map<String, String> runtime = environment("ADD", "c1", "eth0");
+        runtime.put("CNI_ARGS", "K8S_POD_NAME=web;K8S_POD_NAMESPACE=");
+        result(cni.ask(runtime, WEB.formatted("")));
+        assertThat(jnet.engine.endpoints())
+                .extracting(endpoint -> endpoint.spec().portHolder())
+                .containsExactly(PortHolder.ENGINE);
     }
 }

@@ -157,8 +157,8 @@ final class Ports {
      * put into CNI_ARGS: Podman the container's name as a pod's, without a namespace, which Kubernetes' runtimes always name.
      */
     static PortHolder holder(NetworkConfiguration configuration, CniEnvironment environment) {
-        boolean podman = environment.argument("K8S_POD_NAME").isPresent()
-                && environment.argument("K8S_POD_NAMESPACE").isEmpty();
+        boolean podman =
+                environment.argument("K8S_POD_NAME").isPresent() && !environment.hasArgument("K8S_POD_NAMESPACE");
         boolean nerdctl = environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
         return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
     }
