@@ -61,6 +61,20 @@ class CniChainedKernelTest {
                 .isEqualTo("container c1 is not on network web by interface eth0");
     }
 
+    /** The reference plugins take them; the routes are of no use to ports and rates. */
+    @Test
+    void whatPortsDoNotNeedOfTheResultIsNotJudged() {
+        connect();
+        String published =
+                PREVIOUS.replace("\"interface\": 2", "\"interface\": 7").replace("0.0.0.0/0", "10.1.2.3/8")
+                        + ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
+
+        result(cni.callWith("ADD", "c1", "eth0", published));
+        assertThat(Commands.run("nft", "list", "map", "inet", "jnet", "published4"))
+                .contains("10.83.0.2 . 80");
+        succeeded(cni.callWith("CHECK", "c1", "eth0", published));
+    }
+
     private void connect() {
         String inside = "/proc/" + ProcessHandle.current().pid() + "/fd/"
                 + jnet.container.descriptor().number();

@@ -55,7 +55,7 @@ public final class ChainedAttachments {
             CniEnvironment environment,
             NetworkNamespace namespace,
             Supplier<T> delivery) {
-        List<IpPrefix> addresses = addresses(configuration.requiredPrevious(), environment);
+        List<IpPrefix> addresses = addresses(configuration.previousLinks(), environment);
         if (isNothingAsked(configuration, addresses)) {
             return delivery.get();
         }
@@ -93,7 +93,7 @@ public final class ChainedAttachments {
                 .or(() -> networks.find(configuration.name())
                         .filter(network -> !network.hasBridge())
                         .map(foreign -> true))
-                .orElseGet(() -> isOfAnother(configuration.requiredPrevious()));
+                .orElseGet(() -> isOfAnother(configuration.previousLinks()));
     }
 
     private static boolean isOfAnother(ReceivedResult previous) {
@@ -106,7 +106,7 @@ public final class ChainedAttachments {
      * @throws CniException with {@link CniCode#NOT_AS_MADE} and what differs from what the ADD did
      */
     public void check(NetworkConfiguration configuration, CniEnvironment environment) {
-        List<IpPrefix> addresses = addresses(configuration.requiredPrevious(), environment);
+        List<IpPrefix> addresses = addresses(configuration.previousLinks(), environment);
         if (isNothingAsked(configuration, addresses)) {
             return;
         }
@@ -144,13 +144,11 @@ public final class ChainedAttachments {
                 .toList();
     }
 
+    /** An index of no interface says as little as none. */
     private static boolean isOf(OptionalInt owner, ReceivedResult previous, CniEnvironment environment) {
-        if (owner.isEmpty()) {
-            return true;
-        }
-        int index = owner.getAsInt();
+        int index = owner.orElse(-1);
         if (index < 0 || index >= previous.interfaces().size()) {
-            throw CniException.configuration("prevResult.ips: there is no interface " + index);
+            return true;
         }
         ReceivedResult.Interface one = previous.interfaces().get(index);
         return one.sandbox() && one.name().equals(environment.container().value());

@@ -60,6 +60,7 @@ public record NetworkConfiguration(
         InterfaceTuning tuning,
         RuntimeConfiguration runtime,
         Optional<JsonNode> previousNode) {
+    private static final String PREVIOUS = "prevResult";
 
     /**
      * One interface of one container.
@@ -71,7 +72,12 @@ public record NetworkConfiguration(
 
     /** The result that the runtime says an ADD had. */
     public ReceivedResult requiredPrevious() {
-        return previous().orElseThrow(() -> CniException.configuration("missing prevResult"));
+        return ReceivedResult.of(PREVIOUS, requiredPreviousNode());
+    }
+
+    /** Of the result of an earlier plugin what the one after it has to know: interfaces and their addresses. */
+    public ReceivedResult previousLinks() {
+        return ReceivedResult.linksOf(PREVIOUS, requiredPreviousNode());
     }
 
     /** The file that says what resolvers to use, where nobody else does. */
@@ -79,8 +85,7 @@ public record NetworkConfiguration(
         return ipam.resolverFile().filter(file -> dns.isEmpty());
     }
 
-    /** The result of an earlier plugin, or of the ADD. */
-    public Optional<ReceivedResult> previous() {
-        return previousNode.map(node -> ReceivedResult.of("prevResult", node));
+    private JsonNode requiredPreviousNode() {
+        return previousNode.orElseThrow(() -> CniException.configuration("missing " + PREVIOUS));
     }
 }

@@ -24,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 public record ReceivedResult(
         List<Interface> interfaces, List<Address> addresses, List<ContainerRoute> routes, DnsConfiguration dns) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** What the results of versions before 0.3.0 have for each address. */
+    private static final List<String> FAMILIES = List.of("ip4", "ip6");
 
     public ReceivedResult {
         interfaces = List.copyOf(interfaces);
@@ -74,16 +76,27 @@ public record ReceivedResult(
      * @param name names it in messages
      */
     static ReceivedResult of(String name, JsonNode node) {
+        ReceivedResult links = linksOf(name, node);
+        Fields fields = Fields.of(name, node);
+        List<ContainerRoute> routes = new ArrayList<>(routes(fields));
+        FAMILIES.forEach(family -> fields.object(family).ifPresent(one -> routes.addAll(routes(one))));
+        return new ReceivedResult(
+                links.interfaces(),
+                links.addresses(),
+                routes,
+                fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE));
+    }
+
+    /**
+     * Reads the interfaces and addresses of a result, and nothing else: what another plugin says of routes and DNS need not be understood.
+     *
+     * @param name names it in messages
+     */
+    static ReceivedResult linksOf(String name, JsonNode node) {
         Fields fields = Fields.of(name, node);
         List<Address> addresses = new ArrayList<>();
-        List<ContainerRoute> routes = new ArrayList<>(routes(fields));
         fields.objects("ips").forEach(one -> addresses.add(address(one, "address")));
-        for (String family : List.of("ip4", "ip6")) {
-            fields.object(family).ifPresent(one -> {
-                addresses.add(address(one, "ip"));
-                routes.addAll(routes(one));
-            });
-        }
+        FAMILIES.forEach(family -> fields.object(family).ifPresent(one -> addresses.add(address(one, "ip"))));
         return new ReceivedResult(
                 fields.objects("interfaces").stream()
                         .map(one -> new Interface(
@@ -92,8 +105,8 @@ public record ReceivedResult(
                                 one.text("sandbox").isPresent()))
                         .toList(),
                 addresses,
-                routes,
-                fields.object("dns").map(DnsConfiguration::of).orElse(DnsConfiguration.NONE));
+                List.of(),
+                DnsConfiguration.NONE);
     }
 
     private static Address address(Fields fields, String key) {
