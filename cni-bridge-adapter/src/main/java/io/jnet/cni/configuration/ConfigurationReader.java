@@ -58,6 +58,9 @@ public final class ConfigurationReader {
             "allmulti",
             "txQLen",
             "sysctl");
+    /** Of the reference plugin {@code portmap}: which packets it takes for a port's, and whose rules are to mark them. */
+    private static final List<String> RULE_KEYS = List.of("conditionsV4", "conditionsV6", "externalSetMarkChain");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     private ConfigurationReader() {}
@@ -126,6 +129,7 @@ public final class ConfigurationReader {
         refuseContradictions(fields);
         if (environment.command() == Command.ADD) {
             refuseBesidePrevious(fields);
+            refuseRules(fields);
         }
         Optional<Fields> runtime = fields.object("runtimeConfig");
         String name = name(fields);
@@ -296,6 +300,15 @@ public final class ConfigurationReader {
             throw CniException.configuration(
                     key + " beside prevResult: another plugin has made the interface, and jnet after it"
                             + " publishes ports and keeps rates only");
+        });
+    }
+
+    /** A port must not be open to those whom a condition that is passed over was to keep out. */
+    private static void refuseRules(Fields fields) {
+        RULE_KEYS.stream().filter(fields::says).findFirst().ifPresent(key -> {
+            throw CniException.unsupported(
+                    key
+                            + " is not supported: jnet publishes ports by its own rules, want publishPolicy to say who reaches them");
         });
     }
 }

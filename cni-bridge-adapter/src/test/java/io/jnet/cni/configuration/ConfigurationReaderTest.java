@@ -408,6 +408,21 @@ class ConfigurationReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'conditionsV4': ['-s', '10.0.0.0/8']",
+                "'conditionsV6': ['!', '-s', 'fd00::/8']",
+                "'externalSetMarkChain': 'KUBE-MARK-MASQ'"
+            })
+    void refusesRulesOfPortmapThatItWouldPassOver(String key) {
+        String name = key.substring(1, key.indexOf('\'', 1));
+        assertRefused(key, name + " is not supported: ", CniCode.UNSUPPORTED_FIELD);
+        assertThat(read("'conditionsV4': [], 'conditionsV6': null, 'externalSetMarkChain': ''")
+                        .name())
+                .isEqualTo("web");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "\"x\"", "{", "{'a': 1"})
     void refusesWhatIsNoObject(String text) {
         assertThatExceptionOfType(CniException.class)
