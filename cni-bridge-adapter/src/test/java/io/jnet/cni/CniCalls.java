@@ -21,6 +21,10 @@ final class CniCalls {
              "ipam": {"type": "jnet", "ranges": [[{"subnet": "10.88.0.0/29"}], [{"subnet": "fd00:88::/64"}]]}%s}
             """;
 
+    /** How the refusal ends of whatever contradicts that network. */
+    static final String REMEDY =
+            ": remove it with jnet network rm web when no container is on it, or take another name";
+
     private final PluginHost jnet;
 
     CniCalls(PluginHost jnet) {

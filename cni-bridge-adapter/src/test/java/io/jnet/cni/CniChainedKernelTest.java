@@ -1,5 +1,6 @@
 package io.jnet.cni;
 
+import static io.jnet.cni.CniCalls.REMEDY;
 import static io.jnet.cni.CniCalls.error;
 import static io.jnet.cni.CniCalls.result;
 import static io.jnet.cni.CniCalls.succeeded;
@@ -32,39 +33,44 @@ class CniChainedKernelTest {
     void open() {
         jnet = new PluginHost(directory);
         cni = new CniCalls(jnet);
+        connect();
     }
 
     @AfterEach
     void close() {
+        // With the namespace it would go some time later.
+        Commands.run("ip", "link", "delete", "veth83");
         jnet.close();
     }
 
     /** A configuration of jnet alone was edited; the network that it made stays. */
     @Test
     void aNetworkOfTheNameThatJnetMadeOnceIsNotTakenForTheContainers() {
-        result(cni.call("ADD", "c0", "eth0", ""));
-        succeeded(cni.call("DEL", "c0", "eth0", ""));
-        connect();
-
+        result(cni.call("ADD", "c0", "eth7", ""));
+        succeeded(cni.call("DEL", "c0", "eth7", ""));
         result(cni.callWith("ADD", "c1", "eth0", PREVIOUS));
         succeeded(cni.callWith("CHECK", "c1", "eth0", PREVIOUS));
     }
 
     @Test
-    void aContainerThatJnetAddedIsMissedOnItsNetwork() {
-        String previous =
-                ", \"prevResult\": " + result(cni.call("ADD", "c1", "eth0", "")).toString();
-        succeeded(cni.call("DEL", "c1", "eth0", ""));
-        assertThat(error(cni.call("CHECK", "c1", "eth0", previous), 3)
+    void aNetworkOfTheOtherKindIsRefusedWithWhatHelps() {
+        String published = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";
+        result(cni.call("ADD", "c0", "eth7", ""));
+        assertThat(error(cni.callWith("ADD", "c1", "eth0", PREVIOUS + published), 7)
                         .path("msg")
                         .asString())
-                .isEqualTo("container c1 is not on network web by interface eth0");
+                .isEqualTo("prevResult contradicts network web, whose interfaces jnet makes" + REMEDY);
+        succeeded(cni.call("DEL", "c0", "eth7", ""));
+        jnet.plugin.removeNetwork("web");
+        result(cni.callWith("ADD", "c1", "eth0", PREVIOUS + published));
+        assertThat(error(cni.call("ADD", "c0", "eth7", ""), 7).path("msg").asString())
+                .startsWith("network web is one whose interfaces other plugins make")
+                .endsWith("without a prevResult" + REMEDY.substring(1));
     }
 
     /** The reference plugins take them; the routes are of no use to ports and rates. */
     @Test
     void whatPortsDoNotNeedOfTheResultIsNotJudged() {
-        connect();
         String published =
                 PREVIOUS.replace("\"interface\": 2", "\"interface\": 7").replace("0.0.0.0/0", "10.1.2.3/8")
                         + ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}";

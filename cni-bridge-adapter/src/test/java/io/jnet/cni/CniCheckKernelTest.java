@@ -98,4 +98,15 @@ class CniCheckKernelTest {
                         .asString())
                 .isEqualTo("the container has lost its route to 0.0.0.0/0");
     }
+
+    @Test
+    void aContainerThatJnetAddedIsMissedOnItsNetwork() {
+        String previous =
+                ", \"prevResult\": " + result(cni.call("ADD", "c1", "eth0", "")).toString();
+        succeeded(cni.call("DEL", "c1", "eth0", ""));
+        assertThat(error(cni.call("CHECK", "c1", "eth0", previous), 3)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("container c1 is not on network web by interface eth0");
+    }
 }

@@ -1,5 +1,6 @@
 package io.jnet.cni;
 
+import static io.jnet.cni.CniCalls.REMEDY;
 import static io.jnet.cni.CniCalls.WEB;
 import static io.jnet.cni.CniCalls.environment;
 import static io.jnet.cni.CniCalls.error;
@@ -85,15 +86,15 @@ class CniNamesKernelTest {
         result(cni.call("ADD", "c1", "eth0", ", \"resolver\": {\"servers\": [\"192.0.2.53\"]}"));
         String other = ", \"resolver\": {\"domain\": \"shop.test\"}";
         assertThat(error(cni.call("ADD", "c2", "eth1", other), 7).path("msg").asString())
-                .isEqualTo("resolver.domain shop.test contradicts network web, which has web.jnet.internal");
+                .isEqualTo("resolver.domain shop.test contradicts network web, which has web.jnet.internal" + REMEDY);
         assertThat(error(cni.call("ADD", "c2", "eth1", ", \"resolver\": {\"records\": [\"a.test=10.0.0.1\"]}"), 7)
                         .path("msg")
                         .asString())
-                .isEqualTo("resolver.records [a.test=10.0.0.1] contradicts network web, which has none");
+                .isEqualTo("resolver.records [a.test=10.0.0.1] contradicts network web, which has none" + REMEDY);
         assertThat(error(cni.call("ADD", "c2", "eth1", ", \"resolver\": {\"enabled\": false}"), 7)
                         .path("msg")
                         .asString())
-                .isEqualTo("resolver.enabled false contradicts network web, which has enabled true");
+                .isEqualTo("resolver.enabled false contradicts network web, which has enabled true" + REMEDY);
         result(cni.call("ADD", "c2", "eth1", ", \"resolver\": {\"domain\": \"web.jnet.internal\"}"));
     }
 }

@@ -1,5 +1,6 @@
 package io.jnet.cni;
 
+import static io.jnet.cni.CniCalls.REMEDY;
 import static io.jnet.cni.CniCalls.WEB;
 import static io.jnet.cni.CniCalls.environment;
 import static io.jnet.cni.CniCalls.error;
@@ -141,9 +142,9 @@ class CniPluginKernelTest {
         assertThat(error(cni.callWith("ADD", "c2", "eth1", edited), 7)
                         .path("msg")
                         .asString())
-                .startsWith(message);
+                .isEqualTo(message + REMEDY);
         assertThat(error(cni.callWith("STATUS", "", "", edited), 50).path("msg").asString())
-                .startsWith(message);
+                .isEqualTo(message + REMEDY);
         result(cni.callWith("ADD", "c2", "eth1", subnet));
         succeeded(cni.callWith("STATUS", "", "", subnet));
     }
@@ -250,11 +251,14 @@ class CniPluginKernelTest {
                 jnet.plugin.answer(
                         new CniRequest(environment("ADD", "c2", "eth1"), other, Optional.of(jnet.container))),
                 7);
-        assertThat(refused.path("msg").asString()).contains("10.99.0.0/24", "10.88.0.0/29");
+        assertThat(refused.path("msg").asString())
+                .contains("10.99.0.0/24", "10.88.0.0/29")
+                .endsWith(REMEDY);
         assertThat(error(cni.call("ADD", "c2", "eth1", ", \"mtu\": 1400"), 7)
                         .path("msg")
                         .asString())
-                .contains("mtu 1400");
+                .contains("mtu 1400")
+                .endsWith(REMEDY);
     }
 
     @Test

@@ -49,7 +49,7 @@ final class Agreement {
         NetworkSpec spec = network.spec();
         if (!network.hasBridge()) {
             throw CniException.configuration("network " + network.displayName()
-                    + " is one whose interfaces other plugins make: without a prevResult want another name");
+                    + " is one whose interfaces other plugins make: without a prevResult " + remedy(network));
         }
         checkSource(configuration);
         for (ReceivedResult.Address one :
@@ -215,8 +215,7 @@ final class Agreement {
         boolean inside = spec.flags().contains(NetworkFlag.INTER_CONTAINER);
         if ((open && configuration.ingress() != IngressPolicy.OPEN) || (inside && !configuration.interContainer())) {
             throw CniException.configuration("ingressPolicy or portIsolation is stricter than network "
-                    + network.displayName() + ", which was made without: remove it with jnet network rm "
-                    + network.displayName() + " when no container is on it");
+                    + network.displayName() + ", which was made without: " + remedy(network));
         }
     }
 
@@ -229,14 +228,18 @@ final class Agreement {
     }
 
     private CniException demand(String asked, String has) {
-        return CniException.configuration(
-                asked + " contradicts network " + network.displayName() + ", which was made with "
-                        + has + ": remove it with jnet network rm " + network.displayName()
-                        + " when no container is on it, or take another name");
+        return CniException.configuration(asked + " contradicts network " + network.displayName()
+                + ", which was made with " + has + ": " + remedy(network));
     }
 
     private CniException contradiction(String asked, String has) {
-        return CniException.configuration(
-                asked + " contradicts network " + network.displayName() + ", which has " + has);
+        return CniException.configuration(asked + " contradicts network " + network.displayName() + ", which has " + has
+                + (ofCni ? ": " + remedy(network) : ""));
+    }
+
+    /** What to do about a network that a configuration has made, where a later one contradicts it. */
+    static String remedy(Network network) {
+        return "remove it with jnet network rm " + network.displayName()
+                + " when no container is on it, or take another name";
     }
 }

@@ -164,7 +164,8 @@ public final class CniNetworks {
     private static void requireForeign(Network network) {
         if (network.hasBridge()) {
             throw CniException.configuration("prevResult contradicts network " + network.displayName()
-                    + ", whose interfaces jnet makes: want another name");
+                    + ", whose interfaces jnet makes: "
+                    + (isOfCni(network) ? Agreement.remedy(network) : "take another name"));
         }
     }
 
