@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which ports are published, which are refused, and who holds them. */
@@ -58,5 +59,27 @@ class CniPortsKernelTest {
         assertThat(jnet.engine.endpoints())
                 .extracting(endpoint -> endpoint.spec().portHolder())
                 .containsExactly(PortHolder.ENGINE);
+    }
+
+    /** A runtime that binds the socket leaves the daemon none to serve by. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tcp  | K8S_POD_NAME=web | and the container's runtime holds this port: name another address",
+                "sctp | K8S_POD_NAME=web | which passes on tcp and udp: name another address",
+                "sctp | IgnoreUnknown=1  | which passes on tcp and udp: name another address"
+            })
+    void aPortOfTheIpv6LoopbackAddressThatNobodyServesIsRefusedWithTheReason(
+            String protocol, String arguments, String reason) {
+        Map<String, String> runtime = environment("ADD", "c1", "eth0");
+        runtime.put("CNI_ARGS", arguments);
+        String mapping = ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80,"
+                + " \"hostIP\": \"::1\", \"protocol\": \"" + protocol + "\"}]}";
+        assertThat(error(cni.ask(runtime, WEB.formatted(mapping)), 2)
+                        .path("msg")
+                        .asString())
+                .isEqualTo("cannot publish port 8080/" + protocol
+                        + " on ::1: that address is served by the daemon only, " + reason);
     }
 }

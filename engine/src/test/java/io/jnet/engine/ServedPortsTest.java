@@ -96,7 +96,8 @@ class ServedPortsTest {
         }
         publish(Protocol.SCTP, "", 8080);
         assertThat(fixture.host.served).isEmpty();
-        assertThatThrownBy(() -> publish(Protocol.SCTP, "::1", 8080)).hasMessageContaining("only tcp and udp");
+        assertThatThrownBy(() -> publish(Protocol.SCTP, "::1", 8080))
+                .hasMessageContaining("passes on tcp and udp: name another address");
     }
 
     @Test

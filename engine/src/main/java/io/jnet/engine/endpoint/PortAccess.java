@@ -42,8 +42,7 @@ public record PortAccess(List<IpAddress> kernel, List<IpAddress> daemon, List<Ip
         List<IpAddress> kernel = new ArrayList<>();
         List<IpAddress> daemon = new ArrayList<>();
         for (IpAddress host : wanted) {
-            boolean loopback = host.equals(LOOPBACK_6);
-            if (endpoint.address(host.family()).isPresent() && !loopback) {
+            if (endpoint.address(host.family()).isPresent() && !isOfDaemonOnly(host)) {
                 kernel.add(host);
                 if (host.isAny() && host.family() == AddressFamily.INET6) {
                     daemon.add(LOOPBACK_6);
@@ -58,6 +57,11 @@ public record PortAccess(List<IpAddress> kernel, List<IpAddress> daemon, List<Ip
         }
         List<IpAddress> targets = daemon.isEmpty() ? List.of() : targets(endpoint);
         return new PortAccess(kernel, daemon, targets);
+    }
+
+    /** Whether an address of the host is one that the kernel cannot translate, whatever addresses the container has. */
+    public static boolean isOfDaemonOnly(IpAddress host) {
+        return host.equals(LOOPBACK_6);
     }
 
     /**

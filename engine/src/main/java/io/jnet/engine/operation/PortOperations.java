@@ -21,6 +21,7 @@ import io.jnet.engine.port.HostPorts;
 import io.jnet.engine.port.PortBinding;
 import io.jnet.engine.port.PortRange;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.port.Protocol;
 import io.jnet.engine.publish.PortAssignment;
 import io.jnet.engine.publish.PublishedPorts;
 import io.jnet.engine.store.StateStore;
@@ -316,11 +317,20 @@ public final class PortOperations {
         PortAccess access = PortAccess.of(endpoint.spec(), request.protocol(), request.hostAddress());
         if (access.kernel().isEmpty() && access.daemon().isEmpty()) {
             throw new EngineException(
-                    ErrorCode.UNSUPPORTED,
-                    "cannot publish " + describe(request)
-                            + ": the container has no address of that family on this network, and only tcp and udp to IPv6 addresses"
-                            + " can be passed on to another family");
+                    ErrorCode.UNSUPPORTED, "cannot publish " + describe(request) + ": " + whyNobodyServes(request));
         }
+    }
+
+    private static String whyNobodyServes(PortRequest request) {
+        boolean daemonOnly =
+                request.hostAddress().filter(PortAccess::isOfDaemonOnly).isPresent();
+        if (!daemonOnly) {
+            return "the container has no address of that family on this network, and only tcp and udp to IPv6 addresses"
+                    + " can be passed on to another family";
+        }
+        return request.protocol() == Protocol.SCTP
+                ? "that address is served by the daemon only, which passes on tcp and udp: name another address"
+                : "that address is served by the daemon only, and the container's runtime holds this port: name another address";
     }
 
     private static List<PortRule> without(List<PortRule> all, List<PortRule> some) {
