@@ -89,6 +89,17 @@ class CniPluginKernelTest {
                 .contains("1 received");
     }
 
+    @Test
+    void aBridgeThatWasThereIsNamedWithItsOwnMacAddress() {
+        Commands.run("ip", "link", "add", "theirs", "address", "02:00:00:00:00:77", "type", "bridge");
+        JsonNode result = result(cni.call("ADD", "c1", "eth0", ", \"bridge\": \"theirs\", \"adoptBridge\": true"));
+        assertThat(result.at("/interfaces/0/name").asString()).isEqualTo("theirs");
+        assertThat(result.at("/interfaces/0/mac").asString()).isEqualTo("02:00:00:00:00:77");
+        succeeded(cni.call("DEL", "c1", "eth0", ""));
+        jnet.plugin.removeNetwork("web");
+        Commands.run("ip", "link", "delete", "theirs");
+    }
+
     /** As runtimes make them: its loopback interface was set up before anybody asked for an address of IPv6. */
     @Test
     void anAddressOfIpv6BringsIpv6ToTheLoopbackInterfaceAsWell() {

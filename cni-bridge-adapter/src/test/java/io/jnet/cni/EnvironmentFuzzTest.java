@@ -53,7 +53,7 @@ class EnvironmentFuzzTest {
     /** The path of the namespace comes back as the interface's sandbox. */
     private static void write(String sandbox) {
         CniResult.Interface inside = new CniResult.Interface(
-                "eth0", MacAddress.parse("02:00:00:00:00:01"), OptionalInt.empty(), Optional.of(sandbox));
+                "eth0", Optional.of(MacAddress.parse("02:00:00:00:00:01")), OptionalInt.empty(), Optional.of(sandbox));
         CniResult result = new CniResult(List.of(inside), List.of(), List.of(), DnsConfiguration.NONE);
         AnswerRules.checkResult(ResultWriter.write(result, SpecVersion.V1_1_0), SpecVersion.V1_1_0);
     }

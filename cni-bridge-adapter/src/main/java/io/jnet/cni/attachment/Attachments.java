@@ -20,6 +20,8 @@ import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.IpPrefix;
+import io.jnet.netlink.link.Link;
+import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -312,17 +314,17 @@ public final class Attachments {
         List<CniResult.Interface> interfaces = new ArrayList<>(List.of(
                 new CniResult.Interface(
                         network.bridge().value(),
-                        network.bridgeMac(),
+                        bridgeMac(network),
                         network.spec().mtu(),
                         Optional.empty()),
                 new CniResult.Interface(
                         endpoint.hostLink().value(),
-                        endpoint.hostMac(),
+                        Optional.of(endpoint.hostMac()),
                         network.spec().mtu(),
                         Optional.empty()),
                 new CniResult.Interface(
                         environment.container().value(),
-                        endpoint.mac(),
+                        Optional.of(endpoint.mac()),
                         network.spec().mtu(),
                         environment.namespacePath())));
         endpoint.shaper()
@@ -330,7 +332,7 @@ public final class Attachments {
                         interfaces.size() - 1,
                         new CniResult.Interface(
                                 shaper.value(),
-                                endpoint.shaperMac(),
+                                Optional.of(endpoint.shaperMac()),
                                 network.spec().mtu(),
                                 Optional.empty())));
         return new CniResult(
@@ -340,6 +342,13 @@ public final class Attachments {
                         .toList(),
                 gateways.routes(addresses),
                 gateways.dns());
+    }
+
+    /** A bridge that was there before keeps its own. */
+    private static Optional<MacAddress> bridgeMac(Network network) {
+        return network.adopted().isEmpty()
+                ? Optional.of(network.bridgeMac())
+                : LinkSearch.find(links -> links.find(network.bridge())).flatMap(Link::mac);
     }
 
     /** Whether there is a namespace where the container's was. */

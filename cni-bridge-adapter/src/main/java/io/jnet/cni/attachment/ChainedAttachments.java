@@ -11,19 +11,14 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
-import io.jnet.netlink.NetlinkProtocol;
-import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.IpPrefix;
-import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.LinkKind;
-import io.jnet.netlink.link.Links;
 import io.jnet.netlink.namespace.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -161,7 +156,7 @@ public final class ChainedAttachments {
                 .orElseThrow(() ->
                         CniException.configuration(name + " is not there: jnet comes after a plugin that makes it"));
         Optional<Link> host = isVeth(inside) && inside.isPeerElsewhere()
-                ? find(links -> links.find(inside.peer().orElseThrow()))
+                ? LinkSearch.find(links -> links.find(inside.peer().orElseThrow()))
                 : Optional.empty();
         return host.filter(link -> isVeth(link) && link.peer().equals(OptionalInt.of(inside.index())))
                 .map(link -> new InterfaceName(link.name()))
@@ -175,15 +170,7 @@ public final class ChainedAttachments {
     }
 
     private static Optional<Link> inside(CniEnvironment environment, NetworkNamespace namespace) {
-        return namespace.get(() -> find(links -> links.find(environment.container())));
-    }
-
-    private static Optional<Link> find(Function<Links, Optional<Link>> search) {
-        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-            return search.apply(Links.over(socket));
-        } catch (KernelException refused) {
-            throw CniException.kernel(refused);
-        }
+        return namespace.get(() -> LinkSearch.find(links -> links.find(environment.container())));
     }
 
     private static CniException differs(String what) {

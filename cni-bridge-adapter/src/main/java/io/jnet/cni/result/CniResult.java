@@ -30,11 +30,11 @@ public record CniResult(
      * A link that was made.
      *
      * @param name in its namespace
-     * @param mac its MAC address
+     * @param mac its MAC address; absent: not known
      * @param mtu in bytes; absent: the kernel's default
      * @param sandbox the container's namespace, as the runtime calls it; absent for the host's
      */
-    public record Interface(String name, MacAddress mac, OptionalInt mtu, Optional<String> sandbox) {}
+    public record Interface(String name, Optional<MacAddress> mac, OptionalInt mtu, Optional<String> sandbox) {}
 
     /**
      * An address of the container.

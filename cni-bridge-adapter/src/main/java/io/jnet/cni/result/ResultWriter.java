@@ -48,10 +48,8 @@ public final class ResultWriter {
     private static void writeLists(ObjectNode node, CniResult result, SpecVersion version) {
         ArrayNode interfaces = node.putArray("interfaces");
         for (CniResult.Interface one : result.interfaces()) {
-            ObjectNode written = interfaces
-                    .addObject()
-                    .put("name", one.name())
-                    .put("mac", one.mac().toString());
+            ObjectNode written = interfaces.addObject().put("name", one.name());
+            one.mac().ifPresent(mac -> written.put("mac", mac.toString()));
             if (version.isAtLeast(SpecVersion.V1_1_0) && one.mtu().isPresent()) {
                 written.put("mtu", one.mtu().getAsInt());
             }

@@ -67,12 +67,18 @@ class ResultWriterTest {
                 new CniResult(
                         List.of(
                                 new CniResult.Interface(
-                                        "jbr-1", MacAddress.parse("02:00:00:00:00:01"), mtu, Optional.empty()),
+                                        "jbr-1",
+                                        Optional.of(MacAddress.parse("02:00:00:00:00:01")),
+                                        mtu,
+                                        Optional.empty()),
                                 new CniResult.Interface(
-                                        "jv1", MacAddress.parse("fe:00:00:00:00:02"), mtu, Optional.empty()),
+                                        "jv1",
+                                        Optional.of(MacAddress.parse("fe:00:00:00:00:02")),
+                                        mtu,
+                                        Optional.empty()),
                                 new CniResult.Interface(
                                         "eth0",
-                                        MacAddress.parse("02:00:00:00:00:02"),
+                                        Optional.of(MacAddress.parse("02:00:00:00:00:02")),
                                         mtu,
                                         Optional.of("/run/netns/c1"))),
                         List.of(

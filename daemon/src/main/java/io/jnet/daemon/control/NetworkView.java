@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param name its name, else the first characters of its id
  * @param state {@code creating}, {@code ready} or {@code deleting}
  * @param bridge the bridge's name
- * @param mac the bridge's MAC address
+ * @param mac the bridge's MAC address; empty where jnet did not make it
  * @param mtu in bytes; absent: the kernel's default
  * @param subnets its address ranges
  * @param internal whether nothing leaves or enters
@@ -83,7 +83,9 @@ public record NetworkView(
                 network.displayName(),
                 network.state().name().toLowerCase(Locale.ROOT),
                 network.hasBridge() ? network.bridge().value() : "",
-                network.hasBridge() ? network.bridgeMac().toString() : "",
+                network.hasBridge() && network.adopted().isEmpty()
+                        ? network.bridgeMac().toString()
+                        : "",
                 network.spec().mtu().stream().boxed().findFirst(),
                 network.spec().subnets().stream().map(SubnetView::of).toList(),
                 network.spec().flags().contains(NetworkFlag.INTERNAL),

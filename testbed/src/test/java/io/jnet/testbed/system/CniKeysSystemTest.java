@@ -115,6 +115,12 @@ class CniKeysSystemTest {
                     .contains("theirs", "jnet did not make it");
             add("c1", ", \"bridge\": \"theirs\", \"adoptBridge\": true", SUBNET).result();
             assertThat(pingsGateway()).isTrue();
+            assertThat(LAB.jnet()
+                            .json("network", "inspect", "web")
+                            .at("/network/mac")
+                            .asString())
+                    .as("it keeps its own")
+                    .isEmpty();
             CniCall.of("DEL", "c1", CONFIGURATION.formatted("", SUBNET))
                     .run(host())
                     .succeeded();
