@@ -3,6 +3,7 @@ package io.jnet.cni;
 import io.jnet.cni.attachment.AttachmentCheck;
 import io.jnet.cni.attachment.Attachments;
 import io.jnet.cni.attachment.ChainedAttachments;
+import io.jnet.cni.attachment.DetectingAttachments;
 import io.jnet.cni.attachment.LinkFirstAttachments;
 import io.jnet.cni.configuration.ConfigurationReader;
 import io.jnet.cni.configuration.IpamConfiguration;
@@ -49,6 +50,7 @@ public final class CniPlugin {
     private final Attachments attachments;
     private final ChainedAttachments chained;
     private final LinkFirstAttachments linkFirstAttachments;
+    private final DetectingAttachments detectingAttachments;
     private final AttachmentCheck check;
     private final NamespaceIdentity own;
 
@@ -60,6 +62,7 @@ public final class CniPlugin {
         this.attachments = new Attachments(engine, networks, pools);
         this.chained = new ChainedAttachments(engine, networks, attachments);
         this.linkFirstAttachments = new LinkFirstAttachments(engine, networks, attachments);
+        this.detectingAttachments = new DetectingAttachments(networks, attachments);
         this.check = new AttachmentCheck(engine, networks);
         try (NetworkNamespace current = NetworkNamespace.current()) {
             this.own = current.identity();
@@ -199,7 +202,8 @@ public final class CniPlugin {
                 plugin.orElseThrow(), request.ipamResult().orElse(""));
         return linkFirst
                 ? linkFirstAttachments.complete(configuration, environment, container, received, answered)
-                : attachments.add(configuration, environment, container, plugin.map(name -> received.get()), answered);
+                : detectingAttachments.add(
+                        configuration, environment, container, plugin.map(name -> received.get()), answered);
     }
 
     private CniAnswer delete(CniRequest request, CniEnvironment environment) {

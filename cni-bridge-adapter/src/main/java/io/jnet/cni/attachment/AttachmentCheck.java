@@ -25,7 +25,6 @@ import io.jnet.netlink.route.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** CHECK: whether an attachment is as it was made. What other plugins have added since is no matter. */
 public final class AttachmentCheck {
@@ -81,12 +80,14 @@ public final class AttachmentCheck {
         if (configuration.tuning().up() && !link.isUp()) {
             throw differs(name + " is down");
         }
-        Set<IpPrefix> present = Addresses.over(socket).list(link.index()).stream()
-                .map(LinkAddress::prefix)
-                .collect(Collectors.toSet());
+        List<LinkAddress> present = Addresses.over(socket).list(link.index());
         for (IpPrefix address : addresses(endpoint, previous, configuration)) {
-            if (!present.contains(address)) {
-                throw differs(name + " has lost its address " + address);
+            LinkAddress found = present.stream()
+                    .filter(one -> one.prefix().equals(address))
+                    .findFirst()
+                    .orElseThrow(() -> differs(name + " has lost its address " + address));
+            if (found.isDuplicate()) {
+                throw differs(DuplicateDetection.duplicate(address));
             }
         }
         // Not those of the configuration: Multus takes a default route away again, and out of the result as well.

@@ -368,4 +368,13 @@ public final class Attachments {
     void undo(Network network, EndpointId id, RuntimeException cause) {
         Undoing.because(cause, () -> engine.deleteEndpoint(network.id(), id));
     }
+
+    /** A network that was made for a container that did not come; others may be on it by now. */
+    void removeUnused(Network network) {
+        try {
+            networks.remove(network.id().value());
+        } catch (EngineException inUse) {
+            LOG.atDebug().addKeyValue("network", network.id()).log("stays: {}", inUse.getMessage());
+        }
+    }
 }

@@ -11,7 +11,6 @@ import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointState;
-import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.ContainerConfiguration;
 import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.IpPrefix;
@@ -108,7 +107,7 @@ public final class LinkFirstAttachments {
                         addressed(network, endpoint, configuration, environment, namespace, received.get()));
             } catch (RuntimeException failure) {
                 attachments.undo(network, id, failure);
-                known.filter(one -> one.madeNetwork).ifPresent(one -> removeUnused(network));
+                known.filter(one -> one.madeNetwork).ifPresent(one -> attachments.removeUnused(network));
                 throw failure;
             }
         });
@@ -130,6 +129,9 @@ public final class LinkFirstAttachments {
                     .apply();
         } catch (KernelException | SysctlException refused) {
             throw CniException.kernel(refused);
+        }
+        if (configuration.duplicateDetection()) {
+            DuplicateDetection.await(environment, namespace, addresses);
         }
         return Attachments.result(network, endpoint, environment, addresses, gateways);
     }
@@ -153,16 +155,7 @@ public final class LinkFirstAttachments {
             Optional<Network> network = networks.find(configuration.name());
             attachments.deleted(
                     configuration.name(), environment, configuration.ipam().plugin());
-            network.filter(made -> started.madeNetwork).ifPresent(this::removeUnused);
-        }
-    }
-
-    /** A network that was made for a container that did not come; others may be on it by now. */
-    private void removeUnused(Network network) {
-        try {
-            networks.remove(network.id().value());
-        } catch (EngineException inUse) {
-            LOG.atDebug().addKeyValue("network", network.id()).log("stays: {}", inUse.getMessage());
+            network.filter(made -> started.madeNetwork).ifPresent(attachments::removeUnused);
         }
     }
 }
