@@ -27,7 +27,6 @@ import io.jnet.plugin.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,10 +176,14 @@ final class NetworkDriverMethods {
 
     /** Always answered: dockerd asks for every endpoint of a container before it adds one, and at its start. */
     private Object operationalInfo(EndpointRequest request) {
-        Optional<EndpointId> asked =
-                Optional.of(request.endpointId()).filter(id -> !id.isEmpty()).map(EndpointId::new);
-        return new Answers.OperationalInfo(
-                asked.flatMap(engine::findEndpoint).map(PortMapping::toInfo).orElse(Map.of()));
+        try {
+            return new Answers.OperationalInfo(engine.findEndpoint(endpoint(request))
+                    .map(PortMapping::toInfo)
+                    .orElse(Map.of()));
+        } catch (EngineException noId) {
+            LOG.atDebug().log(noId.getMessage());
+            return new Answers.OperationalInfo(Map.of());
+        }
     }
 
     private static NetworkId network(EndpointRequest request) {

@@ -80,8 +80,11 @@ import java.util.stream.Stream;
  * it answers questions, and refuses every change.
  */
 public final class StoredEngine implements Engine {
-    /** So long what is taken may be the kernel's to give back, on a busy host. */
+    /** So long the kernel may take for the end of one namespace after another, on a busy host. */
     private static final Duration GOING = Duration.ofSeconds(2);
+
+    /** And for all of them. */
+    private static final Duration ALL_GOING = Duration.ofSeconds(20);
 
     private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
 
@@ -178,6 +181,7 @@ public final class StoredEngine implements Engine {
         recovery.run(host.namespace());
         marks.follow();
         watch = Optional.of(startWatch.get());
+        lookAgainWhereHalfDone();
         reclaim = Optional.of(PortReclaim.start(portOperations::reclaim));
     }
 
@@ -290,7 +294,7 @@ public final class StoredEngine implements Engine {
     @Override
     public Endpoint createEndpoint(EndpointSpec spec) {
         standstill.requireNone();
-        return withVanishedRemoved(() -> endpointOperations.create(spec));
+        return orTriedAgain(() -> withVanishedRemoved(() -> endpointOperations.create(spec)));
     }
 
     @Override
@@ -332,7 +336,8 @@ public final class StoredEngine implements Engine {
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
         standstill.requireNone();
-        List<PortBinding> bindings = withVanishedRemoved(() -> portOperations.publish(network, id, requests));
+        List<PortBinding> bindings =
+                orTriedAgain(() -> withVanishedRemoved(() -> portOperations.publish(network, id, requests)));
         marks.followPorts(id);
         return bindings;
     }
@@ -340,7 +345,8 @@ public final class StoredEngine implements Engine {
     @Override
     public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
         standstill.requireNone();
-        List<PortBinding> bindings = withVanishedRemoved(() -> amendments.add(network, id, requests));
+        List<PortBinding> bindings =
+                orTriedAgain(() -> withVanishedRemoved(() -> amendments.add(network, id, requests)));
         marks.followPorts(id);
         return bindings;
     }
@@ -364,9 +370,13 @@ public final class StoredEngine implements Engine {
             return work.get();
         } catch (RuntimeException e) {
             Teardown after = new Teardown();
-            after.step(() -> watch.filter(any -> records.areHalfDone()).ifPresent(HostWatch::lookAgain));
+            after.step(this::lookAgainWhereHalfDone);
             throw after.becauseOf(e);
         }
+    }
+
+    private void lookAgainWhereHalfDone() {
+        watch.filter(any -> records.areHalfDone()).ifPresent(HostWatch::lookAgain);
     }
 
     private void orTriedAgain(Runnable work) {
@@ -381,20 +391,37 @@ public final class StoredEngine implements Engine {
      * containers again at once, with the addresses and ports that they had.
      */
     private <T> T withVanishedRemoved(Supplier<T> work) {
-        long deadline = System.nanoTime() + GOING.toNanos();
-        boolean again = true;
+        long before = upkeep.removed();
+        try {
+            return work.get();
+        } catch (EngineException e) {
+            if (!TAKEN.contains(e.code())) {
+                throw e;
+            }
+            // By whoever else, perhaps: what follows the host removes the same.
+            boolean removed = upkeep.removeGone() || upkeep.removed() != before;
+            return withEnding(removed ? work : refused(e), work);
+        }
+    }
+
+    private static <T> Supplier<T> refused(EngineException refusal) {
+        return () -> {
+            throw refusal;
+        };
+    }
+
+    /** Tries, and tries again after each end of an endpoint that is going. */
+    private <T> T withEnding(Supplier<T> first, Supplier<T> again) {
+        long latest = System.nanoTime() + ALL_GOING.toNanos();
+        Supplier<T> next = first;
         while (true) {
-            long before = upkeep.removed();
             try {
-                return work.get();
+                return next.get();
             } catch (EngineException e) {
-                // By whoever else, perhaps: what follows the host removes the same.
-                boolean removed = TAKEN.contains(e.code())
-                        && (upkeep.removeGone() || upkeep.removed() != before || upkeep.awaitRemoval(before, deadline));
-                if (!removed || !again) {
+                if (!TAKEN.contains(e.code()) || !upkeep.awaitEnd(GOING, latest)) {
                     throw e;
                 }
-                again = deadline - System.nanoTime() > 0;
+                next = again;
             }
         }
     }

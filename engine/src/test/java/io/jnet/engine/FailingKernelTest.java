@@ -99,6 +99,7 @@ class FailingKernelTest {
     void failedDeletionIsFinishedAtTheNextStart() {
         for (int n = 1; n <= 5; n++) {
             try (EngineFixture fixture = new EngineFixture(directory.resolve("delete" + n))) {
+                fixture.host.deaf = true;
                 String before = fixture.host.dump();
                 fixture.web();
                 fixture.joined(ONE, "10.1.0.2/24");

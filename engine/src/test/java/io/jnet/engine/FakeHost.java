@@ -73,6 +73,8 @@ public final class FakeHost {
     private int requests;
     private int failing;
     private String failingNext = "";
+    /** Nothing that failed is tried again before the next start. */
+    volatile boolean deaf;
 
     /** A host with two uplinks that does not forward, and accepts router advertisements. */
     public FakeHost() {
@@ -257,7 +259,9 @@ public final class FakeHost {
 
         @Override
         public void announce() {
-            changes.release();
+            if (!deaf) {
+                changes.release();
+            }
         }
 
         @Override

@@ -142,6 +142,25 @@ class HostWatchTest {
         }
     }
 
+    /** dockerd has forgotten the first, so another one may have its subnet. */
+    @Test
+    void aRemovalThatIsTriedAgainLeavesASuccessorItsRules() {
+        fixture.web();
+        fixture.host.deaf = true;
+        fixture.host.failAt(1);
+        assertThatThrownBy(() -> fixture.engine().deleteNetwork(WEB)).hasMessageContaining("injected");
+        fixture.host.failAt(0);
+        fixture.engine().createNetwork(EngineFixture.spec(EngineFixture.DB, "10.1.0.1/24"));
+
+        fixture.host.change();
+
+        await(() -> fixture.engine().networks().size() == 1);
+        assertThat(fixture.host.firewall.dump())
+                .contains("10.1.0.0/24", "jbr-bbbb2222bbb")
+                .doesNotContain("jbr-aaaa1111aaa");
+        assertThat(fixture.host.links).containsOnlyKeys("jbr-bbbb2222bbb");
+    }
+
     /** No change of the host tells of it. */
     @Test
     void anEndpointWhoseRemovalFailedIsRemoved() {

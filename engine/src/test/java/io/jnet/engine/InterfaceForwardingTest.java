@@ -114,6 +114,7 @@ class InterfaceForwardingTest {
             fixture.engine().join(WEB, ONE, "sandbox");
             assertThat(fixture.host.firewall.dump()).contains(GUARD);
             assertThat(fixture.host.settings).containsEntry(ETH0_4, "1");
+            fixture.host.deaf = true;
             // A veth, a bridge, the admission; then the settings.
             fixture.host.failAt(5);
             assertThatThrownBy(() -> fixture.engine().deleteNetwork(WEB)).hasMessageContaining("write net/ipv4/conf");

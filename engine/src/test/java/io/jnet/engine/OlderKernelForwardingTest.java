@@ -197,6 +197,7 @@ class OlderKernelForwardingTest {
         int requests = Integer.MAX_VALUE;
         for (int n = 0; n <= requests; n++) {
             try (EngineFixture fixture = hardened("back" + n)) {
+                fixture.host.deaf = true;
                 String before = fixture.host.dump();
                 start(fixture);
                 fixture.host.failAt(n);

@@ -102,6 +102,7 @@ class ShapingTest {
 
     @Test
     void whatCouldNotBeRemovedGoesAtTheNextStart() {
+        fixture.host.deaf = true;
         fixture.web();
         String before = fixture.host.dump();
         // The link, and what delays its packets.

@@ -54,7 +54,7 @@ public final class Firewalld implements ZoneFirewall {
             if (same || closed) {
                 return;
             }
-            joined.stream().filter(bridge -> !bridges.contains(bridge)).forEach(leaving::add);
+            wanted.stream().filter(bridge -> !bridges.contains(bridge)).forEach(leaving::add);
             leaving.removeAll(bridges);
             wanted = Set.copyOf(bridges);
             others = Set.copyOf(otherLinks);

@@ -323,6 +323,8 @@ public final class CniNetworks {
         if (!configuration.ipam().source().hasSubnets()) {
             return engine.createNetwork(spec(configuration, List.of()));
         }
+        // Of a network whose removal failed first, and then succeeded without a word.
+        releaseAbandonedPools();
         List<Pool> made = new ArrayList<>();
         try {
             List<Subnet> subnets = new ArrayList<>();

@@ -158,7 +158,10 @@ public final class NetworkOperations {
             return;
         }
         if (network.adopted().isPresent()) {
-            adoptions.release(network);
+            if (desired.otherNetworks(network.id()).stream()
+                    .noneMatch(other -> other.bridge().equals(network.bridge()))) {
+                adoptions.release(network);
+            }
             return;
         }
         if (network.spec().flags().contains(NetworkFlag.LASTING_BRIDGE) && network.state() != NetworkState.CREATING) {
@@ -246,7 +249,7 @@ public final class NetworkOperations {
         if (others.isEmpty()) {
             teardown.step(admission::withdraw);
         } else if (network.hasBridge()) {
-            teardown.step(() -> firewall.removeNetwork(desired.rules(network)));
+            teardown.step(() -> removeRules(network, others));
         }
         teardown.step(() -> {
             preparation.release(others);
@@ -256,6 +259,19 @@ public final class NetworkOperations {
             }
         });
         teardown.finish();
+    }
+
+    /** A network whose removal failed may have a successor by now, with the same ranges or the same bridge: that keeps its rules. */
+    private void removeRules(Network network, List<Network> others) {
+        boolean succeeded = others.stream()
+                .anyMatch(other -> other.bridge().equals(network.bridge())
+                        || other.spec().subnets().stream().anyMatch(theirs -> network.spec().subnets().stream()
+                                .anyMatch(own -> own.prefix().overlaps(theirs.prefix()))));
+        if (succeeded) {
+            firewall.install(desired.ruleset());
+        } else {
+            firewall.removeNetwork(desired.rules(network));
+        }
     }
 
     private void checkConflicts(StateView state, NetworkSpec spec) {

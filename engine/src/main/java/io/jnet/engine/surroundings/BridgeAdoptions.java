@@ -48,6 +48,8 @@ public final class BridgeAdoptions {
     private final Set<NetworkId> waitingForPorts = ConcurrentHashMap.newKeySet();
     /** Networks that the record says are on the bridge that has come back, and that have not all of it yet. */
     private final Set<NetworkId> unfinished = ConcurrentHashMap.newKeySet();
+    /** Networks that have given their bridge back, and may not be removed yet. */
+    private final Set<NetworkId> released = ConcurrentHashMap.newKeySet();
 
     public BridgeAdoptions(
             StateStore store,
@@ -98,6 +100,7 @@ public final class BridgeAdoptions {
 
     /** Makes the recorded changes. */
     public void adopt(Network network) {
+        released.remove(network.id());
         network.adopted().ifPresent(adoption -> {
             bridges.adopt(network.bridge(), adoption);
             bridges.keepMac(network.bridge());
@@ -114,10 +117,14 @@ public final class BridgeAdoptions {
         }
     }
 
-    /** Takes the recorded changes back. */
+    /** Takes the recorded changes back, once: what its owner does with the bridge after that is no more the network's. */
     public void release(Network network) {
         waitingForPorts.remove(network.id());
-        network.adopted().ifPresent(adoption -> bridges.release(network.bridge(), adoption));
+        unfinished.remove(network.id());
+        if (!released.contains(network.id())) {
+            network.adopted().ifPresent(adoption -> bridges.release(network.bridge(), adoption));
+            released.add(network.id());
+        }
     }
 
     /** Leaves a bridge that jnet made on the host. */

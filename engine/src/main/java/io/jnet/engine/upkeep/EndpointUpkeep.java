@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What becomes of joined endpoints by other hands: what differs, what is mended, and what is removed because its container has gone. */
 public final class EndpointUpkeep {
@@ -167,25 +168,33 @@ public final class EndpointUpkeep {
     }
 
     /**
-     * Waits for endpoints whose container's namespace is no more to be found, and whose links the kernel has yet to remove: it does so some time
-     * after the last process of the namespace has ended.
+     * Waits for the end of an endpoint whose container's namespace is no more to be found, and whose link the kernel has yet to remove: it does
+     * so some time after the last process of the namespace has ended.
      *
-     * @param before what {@link #removed} was
-     * @param deadline of {@link System#nanoTime}
-     * @return whether any was removed since {@code before}
+     * @param longest so long
+     * @param latest and not after this {@link System#nanoTime}
+     * @return whether one has gone, whoever removed it
      */
-    public boolean awaitRemoval(long before, long deadline) {
-        List<Endpoint> going = store.read(state -> state.endpoints()).stream()
-                .filter(endpoints::isGoing)
-                .toList();
-        while (!going.isEmpty() && removed() == before && deadline - System.nanoTime() > 0) {
+    public boolean awaitEnd(Duration longest, long latest) {
+        List<Endpoint> going = going();
+        long end = System.nanoTime() + longest.toNanos();
+        while (!going.isEmpty() && end - System.nanoTime() > 0 && latest - System.nanoTime() > 0) {
             LockSupport.parkNanos(GLANCE.toNanos());
             Set<InterfaceName> live = links.live();
             if (going.stream().anyMatch(endpoint -> EndpointOperations.isVanished(endpoint, live))) {
                 removeGone();
             }
+            if (!going().containsAll(going)) {
+                return true;
+            }
         }
-        return removed() != before;
+        return false;
+    }
+
+    private List<Endpoint> going() {
+        return store.read(state -> state.endpoints()).stream()
+                .filter(endpoints::isGoing)
+                .toList();
     }
 
     /** How many were removed so far, by whoever noticed first. */
@@ -217,7 +226,8 @@ public final class EndpointUpkeep {
             notes.addEvent(note);
             return;
         }
-        LOG.atInfo()
+        // What is left is removed again and again, where that fails.
+        LOG.atLevel(endpoint.state() == EndpointState.DELETING ? Level.DEBUG : Level.INFO)
                 .addKeyValue("network", endpoint.spec().network())
                 .addKeyValue("endpoint", endpoint.id())
                 .log(

@@ -106,23 +106,47 @@ public final class HostWatch implements AutoCloseable {
     }
 
     private void run() {
-        String reported = "";
+        Attempts removing = new Attempts("cannot end a removal that failed");
+        Attempts following = new Attempts("cannot follow a change of the host");
         boolean hurried = false;
-        while (changes.await(reported.isEmpty() ? undisturbed() : RETRY)) {
+        boolean done = true;
+        while (changes.await(done ? undisturbed() : RETRY)) {
             long begun = System.nanoTime();
+            done = locks.withHost(() -> {
+                boolean removed = removing.succeed(networks::removeHalfDone);
+                return following.succeed(this::follow) && removed;
+            });
+            if (done) {
+                hurried = rest(System.nanoTime() - begun, hurried);
+            } else {
+                // What was tried may have been heard as a change.
+                changes.rest(RETRY);
+            }
+        }
+    }
+
+    /** What is tried until it succeeds, and told once. */
+    private static final class Attempts {
+        private final String what;
+        private String told = "";
+
+        Attempts(String what) {
+            this.what = what;
+        }
+
+        boolean succeed(Runnable work) {
             try {
-                locks.runWithHost(() -> {
-                    follow();
-                });
-                reported = "";
+                work.run();
+                told = "";
+                return true;
             } catch (RuntimeException e) {
                 // Whatever it was, it is tried again.
-                if (!reported.equals(e.toString())) {
-                    LOG.error("cannot follow a change of the host: {}", e.toString());
-                    reported = e.toString();
+                if (!told.equals(e.toString())) {
+                    LOG.error("{}: {}", what, e.toString());
+                    told = e.toString();
                 }
+                return false;
             }
-            hurried = rest(System.nanoTime() - begun, hurried);
         }
     }
 
@@ -148,13 +172,6 @@ public final class HostWatch implements AutoCloseable {
     }
 
     private void follow() {
-        Teardown steps = new Teardown();
-        steps.step(networks::removeHalfDone);
-        steps.step(this::followReady);
-        steps.finish();
-    }
-
-    private void followReady() {
         List<Network> ready = store.read(state -> state.networks()).stream()
                 .filter(network -> network.state() == NetworkState.READY)
                 .toList();

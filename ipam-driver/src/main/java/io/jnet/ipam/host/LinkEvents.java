@@ -42,6 +42,7 @@ public final class LinkEvents implements AutoCloseable {
     }
 
     private void receive(Runnable listener) {
+        String told = "";
         while (!closed) {
             try {
                 if (monitor.receive().stream().anyMatch(message -> message.type() == RTM_DELLINK)) {
@@ -51,7 +52,10 @@ public final class LinkEvents implements AutoCloseable {
                 listener.run();
             } catch (RuntimeException failure) {
                 if (!closed) {
-                    LOG.warn("cannot hear which links go, trying again: {}", failure.getMessage());
+                    if (!told.equals(failure.toString())) {
+                        LOG.warn("cannot hear which links go, trying again: {}", failure.getMessage());
+                        told = failure.toString();
+                    }
                     LockSupport.parkNanos(AFTER_FAILURE.toNanos());
                     listener.run();
                 }

@@ -93,7 +93,7 @@ public final class Reclaimer implements AutoCloseable {
                 reported = "";
             } catch (RuntimeException e) {
                 if (!reported.equals(e.toString())) {
-                    LOG.warn("cannot look for abandoned addresses, none is freed: {}", e.getMessage());
+                    LOG.warn("cannot look for all abandoned addresses, trying again: {}", e.getMessage());
                     reported = e.toString();
                 }
                 wakeAfter(begun, AFTER_FAILURE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.testbed.cni.CniCall;
 import io.jnet.testbed.cni.CniContainer;
 import io.jnet.testbed.cni.CniList;
+import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.docker.Probe;
 import io.jnet.testbed.machine.Eventually;
 import io.jnet.testbed.machine.Lab;
@@ -55,9 +56,10 @@ class CrioSystemTest {
 
     @AfterEach
     void removePods() {
-        runtime().collect();
         namespaces.forEach(name -> host().run("ip", "netns", "delete", name).orThrow());
-        assertThat(LAB.jnet().json("endpoint", "ls")).isEmpty();
+        Eventually.holds("pods go with their namespaces", JnetDaemon.UNASKED, () -> LAB.jnet()
+                .json("endpoint", "ls")
+                .isEmpty());
     }
 
     @Test
