@@ -20,8 +20,6 @@ final class NetworkChain {
     /** No other chain of the table begins so: a bridge may have any name. */
     private static final String PREFIX = "from_";
 
-    private static final IpPrefix LINK_LOCAL = IpPrefix.parse("169.254.0.0/16");
-
     private NetworkChain() {}
 
     /** Whether a chain of the table is one of these. */
@@ -45,11 +43,7 @@ final class NetworkChain {
         return "\"%s\" : goto %s".formatted(bridge, name(bridge));
     }
 
-    /**
-     * An IPv6 link-local source is never forwarded (net/ipv6/ip6_output.c, ip6_forward), and neighbour discovery needs it. One of IPv4 (Docker's
-     * {@code --link-local-ip}) would be: it is let to its neighbours alone, which it meets here only where bridged packets pass these rules, and
-     * the rules for what is forwarded keep it on its bridge.
-     */
+    /** A link-local source is never forwarded (net/ipv6/ip6_output.c, ip6_forward), and neighbour discovery needs it. */
     private static List<String> rules(NetworkRules network) {
         List<String> rules = new ArrayList<>();
         List<IpPrefix> sources = new ArrayList<>(network.sources());
@@ -71,9 +65,6 @@ final class NetworkChain {
                         (source.length() == 0 ? "meta nfproto ipv" + (ipv4 ? "4" : "6") : keyword + " saddr " + source)
                                 + " goto " + next);
             }
-        }
-        if (network.sources().stream().noneMatch(LINK_LOCAL::overlaps)) {
-            rules.add("ip saddr %1$s ip daddr %1$s fib daddr type != local accept".formatted(LINK_LOCAL));
         }
         rules.add("goto raw_stranger");
         return rules;

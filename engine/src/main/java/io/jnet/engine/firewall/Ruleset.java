@@ -199,7 +199,6 @@ final class Ruleset {
             	chain out_of_network {
             		ct state established,related goto accepted
             		iifname . oifname @inter_container goto accepted
-            		ip saddr 169.254.0.0/16 iifname . ip saddr != @subnets4 counter drop
             		iifname @internal_bridges counter drop
             		oifname @internal_bridges counter drop
             		ct status dnat goto let_in

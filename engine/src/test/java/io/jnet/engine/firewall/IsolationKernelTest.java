@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jnet.engine.firewall.PacketLab.Attempt;
 import io.jnet.engine.port.PortRange;
 import io.jnet.netlink.testkit.KernelTest;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,37 +73,6 @@ class IsolationKernelTest {
                 lab.assertRefusedBy(tcp(lab.b1, "10.78.0.3"), rules);
                 lab.assertRefusedBy(udp(lab.b1, "10.78.0.3"), rules);
             }
-        }
-    }
-
-    /** Docker's {@code --link-local-ip}. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void linkLocalAddressesAreForNeighboursOnly(int bridgeCallsIptables) {
-        try (PacketLab lab = PacketLab.create(bridgeCallsIptables)) {
-            for (Peer peer : List.of(lab.a1, lab.c1)) {
-                peer.run("ip address add 169.254.8.8/16 dev eth0");
-            }
-            for (Peer peer : List.of(lab.a2, lab.c2)) {
-                peer.run("ip address add 169.254.8.9/16 dev eth0");
-            }
-            assertThat(lab.a1.askTcp("169.254.8.9", PacketLab.TCP)).isPresent();
-            assertThat(lab.c1.askTcp("169.254.8.9", PacketLab.TCP)).isPresent();
-
-            // A metadata service, say, which the host reaches by its uplink.
-            lab.outside.run("ip address add 169.254.9.9/32 dev eth0");
-            lab.outside.run("ip route add 169.254.8.8/32 via 198.51.100.1 src 169.254.9.9");
-            lab.host.run("ip route add 169.254.9.9/32 dev up0");
-            lab.host.run("ip address add 169.254.7.7/32 dev up0");
-            lab.host.run("ip route add 169.254.8.8/32 dev jbr-a src 169.254.7.7");
-            lab.a1.run("ip route add 169.254.9.9/32 via 10.77.0.1");
-            lab.assertRefusedBy(
-                    millis -> lab.a1.askUdp("169.254.8.8", 0, "169.254.9.9", PacketLab.UDP, millis),
-                    "out_of_network ip saddr 169.254.0.0/16 iifname . ip saddr != @subnets4 counter drop");
-            lab.a1.run("ip route add 169.254.7.7/32 via 10.77.0.1");
-            lab.assertRefusedBy(
-                    millis -> lab.a1.askUdp("169.254.8.8", 0, "169.254.7.7", PacketLab.UDP, millis),
-                    "raw_stranger counter drop");
         }
     }
 

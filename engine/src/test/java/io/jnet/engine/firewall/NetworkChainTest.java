@@ -22,7 +22,6 @@ class NetworkChainTest {
                         "ip saddr 10.9.0.0/16 goto raw_network4",
                         "ip6 saddr fd00:77::/64 goto raw_network6",
                         "ip6 saddr fe80::/10 goto raw_network6",
-                        "ip saddr 169.254.0.0/16 ip daddr 169.254.0.0/16 fib daddr type != local accept",
                         "goto raw_stranger");
     }
 
@@ -32,7 +31,6 @@ class NetworkChainTest {
                 .containsExactly(
                         "ip saddr 10.77.0.0/24 goto raw_internal4",
                         "ip6 saddr fe80::/10 goto raw_internal6",
-                        "ip saddr 169.254.0.0/16 ip daddr 169.254.0.0/16 fib daddr type != local accept",
                         "goto raw_stranger");
     }
 
