@@ -72,7 +72,7 @@ public final class FakeHost {
     private final Semaphore changes = new Semaphore(0);
     private int requests;
     private int failing;
-    private String failingNext = "";
+    private List<String> failingNext = List.of();
     /** Nothing that failed is tried again before the next start. */
     volatile boolean deaf;
 
@@ -139,9 +139,9 @@ public final class FakeHost {
         failing = n;
     }
 
-    /** Makes the next request fail that begins so, once. */
-    synchronized void failNext(String what) {
-        failingNext = what;
+    /** Makes the next request fail that begins so, then the next that begins as the next of these. */
+    synchronized void failNext(String... beginnings) {
+        failingNext = List.of(beginnings);
     }
 
     /** How many kernel requests were made since {@link #failAt}. */
@@ -185,8 +185,8 @@ public final class FakeHost {
         if (requests == failing) {
             throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
         }
-        if (!failingNext.isEmpty() && what.startsWith(failingNext)) {
-            failingNext = "";
+        if (!failingNext.isEmpty() && what.startsWith(failingNext.get(0))) {
+            failingNext = failingNext.subList(1, failingNext.size());
             throw new EngineException(ErrorCode.KERNEL, what + ": injected failure");
         }
     }

@@ -77,9 +77,9 @@ final class FakeRules {
         }
 
         @Override
-        public void removeNetwork(NetworkRules network) {
+        public void removeNetwork(NetworkRules network, List<NetworkRules> successors) {
             request("remove network " + network.bridge());
-            firewall.removeNetwork(network);
+            firewall.removeNetwork(network, successors);
         }
 
         @Override

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.link.HostBridge;
+import io.jnet.engine.network.Network;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import java.nio.file.Path;
@@ -158,6 +159,19 @@ class HostWatchTest {
         assertThat(fixture.host.firewall.dump())
                 .contains("10.1.0.0/24", "jbr-bbbb2222bbb")
                 .doesNotContain("jbr-aaaa1111aaa");
+        assertThat(fixture.host.links).containsOnlyKeys("jbr-bbbb2222bbb");
+    }
+
+    /** Its creation failed, and so did what was to take it back. */
+    @Test
+    void aNetworkThatIsHalfMadeKeepsNobodyFromItsPlace() {
+        fixture.host.deaf = true;
+        fixture.host.failNext("admit", "remove bridge");
+        assertThatThrownBy(() -> fixture.web()).hasMessageContaining("injected");
+        assertThat(fixture.engine().networks()).hasSize(1);
+
+        fixture.engine().createNetwork(EngineFixture.spec(EngineFixture.DB, "10.1.0.1/24"));
+        assertThat(fixture.engine().networks()).extracting(Network::id).containsExactly(EngineFixture.DB);
         assertThat(fixture.host.links).containsOnlyKeys("jbr-bbbb2222bbb");
     }
 

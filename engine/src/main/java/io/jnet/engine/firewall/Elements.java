@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which elements of the table's sets and maps stand for a network, a published port or a bridge. Pure. */
@@ -86,6 +87,21 @@ final class Elements {
             elements.add(element(TableSet.RESOLVERS4.of(resolver.family()), bridge, new Address(resolver)));
         }
         return elements;
+    }
+
+    /** Those of a network that are not another's as well. A key is there once, whatever it leads to. */
+    static List<SetElement> of(NetworkRules network, List<NetworkRules> others) {
+        Set<SetElement> shared = others.stream()
+                .flatMap(other -> of(other).stream())
+                .map(Elements::place)
+                .collect(Collectors.toSet());
+        return of(network).stream()
+                .filter(element -> !shared.contains(place(element)))
+                .toList();
+    }
+
+    private static SetElement place(SetElement element) {
+        return new SetElement(element.set(), element.key(), List.of());
     }
 
     /** A resolver that does not listen at port 53: one element for each protocol. */

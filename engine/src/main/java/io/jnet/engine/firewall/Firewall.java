@@ -29,7 +29,16 @@ public interface Firewall extends BridgePortFilter {
     void addNetwork(NetworkRules network);
 
     /** Removes a network; what is absent already is no error. */
-    void removeNetwork(NetworkRules network);
+    default void removeNetwork(NetworkRules network) {
+        removeNetwork(network, List.of());
+    }
+
+    /**
+     * The same beside others that have ranges or the bridge of it by now.
+     *
+     * @param successors keep what is theirs as well
+     */
+    void removeNetwork(NetworkRules network, List<NetworkRules> successors);
 
     /**
      * Lets ports in, all of them or none. Callers see to it that ranges do not overlap.

@@ -164,10 +164,12 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
     }
 
     @Override
-    public void removeNetwork(NetworkRules network) {
+    public void removeNetwork(NetworkRules network, List<NetworkRules> successors) {
         synchronized (lock) {
-            kernel(() -> tables.forEach(table -> table.removeNetwork(network)));
-            remove(Elements.of(network));
+            if (successors.stream().noneMatch(successor -> successor.bridge().equals(network.bridge()))) {
+                kernel(() -> tables.forEach(table -> table.removeNetwork(network)));
+            }
+            remove(Elements.of(network, successors));
         }
     }
 

@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.NetworkRules;
 import io.jnet.engine.link.BridgeState;
 import io.jnet.engine.link.LinkIdentity;
 import io.jnet.engine.link.LinkLayer;
@@ -63,6 +64,7 @@ public final class NetworkOperations {
     }
 
     public Network create(NetworkSpec spec) {
+        locks.runWithHost(this::endRemovals);
         return locks.withNetwork(spec.id(), () -> {
             Optional<Network> existing = store.read(state -> state.network(spec.id()));
             if (existing.isPresent() && existing.get().state() == NetworkState.READY) {
@@ -122,6 +124,15 @@ public final class NetworkOperations {
                 .log("deleted network");
     }
 
+    /** What has failed may be in the way of a network that is made in its place; where it fails again the new one may do without. */
+    private void endRemovals() {
+        try {
+            removeHalfDone();
+        } catch (RuntimeException again) {
+            LOG.debug("cannot end a removal that failed: {}", again.toString());
+        }
+    }
+
     /** Goes on with removals that have failed. Called with the host held: then no network is being made. */
     public void removeHalfDone() {
         Teardown steps = new Teardown();
@@ -158,6 +169,7 @@ public final class NetworkOperations {
             return;
         }
         if (network.adopted().isPresent()) {
+            // One that came after it found it given back.
             if (desired.otherNetworks(network.id()).stream()
                     .noneMatch(other -> other.bridge().equals(network.bridge()))) {
                 adoptions.release(network);
@@ -176,6 +188,7 @@ public final class NetworkOperations {
 
     /** A bridge that the network names and that somebody else made is used as it is. */
     private Optional<Adoption> adoption(Network fresh) {
+        requireNotHeld(fresh);
         boolean named = fresh.spec().bridge().isPresent();
         if (!named || !isForeign(fresh)) {
             return Optional.empty();
@@ -186,6 +199,28 @@ public final class NetworkOperations {
         }
         adoptions.requireReach(fresh);
         return adoptions.examine(fresh);
+    }
+
+    /** A bridge that another network has still to remove, or to give back, is nobody's to use. */
+    private void requireNotHeld(Network fresh) {
+        store.read(state -> state.networks()).stream()
+                .filter(other -> !other.id().equals(fresh.id()))
+                .filter(other ->
+                        other.state() != NetworkState.READY && other.bridge().equals(fresh.bridge()))
+                .filter(this::holdsBridge)
+                .findFirst()
+                .ifPresent(other -> {
+                    throw EngineException.conflict("bridge " + fresh.bridge() + " is still that of network "
+                            + other.displayName() + ", whose removal failed and is tried again: see the log of jnet");
+                });
+    }
+
+    private boolean holdsBridge(Network network) {
+        if (network.adopted().isPresent()) {
+            return !adoptions.hasReleased(network);
+        }
+        BridgeState bridge = links.bridge(naming.bridgeLink(network));
+        return bridge == BridgeState.UP || bridge == BridgeState.DOWN;
     }
 
     /** Whether a link of the bridge's name is there that is somebody else's. */
@@ -217,7 +252,7 @@ public final class NetworkOperations {
             }
             // Isolation comes before connectivity: no packet passes a bridge that no rule knows.
             if (desired.otherNetworks(network.id()).isEmpty()) {
-                firewall.install(desired.ruleset());
+                firewall.install(desired.rulesetWith(network.id()));
             } else if (network.hasBridge()) {
                 firewall.addNetwork(desired.rules(network));
             }
@@ -263,15 +298,14 @@ public final class NetworkOperations {
 
     /** A network whose removal failed may have a successor by now, with the same ranges or the same bridge: that keeps its rules. */
     private void removeRules(Network network, List<Network> others) {
-        boolean succeeded = others.stream()
-                .anyMatch(other -> other.bridge().equals(network.bridge())
+        List<NetworkRules> successors = others.stream()
+                .filter(Network::hasBridge)
+                .filter(other -> other.bridge().equals(network.bridge())
                         || other.spec().subnets().stream().anyMatch(theirs -> network.spec().subnets().stream()
-                                .anyMatch(own -> own.prefix().overlaps(theirs.prefix()))));
-        if (succeeded) {
-            firewall.install(desired.ruleset());
-        } else {
-            firewall.removeNetwork(desired.rules(network));
-        }
+                                .anyMatch(own -> own.prefix().overlaps(theirs.prefix()))))
+                .map(desired::rules)
+                .toList();
+        firewall.removeNetwork(desired.rules(network), successors);
     }
 
     private void checkConflicts(StateView state, NetworkSpec spec) {

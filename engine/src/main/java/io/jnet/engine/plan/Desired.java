@@ -81,16 +81,21 @@ public final class Desired {
         this.movedResolvers = movedResolvers;
     }
 
-    /** The networks that stay when {@code id} goes. */
+    /** The networks in use that stay when {@code id} goes; not what a failed removal has left. */
     public List<Network> otherNetworks(NetworkId id) {
         return store.read(state -> state.networks().stream()
-                .filter(network -> !network.id().equals(id) && network.state() != NetworkState.DELETING)
+                .filter(network -> !network.id().equals(id) && network.state() == NetworkState.READY)
                 .toList());
     }
 
-    /** The whole ruleset. */
+    /** The whole ruleset, of the networks in use. */
     public FirewallState ruleset() {
-        return ruleset(surroundings());
+        return ruleset(surroundings(), Optional.empty());
+    }
+
+    /** The whole ruleset with a network that is being made. */
+    public FirewallState rulesetWith(NetworkId made) {
+        return ruleset(surroundings(), Optional.of(made));
     }
 
     /**
@@ -98,14 +103,15 @@ public final class Desired {
      * the rest. Whoever installs it looks next.
      */
     public FirewallState rulesetAsLastSeen() {
-        return lastSeen.map(this::ruleset).orElseGet(this::ruleset);
+        return lastSeen.map(seen -> ruleset(seen, Optional.empty())).orElseGet(this::ruleset);
     }
 
-    private FirewallState ruleset(Surroundings surroundings) {
+    private FirewallState ruleset(Surroundings surroundings, Optional<NetworkId> made) {
         Optional<List<MovedResolver>> moved = movedResolvers.get();
         return store.read(state -> {
             List<Network> networks = state.networks().stream()
-                    .filter(network -> network.state() != NetworkState.DELETING && network.hasBridge())
+                    .filter(network -> network.state() == NetworkState.READY || made.equals(Optional.of(network.id())))
+                    .filter(Network::hasBridge)
                     .toList();
             List<PortRule> ports = new ArrayList<>();
             List<BridgePortRules> bridgePorts = new ArrayList<>();

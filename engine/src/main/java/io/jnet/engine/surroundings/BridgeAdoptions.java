@@ -127,6 +127,11 @@ public final class BridgeAdoptions {
         }
     }
 
+    /** Whether a network that is being removed has given its bridge back. */
+    public boolean hasReleased(Network network) {
+        return released.contains(network.id());
+    }
+
     /** Leaves a bridge that jnet made on the host. */
     public void giveUp(Network network) {
         bridges.giveUp(network.bridge(), desired.bridge(network).alias());

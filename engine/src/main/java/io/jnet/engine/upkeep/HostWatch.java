@@ -116,12 +116,12 @@ public final class HostWatch implements AutoCloseable {
                 boolean removed = removing.succeed(networks::removeHalfDone);
                 return following.succeed(this::follow) && removed;
             });
-            if (done) {
-                hurried = rest(System.nanoTime() - begun, hurried);
-            } else {
+            long worked = System.nanoTime() - begun;
+            if (!done) {
                 // What was tried may have been heard as a change.
                 changes.rest(RETRY);
             }
+            hurried = rest(worked, hurried);
         }
     }
 

@@ -68,8 +68,8 @@ public final class FakeFirewall implements Firewall {
     }
 
     @Override
-    public synchronized void removeNetwork(NetworkRules network) {
-        remove(Elements.of(network));
+    public synchronized void removeNetwork(NetworkRules network, List<NetworkRules> successors) {
+        remove(Elements.of(network, successors));
     }
 
     @Override

@@ -111,6 +111,24 @@ class NftFirewallKernelTest {
         assertThat(list()).isEqualTo(empty);
     }
 
+    /** With the same ranges, or on a bridge of the same name. */
+    @Test
+    void aSuccessorKeepsWhatIsItsOwn() {
+        for (NetworkRules successor : List.of(
+                new NetworkRules(new InterfaceName("jbr-after"), OPEN.subnets(), OPEN.gateways(), OPEN.flags()),
+                new NetworkRules(OPEN.bridge(), CLOSED.subnets(), CLOSED.gateways(), OPEN.flags()))) {
+            firewall.uninstall();
+            firewall.install(new FirewallState(OWNER, List.of(successor), List.of(), Surroundings.NONE));
+            String alone = list();
+            firewall.uninstall();
+            firewall.install(new FirewallState(OWNER, List.of(OPEN), List.of(), Surroundings.NONE));
+            firewall.addNetwork(successor);
+
+            firewall.removeNetwork(OPEN, List.of(successor));
+            assertThat(list()).as("after %s", successor.bridge()).isEqualTo(alone);
+        }
+    }
+
     @Test
     void everyMethodMayBeRepeated() {
         firewall.uninstall();

@@ -48,6 +48,7 @@ public final class LinkEvents implements AutoCloseable {
                 if (monitor.receive().stream().anyMatch(message -> message.type() == RTM_DELLINK)) {
                     listener.run();
                 }
+                told = "";
             } catch (EventsLostException lost) {
                 listener.run();
             } catch (RuntimeException failure) {
