@@ -11,6 +11,7 @@ import io.jnet.netlink.nftables.SetElementTransaction;
 import io.jnet.netlink.nftables.SetEntry;
 import io.jnet.netlink.nftables.TableFamily;
 import io.jnet.netlink.nftables.TableReader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +135,17 @@ final class InstalledTable {
                 .filter(element -> setNames.contains(element.set()))
                 .forEach(element -> verb.accept(transaction, element));
         transaction.commit(socket);
+    }
+
+    /** Those of the elements that are there exactly so: by its key the kernel finds an interval that another lies within, too. */
+    List<SetElement> present(List<SetElement> elements) {
+        Set<String> there = reader.sets();
+        Map<String, Set<List<SetEntry>>> entries = new HashMap<>();
+        return elements.stream()
+                .filter(element -> setNames.contains(element.set()) && there.contains(element.set()))
+                .filter(element -> entries.computeIfAbsent(element.set(), set -> Set.copyOf(reader.elements(set)))
+                        .contains(element.entries()))
+                .toList();
     }
 
     /** Makes the chain of a network, if this table has such chains. */

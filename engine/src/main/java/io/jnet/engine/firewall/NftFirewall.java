@@ -169,7 +169,13 @@ public final class NftFirewall implements Firewall, InstalledRulesets, AutoClose
             if (successors.stream().noneMatch(successor -> successor.bridge().equals(network.bridge()))) {
                 kernel(() -> tables.forEach(table -> table.removeNetwork(network)));
             }
-            remove(Elements.of(network, successors));
+            List<SetElement> own = Elements.of(network, successors);
+            if (successors.isEmpty()) {
+                remove(own);
+            } else {
+                kernel(() -> tables.forEach(
+                        table -> table.change(table.present(own), SetElementTransaction::deleteIfPresent)));
+            }
         }
     }
 

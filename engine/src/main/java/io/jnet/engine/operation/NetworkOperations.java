@@ -70,6 +70,11 @@ public final class NetworkOperations {
             if (existing.isPresent() && existing.get().state() == NetworkState.READY) {
                 return same(existing.get(), spec);
             }
+            existing.filter(left ->
+                            !left.spec().equals(spec) || (left.adopted().isPresent() && !adoptions.hasReleased(left)))
+                    .ifPresent(left -> {
+                        throw stillGoing(left);
+                    });
             Network fresh = new Network(spec, naming.bridge(spec), naming.bridgeMac(spec.id()), NetworkState.CREATING);
             Optional<Adoption> adopted = adoption(fresh);
             Network network = store.write(state -> {
@@ -210,9 +215,13 @@ public final class NetworkOperations {
                 .filter(this::holdsBridge)
                 .findFirst()
                 .ifPresent(other -> {
-                    throw EngineException.conflict("bridge " + fresh.bridge() + " is still that of network "
-                            + other.displayName() + ", whose removal failed and is tried again: see the log of jnet");
+                    throw stillGoing(other);
                 });
+    }
+
+    private static EngineException stillGoing(Network network) {
+        return EngineException.conflict("network " + network.displayName() + " with bridge " + network.bridge()
+                + " is not gone yet: its removal failed and is tried again, see the log of jnet");
     }
 
     private boolean holdsBridge(Network network) {

@@ -109,13 +109,17 @@ public final class Desired {
     private FirewallState ruleset(Surroundings surroundings, Optional<NetworkId> made) {
         Optional<List<MovedResolver>> moved = movedResolvers.get();
         return store.read(state -> {
-            List<Network> networks = state.networks().stream()
+            List<Network> inUse = state.networks().stream()
                     .filter(network -> network.state() == NetworkState.READY || made.equals(Optional.of(network.id())))
-                    .filter(Network::hasBridge)
                     .toList();
+            List<Network> networks = inUse.stream().filter(Network::hasBridge).toList();
+            Set<NetworkId> ids = inUse.stream().map(Network::id).collect(Collectors.toSet());
             List<PortRule> ports = new ArrayList<>();
             List<BridgePortRules> bridgePorts = new ArrayList<>();
             for (Endpoint endpoint : state.endpoints()) {
+                if (!ids.contains(endpoint.spec().network())) {
+                    continue;
+                }
                 ports.addAll(ports(endpoint));
                 if (CONNECTED.contains(endpoint.state())) {
                     networks.stream()
@@ -138,6 +142,9 @@ public final class Desired {
     public Surroundings surroundings() {
         Set<InterfaceName> own = store.read(state -> state.networks()).stream()
                 .filter(Network::hasBridge)
+                // A bridge of somebody else's that no rule knows may be the host's way out.
+                .filter(network -> network.state() == NetworkState.READY
+                        || network.adopted().isEmpty())
                 .map(Network::bridge)
                 .collect(Collectors.toSet());
         List<HostBridge> foreign = links.bridges().stream()

@@ -116,12 +116,8 @@ public final class HostWatch implements AutoCloseable {
                 boolean removed = removing.succeed(networks::removeHalfDone);
                 return following.succeed(this::follow) && removed;
             });
-            long worked = System.nanoTime() - begun;
-            if (!done) {
-                // What was tried may have been heard as a change.
-                changes.rest(RETRY);
-            }
-            hurried = rest(worked, hurried);
+            // What was tried in vain may have been heard as a change, even as damage.
+            hurried = rest(done ? restAfter(System.nanoTime() - begun) : RETRY, hurried);
         }
     }
 
@@ -162,13 +158,16 @@ public final class HostWatch implements AutoCloseable {
      * @param hurried whether the last rest was cut short
      * @return whether this one was
      */
-    private boolean rest(long worked, boolean hurried) {
-        long rest = Math.min(REST_PER_WORK * worked, Math.max(worked, LONGEST_REST.toNanos()));
+    private boolean rest(Duration rest, boolean hurried) {
         if (hurried) {
-            LockSupport.parkNanos(rest);
+            LockSupport.parkNanos(rest.toNanos());
             return false;
         }
-        return changes.rest(Duration.ofNanos(rest));
+        return changes.rest(rest);
+    }
+
+    private static Duration restAfter(long worked) {
+        return Duration.ofNanos(Math.min(REST_PER_WORK * worked, Math.max(worked, LONGEST_REST.toNanos())));
     }
 
     private void follow() {

@@ -111,18 +111,35 @@ class NftFirewallKernelTest {
         assertThat(list()).isEqualTo(empty);
     }
 
-    /** With the same ranges, or on a bridge of the same name. */
+    /** With the same ranges, others that overlap, or on a bridge of the same name. */
     @Test
     void aSuccessorKeepsWhatIsItsOwn() {
         for (NetworkRules successor : List.of(
                 new NetworkRules(new InterfaceName("jbr-after"), OPEN.subnets(), OPEN.gateways(), OPEN.flags()),
-                new NetworkRules(OPEN.bridge(), CLOSED.subnets(), CLOSED.gateways(), OPEN.flags()))) {
+                new NetworkRules(OPEN.bridge(), CLOSED.subnets(), CLOSED.gateways(), OPEN.flags()),
+                new NetworkRules(
+                        OPEN.bridge(),
+                        List.of(IpPrefix.parse("10.77.0.0/16")),
+                        List.of(IpAddress.parse("10.77.9.1")),
+                        OPEN.flags()),
+                new NetworkRules(
+                        new InterfaceName("jbr-after"),
+                        List.of(IpPrefix.parse("10.77.0.0/28")),
+                        List.of(IpAddress.parse("10.77.0.2")),
+                        OPEN.flags()))) {
             firewall.uninstall();
             firewall.install(new FirewallState(OWNER, List.of(successor), List.of(), Surroundings.NONE));
             String alone = list();
             firewall.uninstall();
             firewall.install(new FirewallState(OWNER, List.of(OPEN), List.of(), Surroundings.NONE));
-            firewall.addNetwork(successor);
+            // Intervals do not overlap: where they would, the first removal has got so far.
+            if (successor.subnets().stream().anyMatch(OPEN.subnets()::contains)
+                    || successor.subnets().equals(CLOSED.subnets())) {
+                firewall.addNetwork(successor);
+            } else {
+                firewall.removeNetwork(OPEN);
+                firewall.addNetwork(successor);
+            }
 
             firewall.removeNetwork(OPEN, List.of(successor));
             assertThat(list()).as("after %s", successor.bridge()).isEqualTo(alone);
