@@ -183,7 +183,7 @@ class DnsKernelTest {
         dns.serve(network);
         assertThat(AskedText.udp(container, GATEWAY, PORT, "web", PATIENCE)).isPresent();
         assertThat(AskedText.tcp(container, GATEWAY, PORT, "web")).isNotEmpty();
-        await(() -> descriptors() == open);
+        await(() -> descriptors() <= open);
     }
 
     @Test
@@ -210,7 +210,8 @@ class DnsKernelTest {
             assertThat(AskedText.receive(connection)).startsWith("one");
             int open = descriptors();
             dns.serve(network);
-            assertThat(descriptors()).isEqualTo(open);
+            // Others may be open for a moment, such as a file that a class is read from.
+            await(() -> descriptors() <= open);
             AskedText.send(connection, "two");
             assertThat(AskedText.receive(connection)).startsWith("two");
 
@@ -338,7 +339,7 @@ class DnsKernelTest {
         assertThat(dns.notes()).isEmpty();
         networks.forEach(network -> dns.stop(network.id()));
         // Others than these may be open for a moment, such as a file that a class is read from.
-        await(() -> descriptors() == open);
+        await(() -> descriptors() <= open);
     }
 
     private static <T> T eventually(Supplier<Optional<T>> attempt) {
