@@ -68,7 +68,8 @@ class LinksKernelTest {
         Link created = links.create(new BridgeCreation(BRIDGE, BRIDGE_MAC, 1400, "jnet: test"));
 
         Link bridge = links.find(created.index()).orElseThrow();
-        assertThat(bridge).isEqualTo(links.find(BRIDGE).orElseThrow());
+        // Not the whole of it: a bridge says when its timers are due.
+        assertThat(links.find(BRIDGE).orElseThrow().index()).isEqualTo(bridge.index());
         assertThat(bridge.name()).isEqualTo("jbr-test");
         assertThat(bridge.mac()).contains(BRIDGE_MAC);
         assertThat(bridge.mtu()).isEqualTo(1400);
