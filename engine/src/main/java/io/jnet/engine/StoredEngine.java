@@ -6,7 +6,6 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.PortClash;
 import io.jnet.engine.failure.EngineException;
-import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.forwarding.Forwarding;
 import io.jnet.engine.forwarding.LoopbackRouting;
@@ -47,6 +46,7 @@ import io.jnet.engine.surroundings.HostConnection;
 import io.jnet.engine.surroundings.HostPreparation;
 import io.jnet.engine.surroundings.OtherFirewalls;
 import io.jnet.engine.traffic.PortTraffic;
+import io.jnet.engine.upkeep.EndedHolders;
 import io.jnet.engine.upkeep.EndpointUpkeep;
 import io.jnet.engine.upkeep.HostWatch;
 import io.jnet.engine.upkeep.LinkUpkeep;
@@ -61,12 +61,10 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -80,14 +78,6 @@ import java.util.stream.Stream;
  * it answers questions, and refuses every change.
  */
 public final class StoredEngine implements Engine {
-    /** So long the kernel may take for the end of one namespace after another, on a busy host. */
-    private static final Duration GOING = Duration.ofSeconds(2);
-
-    /** And for all of them. */
-    private static final Duration ALL_GOING = Duration.ofSeconds(20);
-
-    private static final Set<ErrorCode> TAKEN = Set.of(ErrorCode.CONFLICT, ErrorCode.EXHAUSTED);
-
     private final StateStore store;
     private final PublishedPorts ports;
     private final BridgeAdoptions adoptions;
@@ -96,6 +86,7 @@ public final class StoredEngine implements Engine {
     private final EndpointOperations endpointOperations;
     private final WholeEndpoints wholeEndpoints;
     private final EndpointUpkeep upkeep;
+    private final EndedHolders holders;
     private final PortOperations portOperations;
     private final PortAmendments amendments;
     private final Locks locks = new Locks();
@@ -161,6 +152,7 @@ public final class StoredEngine implements Engine {
         endpointOperations = new EndpointOperations(parts, portOperations);
         wholeEndpoints = new WholeEndpoints(parts, endpointOperations, portOperations);
         upkeep = new EndpointUpkeep(parts, endpointOperations, mends, host.sandboxes(), notes);
+        holders = new EndedHolders(upkeep);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         linkUpkeep = new LinkUpkeep(parts, mends);
         recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
@@ -281,80 +273,66 @@ public final class StoredEngine implements Engine {
 
     @Override
     public Network createNetwork(NetworkSpec spec) {
-        standstill.requireNone();
-        return orTriedAgain(() -> networkOperations.create(spec));
+        return change(() -> networkOperations.create(spec));
     }
 
     @Override
     public void deleteNetwork(NetworkId id) {
-        standstill.requireNone();
-        orTriedAgain(() -> networkOperations.delete(id));
+        change(() -> networkOperations.delete(id));
     }
 
     @Override
     public Endpoint createEndpoint(EndpointSpec spec) {
-        standstill.requireNone();
-        return orTriedAgain(() -> withVanishedRemoved(() -> endpointOperations.create(spec)));
+        return change(() -> holders.makeWay(() -> endpointOperations.create(spec)));
     }
 
     @Override
     public Attachment join(NetworkId network, EndpointId id, String sandbox) {
-        standstill.requireNone();
-        return orTriedAgain(() -> endpointOperations.join(network, id, sandbox));
+        return change(() -> endpointOperations.join(network, id, sandbox));
     }
 
     @Override
     public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
-        standstill.requireNone();
-        return orTriedAgain(() -> withVanishedRemoved(() -> wholeEndpoints.attach(spec, sandbox, side, ports)));
+        return change(() -> holders.makeWay(() -> wholeEndpoints.attach(spec, sandbox, side, ports)));
     }
 
     @Override
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> ports) {
-        standstill.requireNone();
-        return orTriedAgain(() -> withVanishedRemoved(() -> wholeEndpoints.adopt(spec, link, sandbox, ports)));
+        return change(() -> holders.makeWay(() -> wholeEndpoints.adopt(spec, link, sandbox, ports)));
     }
 
     @Override
     public void leave(NetworkId network, EndpointId id) {
-        standstill.requireNone();
-        orTriedAgain(() -> endpointOperations.leave(network, id));
+        change(() -> endpointOperations.leave(network, id));
     }
 
     @Override
     public void deleteEndpoint(NetworkId network, EndpointId id) {
-        standstill.requireNone();
-        orTriedAgain(() -> endpointOperations.delete(network, id));
+        change(() -> endpointOperations.delete(network, id));
     }
 
     @Override
     public void deleteUnusedEndpoint(NetworkId network, EndpointId id) {
-        standstill.requireNone();
-        orTriedAgain(() -> endpointOperations.deleteUnused(network, id));
+        change(() -> endpointOperations.deleteUnused(network, id));
     }
 
     @Override
     public List<PortBinding> publish(NetworkId network, EndpointId id, List<PortRequest> requests) {
-        standstill.requireNone();
-        List<PortBinding> bindings =
-                orTriedAgain(() -> withVanishedRemoved(() -> portOperations.publish(network, id, requests)));
+        List<PortBinding> bindings = change(() -> holders.makeWay(() -> portOperations.publish(network, id, requests)));
         marks.followPorts(id);
         return bindings;
     }
 
     @Override
     public List<PortBinding> publishMore(NetworkId network, EndpointId id, List<PortRequest> requests) {
-        standstill.requireNone();
-        List<PortBinding> bindings =
-                orTriedAgain(() -> withVanishedRemoved(() -> amendments.add(network, id, requests)));
+        List<PortBinding> bindings = change(() -> holders.makeWay(() -> amendments.add(network, id, requests)));
         marks.followPorts(id);
         return bindings;
     }
 
     @Override
     public List<PortBinding> unpublish(NetworkId network, EndpointId id, List<PortSelection> ports) {
-        standstill.requireNone();
-        List<PortBinding> bindings = amendments.remove(network, id, ports);
+        List<PortBinding> bindings = change(() -> amendments.remove(network, id, ports));
         marks.followPorts(id);
         return bindings;
     }
@@ -364,8 +342,12 @@ public final class StoredEngine implements Engine {
         endpointOperations.runtimeStarted();
     }
 
-    /** What a failure has left half done is ended soon, though the kernel tells of no change. */
-    private <T> T orTriedAgain(Supplier<T> work) {
+    /**
+     * Makes a change, unless the engine stands still; what is left half done when it fails is ended soon, though the kernel tells of no
+     * change.
+     */
+    private <T> T change(Supplier<T> work) {
+        standstill.requireNone();
         try {
             return work.get();
         } catch (RuntimeException e) {
@@ -375,61 +357,20 @@ public final class StoredEngine implements Engine {
         }
     }
 
-    private void lookAgainWhereHalfDone() {
-        watch.filter(any -> records.areHalfDone()).ifPresent(HostWatch::lookAgain);
-    }
-
-    private void orTriedAgain(Runnable work) {
-        orTriedAgain(() -> {
+    private void change(Runnable work) {
+        change(() -> {
             work.run();
             return true;
         });
     }
 
-    /**
-     * Where something is taken, an endpoint may have it whose container has gone, or is going: a runtime that was killed starts all
-     * containers again at once, with the addresses and ports that they had.
-     */
-    private <T> T withVanishedRemoved(Supplier<T> work) {
-        long before = upkeep.removed();
-        try {
-            return work.get();
-        } catch (EngineException e) {
-            if (!TAKEN.contains(e.code())) {
-                throw e;
-            }
-            // By whoever else, perhaps: what follows the host removes the same.
-            boolean removed = upkeep.removeGone() || upkeep.removed() != before;
-            return withEnding(removed ? work : refused(e), work);
-        }
-    }
-
-    private static <T> Supplier<T> refused(EngineException refusal) {
-        return () -> {
-            throw refusal;
-        };
-    }
-
-    /** Tries, and tries again after each end of an endpoint that is going. */
-    private <T> T withEnding(Supplier<T> first, Supplier<T> again) {
-        long latest = System.nanoTime() + ALL_GOING.toNanos();
-        Supplier<T> next = first;
-        while (true) {
-            try {
-                return next.get();
-            } catch (EngineException e) {
-                if (!TAKEN.contains(e.code()) || !upkeep.awaitEnd(GOING, latest)) {
-                    throw e;
-                }
-                next = again;
-            }
-        }
+    private void lookAgainWhereHalfDone() {
+        watch.filter(any -> records.areHalfDone()).ifPresent(HostWatch::lookAgain);
     }
 
     @Override
     public void unpublish(NetworkId network, EndpointId id) {
-        standstill.requireNone();
-        portOperations.unpublish(network, id);
+        change(() -> portOperations.unpublish(network, id));
     }
 
     @Override
