@@ -103,6 +103,13 @@ public final class DockerEngine implements AutoCloseable {
         return new Container(this, docker(command).orThrow().text());
     }
 
+    /** The first number of its version: 20, 26, 28. */
+    public int majorVersion() {
+        String version =
+                docker("version", "--format", "{{.Server.Version}}").orThrow().text();
+        return Integer.parseInt(version.replaceAll("\\D.*", "").strip());
+    }
+
     /** Runs a container that only waits. */
     public Container idle(String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
