@@ -28,15 +28,10 @@ public interface Firewall extends BridgePortFilter {
     /** Adds a network to installed rules. */
     void addNetwork(NetworkRules network);
 
-    /** Removes a network; what is absent already is no error. */
-    default void removeNetwork(NetworkRules network) {
-        removeNetwork(network, List.of());
-    }
-
     /**
-     * The same beside others that have ranges or the bridge of it by now.
+     * Removes a network; what is absent already is no error.
      *
-     * @param successors keep what is theirs as well
+     * @param successors others that have ranges or the bridge of it by now, and keep what is theirs as well
      */
     void removeNetwork(NetworkRules network, List<NetworkRules> successors);
 

@@ -49,7 +49,7 @@ abstract class FirewallContract {
     void withoutRulesEverythingCanBeRemoved() {
         assertThatCode(() -> {
                     firewall.unpublish(List.of(WEB));
-                    firewall.removeNetwork(NETWORK);
+                    firewall.removeNetwork(NETWORK, List.of());
                     firewall.uninstall();
                 })
                 .doesNotThrowAnyException();
@@ -89,7 +89,7 @@ abstract class FirewallContract {
                         }
                         for (int j = 0; j < 2; j++) {
                             firewall.unpublish(List.of(WEB, MAIL));
-                            firewall.removeNetwork(NETWORK);
+                            firewall.removeNetwork(NETWORK, List.of());
                             firewall.setSurroundings(Surroundings.NONE);
                         }
                     }

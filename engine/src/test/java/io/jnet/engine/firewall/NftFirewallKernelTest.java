@@ -106,8 +106,8 @@ class NftFirewallKernelTest {
 
         PORTS.forEach(firewall::removeBridgePort);
         firewall.unpublish(PUBLICATIONS);
-        firewall.removeNetwork(OPEN);
-        firewall.removeNetwork(CLOSED);
+        firewall.removeNetwork(OPEN, List.of());
+        firewall.removeNetwork(CLOSED, List.of());
         assertThat(list()).isEqualTo(empty);
     }
 
@@ -137,7 +137,7 @@ class NftFirewallKernelTest {
                     || successor.subnets().equals(CLOSED.subnets())) {
                 firewall.addNetwork(successor);
             } else {
-                firewall.removeNetwork(OPEN);
+                firewall.removeNetwork(OPEN, List.of());
                 firewall.addNetwork(successor);
             }
 
@@ -159,8 +159,8 @@ class NftFirewallKernelTest {
 
         firewall.unpublish(PUBLICATIONS);
         firewall.unpublish(PUBLICATIONS);
-        firewall.removeNetwork(OPEN);
-        firewall.removeNetwork(OPEN);
+        firewall.removeNetwork(OPEN, List.of());
+        firewall.removeNetwork(OPEN, List.of());
         firewall.uninstall();
         firewall.uninstall();
         firewall.unpublish(PUBLICATIONS);
