@@ -65,7 +65,7 @@ public final class ContainerConfiguration {
         if (!side.addresses().isEmpty()) {
             setDuplicateDetection();
             // A neighbour that knows another MAC address for one of these is told when the link comes up.
-            InterfaceSysctl.ipv4(side.name(), "arp_notify").write("1");
+            links.announceAddresses(link.index());
         }
         Addresses addresses = Addresses.over(socket);
         for (IpPrefix address : side.addresses()) {

@@ -32,6 +32,7 @@ class ContainerConfigurationKernelTest {
     void noAddressIsAskedAboutUnlessTheRuntimeWantsIt() {
         configure(false, "10.77.0.2/24");
         assertThat(setting("net.ipv6.conf.eth0.accept_dad")).isEqualTo("0");
+        assertThat(setting("net.ipv4.conf.eth0.arp_notify")).isEqualTo("1");
         // The kernel takes the mark off some time later, and asks nobody before.
         Commands.runUntil("inet6 fe80::", "ip", "-6", "address", "show", "dev", "eth0", "-tentative");
         assertThat(Commands.run("cat", "/proc/net/dev_snmp6/eth0"))

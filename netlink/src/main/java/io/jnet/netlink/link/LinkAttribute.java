@@ -56,6 +56,14 @@ public final class LinkAttribute {
             Attribute.of(5, "IFLA_INFO_SLAVE_DATA", AttributeCodec.NESTED);
 
     /** In {@link #IFLA_AF_SPEC}: the number is the address family's. */
+    static final Attribute<Attributes> AF_INET = Attribute.of(2, "AF_INET", AttributeCodec.NESTED);
+
+    static final Attribute<Attributes> IFLA_INET_CONF = Attribute.of(1, "IFLA_INET_CONF", AttributeCodec.NESTED);
+    /** The number is the setting's (include/uapi/linux/ip.h). */
+    static final Attribute<Long> IPV4_DEVCONF_ARP_NOTIFY =
+            Attribute.of(22, "IPV4_DEVCONF_ARP_NOTIFY", AttributeCodec.U32);
+
+    /** In {@link #IFLA_AF_SPEC}, as {@link #AF_INET}. */
     static final Attribute<Attributes> AF_INET6 = Attribute.of(10, "AF_INET6", AttributeCodec.NESTED);
 
     static final Attribute<Integer> IFLA_INET6_ADDR_GEN_MODE =

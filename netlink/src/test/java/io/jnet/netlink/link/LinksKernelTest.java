@@ -195,6 +195,7 @@ class LinksKernelTest {
         int index = host.index();
         links.setDown(index);
         links.setMtu(index, 1280);
+        links.announceAddresses(index);
         links.setAlias(index, "text");
         links.setMac(index, PEER_MAC);
         links.setMaster(index, bridge.index());
@@ -206,6 +207,9 @@ class LinksKernelTest {
         assertThat(changed.alias()).contains("text");
         assertThat(changed.mac()).contains(PEER_MAC);
         assertThat(changed.master()).hasValue(bridge.index());
+        assertThat(Commands.run("sysctl", "-n", "net.ipv4.conf.renamed.arp_notify")
+                        .strip())
+                .isEqualTo("1");
 
         links.setAlias(index, "");
         links.clearMaster(index);
