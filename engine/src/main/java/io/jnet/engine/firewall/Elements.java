@@ -16,6 +16,7 @@ import io.jnet.netlink.nftables.ElementField.Address;
 import io.jnet.netlink.nftables.ElementField.AddressBits;
 import io.jnet.netlink.nftables.ElementField.Mac;
 import io.jnet.netlink.nftables.ElementField.Name;
+import io.jnet.netlink.nftables.ElementField.Port;
 import io.jnet.netlink.nftables.ElementField.Ports;
 import io.jnet.netlink.nftables.ElementField.Prefix;
 import io.jnet.netlink.nftables.SetElement;
@@ -116,8 +117,8 @@ final class Elements {
                                 new Name(resolver.bridge()),
                                 address,
                                 new ElementField.Protocol(protocol.number()),
-                                Ports.of(NameServer.PORT)),
-                        List.of(address, Ports.of(resolver.port()))))
+                                new Port(NameServer.PORT)),
+                        List.of(address, new Port(resolver.port()))))
                 .toList();
     }
 
@@ -226,12 +227,16 @@ final class Elements {
             key.add(new Address(publication.hostAddress()));
         }
         key.add(new ElementField.Protocol(publication.protocol().number()));
-        key.add(new Ports(
-                publication.hostPorts().first(), publication.hostPorts().last()));
+        key.add(
+                range
+                        ? new Ports(
+                                publication.hostPorts().first(),
+                                publication.hostPorts().last())
+                        : new Port(publication.hostPorts().first()));
         List<ElementField> data = new ArrayList<>();
         data.add(new Address(publication.containerAddress()));
         if (!range) {
-            data.add(Ports.of(publication.containerPort()));
+            data.add(new Port(publication.containerPort()));
         }
         return new SetElement(map.of(publication.hostAddress().family()).text(), key, data);
     }

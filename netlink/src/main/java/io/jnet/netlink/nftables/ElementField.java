@@ -22,9 +22,9 @@ public sealed interface ElementField {
     /** The last value, inclusive; equal to {@link #first()} for a single value. */
     byte[] last();
 
-    /** Whether the field stands for an interval, be it of a single value. */
+    /** Whether the field stands for an interval, be it of a single value: that belongs into sets with the flag {@code interval} only. */
     default boolean isInterval() {
-        return !Arrays.equals(first(), last());
+        return false;
     }
 
     /** {@code ifname}: the name in IFNAMSIZ bytes, filled with zeros. */
@@ -149,17 +149,36 @@ public sealed interface ElementField {
         }
     }
 
-    /** {@code inet_service}: ports {@code from} to {@code to}, inclusive, each 0 to 65535. */
+    /** {@code inet_service}: one port, 0 to 65535. */
+    record Port(int number) implements ElementField {
+        public Port {
+            if (number < 0 || number > 0xffff) {
+                throw new IllegalArgumentException("invalid port " + number);
+            }
+        }
+
+        @Override
+        public String text() {
+            return Integer.toString(number);
+        }
+
+        @Override
+        public byte[] first() {
+            return new byte[] {(byte) (number >> Byte.SIZE), (byte) number};
+        }
+
+        @Override
+        public byte[] last() {
+            return first();
+        }
+    }
+
+    /** {@code inet_service}: ports {@code from} to {@code to}, inclusive, each 0 to 65535; a run of one port is an interval too. */
     record Ports(int from, int to) implements ElementField {
         public Ports {
             if (from < 0 || to > 0xffff || from > to) {
                 throw new IllegalArgumentException("invalid ports " + from + "-" + to);
             }
-        }
-
-        /** A single port. */
-        public static Ports of(int port) {
-            return new Ports(port, port);
         }
 
         @Override
@@ -169,16 +188,17 @@ public sealed interface ElementField {
 
         @Override
         public byte[] first() {
-            return bigEndian(from);
+            return new Port(from).first();
         }
 
         @Override
         public byte[] last() {
-            return bigEndian(to);
+            return new Port(to).last();
         }
 
-        private static byte[] bigEndian(int port) {
-            return new byte[] {(byte) (port >> Byte.SIZE), (byte) port};
+        @Override
+        public boolean isInterval() {
+            return true;
         }
     }
 }

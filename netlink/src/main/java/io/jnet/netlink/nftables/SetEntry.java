@@ -1,7 +1,6 @@
 package io.jnet.netlink.nftables;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -10,7 +9,8 @@ import java.util.Optional;
  *
  * @param set the name of the set or map
  * @param key the key's bytes, the first ones of an interval
- * @param keyEnd the last key of an interval in a concatenation; empty where that is the first one too, which nft says and the kernel need not be told
+ * @param keyEnd the last key of an interval in a concatenation, also where that is the first one too: the kernel need not be told, but nft lists such an
+ *     entry together with the next one, as an interval from here to there
  * @param data what a map leads to; empty for a set
  * @param intervalEnd whether this only marks the value after an interval (NFT_SET_ELEM_INTERVAL_END)
  */
@@ -18,12 +18,7 @@ public record SetEntry(
         String set, ByteBuffer key, Optional<ByteBuffer> keyEnd, Optional<ByteBuffer> data, boolean intervalEnd) {
 
     static SetEntry of(String set, byte[] key, Optional<byte[]> keyEnd, Optional<byte[]> data, boolean intervalEnd) {
-        return new SetEntry(
-                set,
-                wrap(key),
-                keyEnd.filter(end -> !Arrays.equals(end, key)).map(SetEntry::wrap),
-                data.map(SetEntry::wrap),
-                intervalEnd);
+        return new SetEntry(set, wrap(key), keyEnd.map(SetEntry::wrap), data.map(SetEntry::wrap), intervalEnd);
     }
 
     /** For errors: the bytes in hexadecimal. */

@@ -11,6 +11,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.nftables.ElementField.Address;
+import io.jnet.netlink.nftables.ElementField.Port;
 import io.jnet.netlink.nftables.ElementField.Ports;
 import io.jnet.netlink.nftables.ElementField.Prefix;
 import io.jnet.netlink.nftables.ElementField.Protocol;
@@ -146,7 +147,8 @@ class NftablesKernelTest {
                     "make",
                     "table inet test { set open { type ipv4_addr . inet_proto . inet_service; flags interval; }; }\n"
                             + "add element inet test open { 10.0.0.2 . tcp . 80, 10.0.0.2 . tcp . 90-99 }");
-            List<ElementField> one = List.of(new Address(IpAddress.parse("10.0.0.2")), new Protocol(6), Ports.of(80));
+            List<ElementField> one =
+                    List.of(new Address(IpAddress.parse("10.0.0.2")), new Protocol(6), new Ports(80, 80));
             List<ElementField> range =
                     List.of(new Address(IpAddress.parse("10.0.0.2")), new Protocol(6), new Ports(90, 99));
             List<List<SetEntry>> wanted = Stream.of(one, range)
@@ -158,6 +160,51 @@ class NftablesKernelTest {
             reader.elements("open").forEach(emptying::delete);
             emptying.commit(socket);
             assertThat(reader.elements("open")).isEmpty();
+        }
+    }
+
+    /** nft pairs entries that do not say where they end with the next ones: a listing that is loaded again would open what is between. */
+    @Test
+    void nftListsElementsAsTheyAre() {
+        try (Nftables nftables = Nftables.open();
+                NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER)) {
+            nftables.run(
+                    "make",
+                    "table inet test { set open { type ipv4_addr . inet_service; flags interval; }; "
+                            + "set admitted { type ipv4_addr . ipv4_addr; flags interval; }; }");
+            Address container = new Address(IpAddress.parse("10.0.0.2"));
+            SetElementTransaction.on("test")
+                    .add(SetElement.of("open", container, new Ports(80, 80)))
+                    .add(SetElement.of("open", container, new Ports(20000, 20000)))
+                    .add(SetElement.of("open", container, new Ports(90, 99)))
+                    .add(SetElement.of("admitted", container, new Prefix(IpPrefix.parse("192.0.2.1/32"))))
+                    .add(SetElement.of("admitted", container, new Prefix(IpPrefix.parse("192.0.2.9/32"))))
+                    .commit(socket);
+            assertThat(Commands.run("nft", "list", "set", "inet", "test", "open"))
+                    .contains("10.0.0.2 . 80,", "10.0.0.2 . 20000", "10.0.0.2 . 90-99");
+            assertThat(Commands.run("nft", "list", "set", "inet", "test", "admitted"))
+                    .contains("10.0.0.2 . 192.0.2.1,", "10.0.0.2 . 192.0.2.9");
+        }
+    }
+
+    /** As tables of early versions of jnet have them. */
+    @Test
+    void anEntryWithoutAnEndIsReplacedInOneTransaction() {
+        try (Nftables nftables = Nftables.open();
+                NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.NETFILTER)) {
+            nftables.run("make", "table inet test { set open { type ipv4_addr . inet_service; flags interval; }; }");
+            Address container = new Address(IpAddress.parse("10.0.0.2"));
+            SetElementTransaction.on("test")
+                    .add(SetElement.of("open", container, new Port(80)))
+                    .commit(socket);
+            TableReader reader = new TableReader(socket, "test");
+            SetElement wanted = SetElement.of("open", container, new Ports(80, 80));
+            assertThat(reader.elements("open")).hasSize(1).doesNotContain(wanted.entries());
+            SetElementTransaction.on("test")
+                    .delete(reader.elements("open").get(0))
+                    .add(wanted)
+                    .commit(socket);
+            assertThat(reader.elements("open")).containsExactly(wanted.entries());
         }
     }
 
@@ -179,7 +226,7 @@ class NftablesKernelTest {
                     SetElement.of("nets", new Prefix(IpPrefix.parse("10.1.1.0/32"))),
                     new SetElement(
                             "ports",
-                            List.of(new Protocol(6), Ports.of(80)),
+                            List.of(new Protocol(6), new Port(80)),
                             List.of(new Address(IpAddress.parse("10.0.0.1")))));
             SetElementTransaction transaction = SetElementTransaction.on("test");
             elements.forEach(transaction::add);

@@ -14,6 +14,7 @@ import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.nftables.ElementField.Address;
 import io.jnet.netlink.nftables.ElementField.Name;
+import io.jnet.netlink.nftables.ElementField.Port;
 import io.jnet.netlink.nftables.ElementField.Ports;
 import io.jnet.netlink.nftables.ElementField.Prefix;
 import io.jnet.netlink.nftables.ElementField.Protocol;
@@ -32,8 +33,8 @@ class SetElementTest {
             "published.txt",
             new SetElement(
                     "published4",
-                    List.of(new Protocol(6), Ports.of(8080)),
-                    List.of(new Address(IpAddress.parse("10.77.0.2")), Ports.of(80))),
+                    List.of(new Protocol(6), new Port(8080)),
+                    List.of(new Address(IpAddress.parse("10.77.0.2")), new Port(80))),
             "range.txt",
             new SetElement(
                     "published_ranges6",
@@ -108,6 +109,7 @@ class SetElementTest {
     void refusesFieldsOutOfRange() {
         assertThatThrownBy(() -> new Ports(2, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Ports(0, 65536)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Port(65536)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Protocol(256)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SetElement.of("set")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new SetElement("map", List.of(new Protocol(6)), List.of(new Ports(1, 2))))
