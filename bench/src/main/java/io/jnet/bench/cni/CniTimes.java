@@ -9,6 +9,7 @@ import io.jnet.bench.report.Findings;
 import io.jnet.bench.report.ResultTable;
 import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.machine.BackgroundProcess;
+import io.jnet.testbed.machine.Compiler;
 import io.jnet.testbed.machine.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +24,12 @@ import java.util.stream.Collectors;
 
 /**
  * ADD and DEL of a container with a published port, by {@code jnet-cni} and by bridge, host-local and portmap in a chain, with so many other
- * containers published on both. A script on the machine times them: entering it would take as long as a call.
+ * containers published on both. A script on the machine has them called: entering it would take as long as a call.
  */
 public final class CniTimes implements Section {
     private static final String SCRIPT = "cni-times.sh";
+    /** Calls after which a daemon runs as it does for the months of its life: Java has compiled what they need. */
+    private static final int WARM_UP = 300;
     /** The chain takes a tenth of a second and more for each of the containers that are there already. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -90,7 +93,9 @@ public final class CniTimes implements Section {
                 "bash",
                 script.toString(),
                 JnetDaemon.distribution().resolve("bin/jnet-cni").toString(),
-                Integer.toString(rounds.counted())));
+                Compiler.compile(CniTimes.class, "call-plugins", bench.folder()).toString(),
+                Integer.toString(rounds.counted()),
+                Integer.toString(WARM_UP)));
         command.addAll(published);
         BackgroundProcess run = bench.host().start(command);
         Eventually.holds("the end of " + SCRIPT, PATIENCE, () -> !run.isAlive());

@@ -1,13 +1,18 @@
 #!/bin/bash
 # Times ADD and DEL of a container with a published port: jnet-cni, and the reference plugins bridge, host-local and portmap as libcni runs
-# them. Each round does both, in turn, in namespaces of their own that are made and removed outside of what is timed.
+# them. Each round does both, in turn, in namespaces of their own that are made and removed outside of what is timed. What is timed is the
+# plugins' processes alone, from start to end, of the chain one after the other.
 #
-# usage: cni-times.sh JNET-CNI ROUNDS PUBLISHED...     PUBLISHED: so many other containers with a port each are there already, on both
+# usage: cni-times.sh JNET-CNI CALL-PLUGINS ROUNDS WARM-UP PUBLISHED...
+#     WARM-UP: so many ADDs and DELs of jnet after the first rounds, which are its daemon's first and are told apart
+#     PUBLISHED: so many other containers with a port each are there already, on both
 # prints: LABEL|MILLISECONDS
 set -euo pipefail
 jnet=$1
-rounds=$2
-shift 2
+call_plugins=$2
+rounds=$3
+warm_up=$4
+shift 4
 plugins=/usr/lib/cni
 export CNI_IFNAME=eth0 CNI_PATH=$plugins
 work=$(mktemp -d)
@@ -25,80 +30,84 @@ portmap_configuration() { # PORT RESULT
     printf '{"cniVersion":"1.0.0","name":"bench-ref","type":"portmap","capabilities":{"portMappings":true},"runtimeConfig":{"portMappings":[{"hostPort":%d,"containerPort":80,"protocol":"tcp"}]},"prevResult":%s}' "$1" "$2"
 }
 
-# One call of a plugin: COMMAND PROGRAM, the configuration in $work/stdin, the answer in $work/stdout.
-call() {
-    CNI_COMMAND=$1 "$2" <"$work/stdin" >"$work/stdout" || { cat "$work/stdout" >&2; return 1; }
+# Calls a plugin for containers at once, whose configurations are in $work, and adds the microseconds to $taken.
+call() { # COMMAND PROGRAM CONTAINER...
+    local microseconds
+    microseconds=$(CNI_COMMAND=$1 "$call_plugins" "$2" "$work" "${@:3}")
+    taken=$((taken + microseconds))
 }
 
 add_jnet() { # CONTAINER PORT
-    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
-    jnet_configuration "$2" >"$work/stdin"
-    call ADD "$jnet"
+    jnet_configuration "$2" >"$work/$1"
+    call ADD "$jnet" "$1"
 }
 
 del_jnet() {
-    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
-    jnet_configuration "$2" >"$work/stdin"
-    call DEL "$jnet"
+    jnet_configuration "$2" >"$work/$1"
+    call DEL "$jnet" "$1"
 }
 
 add_reference() {
-    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
-    bridge_configuration >"$work/stdin"
-    call ADD $plugins/bridge
-    local result
-    result=$(<"$work/stdout")
-    portmap_configuration "$2" "$result" >"$work/stdin"
-    call ADD $plugins/portmap
-    cp "$work/stdout" "$work/result-$1"
+    bridge_configuration >"$work/$1"
+    call ADD $plugins/bridge "$1"
+    portmap_configuration "$2" "$(<"$work/$1.answer")" >"$work/$1"
+    call ADD $plugins/portmap "$1"
+    cp "$work/$1.answer" "$work/$1.result"
 }
 
 del_reference() {
-    export CNI_CONTAINERID=$1 CNI_NETNS=/run/netns/$1
-    portmap_configuration "$2" "$(<"$work/result-$1")" >"$work/stdin"
-    call DEL $plugins/portmap
-    bridge_configuration >"$work/stdin"
-    call DEL $plugins/bridge
+    portmap_configuration "$2" "$(<"$work/$1.result")" >"$work/$1"
+    call DEL $plugins/portmap "$1"
+    bridge_configuration >"$work/$1"
+    call DEL $plugins/bridge "$1"
 }
 
 timed() { # LABEL COMMAND...
-    local label=$1 start end
+    local label=$1
     shift
-    start=${EPOCHREALTIME/./}
+    taken=0
     "$@"
-    end=${EPOCHREALTIME/./}
-    echo "$label|$(((end - start) / 1000)).$(printf '%03d' $(((end - start) % 1000)))"
+    echo "$label|$((taken / 1000)).$(printf '%03d' $((taken % 1000)))"
 }
 
-# A hundred at once: a process for each, and as little else as can be. Each must succeed.
-many() { # COMMAND
-    local i pid
-    local pids=()
-    for ((i = 0; i < 100; i++)); do
-        CNI_COMMAND=$1 CNI_CONTAINERID=many-$i CNI_NETNS=/run/netns/many-$i "$jnet" <"$work/many-$i" >"$work/answer-$i" &
-        pids+=($!)
-    done
-    for pid in "${pids[@]}"; do
-        wait "$pid" || { cat "$work"/answer-* >&2; return 1; }
-    done
+# KIND LABEL: an ADD and a DEL, of a container that is there for them only.
+round_of() {
+    ip netns add "bench-$1"
+    sleep 0.2 # The kernel still takes the last namespace down.
+    timed "$1, ADD, $2" "add_$1" "bench-$1" 19000
+    timed "$1, DEL, $2" "del_$1" "bench-$1" 19000
+    ip netns delete "bench-$1"
 }
 
 a_hundred() { # PUBLISHED
-    local i
+    local name names=()
     for ((i = 0; i < 100; i++)); do
-        ip netns add "many-$i"
-        jnet_configuration $((18000 + i)) >"$work/many-$i"
+        name=many-$i
+        ip netns add "$name"
+        jnet_configuration $((18000 + i)) >"$work/$name"
+        names+=("$name")
     done
     sleep 1
     for ((round = 0; round < 5; round++)); do
-        timed "jnet, 100 ADDs at once, $1" many ADD
+        timed "jnet, 100 ADDs at once, $1" call ADD "$jnet" "${names[@]}"
         sleep 1
-        timed "jnet, 100 DELs at once, $1" many DEL
+        timed "jnet, 100 DELs at once, $1" call DEL "$jnet" "${names[@]}"
         sleep 1
     done
-    for ((i = 0; i < 100; i++)); do ip netns delete "many-$i"; done
+    for name in "${names[@]}"; do ip netns delete "$name"; done
     sleep 1
 }
+
+taken=0
+for ((round = 0; round < rounds; round++)); do
+    round_of jnet "the daemon's first"
+done
+ip netns add warm-up
+for ((round = 0; round < warm_up; round++)); do
+    add_jnet warm-up 19000
+    del_jnet warm-up 19000
+done
+ip netns delete warm-up
 
 present=0
 for published in "$@"; do
@@ -110,13 +119,7 @@ for published in "$@"; do
         present=$((present + 1))
     done
     for ((round = 0; round < rounds; round++)); do
-        for kind in jnet reference; do
-            ip netns add "bench-$kind"
-            sleep 0.2 # The kernel still takes the last namespace down.
-            timed "$kind, ADD, $published" add_$kind "bench-$kind" 19000
-            timed "$kind, DEL, $published" del_$kind "bench-$kind" 19000
-            ip netns delete "bench-$kind"
-        done
+        for kind in jnet reference; do round_of $kind "$published"; done
     done
     # A bridge has 1,023 ports.
     if [ "$present" -le 900 ]; then
