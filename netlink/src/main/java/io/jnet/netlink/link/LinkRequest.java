@@ -70,10 +70,9 @@ final class LinkRequest {
     }
 
     /** What a new veth's host end needs before it comes up; AF_SPEC would take effect after the flag (do_setlink). */
-    static NetlinkRequest complete(VethCreation veth, int index) {
-        Attributes attributes = Attributes.of(
-                        IFLA_AF_SPEC, veth.ipv6AddressGeneration().encode())
-                .with(IFLA_IFALIAS, veth.alias());
+    static NetlinkRequest complete(VethCreation veth, int index, boolean ipv6) {
+        Attributes attributes =
+                familySettings(veth.ipv6AddressGeneration(), ipv6).with(IFLA_IFALIAS, veth.alias());
         if (veth.master().isPresent()) {
             attributes = attributes.with(IFLA_LINKINFO, BridgePortFlag.encode(veth.portFlags()));
         }
@@ -95,14 +94,13 @@ final class LinkRequest {
     }
 
     /** What a new ifb link needs before it comes up. */
-    static NetlinkRequest complete(IfbCreation ifb, int index) {
+    static NetlinkRequest complete(IfbCreation ifb, int index, boolean ipv6) {
         return NetlinkRequest.of(
                         RTM_SETLINK,
                         LinkHeader.of(index),
                         "configure ifb",
                         ifb.name().value())
-                .withAttributes(Attributes.of(IFLA_AF_SPEC, Ipv6AddressGeneration.NONE.encode())
-                        .with(IFLA_IFALIAS, ifb.alias()));
+                .withAttributes(familySettings(Ipv6AddressGeneration.NONE, ipv6).with(IFLA_IFALIAS, ifb.alias()));
     }
 
     static NetlinkRequest get(String name) {
@@ -156,6 +154,10 @@ final class LinkRequest {
                 .with(IFLA_NUM_TX_QUEUES, 1L)
                 .with(IFLA_NUM_RX_QUEUES, 1L)
                 .with(IFLA_MTU, boxed(mtu).map(Integer::longValue));
+    }
+
+    private static Attributes familySettings(Ipv6AddressGeneration generation, boolean ipv6) {
+        return ipv6 ? Attributes.of(IFLA_AF_SPEC, generation.encode()) : Attributes.none();
     }
 
     private static Optional<Integer> boxed(OptionalInt value) {

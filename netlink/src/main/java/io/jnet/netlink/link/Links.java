@@ -89,7 +89,7 @@ public final class Links {
     public Link create(BridgeCreation bridge) {
         Link created = create(
                 LinkRequest.create(bridge), bridge.name(), link -> link.mac().equals(Optional.of(bridge.mac())));
-        return completed(created, List.of(LinkRequest.complete(bridge, created.index())));
+        return completed(created, ipv6 -> List.of(LinkRequest.complete(bridge, created.index())));
     }
 
     /**
@@ -101,7 +101,8 @@ public final class Links {
     public Link create(VethCreation veth) {
         Link created = create(LinkRequest.create(veth), veth.host().name(), link -> link.peer()
                 .isPresent());
-        return completed(created, List.of(LinkRequest.complete(veth, created.index()), up(created.index())));
+        return completed(
+                created, ipv6 -> List.of(LinkRequest.complete(veth, created.index(), ipv6), up(created.index())));
     }
 
     /**
@@ -113,7 +114,7 @@ public final class Links {
     public Link create(IfbCreation ifb) {
         Link created =
                 create(LinkRequest.create(ifb), ifb.name(), link -> link.mac().equals(Optional.of(ifb.mac())));
-        return completed(created, List.of(LinkRequest.complete(ifb, created.index())));
+        return completed(created, ipv6 -> List.of(LinkRequest.complete(ifb, created.index(), ipv6)));
     }
 
     /** Sets a link up. */
@@ -282,9 +283,22 @@ public final class Links {
         }
     }
 
-    private Link completed(Link created, List<NetlinkRequest> requests) {
+    /**
+     * Completes a link. A kernel that was started without IPv6 ({@code ipv6.disable=1}) refuses requests that speak of it
+     * (net/core/rtnetlink.c, validate_linkmsg); then what is asked for without it.
+     *
+     * @param requests with the part that is about IPv6, or without it
+     */
+    private Link completed(Link created, Function<Boolean, List<NetlinkRequest>> requests) {
         try {
-            socket.exchange(requests);
+            try {
+                socket.exchange(requests.apply(true));
+            } catch (NetlinkException refused) {
+                if (!refused.errno().equals(Errno.EAFNOSUPPORT)) {
+                    throw refused;
+                }
+                socket.exchange(requests.apply(false));
+            }
             return created;
         } catch (RuntimeException failure) {
             deleteAfter(failure, () -> delete(created.index()));
