@@ -193,6 +193,7 @@ class HostWatchTest {
         fixture.web();
         Endpoint ending = fixture.endpoint(ONE, "10.1.0.2/24");
         fixture.engine().join(WEB, ONE, directory.resolve("ended").toString());
+        fixture.host.links.remove(ending.peerLink().value());
         Queue<Endpoint> made = new ConcurrentLinkedQueue<>();
         Thread next = new Thread(() -> made.add(fixture.endpoint(TWO, "10.1.0.2/24")));
         next.start();
@@ -202,6 +203,17 @@ class HostWatchTest {
 
         next.join();
         assertThat(made).extracting(Endpoint::id).containsExactly(TWO);
+    }
+
+    /** Docker before 28 has the ports published before the namespace is where it will be: a port that is taken must not take seconds to refuse. */
+    @Test
+    void whatAContainerHasThatIsBeingStartedIsNotWaitedFor() {
+        fixture.web();
+        fixture.endpoint(ONE, "10.1.0.2/24");
+        fixture.engine().join(WEB, ONE, directory.resolve("coming").toString());
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> fixture.endpoint(TWO, "10.1.0.2/24")).hasMessageContaining("belongs to endpoint");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test

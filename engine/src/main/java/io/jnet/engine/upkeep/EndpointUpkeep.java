@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -184,16 +185,28 @@ public final class EndpointUpkeep {
             if (going.stream().anyMatch(endpoint -> EndpointOperations.isVanished(endpoint, live))) {
                 removeGone();
             }
-            if (!going().containsAll(going)) {
+            Set<EndpointId> recorded = store.read(state -> state.endpoints()).stream()
+                    .map(Endpoint::id)
+                    .collect(Collectors.toSet());
+            if (going.stream().anyMatch(endpoint -> !recorded.contains(endpoint.id()))) {
                 return true;
             }
+            going = going.stream().filter(endpoints::isGoing).toList();
         }
         return false;
     }
 
+    /** Before Docker 28 one that is being started has no namespace to be found either; its interface is still here, for the runtime to move. */
     private List<Endpoint> going() {
-        return store.read(state -> state.endpoints()).stream()
+        List<Endpoint> gone = store.read(state -> state.endpoints()).stream()
                 .filter(endpoints::isGoing)
+                .toList();
+        if (gone.isEmpty()) {
+            return gone;
+        }
+        Set<InterfaceName> live = links.live();
+        return gone.stream()
+                .filter(endpoint -> !live.contains(endpoint.peerLink()))
                 .toList();
     }
 
