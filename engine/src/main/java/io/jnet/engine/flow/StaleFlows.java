@@ -45,7 +45,7 @@ final class StaleFlows implements Predicate<Flow> {
         }
         FlowTuple reply = flow.reply();
         for (Publication publication : now) {
-            if (concerns(publication, original)) {
+            if (concerns(publication, original) && !isToResolver(publication, flow)) {
                 return !leads(publication, original, reply);
             }
         }
@@ -62,6 +62,13 @@ final class StaleFlows implements Predicate<Flow> {
         }
         boolean untranslatable = destination.isLoopback() && destination.bytes().length > Integer.BYTES;
         return !untranslatable && isLocal.test(destination);
+    }
+
+    /** At another port of the same address names are answered: the rules take a bridge's own port 53 before a port of every address. */
+    private static boolean isToResolver(Publication publication, Flow flow) {
+        return publication.isForAnyAddress()
+                && flow.isDestinationTranslated()
+                && flow.reply().source().equals(flow.original().destination());
     }
 
     private static boolean isFor(Publication publication, FlowTuple original) {

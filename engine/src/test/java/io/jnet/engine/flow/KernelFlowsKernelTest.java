@@ -63,6 +63,8 @@ class KernelFlowsKernelTest {
         flow("udp", "127.0.0.1", 1002, "127.0.0.53", 53, "127.0.0.53", 53);
         flow("udp", "10.77.0.3", 1003, HOST, 53, HOST, 53);
         keep("udp", CLIENT, 1004, HOST, 53, CONTAINER, 5353);
+        // The resolver's.
+        keep("udp", "10.77.0.3", 1005, HOST, 53, HOST, 900);
         keep("udp", CLIENT, 1000, HOST, 54, HOST, 54);
         keep("udp", CONTAINER, 53, "192.0.2.1", 7777, "192.0.2.1", 7777);
         keep("udp", CONTAINER, 1000, "192.0.2.1", 53, "192.0.2.1", 53);
