@@ -11,12 +11,15 @@ import io.jnet.engine.link.Particulars;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkId;
 import io.jnet.engine.network.NetworkSpec;
+import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -84,12 +87,17 @@ public final class Naming {
 
     /**
      * A function of network and address: a container that gets the address of another one has its MAC address too, so that no neighbour
-     * has to notice.
+     * has to notice. Of the IPv4 address where there is one: a container that keeps that may get another IPv6 address each time.
      */
     public MacAddress endpointMac(EndpointSpec spec) {
-        String owner = spec.addresses().isEmpty()
+        List<IpPrefix> addresses = spec.addresses();
+        List<IpPrefix> ipv4 = addresses.stream()
+                .filter(address -> address.family() == AddressFamily.INET)
+                .toList();
+        String owner = addresses.isEmpty()
                 ? spec.id().value()
-                : spec.addresses().stream().map(Object::toString).sorted().collect(Collectors.joining(" "));
+                : (ipv4.isEmpty() ? addresses : ipv4)
+                        .stream().map(Object::toString).sorted().collect(Collectors.joining(" "));
         return mac("endpoint " + instance + " " + spec.network() + " " + owner);
     }
 
