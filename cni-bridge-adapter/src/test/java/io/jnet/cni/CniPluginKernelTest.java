@@ -143,7 +143,7 @@ class CniPluginKernelTest {
                 "'ipMasq': true | ipMasq true contradicts network web, which was made with ipMasq false",
                 "'isGateway': true | isGateway true contradicts network web, which was made with isGateway false",
                 "'isDefaultGateway': true | isDefaultGateway true contradicts network web, which was made with isGateway false",
-                "'mtu': 1400 | mtu 1400 contradicts network web, which has the default"
+                "'mtu': 1400 | mtu 1400 contradicts network web, which has 1500"
             })
     void whatWasWrittenIntoTheConfigurationSinceIsNotPassedOver(String key, String message) {
         String subnet = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/29\"}]]}";
@@ -177,6 +177,24 @@ class CniPluginKernelTest {
                 .startsWith("gateway 10.88.0.254 contradicts network web, which was made with 10.88.0.1");
         result(cni.callWith(
                 "ADD", "c2", "eth1", "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\"}]]}"));
+    }
+
+    /** A router of its own that a network without a gateway is told of later could be given to a container. */
+    @Test
+    void norIsAnotherGatewayWhereTheBridgeHasNone() {
+        String range = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\"%s}]]}";
+        result(cni.callWith("ADD", "c1", "eth0", range.formatted(", \"gateway\": \"10.88.0.7\"")));
+        result(cni.callWith("ADD", "c1", "eth1", range.formatted(", \"gateway\": \"10.88.0.7\"")));
+        assertThat(error(cni.callWith("ADD", "c2", "eth2", range.formatted(", \"gateway\": \"10.88.0.254\"")), 7)
+                        .path("msg")
+                        .asString())
+                .startsWith("gateway 10.88.0.254 contradicts network web, which was made with 10.88.0.7");
+    }
+
+    @Test
+    void theMtuThatANetworkHasAnywayIsNoContradiction() {
+        result(cni.call("ADD", "c1", "eth0", ""));
+        succeeded(cni.call("STATUS", "", "", ", \"mtu\": 1500"));
     }
 
     /** Some runtimes use it, and the path of the namespace, at once, and some never delete. */

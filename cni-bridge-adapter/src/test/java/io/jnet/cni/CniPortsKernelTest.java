@@ -50,6 +50,25 @@ class CniPortsKernelTest {
                 .endsWith("jnet gives the container no address on this network that it could lead to");
     }
 
+    /** With {@code podman run --network web --network l2 -p 8080:80} another network publishes it. */
+    @Test
+    void butNotWhereTheRuntimeAsksOnEachNetwork() {
+        Map<String, String> podman = environment("ADD", "c1", "eth0");
+        podman.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web");
+        result(cni.ask(
+                podman,
+                "{\"cniVersion\": \"1.0.0\", \"name\": \"l2\", \"type\": \"jnet\", \"ipam\": {}, \"runtimeConfig\":"
+                        + " {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}}"));
+        podman.put("CNI_IFNAME", "eth1");
+        result(cni.ask(
+                podman,
+                WEB.formatted(
+                        ", \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80}]}")));
+        assertThat(jnet.engine.endpoints())
+                .extracting(endpoint -> endpoint.ports().size())
+                .containsExactlyInAnyOrder(0, 1);
+    }
+
     /** Podman names none. */
     @Test
     void aRuntimeThatNamesAnEmptyNamespaceOfItsPodIsOneOfKubernetes() {

@@ -155,6 +155,15 @@ public final class AddressPools {
                 .isPresent());
     }
 
+    /** The address that is leased for the gateway of a pool's network; the first of several. */
+    public Optional<IpAddress> gateway(PoolId id) {
+        return store.read(state -> PoolTable.in(state).find(id).stream()
+                .flatMap(pool -> leases(state, pool).leased().stream())
+                .filter(lease -> lease.purpose() == Purpose.GATEWAY)
+                .map(Lease::address)
+                .findFirst());
+    }
+
     /** The pool of a range; empty when there is none. */
     public Optional<Pool> pool(IpPrefix prefix) {
         return store.read(state -> PoolTable.in(state).all().stream()

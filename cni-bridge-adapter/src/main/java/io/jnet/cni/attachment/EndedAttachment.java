@@ -29,8 +29,12 @@ final class EndedAttachment {
     static boolean is(Endpoint endpoint, NetworkNamespace namespace) {
         try {
             Optional<Link> link = ask(links -> links.find(endpoint.hostLink()));
-            if (link.isEmpty() || endpoint.isOnForeignLink()) {
-                return link.isEmpty();
+            if (link.isEmpty()) {
+                return true;
+            }
+            // Another plugin's may be of a kind without another end.
+            if (!isVeth(link.get())) {
+                return false;
             }
             return !hasOtherEnd(namespace, link.get())
                     && endpoint.sandbox()
@@ -61,9 +65,13 @@ final class EndedAttachment {
     /** Under whatever name: a container may have renamed it. Each end names the other's number. */
     private static boolean hasOtherEnd(NetworkNamespace namespace, Link host) {
         return namespace.get(() -> ask(links -> links.list().stream()
-                .filter(link -> link.kind().orElse(null) instanceof LinkKind.Veth)
+                .filter(EndedAttachment::isVeth)
                 .anyMatch(link -> link.peer().equals(OptionalInt.of(host.index()))
                         && host.peer().equals(OptionalInt.of(link.index())))));
+    }
+
+    private static boolean isVeth(Link link) {
+        return link.kind().orElse(null) instanceof LinkKind.Veth;
     }
 
     private static <T> T ask(Function<Links, T> question) {

@@ -45,7 +45,7 @@ final class Ports {
      */
     Endpoint with(
             EndpointSpec endpoint, NetworkConfiguration configuration, Function<List<PortRequest>, Endpoint> attach) {
-        List<PortRequest> ports = of(configuration, endpoint.addresses());
+        List<PortRequest> ports = reachable(endpoint, configuration);
         try {
             return attach.apply(ports);
         } catch (EngineException refused) {
@@ -60,6 +60,23 @@ final class Ports {
             }
             return attach.apply(others);
         }
+    }
+
+    /**
+     * Where a runtime asks on each network, none on one that gives the container no address: another network publishes them, and which of both
+     * comes first is a matter of chance with Podman.
+     */
+    private static List<PortRequest> reachable(EndpointSpec endpoint, NetworkConfiguration configuration) {
+        List<PortRequest> ports = of(configuration, endpoint.addresses());
+        if (ports.isEmpty() || !endpoint.addresses().isEmpty() || endpoint.portHolder() != PortHolder.RUNTIME) {
+            return ports;
+        }
+        LOG.atWarn()
+                .addKeyValue("endpoint", endpoint.id())
+                .log(
+                        "ports are not published on network {}, which gives the container no address",
+                        configuration.name());
+        return List.of();
     }
 
     /**
@@ -165,7 +182,7 @@ final class Ports {
 
     /**
      * A mapping for a host address of a family that the container has none of is passed over, as the reference plugin does. Of a container without
-     * addresses all are left for the engine to refuse.
+     * addresses there are all.
      */
     static List<PortRequest> of(NetworkConfiguration configuration, List<IpPrefix> addresses) {
         if (addresses.isEmpty()) {

@@ -15,11 +15,11 @@ import java.util.Set;
  */
 public record BandwidthConfiguration(Optional<RateLimit> ingress, Optional<RateLimit> egress) {
     /**
-     * What runtimes send as a burst that nobody has asked for, the most that the reference plugin takes: containerd, then CRI-O, of today
-     * and before. With 512 MiB and more a rate would be kept by nothing but the longest downloads.
+     * What runtimes send as a burst that nobody has asked for, the most that some number or the reference plugin holds: cri-dockerd,
+     * containerd, then CRI-O, of today and before. With 256 MiB and more a rate would be kept by nothing but the longest downloads.
      */
     private static final Set<Long> UNASKED_BURSTS =
-            Set.of(0xffff_ffffL, 0xffff_ffffL * Byte.SIZE - 1, 0xffff_ffffL * Byte.SIZE);
+            Set.of(0x7fff_ffffL, 0xffff_ffffL, 0xffff_ffffL * Byte.SIZE - 1, 0xffff_ffffL * Byte.SIZE);
 
     /**
      * What the runtime asks for, unless it asks for nothing, as runtimes do for containers without limits; then what the configuration says.

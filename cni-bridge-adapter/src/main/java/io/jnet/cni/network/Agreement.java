@@ -17,6 +17,7 @@ import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.AddressRange;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.EnumMap;
 import java.util.List;
@@ -73,10 +74,8 @@ final class Agreement {
                 .ifPresent(bridge -> {
                     throw contradiction("bridge " + bridge, network.bridge().toString());
                 });
-        if (configuration.mtu().isPresent() && !configuration.mtu().equals(spec.mtu())) {
-            throw contradiction(
-                    "mtu " + configuration.mtu().getAsInt(),
-                    spec.mtu().isPresent() ? Integer.toString(spec.mtu().getAsInt()) : "the default");
+        if (configuration.mtu().isPresent() && configuration.mtu().getAsInt() != network.mtu()) {
+            throw contradiction("mtu " + configuration.mtu().getAsInt(), Integer.toString(network.mtu()));
         }
         configuration
                 .vlans()
@@ -140,16 +139,30 @@ final class Agreement {
                 });
     }
 
+    /** That of the bridge, or, where the bridge has none, the one that is kept out of the containers' hands. */
     private void checkGateway(RangeConfiguration range) {
-        network.spec().subnets().stream()
+        if (range.isGatewayDefault()) {
+            return;
+        }
+        Optional<IpAddress> ofBridge = network.spec().subnets().stream()
                 .filter(subnet -> subnet.prefix().equals(range.subnet()))
                 .flatMap(subnet -> subnet.gateway().stream())
                 .map(IpPrefix::address)
-                .filter(gateway -> !range.isGatewayDefault() && !gateway.equals(range.gateway()))
-                .findFirst()
+                .findFirst();
+        ofBridge.or(() -> keptGateway(range))
+                .filter(gateway -> !gateway.equals(range.gateway()))
                 .ifPresent(gateway -> {
                     throw demand("gateway " + range.gateway(), gateway.toString());
                 });
+    }
+
+    private Optional<IpAddress> keptGateway(RangeConfiguration range) {
+        return pools.pool(range.subnet())
+                .filter(CniNetworks::isOfCni)
+                // All leases are read only where it is another one.
+                .flatMap(pool -> pools.isGateway(pool.id(), range.gateway())
+                        ? Optional.of(range.gateway())
+                        : pools.gateway(pool.id()));
     }
 
     /** One network's addresses have one giver, or two containers have one address. */

@@ -70,6 +70,11 @@ public record Network(
         return adopted.map(Adoption::addresses).orElseGet(spec::bridgeAddresses);
     }
 
+    /** What can be sent in one piece: what was asked for, else what the bridge has that was there before, else Linux's default. */
+    public int mtu() {
+        return spec.mtu().orElseGet(() -> adopted.map(Adoption::mtu).orElse(NetworkSpec.DEFAULT_MTU));
+    }
+
     /** The name for people: the given one, else the first 12 characters of the id. */
     public String displayName() {
         return spec.name().orElseGet(() -> ShortId.of(id().value()));

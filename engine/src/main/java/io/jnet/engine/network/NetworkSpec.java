@@ -46,6 +46,9 @@ public record NetworkSpec(
     /** The smallest MTU on which Linux runs IPv6: {@code IPV6_MIN_MTU} (RFC 8200 section 5). */
     public static final int MIN_MTU_IPV6 = 1280;
 
+    /** The MTU of a network that says nothing of it: Ethernet's. */
+    public static final int DEFAULT_MTU = 1500;
+
     /** The largest MTU of a veth or bridge: {@code ETH_MAX_MTU}. */
     public static final int MAX_MTU = 65535;
 
