@@ -86,6 +86,19 @@ class SharedPortsTest {
         assertThat(ports("four")).containsExactly("127.0.0.1:8080");
     }
 
+    /** An address of the network's own for ports that name none is of no use to it either. */
+    @Test
+    void what_is_for_the_networks_ipv4_address_is_not_for_the_one_for_ipv6() {
+        call(
+                "CreateNetwork",
+                "{\"NetworkID\":\"bound\",\"Options\":{\"com.docker.network.enable_ipv4\":false,\"com.docker.network.enable_ipv6\":true,"
+                        + "\"com.docker.network.generic\":{\"com.docker.network.bridge.host_binding_ipv4\":\"127.0.0.1\"}},"
+                        + "\"IPv6Data\":[{\"Pool\":\"2001:db8:3::/64\",\"Gateway\":\"2001:db8:3::1/64\"}]}");
+        join("bound", "\"AddressIPv6\":\"2001:db8:3::2/64\"", "box");
+        publish("bound", ANY + "," + port(81, "::", 8081), "");
+        assertThat(ports("bound")).containsExactly(":::8081");
+    }
+
     /** With a priority one of them may be the gateway for one family only, though it has both. */
     @Test
     void a_network_with_both_families_is_for_one_beside_another_gateway() {

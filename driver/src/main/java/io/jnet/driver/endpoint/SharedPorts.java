@@ -72,23 +72,23 @@ public final class SharedPorts {
      * Without those for an IPv4 address of the host that lead to an endpoint without IPv4. Docker's own driver passes them over too: another
      * network of the container may serve them, and which of both is asked first is a matter of chance.
      */
-    private static List<PortRequest> reachable(Endpoint endpoint, List<PortRequest> requests) {
+    private List<PortRequest> reachable(Endpoint endpoint, List<PortRequest> requests) {
         if (has(endpoint, AddressFamily.INET)) {
             return requests;
         }
+        NetworkId network = endpoint.spec().network();
+        Optional<IpAddress> usual = engine.network(network.value()).spec().hostBinding();
         return requests.stream()
                 .filter(request -> {
-                    boolean inet = request.hostAddress()
-                            .filter(address -> address.family() == AddressFamily.INET)
-                            .isPresent();
-                    if (inet) {
-                        LOG.atWarn()
-                                .addKeyValue("network", endpoint.spec().network())
-                                .addKeyValue("endpoint", endpoint.id())
-                                .addKeyValue("address", request.hostAddress().orElseThrow())
-                                .log("not published on this network, where the container has no IPv4 address");
-                    }
-                    return !inet;
+                    Optional<IpAddress> inet = request.hostAddress()
+                            .or(() -> usual)
+                            .filter(address -> address.family() == AddressFamily.INET);
+                    inet.ifPresent(address -> LOG.atWarn()
+                            .addKeyValue("network", network)
+                            .addKeyValue("endpoint", endpoint.id())
+                            .addKeyValue("address", address)
+                            .log("not published on this network, where the container has no IPv4 address"));
+                    return inet.isEmpty();
                 })
                 .toList();
     }
