@@ -102,6 +102,25 @@ class LeasesTest {
         assertThat(fixture.take(pool)).isEqualTo("10.1.0.2/24");
     }
 
+    /** Nothing has the addresses any more, whether or not they were looked for since. */
+    @Test
+    void an_address_of_an_earlier_boot_is_free_to_who_names_it_and_to_its_owner() {
+        Pool pool = fixture.pool("10.1.0.0/24");
+        Pool sticky = fixture.pool("10.2.0.0/24", "", true);
+        fixture.gateway(pool);
+        String named = fixture.take(pool);
+        String kept = fixture.take(sticky.id(), "", "db");
+        fixture.take(sticky.id(), "", "web");
+        fixture.close();
+        fixture = PoolFixture.openAfterReboot(folder);
+        fixture.pass(Duration.ofMinutes(5));
+
+        assertThat(fixture.take(pool.id(), "10.1.0.2", "")).isEqualTo(named);
+        assertThat(fixture.take(sticky.id(), "", "db")).isEqualTo(kept);
+        assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.2", "")).hasMessageContaining("is taken");
+        assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.1", "")).hasMessageContaining("is taken");
+    }
+
     @Test
     void a_full_pool_says_so_with_the_pool_and_the_count() {
         Pool pool = fixture.pool("10.1.0.0/29");

@@ -112,6 +112,7 @@ public final class PoolLeases {
 
     private IpAddress named(AddressRequest request, IpAddress address) {
         checkUsable(address);
+        endOfEarlierBoot(address);
         Optional<Lease> known = leases.get(address);
         if (known.filter(Lease::isLeased).isPresent()) {
             if (isRepeated(known.get(), request)) {
@@ -155,12 +156,24 @@ public final class PoolLeases {
 
     /** An address that its owner has or had. */
     private IpAddress again(IpAddress own, AddressRequest request) {
-        Lease lease = leases.get(own).orElseThrow();
-        if (!lease.isLeased()) {
-            forgetFree(lease);
+        endOfEarlierBoot(own);
+        Optional<Lease> known = leases.get(own);
+        if (known.filter(Lease::isLeased).isEmpty()) {
+            known.ifPresent(this::forgetFree);
             lease(own, request);
         }
         return own;
+    }
+
+    /** Its container ended with the boot, whether or not anybody has had a look since. */
+    private void endOfEarlierBoot(IpAddress address) {
+        leases.get(address).filter(this::isOfEarlierBoot).ifPresent(this::free);
+    }
+
+    private boolean isOfEarlierBoot(Lease lease) {
+        return lease.isLeased()
+                && lease.purpose() == Purpose.ENDPOINT
+                && !lease.boot().equals(boot);
     }
 
     /** In the same order, of some addresses only; released ones of others are passed by one after the other. */
@@ -208,7 +221,9 @@ public final class PoolLeases {
      */
     private Optional<IpAddress> ofOwner(String owner) {
         return leases.ofOwner(owner).filter(address -> leases.get(address)
-                .filter(lease -> lease.isLeased() ? isFresh(lease) : lease.state() == LeaseState.KEPT)
+                .filter(lease -> lease.isLeased()
+                        ? isFresh(lease) || (pool.sticky() && isOfEarlierBoot(lease))
+                        : lease.state() == LeaseState.KEPT)
                 .isPresent());
     }
 

@@ -54,7 +54,8 @@ public final class Reclaiming {
     private static final Set<EndpointState> COMING = EnumSet.of(EndpointState.CREATED, EndpointState.JOINING);
 
     /** As long as its record is there its link may be, and whoever asked for its end gives the address back. */
-    private static final Set<EndpointState> THERE = EnumSet.of(EndpointState.JOINED, EndpointState.DELETING);
+    private static final Set<EndpointState> THERE =
+            EnumSet.of(EndpointState.JOINED, EndpointState.LEFT, EndpointState.DELETING);
 
     private static final Duration MEANWHILE = Duration.ofSeconds(5);
 

@@ -130,10 +130,12 @@ class ReclaimingTest {
 
     /** Its runtime gives the address back when the endpoint is gone: that must not be somebody else's by then. */
     @Test
-    void leaves_what_an_endpoint_has_that_is_being_deleted() {
+    void leaves_what_an_endpoint_has_that_has_left_or_is_being_deleted() {
         String address = fixture.take(pool);
         putEndpoint(address, EndpointState.JOINED);
         reclaiming.sweep();
+        putEndpoint(address, EndpointState.LEFT);
+        sweepFor(Duration.ofMinutes(1));
         putEndpoint(address, EndpointState.DELETING);
         sweepFor(Duration.ofMinutes(1));
         assertThat(leased()).containsExactly(address);
