@@ -48,17 +48,17 @@ public final class CniInstallation {
             Pattern.compile(Pattern.quote(TEMPLATE).replace("%s", "\\E[^\"\n]*(?:\"[^\"]*\": \"[^\"]*\")?\\Q"));
 
     private final Path executable;
-    private final Path plugins;
+    private final List<Path> folders;
     private final Path configurations;
 
     /**
      * @param executable {@code jnet-cni} of the distribution
-     * @param plugins the runtime's folder of plugins
-     * @param configurations its folder of configurations
+     * @param folders where runtimes look for plugins
+     * @param configurations where they look for configurations
      */
-    public CniInstallation(Path executable, Path plugins, Path configurations) {
+    public CniInstallation(Path executable, List<Path> folders, Path configurations) {
         this.executable = executable;
-        this.plugins = plugins;
+        this.folders = List.copyOf(folders);
         this.configurations = configurations;
     }
 
@@ -76,21 +76,26 @@ public final class CniInstallation {
         if (!Files.isExecutable(executable)) {
             throw new HostException("no executable " + executable + ": install a complete distribution of jnet");
         }
-        Path plugin = plugins.resolve(PLUGIN);
-        if (exists(plugin) && !isOurs(plugin)) {
-            throw new HostException(
-                    plugin + " is there and not a link to jnet-cni: remove it, or choose another --bin-dir");
+        for (Path folder : folders) {
+            Path plugin = folder.resolve(PLUGIN);
+            if (exists(plugin) && !isOurs(plugin)) {
+                throw new HostException(
+                        plugin + " is there and not a link to jnet-cni: remove it, or choose another --bin-dir");
+            }
         }
         Path configuration = configurations.resolve(CONFIGURATION);
         try {
             Optional<KeptConfiguration> kept =
                     exists(configuration) ? Optional.of(KeptConfiguration.read(configuration)) : Optional.empty();
             kept.ifPresent(there -> there.require(network, subnet));
-            Files.createDirectories(plugins);
             Files.createDirectories(configurations);
-            link(plugin, done);
-            if (!exists(plugins.resolve(LOOPBACK)) || isOurs(plugins.resolve(LOOPBACK))) {
-                link(plugins.resolve(LOOPBACK), done);
+            for (Path folder : folders) {
+                Files.createDirectories(folder);
+                link(folder.resolve(PLUGIN), done);
+                Path loopback = folder.resolve(LOOPBACK);
+                if (!exists(loopback) || isOurs(loopback)) {
+                    link(loopback, done);
+                }
             }
             if (kept.isPresent()) {
                 done.add("kept " + configuration + ", " + kept.get().description());
@@ -111,12 +116,9 @@ public final class CniInstallation {
     public List<String> uninstall() {
         List<String> done = new ArrayList<>();
         try {
-            for (String name : List.of(PLUGIN, LOOPBACK)) {
-                Path link = plugins.resolve(name);
-                if (isOurs(link)) {
-                    Files.delete(link);
-                    done.add("removed " + link);
-                }
+            for (Path folder : folders) {
+                remove(folder.resolve(PLUGIN), done);
+                remove(folder.resolve(LOOPBACK), done);
             }
             Path configuration = configurations.resolve(CONFIGURATION);
             if (exists(configuration)) {
@@ -142,6 +144,13 @@ public final class CniInstallation {
         Files.createSymbolicLink(fresh, executable);
         Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         done.add("installed " + link + " -> " + executable);
+    }
+
+    private static void remove(Path link, List<String> done) throws IOException {
+        if (isOurs(link)) {
+            Files.delete(link);
+            done.add("removed " + link);
+        }
     }
 
     private static void configure(Path file, String network, Optional<String> subnet, List<String> done)
@@ -174,7 +183,7 @@ public final class CniInstallation {
     private HostException failure(IOException refused) {
         String place = refused instanceof FileSystemException named && named.getFile() != null
                 ? named.getFile()
-                : plugins + " and " + configurations;
+                : folders + " and " + configurations;
         return new HostException("cannot change " + place + ": " + Reasons.of(refused), refused);
     }
 }

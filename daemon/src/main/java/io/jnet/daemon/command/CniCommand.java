@@ -205,11 +205,7 @@ final class CniCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            folders.installations().stream()
-                    .flatMap(installation -> installation.uninstall().stream())
-                    // The configuration is one for all folders.
-                    .distinct()
-                    .forEach(context.out()::println);
+            folders.installed().uninstall().forEach(context.out()::println);
             return 0;
         }
     }

@@ -16,7 +16,7 @@ final class CniFolders {
             names = "--bin-dir",
             paramLabel = "PATH",
             description =
-                    "The runtime's folder of plugins (default: /opt/cni/bin, or /usr/lib/cni where only that exists).")
+                    "The runtime's folder of plugins (default: those of /opt/cni/bin and /usr/lib/cni that exist, or else both).")
     private Optional<Path> plugins = Optional.empty();
 
     @Option(
@@ -26,23 +26,25 @@ final class CniFolders {
             description = "The runtime's folder of configurations (default: ${DEFAULT-VALUE}).")
     private Path configurations;
 
-    /** The installation in the folder that is named, or in the usual one. */
+    /** Where to install: in the folder that is named, or in each of the usual ones, since nothing says which of them a runtime reads. */
     CniInstallation installation() {
-        return in(plugins.or(() -> USUAL.stream().filter(Files::isDirectory).findFirst())
-                .orElse(USUAL.get(0)));
+        List<Path> present = USUAL.stream().filter(Files::isDirectory).toList();
+        return in(plugins.map(List::of).orElse(present.isEmpty() ? USUAL : present));
     }
 
-    /** Those that may be there: without a folder that is named, one in each of the usual ones, of which another may have come since. */
-    List<CniInstallation> installations() {
-        return plugins.map(List::of).orElse(USUAL).stream().map(this::in).toList();
+    /** What may be installed: another of the usual folders may have come since. */
+    CniInstallation installed() {
+        return in(plugins.map(List::of).orElse(USUAL));
     }
 
-    private CniInstallation in(Path folder) {
+    private CniInstallation in(List<Path> folders) {
         String home = System.getProperty("jnet.home");
         if (home == null) {
             throw new HostException("the folder of the distribution is not known: run bin/jnet");
         }
         return new CniInstallation(
-                Path.of(home, "bin", "jnet-cni"), folder.toAbsolutePath(), configurations.toAbsolutePath());
+                Path.of(home, "bin", "jnet-cni"),
+                folders.stream().map(Path::toAbsolutePath).toList(),
+                configurations.toAbsolutePath());
     }
 }

@@ -33,7 +33,7 @@ class CniInstallationTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         plugins = folder.resolve("opt/cni/bin");
         configurations = folder.resolve("etc/cni/net.d");
-        installation = new CniInstallation(executable, plugins, configurations);
+        installation = new CniInstallation(executable, List.of(plugins), configurations);
     }
 
     @Test
@@ -64,6 +64,24 @@ class CniInstallationTest {
         installation.uninstall();
         assertThat(files()).containsExactly(executable);
         assertThat(installation.uninstall()).isEmpty();
+    }
+
+    /** Nothing says which of the usual folders a runtime reads. */
+    @Test
+    void installsIntoEachFolderOrNone() throws IOException {
+        Path other = folder.resolve("usr/lib/cni");
+        CniInstallation both = new CniInstallation(executable, List.of(plugins, other), configurations);
+        both.install(Optional.of("web"), Optional.empty());
+        assertThat(Files.readSymbolicLink(plugins.resolve("jnet"))).isEqualTo(executable);
+        assertThat(Files.readSymbolicLink(other.resolve("jnet"))).isEqualTo(executable);
+        assertThat(both.uninstall()).hasSize(5);
+        assertThat(files()).containsExactly(executable);
+
+        Files.writeString(other.resolve("jnet"), "another's");
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> both.install(Optional.of("web"), Optional.empty()))
+                .withMessageContaining(other.resolve("jnet") + " is there and not a link to jnet-cni");
+        assertThat(plugins.resolve("jnet")).doesNotExist();
     }
 
     @Test
