@@ -48,10 +48,15 @@ record Connection(String container, List<String> options, Optional<String> lostM
         settings.path("Links").forEach(link -> add(options, "--link", link));
         for (Map.Entry<String, JsonNode> option : settings.path("DriverOpts").properties()) {
             options.add("--driver-opt");
-            options.add(option.getKey() + "=" + option.getValue().asString(""));
+            options.add(asField(option.getKey() + "=" + option.getValue().asString("")));
         }
         return new Connection(
                 container.path("Name").asString("").replaceFirst("^/", ""), options, lostMac(settings, keptMac));
+    }
+
+    /** Docker reads what follows {@code --driver-opt} as a line of CSV. */
+    private static String asField(String text) {
+        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     /** Whether it takes a certain address, which nobody else must have got before. */

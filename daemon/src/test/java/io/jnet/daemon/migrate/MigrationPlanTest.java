@@ -96,6 +96,22 @@ class MigrationPlanTest {
                         + " option for one");
     }
 
+    /** Docker reads it as a line of CSV, and would take what follows a comma for another option. */
+    @Test
+    void anOptionOfAConnectionMayHaveCommas() {
+        containers = "[{'Id': 'c1'}]".replace('\'', '"');
+        container =
+                """
+                {"Id": "c1", "Name": "/server", "NetworkSettings": {"Networks": {"shop": {"DriverOpts": {
+                  "io.jnet.dns.names": "front,www", "io.jnet.publish.policy": "open"}}}}}
+                """;
+        assertThat(plan("jnet").commands())
+                .filteredOn(command -> command.contains("connect"))
+                .singleElement()
+                .satisfies(command ->
+                        assertThat(command).contains("\"io.jnet.dns.names=front,www\"", "io.jnet.publish.policy=open"));
+    }
+
     @Test
     void aManagedPluginIsKnownByWhatItRunsAndCalledByItsName() {
         plugins = "[" + PLUGIN.formatted("jnet:lookalike", "true", "other.Main") + ","
