@@ -30,6 +30,9 @@ final class LinkRequest {
     /** Leaves the statistics out of answers (RTEXT_FILTER_SKIP_STATS): half of their bytes, and of the time to make them. */
     private static final long SKIP_STATISTICS = 1 << 3;
 
+    /** The operation of {@link #generateAddresses}. */
+    static final String IPV6_SETTINGS = "set address generation of";
+
     /** In the data of a veth: a whole link message, struct included (drivers/net/veth.c). */
     private static final Attribute<Attributes> VETH_INFO_PEER = Attribute.of(
             1,
@@ -69,10 +72,9 @@ final class LinkRequest {
                         .with(IFLA_LINKINFO, kind.encode()));
     }
 
-    /** What a new veth's host end needs before it comes up; AF_SPEC would take effect after the flag (do_setlink). */
-    static NetlinkRequest complete(VethCreation veth, int index, boolean ipv6) {
-        Attributes attributes =
-                familySettings(veth.ipv6AddressGeneration(), ipv6).with(IFLA_IFALIAS, veth.alias());
+    /** What a new veth's host end needs before it comes up, but for {@link #generateAddresses}. */
+    static NetlinkRequest complete(VethCreation veth, int index) {
+        Attributes attributes = Attributes.none().with(IFLA_IFALIAS, veth.alias());
         if (veth.master().isPresent()) {
             attributes = attributes.with(IFLA_LINKINFO, BridgePortFlag.encode(veth.portFlags()));
         }
@@ -94,13 +96,13 @@ final class LinkRequest {
     }
 
     /** What a new ifb link needs before it comes up. */
-    static NetlinkRequest complete(IfbCreation ifb, int index, boolean ipv6) {
+    static NetlinkRequest complete(IfbCreation ifb, int index) {
         return NetlinkRequest.of(
                         RTM_SETLINK,
                         LinkHeader.of(index),
                         "configure ifb",
                         ifb.name().value())
-                .withAttributes(familySettings(Ipv6AddressGeneration.NONE, ipv6).with(IFLA_IFALIAS, ifb.alias()));
+                .withAttributes(Attributes.none().with(IFLA_IFALIAS, ifb.alias()));
     }
 
     static NetlinkRequest get(String name) {
@@ -122,6 +124,14 @@ final class LinkRequest {
     static NetlinkRequest list(String kind) {
         return NetlinkRequest.of(RTM_GETLINK, LinkHeader.of(0), "list", kind + " links")
                 .withAttributes(Attributes.of(IFLA_LINKINFO, Attributes.of(LinkAttribute.IFLA_INFO_KIND, kind)));
+    }
+
+    /**
+     * How the kernel makes the IPv6 address of a link: before it comes up, since AF_SPEC takes effect after the flag (do_setlink). EAFNOSUPPORT where
+     * the link has no IPv6 at all.
+     */
+    static NetlinkRequest generateAddresses(int index, Ipv6AddressGeneration generation) {
+        return change(index, IPV6_SETTINGS, Attributes.of(IFLA_AF_SPEC, generation.encode()));
     }
 
     /** A change of an existing link. */
@@ -154,10 +164,6 @@ final class LinkRequest {
                 .with(IFLA_NUM_TX_QUEUES, 1L)
                 .with(IFLA_NUM_RX_QUEUES, 1L)
                 .with(IFLA_MTU, boxed(mtu).map(Integer::longValue));
-    }
-
-    private static Attributes familySettings(Ipv6AddressGeneration generation, boolean ipv6) {
-        return ipv6 ? Attributes.of(IFLA_AF_SPEC, generation.encode()) : Attributes.none();
     }
 
     private static Optional<Integer> boxed(OptionalInt value) {

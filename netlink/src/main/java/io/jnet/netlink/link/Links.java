@@ -89,7 +89,7 @@ public final class Links {
     public Link create(BridgeCreation bridge) {
         Link created = create(
                 LinkRequest.create(bridge), bridge.name(), link -> link.mac().equals(Optional.of(bridge.mac())));
-        return completed(created, ipv6 -> List.of(LinkRequest.complete(bridge, created.index())));
+        return completed(created, List.of(LinkRequest.complete(bridge, created.index())));
     }
 
     /**
@@ -101,8 +101,13 @@ public final class Links {
     public Link create(VethCreation veth) {
         Link created = create(LinkRequest.create(veth), veth.host().name(), link -> link.peer()
                 .isPresent());
+        int index = created.index();
         return completed(
-                created, ipv6 -> List.of(LinkRequest.complete(veth, created.index(), ipv6), up(created.index())));
+                created,
+                List.of(
+                        LinkRequest.complete(veth, index),
+                        LinkRequest.generateAddresses(index, veth.ipv6AddressGeneration()),
+                        up(index)));
     }
 
     /**
@@ -114,7 +119,12 @@ public final class Links {
     public Link create(IfbCreation ifb) {
         Link created =
                 create(LinkRequest.create(ifb), ifb.name(), link -> link.mac().equals(Optional.of(ifb.mac())));
-        return completed(created, ipv6 -> List.of(LinkRequest.complete(ifb, created.index(), ipv6)));
+        int index = created.index();
+        return completed(
+                created,
+                List.of(
+                        LinkRequest.complete(ifb, index),
+                        LinkRequest.generateAddresses(index, Ipv6AddressGeneration.NONE)));
     }
 
     /** Sets a link up. */
@@ -283,27 +293,28 @@ public final class Links {
         }
     }
 
-    /**
-     * Completes a link. A kernel that was started without IPv6 ({@code ipv6.disable=1}) refuses requests that speak of it
-     * (net/core/rtnetlink.c, validate_linkmsg); then what is asked for without it.
-     *
-     * @param requests with the part that is about IPv6, or without it
-     */
-    private Link completed(Link created, Function<Boolean, List<NetlinkRequest>> requests) {
+    private Link completed(Link created, List<NetlinkRequest> requests) {
         try {
-            try {
-                socket.exchange(requests.apply(true));
-            } catch (NetlinkException refused) {
-                if (!refused.errno().equals(Errno.EAFNOSUPPORT)) {
-                    throw refused;
-                }
-                socket.exchange(requests.apply(false));
-            }
+            socket.exchange(requests);
             return created;
         } catch (RuntimeException failure) {
+            if (isWithoutIpv6(failure)) {
+                return created;
+            }
             deleteAfter(failure, () -> delete(created.index()));
             throw failure;
         }
+    }
+
+    /**
+     * Whether nothing was refused but what is about IPv6, by a kernel that was started without it ({@code ipv6.disable=1}; net/core/rtnetlink.c,
+     * validate_linkmsg), or for a link whose MTU is too small for it. All other requests have taken effect.
+     */
+    private static boolean isWithoutIpv6(RuntimeException failure) {
+        return failure instanceof NetlinkException refused
+                && refused.errno().equals(Errno.EAFNOSUPPORT)
+                && refused.operation().equals(LinkRequest.IPV6_SETTINGS)
+                && refused.getSuppressed().length == 0;
     }
 
     private static void deleteAfter(RuntimeException failure, Runnable deletion) {
