@@ -108,9 +108,9 @@ final class Ruleset {
             		ip6 saddr fe80::/10 return
             		meta l4proto { tcp, udp } th dport 53 jump resolve
             		dnat ip to ip daddr . meta l4proto . th dport map @published_address4
-            		dnat ip to meta l4proto . th dport map @published4
+            		meta nfproto ipv4 dnat ip to meta l4proto . th dport map @published4
             		dnat ip to ip daddr . meta l4proto . th dport map @published_address_ranges4
-            		dnat ip to meta l4proto . th dport map @published_ranges4
+            		meta nfproto ipv4 dnat ip to meta l4proto . th dport map @published_ranges4
             		dnat ip6 to ip6 daddr . meta l4proto . th dport map @published_address6
             		dnat ip6 to meta l4proto . th dport map @published6
             		dnat ip6 to ip6 daddr . meta l4proto . th dport map @published_address_ranges6
