@@ -155,7 +155,8 @@ public final class StoredEngine implements Engine {
         holders = new EndedHolders(upkeep);
         networkOperations = new NetworkOperations(parts, endpointOperations);
         linkUpkeep = new LinkUpkeep(parts, mends);
-        recovery = new Recovery(parts, networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
+        recovery =
+                new Recovery(parts, host.rulesets(), networkOperations, endpointOperations, upkeep, linkUpkeep, notes);
         startWatch = () -> new HostWatch(parts, mends, networkOperations, upkeep, linkUpkeep, host.changes());
         marks = new MarkUpkeep(store, naming, host.markedLinks());
         UnrecordedObjects unrecordedObjects = new UnrecordedObjects(

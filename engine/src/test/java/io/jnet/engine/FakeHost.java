@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
@@ -39,6 +40,9 @@ public final class FakeHost {
     final Map<String, String> shaping = network.shaping;
     final Map<String, String> vlans = network.vlans;
     final Map<String, Integer> uplinks = network.uplinks;
+    /** How often somebody has looked at which links there are. */
+    final AtomicInteger looks = network.looks;
+
     /** The links of adopted bridges that have kept their MAC address. */
     final Set<String> keptMacs = ConcurrentHashMap.newKeySet();
 

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -62,6 +63,9 @@ final class FakeLinks {
     final Map<String, String> ways = new TreeMap<>();
 
     final List<HostBridge> bridges = new CopyOnWriteArrayList<>();
+    /** How often somebody has looked at which links there are. */
+    final AtomicInteger looks = new AtomicInteger();
+
     private final Map<String, Integer> indexes = new ConcurrentSkipListMap<>();
     private final Consumer<String> requests;
     private final FakeSettings sysctls;
@@ -170,6 +174,7 @@ final class FakeLinks {
 
         @Override
         public Set<InterfaceName> live() {
+            looks.incrementAndGet();
             Set<InterfaceName> names = new TreeSet<>();
             uplinks.keySet().forEach(name -> names.add(new InterfaceName(name)));
             links.keySet().forEach(name -> names.add(new InterfaceName(name)));

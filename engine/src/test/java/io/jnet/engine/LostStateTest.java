@@ -298,6 +298,22 @@ class LostStateTest {
         }
     }
 
+    /** Its mark does not say it. */
+    @Test
+    void theMacAddressThatJnetChoseFollowsFromTheAddresses() {
+        fixture.engine().createNetwork(everything());
+        fixture.engine()
+                .createEndpoint(new EndpointSpec(
+                        WEB,
+                        ONE,
+                        List.of(IpPrefix.parse("10.1.0.2/24"), IpPrefix.parse("fd00:1::2/64")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        PortHolder.ENGINE));
+        fixture.engine().join(WEB, ONE, "/run/netns/shop");
+        assertComesBack();
+    }
+
     /** Marks of the first version had nothing but the identity. */
     @Test
     void whatAnEarlierVersionMadeIsAdoptedWithoutWhatLeavesNoTrace() {

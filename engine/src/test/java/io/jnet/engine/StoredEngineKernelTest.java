@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +130,23 @@ class StoredEngineKernelTest {
         joined();
 
         assertThat(Commands.run("ip", "-d", "-o", "link", "show", HOST_LINK)).contains("isolated on");
+    }
+
+    /** As a ruleset that was saved when there was a network is loaded at boot: its published ports would be taken from the host. */
+    @Test
+    void rulesThatNoNetworkNeedsGoWithTheNextStart() throws IOException {
+        engine.createNetwork(spec(WEB, "10.1.0.1/24"));
+        Path saved = directory.resolve("saved.nft");
+        Files.writeString(
+                saved,
+                Commands.run("nft", "list", "table", "inet", "jnet")
+                        + Commands.run("nft", "list", "table", "bridge", "jnet"));
+        engine.deleteNetwork(WEB);
+        Commands.run("nft", "-f", saved.toString());
+        assertThat(dump()).isNotEqualTo(before);
+
+        restart();
+        assertThat(dump()).isEqualTo(before);
     }
 
     @Test

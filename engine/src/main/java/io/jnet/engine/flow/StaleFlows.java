@@ -1,6 +1,7 @@
 package io.jnet.engine.flow;
 
 import io.jnet.engine.firewall.Publication;
+import io.jnet.engine.name.NameServer;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.conntrack.Flow;
 import io.jnet.netlink.conntrack.FlowTuple;
@@ -45,7 +46,7 @@ final class StaleFlows implements Predicate<Flow> {
         }
         FlowTuple reply = flow.reply();
         for (Publication publication : now) {
-            if (concerns(publication, original) && !isToResolver(publication, flow)) {
+            if (concerns(publication, original) && !isToResolver(flow)) {
                 return !leads(publication, original, reply);
             }
         }
@@ -64,9 +65,9 @@ final class StaleFlows implements Predicate<Flow> {
         return !untranslatable && isLocal.test(destination);
     }
 
-    /** At another port of the same address names are answered: the rules take a bridge's own port 53 before a port of every address. */
-    private static boolean isToResolver(Publication publication, Flow flow) {
-        return publication.isForAnyAddress()
+    /** Where names are answered at another port of the same address: the rules take a bridge's own port 53 before published ones. */
+    private static boolean isToResolver(Flow flow) {
+        return flow.original().destinationPort() == NameServer.PORT
                 && flow.isDestinationTranslated()
                 && flow.reply().source().equals(flow.original().destination());
     }

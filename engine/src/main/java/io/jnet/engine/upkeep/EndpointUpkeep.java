@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -185,15 +184,19 @@ public final class EndpointUpkeep {
             if (going.stream().anyMatch(endpoint -> EndpointOperations.isVanished(endpoint, live))) {
                 removeGone();
             }
-            Set<EndpointId> recorded = store.read(state -> state.endpoints()).stream()
-                    .map(Endpoint::id)
-                    .collect(Collectors.toSet());
-            if (going.stream().anyMatch(endpoint -> !recorded.contains(endpoint.id()))) {
+            if (going.stream().anyMatch(this::hasLeft)) {
                 return true;
             }
             going = going.stream().filter(endpoints::isGoing).toList();
         }
         return false;
+    }
+
+    /** Its ports go when it leaves, its addresses with its record. */
+    private boolean hasLeft(Endpoint seen) {
+        return store.read(state -> state.endpoint(seen.id()))
+                .filter(endpoint -> endpoint.state() == EndpointState.JOINED)
+                .isEmpty();
     }
 
     /** Before Docker 28 one that is being started has no namespace to be found either; its interface is still here, for the runtime to move. */

@@ -7,6 +7,7 @@ import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.firewall.Firewall;
 import io.jnet.engine.firewall.FirewallState;
 import io.jnet.engine.firewall.ForwardAdmission;
+import io.jnet.engine.firewall.InstalledRulesets;
 import io.jnet.engine.firewall.Publication;
 import io.jnet.engine.flow.Flows;
 import io.jnet.engine.forwarding.LoopbackRouting;
@@ -19,6 +20,7 @@ import io.jnet.engine.operation.EndpointOperations;
 import io.jnet.engine.operation.NetworkOperations;
 import io.jnet.engine.operation.Parts;
 import io.jnet.engine.plan.Desired;
+import io.jnet.engine.plan.Naming;
 import io.jnet.engine.publish.PublishedPorts;
 import io.jnet.engine.resolve.Resolvers;
 import io.jnet.engine.store.StateStore;
@@ -46,6 +48,8 @@ public final class Recovery {
     private static final Set<EndpointState> GOING = Set.of(EndpointState.LEFT, EndpointState.DELETING);
 
     private final StateStore store;
+    private final Naming naming;
+    private final InstalledRulesets rulesets;
     private final LinkLayer links;
     private final Firewall firewall;
     private final ForwardAdmission admission;
@@ -65,12 +69,15 @@ public final class Recovery {
 
     public Recovery(
             Parts parts,
+            InstalledRulesets rulesets,
             NetworkOperations networks,
             EndpointOperations endpoints,
             EndpointUpkeep upkeep,
             LinkUpkeep linkUpkeep,
             Notes notes) {
         this.store = parts.store();
+        this.naming = parts.naming();
+        this.rulesets = rulesets;
         this.links = parts.links();
         this.firewall = parts.firewall();
         this.admission = parts.admission();
@@ -103,6 +110,7 @@ public final class Recovery {
                 .filter(network -> network.state() == NetworkState.READY)
                 .toList();
         if (ready.isEmpty()) {
+            attempt("remove rules that no network needs", this::removeOwnRules);
             return;
         }
         // First: the rules say what a zone firewall lets through.
@@ -121,6 +129,13 @@ public final class Recovery {
             ports.restore(endpoint);
             attempt("put endpoint " + endpoint.id() + " into its VLANs", () -> upkeep.mendVlans(endpoint));
             attempt("shape the traffic of endpoint " + endpoint.id(), () -> upkeep.mendShaping(endpoint));
+        }
+    }
+
+    /** Of a ruleset that was saved when there were networks, and loaded at boot: its ports would be taken from the host. */
+    private void removeOwnRules() {
+        if (rulesets.owners().containsValue(naming.rulesetOwner())) {
+            firewall.uninstall();
         }
     }
 

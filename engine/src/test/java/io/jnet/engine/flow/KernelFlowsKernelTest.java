@@ -117,6 +117,8 @@ class KernelFlowsKernelTest {
     @Test
     void portsInARunKeepTheirDistance() {
         flow("udp", CLIENT, 1000, HOST, 8004, HOST, 8004);
+        // Of a redirection that somebody had there.
+        flow("udp", CLIENT, 1002, HOST, 8004, HOST, 9004);
         flow("udp", CLIENT, 1000, HOST, 8005, CONTAINER, 8006);
         keep("udp", CLIENT, 1001, HOST, 8005, CONTAINER, 8005);
         keep("udp", CLIENT, 1000, HOST, 8011, HOST, 8011);
