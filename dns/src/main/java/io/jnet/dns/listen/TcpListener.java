@@ -28,6 +28,9 @@ final class TcpListener {
     /** Whether the loop waits for it. Another process may have the socket too: to close it here is not enough. */
     private boolean awaited;
 
+    /** Whether it was told that connections wait; until none does. */
+    private boolean full;
+
     private boolean paused;
     private boolean closed;
 
@@ -102,10 +105,20 @@ final class TcpListener {
     private Optional<TcpSocket.Accepted> next() {
         synchronized (lock) {
             try {
-                return closed || paused ? Optional.empty() : socket.accept();
-            } catch (KernelException full) {
+                if (closed || paused) {
+                    return Optional.empty();
+                }
+                Optional<TcpSocket.Accepted> accepted = socket.accept();
+                full = full && accepted.isPresent();
+                return accepted;
+            } catch (KernelException refused) {
                 // Most likely EMFILE: the connection waits in the kernel, and would be told again and again.
-                LOG.atWarn().addKeyValue("network", network).log("connections have to wait: {}", full.getMessage());
+                if (!full) {
+                    LOG.atWarn()
+                            .addKeyValue("network", network)
+                            .log("connections have to wait: {}", refused.getMessage());
+                }
+                full = true;
                 leave();
                 loop.tick(resume);
                 return Optional.empty();

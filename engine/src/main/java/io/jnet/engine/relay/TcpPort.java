@@ -24,6 +24,8 @@ final class TcpPort {
     private final WatchedStream listener;
     private final Set<TcpConnection> connections = new LinkedHashSet<>();
     private final Runnable resume = this::resume;
+    /** Whether it was told that connections wait; until none does. */
+    private boolean full;
 
     private TcpPort(RelayLoop loop, PortReservation reservation, Service service) {
         this.loop = loop;
@@ -92,7 +94,9 @@ final class TcpPort {
 
     private Optional<TcpSocket.Accepted> next() {
         try {
-            return listener.socket().accept();
+            Optional<TcpSocket.Accepted> accepted = listener.socket().accept();
+            full = full && accepted.isPresent();
+            return accepted;
         } catch (KernelException full) {
             // Most likely EMFILE: the connection waits in the kernel, as with too many of them.
             pause(full.getMessage());
@@ -102,7 +106,10 @@ final class TcpPort {
 
     /** Clients wait in the kernel until a second later. */
     private void pause(String reason) {
-        LOG.atWarn().addKeyValue("port", reservation).log("connections have to wait: {}", reason);
+        if (!full) {
+            LOG.atWarn().addKeyValue("port", reservation).log("connections have to wait: {}", reason);
+        }
+        full = true;
         listener.reading(false);
         loop.tick(resume);
     }
