@@ -4,6 +4,7 @@ import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.host.ChangedSetting;
 import io.jnet.engine.host.HostSettings;
 import io.jnet.engine.network.Adoption;
+import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.Addresses;
@@ -25,8 +26,6 @@ import java.util.stream.Stream;
 
 /** Bridges of this process's network namespace that somebody else made, over rtnetlink. */
 public final class KernelAdoptedBridges implements AdoptedBridges {
-    private static final int ETH_DATA_LEN = 1500;
-
     private final Links links;
     private final Addresses addresses;
     private final HostSettings settings;
@@ -117,7 +116,7 @@ public final class KernelAdoptedBridges implements AdoptedBridges {
             }
             adoption.addresses().forEach(address -> addresses.delete(adoption.index(), address));
             // What the kernel gives a bridge whose last port has gone. Anything else is what its owner wants meanwhile.
-            if (bridge.get().mtu() == ETH_DATA_LEN && adoption.mtu() != ETH_DATA_LEN) {
+            if (bridge.get().mtu() == NetworkSpec.DEFAULT_MTU && adoption.mtu() != NetworkSpec.DEFAULT_MTU) {
                 links.setMtu(adoption.index(), adoption.mtu());
             }
             if (adoption.raised()) {

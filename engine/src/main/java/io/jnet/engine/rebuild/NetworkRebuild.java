@@ -32,8 +32,6 @@ import java.util.Set;
 
 /** The record of a network from its bridge and the ruleset. */
 final class NetworkRebuild {
-    private static final int USUAL_MTU = 1500;
-
     private final RulesetContent rules;
     private final Naming naming;
 
@@ -153,7 +151,9 @@ final class NetworkRebuild {
                 particulars.name(),
                 isNamed(id, bridge, particulars) ? Optional.of(name) : Optional.empty(),
                 subnets,
-                particulars.areAbsent() && bridge.mtu() != USUAL_MTU ? OptionalInt.of(bridge.mtu()) : particulars.mtu(),
+                particulars.areAbsent() && bridge.mtu() != NetworkSpec.DEFAULT_MTU
+                        ? OptionalInt.of(bridge.mtu())
+                        : particulars.mtu(),
                 particulars.interfacePrefix(),
                 particulars.hostBinding(),
                 particulars.flags().orElseGet(() -> flags(bridge, ports)),
