@@ -8,6 +8,7 @@ import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
+import io.jnet.netlink.address.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,19 @@ class LeasesTest {
         assertThat(fixture.take(sticky.id(), "", "db")).isEqualTo(kept);
         assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.2", "")).hasMessageContaining("is taken");
         assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.1", "")).hasMessageContaining("is taken");
+    }
+
+    /** After an adoption of an older copy of the state: it is a living container's. */
+    @Test
+    void an_address_of_an_earlier_boot_that_is_in_use_is_taken() {
+        Pool pool = fixture.pool("10.1.0.0/24");
+        fixture.gateway(pool);
+        fixture.take(pool);
+        fixture.close();
+        fixture = PoolFixture.openAfterReboot(folder);
+        fixture.pools().use(pool.id(), IpAddress.parse("10.1.0.2"));
+
+        assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.2", "")).hasMessageContaining("is taken");
     }
 
     @Test

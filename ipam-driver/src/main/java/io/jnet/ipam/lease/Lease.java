@@ -43,9 +43,9 @@ public record Lease(
         return new Lease(address, free, purpose, owner, now, sequence, Optional.empty(), boot);
     }
 
-    /** The same, seen in use: then it is a container's, whatever it was asked for. */
-    public Lease seenIn(String namespace) {
+    /** The same, seen in use in a boot of the host: then it is a container's, whatever it was asked for. */
+    public Lease seenIn(String namespace, String presentBoot) {
         Purpose now = purpose == Purpose.RESERVED ? Purpose.ENDPOINT : purpose;
-        return new Lease(address, state, now, owner, since, order, Optional.of(namespace), boot);
+        return new Lease(address, state, now, owner, since, order, Optional.of(namespace), presentBoot);
     }
 }

@@ -80,7 +80,7 @@ public final class PoolLeases {
 
     /** Marks an address as used in a network namespace. */
     public void see(IpAddress address, String namespace) {
-        leased(address).ifPresent(lease -> leases.put(lease.seenIn(namespace)));
+        leased(address).ifPresent(lease -> leases.put(lease.seenIn(namespace, boot)));
     }
 
     /** All leases, free addresses not among them, by address. */
