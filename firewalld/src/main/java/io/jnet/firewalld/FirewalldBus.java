@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.freedesktop.dbus.DBusMatchRule;
 import org.freedesktop.dbus.connections.IDisconnectCallback;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
@@ -113,21 +114,25 @@ final class FirewalldBus implements AutoCloseable {
         return String.valueOf(refusal.getMessage()).startsWith(code);
     }
 
-    /** Takes a bridge out of its zone, if it is in one. */
+    /** Takes a bridge out of the zone that it was put into. Another one is its owner's choice, and counts for the next bridge of that name too. */
     void leave(InterfaceName bridge) throws DBusException {
         ZoneInterface zones = object(ZoneInterface.class);
         String zone = zones.getZoneOfInterface(bridge.value());
-        if (!zone.isEmpty()) {
+        if (zone.equals(OWN_ZONE) || zone.equals(TRUSTED_ZONE)) {
             zones.removeInterface(zone, bridge.value());
         }
     }
 
     Zones zones() throws DBusException {
         Map<String, String> byInterface = new HashMap<>();
-        object(ZoneInterface.class).getActiveZones().forEach((zone, members) -> members.getOrDefault(
-                        "interfaces", List.of())
-                .forEach(link -> byInterface.put(link, zone)));
-        return new Zones(object(MainInterface.class).getDefaultZone(), byInterface);
+        Set<String> ofSources = new HashSet<>();
+        object(ZoneInterface.class).getActiveZones().forEach((zone, members) -> {
+            members.getOrDefault("interfaces", List.of()).forEach(link -> byInterface.put(link, zone));
+            if (!members.getOrDefault("sources", List.of()).isEmpty()) {
+                ofSources.add(zone);
+            }
+        });
+        return new Zones(object(MainInterface.class).getDefaultZone(), byInterface, ofSources);
     }
 
     List<Policy> policies() throws DBusException {
@@ -136,6 +141,11 @@ final class FirewalldBus implements AutoCloseable {
         List<Policy> policies = new ArrayList<>();
         for (String name : source.getPolicies()) {
             Map<String, Variant<?>> settings = source.getPolicySettings(name);
+            // Since firewalld 2.4.
+            if (settings.containsKey("disable")
+                    && Boolean.TRUE.equals(settings.get("disable").getValue())) {
+                continue;
+            }
             policies.add(Policy.of(
                     new HashSet<>(texts(settings, "ingress_zones")),
                     new HashSet<>(texts(settings, "egress_zones")),
@@ -144,6 +154,7 @@ final class FirewalldBus implements AutoCloseable {
                             : "",
                     pairs(settings, "ports"),
                     texts(settings, "services"),
+                    texts(settings, "rich_rules"),
                     service -> servicePorts(main, service)));
         }
         return policies;

@@ -11,16 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which interfaces are in which zone.
  *
  * @param defaultZone the zone of those that are in none
  * @param byInterface the zone of each other one, by its name or by the beginning of its name and a {@code +}
+ * @param ofSources zones that packets are in by their source address, by whichever interface they come
  */
-record Zones(String defaultZone, Map<String, String> byInterface) {
+record Zones(String defaultZone, Map<String, String> byInterface, Set<String> ofSources) {
     Zones {
         byInterface = Map.copyOf(byInterface);
+        ofSources = Set.copyOf(ofSources);
     }
 
     /** What policies let through from any of the interfaces to any of the bridges: no two of one way and protocol overlap. */
@@ -28,6 +31,9 @@ record Zones(String defaultZone, Map<String, String> byInterface) {
         Set<Passage> passages = new HashSet<>();
         for (InterfaceName in : interfaces) {
             for (InterfaceName bridge : bridges) {
+                if (policies.stream().anyMatch(policy -> policy.refuses() && mayBeBetween(policy, in, bridge))) {
+                    continue;
+                }
                 for (Protocol protocol : Protocol.values()) {
                     List<PortRange> ranges = policies.stream()
                             .filter(policy -> isBetween(policy, in, bridge))
@@ -52,7 +58,16 @@ record Zones(String defaultZone, Map<String, String> byInterface) {
      * in: a policy has to be about all of them.
      */
     private boolean isBetween(Policy policy, InterfaceName in, InterfaceName bridge) {
-        return of(in).stream().allMatch(from -> of(bridge).stream().allMatch(to -> policy.isBetween(from, to)));
+        return from(in).allMatch(from -> of(bridge).stream().allMatch(to -> policy.isBetween(from, to)));
+    }
+
+    private boolean mayBeBetween(Policy policy, InterfaceName in, InterfaceName bridge) {
+        return from(in).anyMatch(from -> of(bridge).stream().anyMatch(to -> policy.isBetween(from, to)));
+    }
+
+    /** A packet may be in a zone by its source as well, which comes before that of the interface. */
+    private Stream<String> from(InterfaceName in) {
+        return Stream.concat(of(in).stream(), ofSources.stream());
     }
 
     private Set<String> of(InterfaceName link) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ZonesTest {
     private static final Set<InterfaceName> INTERFACES = Set.of(new InterfaceName("eth0"), new InterfaceName("eth1"));
     private static final Set<InterfaceName> BRIDGES = Set.of(new InterfaceName("jbr-a"));
-    private static final Zones ZONES = new Zones("public", Map.of("eth1", "internal", "jbr-a", "trusted"));
+    private static final Zones ZONES = new Zones("public", Map.of("eth1", "internal", "jbr-a", "trusted"), Set.of());
 
     @Test
     void aPolicyIsFromZoneToZone() {
@@ -49,7 +49,7 @@ class ZonesTest {
 
     @Test
     void aZoneMayNameTheBeginningsOfNames() {
-        Zones zones = new Zones("public", Map.of("jbr-+", "containers", "eth1", "internal", "eth+", "dmz"));
+        Zones zones = new Zones("public", Map.of("jbr-+", "containers", "eth1", "internal", "eth+", "dmz"), Set.of());
         assertThat(zones.has(new InterfaceName("jbr-a"))).isTrue();
         assertThat(zones.has(new InterfaceName("jbr0"))).isFalse();
         assertThat(passages(zones, policy("dmz", "containers", "CONTINUE", "80 tcp")))
@@ -61,6 +61,35 @@ class ZonesTest {
                 .isEmpty();
     }
 
+    /** Who is in a zone by his source is not in that of the interface: a policy must be about both. */
+    @Test
+    void aZoneOfSourcesCountsForEachInterface() {
+        Zones zones = new Zones("public", Map.of("eth1", "internal", "jbr-a", "trusted"), Set.of("block"));
+        assertThat(passages(zones, policy("public", "trusted", "CONTINUE", "80 tcp")))
+                .isEmpty();
+        assertThat(passages(zones, policy("ANY", "trusted", "CONTINUE", "80 tcp")))
+                .containsExactlyInAnyOrder("eth0 jbr-a TCP 80", "eth1 jbr-a TCP 80");
+    }
+
+    /** jnet does not follow the order of policies and rules: who is refused somewhere might be let in by it. */
+    @Test
+    void whereAPolicyRefusesSomebodyNobodyIsLetIn() {
+        Policy open = policy("ANY", "trusted", "CONTINUE", "80 tcp");
+        assertThat(passages(open, policy("public", "trusted", "REJECT"))).containsExactly("eth1 jbr-a TCP 80");
+        Policy rich = Policy.of(
+                Set.of("internal"),
+                Set.of("ANY"),
+                "CONTINUE",
+                List.of(),
+                List.of(),
+                List.of("rule family=\"ipv4\" source address=\"192.0.2.0/24\" drop"),
+                service -> List.of());
+        assertThat(passages(open, rich)).containsExactly("eth0 jbr-a TCP 80");
+        assertThat(passages(open, policy("public", "HOST", "REJECT")))
+                .as("for the host itself")
+                .hasSize(2);
+    }
+
     @Test
     void servicesStandForTheirPortsAndWhatIsNoPortIsPassedOver() {
         Policy policy = Policy.of(
@@ -69,6 +98,7 @@ class ZonesTest {
                 "CONTINUE",
                 List.of(List.of("0", "tcp"), List.of("70000", "tcp"), List.of("5", "dccp"), List.of("x", "tcp")),
                 List.of("http"),
+                List.of(),
                 service -> service.equals("http") ? List.of(List.of("80", "tcp")) : List.of());
         assertThat(passages(policy)).containsExactly("eth0 jbr-a TCP 80");
     }
@@ -79,6 +109,7 @@ class ZonesTest {
                 Set.of(egress),
                 target,
                 List.of(ports).stream().map(port -> List.of(port.split(" "))).toList(),
+                List.of(),
                 List.of(),
                 service -> List.of());
     }

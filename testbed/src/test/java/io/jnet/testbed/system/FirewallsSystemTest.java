@@ -232,6 +232,23 @@ class FirewallsSystemTest {
         }
     }
 
+    /** Or the next bridge of that name would be let in where the owner's zone lets nobody in. */
+    @Test
+    void aBridgeStaysInTheZoneThatItsOwnerHasPutItInto() {
+        FirewalledHost firewall = FirewalledHost.Kind.FIREWALLD.on(lab.host());
+        firewall.start();
+        startJnet();
+        String zone = "firewall-cmd --zone=external --list-interfaces";
+        lab.host().shell("firewall-cmd --zone=external --change-interface=" + open.bridge());
+        String other = firewalled.bridge();
+        open.remove();
+        firewalled.remove();
+        Eventually.holds("the other bridge is in no zone", PATIENCE, () -> !lab.host()
+                .shell("firewall-cmd --zone=trusted --list-interfaces")
+                .contains(other));
+        assertThat(lab.host().shell(zone)).contains(open.bridge());
+    }
+
     @Test
     void theHostsOwnerHasTheLastWord() {
         lab.host().shell("mkdir -p /etc/jnet && echo 'publish.policy = from=203.0.113.0/24' >/etc/jnet/jnet.conf");
