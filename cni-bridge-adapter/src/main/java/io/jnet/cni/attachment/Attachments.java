@@ -276,7 +276,8 @@ public final class Attachments {
                 .called(configuration.runtime().names());
         ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
-        Endpoint endpoint = ports.with(spec, configuration, published -> engine.attach(spec, sandbox, side, published));
+        Endpoint endpoint = ports.with(
+                spec, configuration, environment, published -> engine.attach(spec, sandbox, side, published));
         leases.use(network, endpoint);
         // Its namespace may have ended meanwhile. The addresses go now, since the reclaimer may have passed them by as
         // being on their way.

@@ -72,7 +72,11 @@ public final class ChainedAttachments {
                                 .shapedTo(configuration.bandwidth().limits())
                                 .publishing(configuration.publish());
                         String sandbox = environment.namespacePath().orElse("");
-                        ports.with(spec, configuration, published -> engine.adopt(spec, link, sandbox, published));
+                        ports.with(
+                                spec,
+                                configuration,
+                                environment,
+                                published -> engine.adopt(spec, link, sandbox, published));
                         return delivery.get();
                     } catch (RuntimeException failure) {
                         attachments.undo(network, id, failure);

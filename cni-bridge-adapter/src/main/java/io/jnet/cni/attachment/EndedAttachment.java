@@ -32,10 +32,6 @@ final class EndedAttachment {
             if (link.isEmpty()) {
                 return true;
             }
-            // Another plugin's may be of a kind without another end.
-            if (!isVeth(link.get())) {
-                return false;
-            }
             return !hasOtherEnd(namespace, link.get())
                     && endpoint.sandbox()
                             .filter(path -> !path.isEmpty() && hasOtherEnd(Path.of(path), link.get()))
@@ -65,13 +61,9 @@ final class EndedAttachment {
     /** Under whatever name: a container may have renamed it. Each end names the other's number. */
     private static boolean hasOtherEnd(NetworkNamespace namespace, Link host) {
         return namespace.get(() -> ask(links -> links.list().stream()
-                .filter(EndedAttachment::isVeth)
+                .filter(link -> link.kind().orElse(null) instanceof LinkKind.Veth)
                 .anyMatch(link -> link.peer().equals(OptionalInt.of(host.index()))
                         && host.peer().equals(OptionalInt.of(link.index())))));
-    }
-
-    private static boolean isVeth(Link link) {
-        return link.kind().orElse(null) instanceof LinkKind.Veth;
     }
 
     private static <T> T ask(Function<Links, T> question) {

@@ -44,8 +44,11 @@ final class Ports {
      * @param attach attaches it with those that it is given
      */
     Endpoint with(
-            EndpointSpec endpoint, NetworkConfiguration configuration, Function<List<PortRequest>, Endpoint> attach) {
-        List<PortRequest> ports = reachable(endpoint, configuration);
+            EndpointSpec endpoint,
+            NetworkConfiguration configuration,
+            CniEnvironment environment,
+            Function<List<PortRequest>, Endpoint> attach) {
+        List<PortRequest> ports = reachable(endpoint, configuration, environment);
         try {
             return attach.apply(ports);
         } catch (EngineException refused) {
@@ -66,15 +69,16 @@ final class Ports {
      * Where a runtime asks on each network, none on one that gives the container no address: another network publishes them, and which of both
      * comes first is a matter of chance with Podman.
      */
-    private static List<PortRequest> reachable(EndpointSpec endpoint, NetworkConfiguration configuration) {
+    private static List<PortRequest> reachable(
+            EndpointSpec endpoint, NetworkConfiguration configuration, CniEnvironment environment) {
         List<PortRequest> ports = of(configuration, endpoint.addresses());
-        if (ports.isEmpty() || !endpoint.addresses().isEmpty() || endpoint.portHolder() != PortHolder.RUNTIME) {
+        if (ports.isEmpty() || !endpoint.addresses().isEmpty() || !asksOnEachNetwork(environment)) {
             return ports;
         }
         LOG.atWarn()
                 .addKeyValue("endpoint", endpoint.id())
                 .log(
-                        "ports are not published on network {}, which gives the container no address",
+                        "ports are not published on network {}, where jnet knows no address of the container",
                         configuration.name());
         return List.of();
     }
@@ -132,6 +136,9 @@ final class Ports {
      *     or another one
      */
     void requirePublished(Endpoint endpoint, NetworkConfiguration configuration) {
+        if (endpoint.spec().addresses().isEmpty()) {
+            return;
+        }
         of(configuration, endpoint.spec().addresses()).stream()
                 .filter(port -> !isLetIn(endpoint, port) && !isPublishedFor(endpoint.spec(), port))
                 .findFirst()
@@ -174,10 +181,15 @@ final class Ports {
      * put into CNI_ARGS: Podman the container's name as a pod's, without a namespace, which Kubernetes' runtimes always name.
      */
     static PortHolder holder(NetworkConfiguration configuration, CniEnvironment environment) {
+        return configuration.reservePorts().orElse(!asksOnEachNetwork(environment))
+                ? PortHolder.ENGINE
+                : PortHolder.RUNTIME;
+    }
+
+    private static boolean asksOnEachNetwork(CniEnvironment environment) {
         boolean podman =
                 environment.argument("K8S_POD_NAME").isPresent() && !environment.hasArgument("K8S_POD_NAMESPACE");
-        boolean nerdctl = environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
-        return configuration.reservePorts().orElse(!podman && !nerdctl) ? PortHolder.ENGINE : PortHolder.RUNTIME;
+        return podman || environment.hasArgument("NERDCTL_CNI_DHCP_HOSTNAME");
     }
 
     /**

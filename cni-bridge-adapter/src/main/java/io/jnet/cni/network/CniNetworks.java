@@ -8,7 +8,6 @@ import io.jnet.cni.configuration.RangeConfiguration;
 import io.jnet.cni.configuration.ReceivedResult;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
-import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Exterior;
@@ -285,7 +284,7 @@ public final class CniNetworks {
             check.accept(network);
             long used = engine.endpoints().stream()
                     .filter(endpoint -> endpoint.spec().network().equals(network.id()))
-                    .filter(endpoint -> endpoint.state() != EndpointState.CREATED)
+                    .filter(endpoint -> !endpoint.isUnjoined())
                     .count();
             if (used > 0) {
                 throw EngineException.conflict("network " + network.displayName() + " is in use by " + used

@@ -265,7 +265,7 @@ class ConfigurationReaderTest {
 
     /** Of containerd, of CRI-O, and of CRI-O before. */
     @ParameterizedTest
-    @ValueSource(longs = {4294967295L, 34359738359L, 34359738360L})
+    @ValueSource(longs = {2147483647L, 4294967295L, 34359738359L, 34359738360L})
     void aBurstThatOnlyTheRuntimeSpeaksOfIsNone(long burst) {
         assertThat(limits("'runtimeConfig': {'bandwidth': {'ingressRate': 8000000, 'ingressBurst': " + burst + "}}"))
                 .isEqualTo(new Bandwidth(Optional.of(RateLimit.of(8_000_000)), Optional.empty()));
