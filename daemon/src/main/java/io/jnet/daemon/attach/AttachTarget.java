@@ -132,10 +132,11 @@ public final class AttachTarget {
     }
 
     /** What the target is called anyway: a namespace by "ip netns", or a Docker container; empty where that is no name for neighbours. */
-    public Optional<String> ownName() {
+    public Optional<String> ownName(Map<String, String> environment) {
         Optional<String> name = isPath(target)
                 ? NamespaceFiles.nameOf(Path.of(target))
-                : Optional.of(target).filter(text -> !isProcess(text));
+                : Optional.of(target).filter(text -> !isProcess(text)).map(container -> container(environment)
+                        .name());
         return name.flatMap(DomainName::label).map(DomainName::text);
     }
 
@@ -165,9 +166,13 @@ public final class AttachTarget {
         if (isProcess(target)) {
             return Place.ofProcess(Long.parseLong(target), Optional.empty());
         }
+        RunningContainer container = container(environment);
+        return Place.ofProcess(container.processId(), Optional.of(container.id()));
+    }
+
+    private RunningContainer container(Map<String, String> environment) {
         try {
-            RunningContainer container = DockerClient.of(environment).running(target);
-            return Place.ofProcess(container.processId(), Optional.of(container.id()));
+            return DockerClient.of(environment).running(target);
         } catch (ClientException unknown) {
             throw NamespaceFiles.called(target)
                     .map(namespace -> ClientException.of(

@@ -4,6 +4,7 @@ import io.jnet.cni.configuration.DnsConfiguration;
 import io.jnet.daemon.attach.AttachTarget;
 import io.jnet.daemon.attach.NamespaceFiles;
 import io.jnet.daemon.attach.Resolvers;
+import io.jnet.daemon.host.HostException;
 import io.jnet.daemon.terminal.WrongUsageException;
 import io.jnet.engine.failure.Printable;
 import io.jnet.engine.name.DomainName;
@@ -81,7 +82,12 @@ final class AttachCommand implements Callable<Integer> {
         addAll(runtime.putArray("aliases"), names);
         resolvers(runtime.putObject("dns"));
         JsonNode result = target.attach(configuration, context.environment());
-        target.files().ifPresent(files -> write(files, result, names.stream().findFirst()));
+        try {
+            target.files()
+                    .ifPresent(files -> write(files, result, names.stream().findFirst()));
+        } catch (HostException refused) {
+            context.err().println("jnet: it is attached, but " + refused.getMessage());
+        }
         if (json) {
             context.out().println(result);
         } else {
@@ -94,7 +100,7 @@ final class AttachCommand implements Callable<Integer> {
     /** Its own name first, where it has one. */
     private List<String> names() {
         Stream<String> own = name.stream().map(text -> checked("--name", text));
-        Stream<String> names = name.isPresent() ? own : target.ownName().stream();
+        Stream<String> names = name.isPresent() ? own : target.ownName(context.environment()).stream();
         return Stream.concat(names, aliases.stream().map(text -> checked("--alias", text)))
                 .toList();
     }

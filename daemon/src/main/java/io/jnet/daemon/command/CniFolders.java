@@ -28,8 +28,19 @@ final class CniFolders {
 
     /** Where to install: in the folder that is named, or in each of the usual ones, since nothing says which of them a runtime reads. */
     CniInstallation installation() {
-        List<Path> present = USUAL.stream().filter(Files::isDirectory).toList();
-        return in(plugins.map(List::of).orElse(present.isEmpty() ? USUAL : present));
+        List<Path> possible = USUAL.stream().filter(CniFolders::isWritable).toList();
+        List<Path> present = possible.stream().filter(Files::isDirectory).toList();
+        List<Path> usual = possible.isEmpty() ? USUAL : possible;
+        return in(plugins.map(List::of).orElse(present.isEmpty() ? usual : present));
+    }
+
+    /** Whether something can be put there, maybe into folders that are made first: /usr may be read-only. */
+    private static boolean isWritable(Path folder) {
+        Path there = folder;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return Files.isWritable(there);
     }
 
     /** What may be installed: another of the usual folders may have come since. */

@@ -3,6 +3,7 @@ package io.jnet.daemon.command;
 import io.jnet.daemon.attach.AttachTarget;
 import io.jnet.daemon.attach.NamespaceFiles;
 import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.host.HostException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +22,14 @@ final class DetachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean attached = target.detach(context.environment());
         // An attachment goes with its namespace; the files of that name are there until now.
+        boolean attached;
+        try {
+            attached = target.detach(context.environment());
+        } catch (HostException gone) {
+            target.files().ifPresent(NamespaceFiles::remove);
+            throw gone;
+        }
         target.files().ifPresent(NamespaceFiles::remove);
         if (!attached) {
             throw ClientException.notFound(target.notAttached());

@@ -102,9 +102,10 @@ public final class DockerClient {
      * A container that runs.
      *
      * @param id its identity
+     * @param name what Docker calls it
      * @param processId of its first process
      */
-    public record RunningContainer(String id, long processId) {}
+    public record RunningContainer(String id, String name, long processId) {}
 
     /**
      * A running container.
@@ -118,7 +119,8 @@ public final class DockerClient {
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
         }
-        return new RunningContainer(found.path("Id").asString(""), pid);
+        return new RunningContainer(
+                found.path("Id").asString(""), found.path("Name").asString("").replaceFirst("^/", ""), pid);
     }
 
     /**

@@ -68,7 +68,7 @@ class CniInstallationTest {
 
     /** Nothing says which of the usual folders a runtime reads. */
     @Test
-    void installsIntoEachFolderOrNone() throws IOException {
+    void installsIntoEachFolderAndIntoNoneWhereOneIsTaken() throws IOException {
         Path other = folder.resolve("usr/lib/cni");
         CniInstallation both = new CniInstallation(executable, List.of(plugins, other), configurations);
         both.install(Optional.of("web"), Optional.empty());

@@ -47,9 +47,9 @@ class DockerClientTest {
     }
 
     @Test
-    void aRunningContainerIsItsIdentityAndItsFirstProcess() {
-        container = "{\"Id\": \"c1\", \"State\": {\"Pid\": 42}}";
-        assertThat(client.running("web")).isEqualTo(new DockerClient.RunningContainer("c1", 42));
+    void aRunningContainerIsItsIdentityItsNameAndItsFirstProcess() {
+        container = "{\"Id\": \"c1\", \"Name\": \"/web\", \"State\": {\"Pid\": 42}}";
+        assertThat(client.running("web")).isEqualTo(new DockerClient.RunningContainer("c1", "web", 42));
         container = "{\"Id\": \"c1\", \"State\": {\"Pid\": 0}}";
         assertThatThrownBy(() -> client.running("web")).hasMessage("container web does not run");
     }
