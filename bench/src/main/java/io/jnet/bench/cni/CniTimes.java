@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class CniTimes implements Section {
     private static final String SCRIPT = "cni-times.sh";
-    /** Calls after which a daemon runs as it does for the months of its life: Java has compiled what they need. */
+    /** ADDs, each with its DEL, after which a daemon runs as it does for the months of its life: Java has compiled what they need. */
     private static final int WARM_UP = 300;
     /** The chain takes a tenth of a second and more for each of the containers that are there already. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
