@@ -7,14 +7,13 @@ import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.MacAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A bridge to be made.
  *
  * @param name the bridge's name
  * @param mac its MAC address, given at creation so that it stays when ports come and go
- * @param mtu in bytes; empty: the kernel's default
+ * @param mtu in bytes
  * @param addresses the bridge's own addresses with their prefix lengths
  * @param ipv6 whether the bridge takes part in IPv6
  * @param promiscuous whether it takes all frames, not only those for its own address
@@ -24,7 +23,7 @@ import java.util.OptionalInt;
 public record BridgePlan(
         InterfaceName name,
         MacAddress mac,
-        OptionalInt mtu,
+        int mtu,
         List<IpPrefix> addresses,
         boolean ipv6,
         boolean promiscuous,

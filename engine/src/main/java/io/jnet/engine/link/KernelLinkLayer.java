@@ -3,7 +3,6 @@ package io.jnet.engine.link;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.host.HostSettings;
-import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.Addresses;
 import io.jnet.netlink.address.IpAddress;
@@ -140,7 +139,7 @@ public final class KernelLinkLayer implements LinkLayer {
         InterfaceName peer = plan.container().map(ContainerSide::name).orElse(plan.peerLink());
         VethCreation creation = VethCreation.of(
                         VethEnd.of(plan.hostLink(), plan.hostMac()), VethEnd.of(peer, plan.peerMac()))
-                .withMtu(plan.mtu().orElse(NetworkSpec.DEFAULT_MTU))
+                .withMtu(plan.mtu())
                 .withMaster(bridge, plan.portFlags())
                 .withAlias(plan.alias())
                 .withIpv6AddressGeneration(Ipv6AddressGeneration.NONE);
@@ -237,8 +236,7 @@ public final class KernelLinkLayer implements LinkLayer {
         Link bridge = created(
                 "bridges",
                 "BRIDGE",
-                () -> links.create(new BridgeCreation(
-                        plan.name(), plan.mac(), plan.mtu().orElse(NetworkSpec.DEFAULT_MTU), plan.alias())));
+                () -> links.create(new BridgeCreation(plan.name(), plan.mac(), plan.mtu(), plan.alias())));
         try {
             configure(bridge, plan);
         } catch (RuntimeException e) {
@@ -257,8 +255,8 @@ public final class KernelLinkLayer implements LinkLayer {
         if (!mac.equals(Optional.of(plan.mac()))) {
             links.setMac(bridge.index(), plan.mac());
         }
-        if (bridge.mtu() != plan.mtu().orElse(NetworkSpec.DEFAULT_MTU)) {
-            links.setMtu(bridge.index(), plan.mtu().orElse(NetworkSpec.DEFAULT_MTU));
+        if (bridge.mtu() != plan.mtu()) {
+            links.setMtu(bridge.index(), plan.mtu());
         }
         configure(bridge, plan);
         if (!bridge.isUp()) {

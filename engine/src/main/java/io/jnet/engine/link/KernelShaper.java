@@ -3,7 +3,6 @@ package io.jnet.engine.link;
 import io.jnet.engine.endpoint.RateLimit;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
-import io.jnet.engine.network.NetworkSpec;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Errno;
@@ -184,7 +183,7 @@ public final class KernelShaper implements Shaper {
 
     /** A burst of less than a whole frame would let no such frame pass, ever; packets that are to be cut into frames are cut. */
     private static TokenBucket bucket(RateLimit limit, ShapingPlan plan) {
-        long frame = (long) plan.mtu().orElse(NetworkSpec.DEFAULT_MTU) + FRAME_OVERHEAD;
+        long frame = (long) plan.mtu() + FRAME_OVERHEAD;
         return TokenBucket.of(limit.bytesPerSecond(), Math.max(limit.burstBytes(), frame), LATENCY);
     }
 
@@ -196,8 +195,7 @@ public final class KernelShaper implements Shaper {
                     "ifb links",
                     "IFB",
                     "ifb",
-                    () -> links.create(new IfbCreation(
-                            name, plan.shaperMac(), plan.mtu().orElse(NetworkSpec.DEFAULT_MTU), plan.alias())));
+                    () -> links.create(new IfbCreation(name, plan.shaperMac(), plan.mtu(), plan.alias())));
         }
         if (!isOwn(present.get(), plan)) {
             throw EngineException.conflict("link " + name + " exists and is not jnet's: remove it");

@@ -8,7 +8,6 @@ import io.jnet.netlink.link.MacAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -20,7 +19,7 @@ import java.util.Set;
  * @param peerMac the container's MAC address
  * @param addresses the container's addresses, which the host knows by that MAC address from the beginning
  * @param bridge the bridge that the host's end is a port of
- * @param mtu of both ends, in bytes; empty: the kernel's default
+ * @param mtu of both ends, in bytes
  * @param isolated whether the port reaches only the bridge itself, no other isolated port ({@code IFLA_BRPORT_ISOLATED})
  * @param vlans the VLANs that the host's end is in; empty: whatever the bridge gives its ports
  * @param onAdopted whether the bridge is one that the engine did not make, which must be there already
@@ -34,7 +33,7 @@ public record VethPlan(
         MacAddress peerMac,
         List<IpAddress> addresses,
         InterfaceName bridge,
-        OptionalInt mtu,
+        int mtu,
         boolean isolated,
         Optional<Vlans> vlans,
         boolean onAdopted,

@@ -70,7 +70,10 @@ public record Network(
         return adopted.map(Adoption::addresses).orElseGet(spec::bridgeAddresses);
     }
 
-    /** What can be sent in one piece: what was asked for, else what the bridge has that was there before, else Linux's default. */
+    /**
+     * The MTU of its interfaces, in bytes: what was asked for; else what the bridge has that was there before, or a port could send what the others
+     * cannot take; else Linux's default.
+     */
     public int mtu() {
         return spec.mtu().orElseGet(() -> adopted.map(Adoption::mtu).orElse(NetworkSpec.DEFAULT_MTU));
     }

@@ -39,7 +39,6 @@ import io.jnet.netlink.link.InterfaceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -167,7 +166,7 @@ public final class Desired {
         return new BridgePlan(
                 network.bridge(),
                 network.bridgeMac(),
-                spec.mtu(),
+                network.mtu(),
                 spec.bridgeAddresses(),
                 spec.isOnBridge(AddressFamily.INET6),
                 spec.flags().contains(NetworkFlag.PROMISCUOUS_BRIDGE),
@@ -184,7 +183,7 @@ public final class Desired {
                 endpoint.mac(),
                 endpoint.spec().addresses().stream().map(IpPrefix::address).toList(),
                 network.bridge(),
-                mtu(network),
+                network.mtu(),
                 !network.spec().flags().contains(NetworkFlag.INTER_CONTAINER),
                 network.spec().vlans(),
                 network.adopted().isPresent(),
@@ -202,17 +201,9 @@ public final class Desired {
                 endpoint.shaper(),
                 endpoint.shaperMac(),
                 endpoint.spec().bandwidth(),
-                mtu(network),
+                network.mtu(),
                 naming.shaperAlias(endpoint.id()),
                 endpoint.isOnForeignLink()));
-    }
-
-    /** A port with a larger MTU than its bridge could send what the others cannot take. */
-    private static OptionalInt mtu(Network network) {
-        OptionalInt asked = network.spec().mtu();
-        return asked.isEmpty() && network.adopted().isPresent()
-                ? OptionalInt.of(network.adopted().get().mtu())
-                : asked;
     }
 
     /** A network's part of the ruleset. */
