@@ -23,6 +23,7 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.MacAddress;
 import io.jnet.netlink.namespace.NetworkNamespace;
+import io.jnet.netlink.sysctl.NetworkSetting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -274,7 +275,7 @@ public final class Attachments {
                 .shapedTo(configuration.bandwidth().limits())
                 .publishing(configuration.publish())
                 .called(configuration.runtime().names());
-        ContainerSide side = side(namespace, configuration, environment, addresses, gateways);
+        ContainerSide side = side(network, namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
         Endpoint endpoint = ports.with(
                 spec, configuration, environment, published -> engine.attach(spec, sandbox, side, published));
@@ -290,6 +291,7 @@ public final class Attachments {
 
     /** The container's side with these addresses. */
     static ContainerSide side(
+            Network network,
             NetworkNamespace namespace,
             NetworkConfiguration configuration,
             CniEnvironment environment,
@@ -302,8 +304,19 @@ public final class Attachments {
                 gateways.routes(addresses).stream()
                         .map(route -> gateways.complete(route, addresses))
                         .toList(),
+                linkLocal(network, configuration),
                 configuration.duplicateDetection(),
                 configuration.tuning());
+    }
+
+    /**
+     * A container with IPv4 addresses only has IPv6 where it may have a use for it: on a bridge of somebody else's, behind which there may be a
+     * router that advertises prefixes, and where the configuration says anything about IPv6.
+     */
+    private static boolean linkLocal(Network network, NetworkConfiguration configuration) {
+        return network.adopted().isPresent()
+                || configuration.duplicateDetection()
+                || configuration.tuning().settings().keySet().stream().anyMatch(NetworkSetting::isOfIpv6);
     }
 
     static CniResult result(

@@ -125,7 +125,8 @@ public final class LinkFirstAttachments {
                 .map(ReceivedResult.Address::address)
                 .toList();
         try {
-            new ContainerConfiguration(Attachments.side(namespace, configuration, environment, addresses, gateways))
+            new ContainerConfiguration(
+                            Attachments.side(network, namespace, configuration, environment, addresses, gateways))
                     .apply();
         } catch (KernelException | SysctlException refused) {
             throw CniException.kernel(refused);

@@ -11,6 +11,7 @@ import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.link.InterfaceName;
+import io.jnet.netlink.link.Ipv6AddressGeneration;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.Links;
 import io.jnet.netlink.route.Route;
@@ -63,7 +64,11 @@ public final class ContainerConfiguration {
             enableIpv6();
         }
         if (!side.addresses().isEmpty()) {
-            setDuplicateDetection();
+            if (ipv6 || side.linkLocal()) {
+                setDuplicateDetection();
+            } else {
+                links.setAddressGeneration(link.index(), Ipv6AddressGeneration.NONE);
+            }
             // A neighbour that knows another MAC address for one of these is told when the link comes up.
             links.announceAddresses(link.index());
         }
@@ -168,7 +173,6 @@ public final class ContainerConfiguration {
         }
     }
 
-    /** Also where there are IPv4 addresses only: the kernel gives the interface a link-local one of IPv6. */
     private void setDuplicateDetection() {
         InterfaceSysctl ofLink = InterfaceSysctl.ipv6(side.name(), "accept_dad");
         if (ofLink.read().isPresent()) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param name of the interface there
  * @param addresses of the interface, each with its subnet's length
  * @param routes beside those that the addresses bring
+ * @param linkLocal whether the kernel gives the interface an IPv6 address for its link also where {@code addresses} has none of IPv6
  * @param duplicateDetection whether IPv6 asks first whether anybody has the address, which takes a second or more
  * @param tuning what else the interface has
  */
@@ -20,6 +21,7 @@ public record ContainerSide(
         InterfaceName name,
         List<IpPrefix> addresses,
         List<ContainerRoute> routes,
+        boolean linkLocal,
         boolean duplicateDetection,
         InterfaceTuning tuning) {
 

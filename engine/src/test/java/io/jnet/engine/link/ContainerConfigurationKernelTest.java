@@ -30,9 +30,31 @@ class ContainerConfigurationKernelTest {
 
     @Test
     void noAddressIsAskedAboutUnlessTheRuntimeWantsIt() {
-        configure(false, "10.77.0.2/24");
+        configure(false, "10.77.0.2/24", "fd77::2/64");
         assertThat(setting("net.ipv6.conf.eth0.accept_dad")).isEqualTo("0");
         assertThat(setting("net.ipv4.conf.eth0.arp_notify")).isEqualTo("1");
+        requireAddressesWithoutQuestions();
+    }
+
+    @Test
+    void anInterfaceWithoutIpv6SendsNothingOfIt() {
+        configure(false, "10.77.0.2/24");
+        assertThat(setting("net.ipv4.conf.eth0.arp_notify")).isEqualTo("1");
+        assertThat(Commands.run("ip", "-details", "link", "show", "eth0")).contains("addrgenmode none");
+        // Such an address comes with the link's state, which the one at the other end shows.
+        Commands.runUntil("inet6 fe80::", "ip", "-6", "address", "show", "dev", "peer");
+        assertThat(Commands.run("ip", "-6", "address", "show", "dev", "eth0")).isEmpty();
+        assertThat(Commands.run("cat", "/proc/net/dev_snmp6/eth0")).containsPattern("(?m)^Ip6OutRequests\\s+0$");
+    }
+
+    @Test
+    void anInterfaceWithoutAddressesOfIpv6HasOneForItsLinkWhereTheRuntimeWantsIt() {
+        configure(true, false, List.of(), "10.77.0.2/24");
+        assertThat(setting("net.ipv6.conf.eth0.accept_dad")).isEqualTo("0");
+        requireAddressesWithoutQuestions();
+    }
+
+    private static void requireAddressesWithoutQuestions() {
         // The kernel takes the mark off some time later, and asks nobody before.
         Commands.runUntil("inet6 fe80::", "ip", "-6", "address", "show", "dev", "eth0", "-tentative");
         assertThat(Commands.run("cat", "/proc/net/dev_snmp6/eth0"))
@@ -65,6 +87,7 @@ class ContainerConfigurationKernelTest {
         Commands.run("ip", "-6", "route", "add", "default", "via", "2001:db8:2::1");
         configure(
                 false,
+                false,
                 List.of(
                         route("0.0.0.0/0", "10.77.0.1"),
                         route("::/0", "fd77::1"),
@@ -87,16 +110,18 @@ class ContainerConfigurationKernelTest {
     }
 
     private static void configure(boolean duplicateDetection, String... addresses) {
-        configure(duplicateDetection, List.of(), addresses);
+        configure(false, duplicateDetection, List.of(), addresses);
     }
 
-    private static void configure(boolean duplicateDetection, List<ContainerRoute> routes, String... addresses) {
+    private static void configure(
+            boolean linkLocal, boolean duplicateDetection, List<ContainerRoute> routes, String... addresses) {
         try (NetworkNamespace own = NetworkNamespace.open(Path.of("/proc/thread-self/ns/net"))) {
             new ContainerConfiguration(new ContainerSide(
                             own,
                             new InterfaceName("eth0"),
                             List.of(addresses).stream().map(IpPrefix::parse).toList(),
                             routes,
+                            linkLocal,
                             duplicateDetection,
                             InterfaceTuning.NONE))
                     .apply();

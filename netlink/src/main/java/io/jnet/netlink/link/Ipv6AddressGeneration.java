@@ -9,7 +9,7 @@ import io.jnet.netlink.Attributes;
 public enum Ipv6AddressGeneration {
     /** From the MAC address. */
     EUI64(0),
-    /** Not at all: for ports of a bridge, which have no use for one. */
+    /** Not at all: for a link that has no use for one, such as a bridge's port. */
     NONE(1);
 
     private final int number;

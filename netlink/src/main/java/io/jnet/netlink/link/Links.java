@@ -160,6 +160,17 @@ public final class Links {
                 Attributes.of(IFLA_AF_SPEC, Attributes.of(AF_INET, Attributes.of(IFLA_INET_CONF, settings))));
     }
 
+    /** How the kernel makes a link's link-local address when it is set up. Without effect where the link has no IPv6 at all. */
+    public void setAddressGeneration(int index, Ipv6AddressGeneration generation) {
+        try {
+            socket.request(LinkRequest.generateAddresses(index, generation));
+        } catch (NetlinkException failure) {
+            if (!isWithoutIpv6(failure)) {
+                throw failure;
+            }
+        }
+    }
+
     /** Sets the length of the queue, in packets. */
     public void setTransmitQueue(int index, long packets) {
         change(index, "set queue length of", Attributes.of(IFLA_TXQLEN, packets));

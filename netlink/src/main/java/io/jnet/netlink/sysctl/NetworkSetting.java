@@ -22,6 +22,11 @@ public record NetworkSetting(String path) {
         }
     }
 
+    /** Whether it is about IPv6. */
+    public boolean isOfIpv6() {
+        return path.startsWith("net/ipv6/");
+    }
+
     /** Reads the value, without the line's end; empty when there is no such setting. */
     public Optional<String> read() {
         return SettingFile.read(file(), toString());
