@@ -20,6 +20,7 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
+import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.ipam.AddressPools;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A plugin on an engine that has nothing and makes nothing: for what is decided before the engine is asked. */
 final class IdlePlugin implements AutoCloseable {
@@ -103,7 +105,12 @@ final class IdlePlugin implements AutoCloseable {
         }
 
         @Override
-        public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+        public Endpoint attach(
+                EndpointSpec spec,
+                String sandbox,
+                ContainerSide side,
+                List<PortRequest> ports,
+                Consumer<? super StateChange> also) {
             throw refusal();
         }
 

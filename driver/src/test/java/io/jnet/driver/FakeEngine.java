@@ -28,6 +28,7 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
+import io.jnet.engine.store.StateChange;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -131,7 +133,12 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
+    public Endpoint attach(
+            EndpointSpec spec,
+            String sandbox,
+            ContainerSide side,
+            List<PortRequest> ports,
+            Consumer<? super StateChange> also) {
         throw new UnsupportedOperationException();
     }
 

@@ -18,6 +18,7 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
+import io.jnet.engine.store.StateChange;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.link.InterfaceName;
@@ -25,6 +26,7 @@ import io.jnet.netlink.link.LinkStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The engine: every front end's operations on networks, endpoints and ports. Thread-safe. Each operation is idempotent: repeated with
@@ -50,8 +52,15 @@ public interface Engine extends AutoCloseable {
      * All at once, for runtimes that leave the container's side to the engine: records an endpoint, makes its veth pair with the other end
      * in the container's namespace and configured there, and publishes its ports. Not idempotent: {@code CONFLICT} when there is an endpoint
      * of the id, or the container has an interface of the name; otherwise errors as for {@link #createEndpoint} and {@link #publish}.
+     *
+     * @param also what else the state has from the moment on in which it has the endpoint as attached
      */
-    Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports);
+    Endpoint attach(
+            EndpointSpec spec,
+            String sandbox,
+            ContainerSide side,
+            List<PortRequest> ports,
+            Consumer<? super StateChange> also);
 
     /**
      * The same on a network of {@link io.jnet.engine.network.NetworkFlag#FOREIGN_LINKS}: its container is connected, and stays so when the

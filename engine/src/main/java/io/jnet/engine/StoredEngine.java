@@ -66,6 +66,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -293,8 +294,13 @@ public final class StoredEngine implements Engine {
     }
 
     @Override
-    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> ports) {
-        return change(() -> holders.makeWay(() -> wholeEndpoints.attach(spec, sandbox, side, ports)));
+    public Endpoint attach(
+            EndpointSpec spec,
+            String sandbox,
+            ContainerSide side,
+            List<PortRequest> ports,
+            Consumer<? super StateChange> also) {
+        return change(() -> holders.makeWay(() -> wholeEndpoints.attach(spec, sandbox, side, ports, also)));
     }
 
     @Override

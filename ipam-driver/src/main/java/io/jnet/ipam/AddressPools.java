@@ -219,12 +219,11 @@ public final class AddressPools {
     /**
      * Marks an address as an endpoint's, for front ends that see it become one: when the endpoint goes without a word, the address is free
      * again in moments.
+     *
+     * @param state under change by who makes the endpoint
      */
-    public void use(PoolId id, IpAddress address) {
-        // Not on the disk at once: what is lost is seen again.
-        store.change(state -> {
-            PoolTable.in(state).find(id).ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
-        });
+    public void use(StateChange state, PoolId id, IpAddress address) {
+        PoolTable.in(state).find(id).ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
     }
 
     /** The address that an owner has leased of a pool; empty when it has none. */

@@ -8,7 +8,6 @@ import io.jnet.engine.failure.ErrorCode;
 import io.jnet.ipam.lease.Purpose;
 import io.jnet.ipam.pool.Pool;
 import io.jnet.ipam.pool.PoolId;
-import io.jnet.netlink.address.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +129,7 @@ class LeasesTest {
         fixture.take(pool);
         fixture.close();
         fixture = PoolFixture.openAfterReboot(folder);
-        fixture.pools().use(pool.id(), IpAddress.parse("10.1.0.2"));
+        fixture.use(pool, "10.1.0.2");
 
         assertThatThrownBy(() -> fixture.take(pool.id(), "10.1.0.2", "")).hasMessageContaining("is taken");
     }

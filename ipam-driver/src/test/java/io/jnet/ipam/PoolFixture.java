@@ -64,6 +64,11 @@ public final class PoolFixture implements AutoCloseable {
         return pools;
     }
 
+    /** An address becomes an endpoint's. */
+    public void use(Pool pool, String address) {
+        store.change(state -> pools.use(state, pool.id(), IpAddress.parse(address)));
+    }
+
     public StateStore store() {
         return store;
     }

@@ -18,6 +18,7 @@ import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.store.StateChange;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.Link;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -277,9 +279,9 @@ public final class Attachments {
                 .called(configuration.runtime().names());
         ContainerSide side = side(network, namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
+        Consumer<StateChange> use = leases.use(network, addresses);
         Endpoint endpoint = ports.with(
-                spec, configuration, environment, published -> engine.attach(spec, sandbox, side, published));
-        leases.use(network, endpoint);
+                spec, configuration, environment, published -> engine.attach(spec, sandbox, side, published, use));
         // Its namespace may have ended meanwhile. The addresses go now, since the reclaimer may have passed them by as
         // being on their way.
         if (engine.findEndpoint(id).isEmpty()) {

@@ -11,6 +11,7 @@ import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.store.StateChange;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
 import io.jnet.ipam.lease.LeaseReport;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -120,11 +122,13 @@ final class Leases {
                 pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)), limits));
     }
 
-    /** The addresses are an endpoint's from now on. */
-    void use(Network network, Endpoint endpoint) {
-        for (IpPrefix address : endpoint.spec().addresses()) {
-            pool(network, address).ifPresent(pool -> pools.use(pool.id(), address.address()));
-        }
+    /** The change by which addresses become an endpoint's. */
+    Consumer<StateChange> use(Network network, List<IpPrefix> addresses) {
+        List<Consumer<StateChange>> uses = addresses.stream()
+                .flatMap(address -> pool(network, address).stream()
+                        .<Consumer<StateChange>>map(pool -> state -> pools.use(state, pool.id(), address.address())))
+                .toList();
+        return state -> uses.forEach(use -> use.accept(state));
     }
 
     /** Whether all addresses of an endpoint are of jnet's pools, if it has any. */

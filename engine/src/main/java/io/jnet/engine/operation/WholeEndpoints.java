@@ -11,6 +11,7 @@ import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.plan.Desired;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
 import io.jnet.engine.work.Locks;
@@ -48,7 +49,12 @@ public final class WholeEndpoints {
         this.ports = ports;
     }
 
-    public Endpoint attach(EndpointSpec spec, String sandbox, ContainerSide side, List<PortRequest> requests) {
+    public Endpoint attach(
+            EndpointSpec spec,
+            String sandbox,
+            ContainerSide side,
+            List<PortRequest> requests,
+            Consumer<? super StateChange> also) {
         endpoints.evictDead(spec);
         return endpoints.prepared(
                 spec.network(),
@@ -58,7 +64,8 @@ public final class WholeEndpoints {
                     return make(
                             ports.reserve(network, joining(endpoints.fresh(spec), sandbox), requests),
                             state -> EndpointAddresses.check(state, network, spec),
-                            endpoint -> endpoints.build(network, endpoint, plan -> plan.into(side)));
+                            endpoint -> endpoints.build(network, endpoint, plan -> plan.into(side)),
+                            also);
                 }));
     }
 
@@ -75,7 +82,8 @@ public final class WholeEndpoints {
             return make(
                     ports.reserve(network, fresh, requests),
                     state -> ForeignAddresses.check(state, spec),
-                    endpoint -> shaping.ifPresent(shaper::shape));
+                    endpoint -> shaping.ifPresent(shaper::shape),
+                    state -> {});
         });
     }
 
@@ -92,8 +100,13 @@ public final class WholeEndpoints {
     /**
      * @param check refuses what contradicts the state
      * @param build makes the links
+     * @param also changes the state as it is said that all is done
      */
-    private Endpoint make(PortOperations.Reserved reserved, Consumer<StateView> check, Consumer<Endpoint> build) {
+    private Endpoint make(
+            PortOperations.Reserved reserved,
+            Consumer<StateView> check,
+            Consumer<Endpoint> build,
+            Consumer<? super StateChange> also) {
         Endpoint endpoint = reserved.endpoint();
         try {
             store.change(state -> {
@@ -101,7 +114,7 @@ public final class WholeEndpoints {
                 check.accept(state);
                 state.put(endpoint);
             });
-            Endpoint joined = built(reserved, build);
+            Endpoint joined = built(reserved, build, also);
             LOG.atInfo()
                     .addKeyValue("network", joined.spec().network())
                     .addKeyValue("endpoint", joined.id())
@@ -115,7 +128,8 @@ public final class WholeEndpoints {
         }
     }
 
-    private Endpoint built(PortOperations.Reserved reserved, Consumer<Endpoint> build) {
+    private Endpoint built(
+            PortOperations.Reserved reserved, Consumer<Endpoint> build, Consumer<? super StateChange> also) {
         Endpoint endpoint = reserved.endpoint();
         try {
             build.accept(endpoint);
@@ -123,6 +137,7 @@ public final class WholeEndpoints {
                     reserved,
                     () -> store.write(state -> {
                         state.put(endpoint.in(EndpointState.JOINED));
+                        also.accept(state);
                         return endpoint.in(EndpointState.JOINED);
                     }));
         } catch (RuntimeException e) {

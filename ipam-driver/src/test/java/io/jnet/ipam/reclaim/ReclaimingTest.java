@@ -171,7 +171,7 @@ class ReclaimingTest {
     void frees_what_an_endpoint_had_beside_what_cannot_be_looked_for() {
         String somebodys = fixture.take(pool);
         String endpoints = fixture.take(pool);
-        fixture.pools().use(pool.id(), IpAddress.parse(endpoints.replaceFirst("/.*", "")));
+        fixture.use(pool, endpoints.replaceFirst("/.*", ""));
         Reclaiming blind = blind();
         assertThatThrownBy(blind::sweep).hasMessage("cannot look");
         fixture.pass(Reclaiming.MOMENT);
@@ -183,7 +183,7 @@ class ReclaimingTest {
     @Test
     void frees_what_an_endpoint_had_without_looking_into_namespaces() {
         String address = fixture.take(pool);
-        fixture.pools().use(pool.id(), IpAddress.parse(address.replaceFirst("/.*", "")));
+        fixture.use(pool, address.replaceFirst("/.*", ""));
         Reclaiming blind = blind();
         assertThat(blind.sweep()).contains(Reclaiming.MOMENT);
         assertThat(leased()).containsExactly(address);
@@ -195,7 +195,7 @@ class ReclaimingTest {
     @Test
     void frees_only_what_an_endpoint_had_where_nobody_can_be_looked_at() {
         String endpoints = fixture.take(pool);
-        fixture.pools().use(pool.id(), IpAddress.parse(endpoints.replaceFirst("/.*", "")));
+        fixture.use(pool, endpoints.replaceFirst("/.*", ""));
         String somebodys = fixture.take(pool);
         reclaiming =
                 new Reclaiming(fixture.store(), fixture.leases(), AddressUse.UNSEEN, fixture.clock(), PoolFixture.BOOT);
