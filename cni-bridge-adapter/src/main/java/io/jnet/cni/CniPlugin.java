@@ -81,6 +81,14 @@ public final class CniPlugin {
         return Attachments.owns(endpoint);
     }
 
+    /**
+     * What the runtime calls the container of an endpoint: its id; by hand, Docker's id or what {@code ip netns} calls the namespace. Empty where no
+     * runtime of CNI has asked for the endpoint.
+     */
+    public static Optional<String> container(Endpoint endpoint) {
+        return endpoint.spec().container().filter(id -> owns(endpoint)).map(Attachments::withoutMark);
+    }
+
     /** Whether a pool was made for a CNI configuration. */
     public static boolean owns(Pool pool) {
         return CniNetworks.isOfCni(pool);

@@ -61,6 +61,11 @@ public final class Attachments {
         this.leases = new Leases(engine, networks, pools);
     }
 
+    /** A container's id without what tells that it was attached by hand. */
+    public static String withoutMark(String containerId) {
+        return HandMade.isCalledSo(containerId) ? containerId.substring(BY_HAND.length()) : containerId;
+    }
+
     /** Whether an endpoint is an attachment of CNI's, or one that was made by hand. */
     public static boolean owns(Endpoint endpoint) {
         return AttachmentId.isAttachment(endpoint);

@@ -25,7 +25,7 @@ final class EndpointCommand extends CommandGroup {
             int ports = endpoint.ports().stream().mapToInt(port -> port.count()).sum();
             table.row(
                     ShortId.of(endpoint.id()),
-                    names.of(endpoint.id()),
+                    names.of(endpoint),
                     networks.ofNetwork(endpoint),
                     String.join(", ", endpoint.addresses()),
                     endpoint.mac(),

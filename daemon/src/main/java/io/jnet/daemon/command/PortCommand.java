@@ -17,7 +17,7 @@ final class PortCommand extends Query {
     @Parameters(
             paramLabel = "CONTAINER|ENDPOINT",
             description =
-                    "An endpoint's id or its first characters, or a container's name or id, which Docker is asked for.")
+                    "An endpoint's id or its first characters, or a container's name or id, as Docker or a runtime of CNI has it.")
     private String reference;
 
     PortCommand(CommandContext context) {

@@ -33,7 +33,7 @@ final class PortsCommand extends Query {
         NetworkNames networks = NetworkNames.of(environment());
         PortTraffics traffic = new PortTraffics(daemon.get(PortView[].class, "ports", "traffic"));
         for (EndpointView endpoint : daemon.get(EndpointView[].class, "endpoints")) {
-            Container container = new Container(names.of(endpoint.id()), networks.ofNetwork(endpoint), endpoint);
+            Container container = new Container(names.of(endpoint), networks.ofNetwork(endpoint), endpoint);
             for (PortView port : endpoint.ports()) {
                 String clash = PortText.clash(port);
                 String kernel = "kernel"

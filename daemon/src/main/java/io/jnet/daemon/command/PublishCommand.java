@@ -33,7 +33,7 @@ final class PublishCommand extends CommandGroup {
                 index = "0",
                 paramLabel = "CONTAINER|ENDPOINT",
                 description =
-                        "An endpoint's id or its first characters, or a container's name or id, which Docker is asked for.")
+                        "An endpoint's id or its first characters, or a container's name or id, as Docker or a runtime of CNI has it.")
         private String container;
 
         @Option(

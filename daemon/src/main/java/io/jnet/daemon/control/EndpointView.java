@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param hostLink the name of the veth's end on the bridge
  * @param sandbox the container's network namespace, as the engine that runs it calls it
  * @param runtime who asked for it: {@code docker}, or {@code cni} for attachments by hand too
+ * @param container what the runtime of CNI calls the container: its id; by hand, Docker's id or what {@code ip netns} calls the namespace; absent where
+ *     Docker asked for the endpoint, which has names for endpoints only
  * @param ports its published ports
  * @param open its ports that are reached at its own addresses
  * @param bandwidth what its traffic is shaped to; absent where it is not
@@ -40,10 +42,16 @@ public record EndpointView(
         String hostLink,
         Optional<String> sandbox,
         String runtime,
+        Optional<String> container,
         List<PortView> ports,
         List<OpenPortView> open,
         Optional<BandwidthView> bandwidth,
         List<String> names) {
+
+    @SuppressWarnings("OptionalAssignedToNull") // absent in the answer of an older daemon
+    public EndpointView {
+        container = container == null ? Optional.empty() : container;
+    }
 
     static EndpointView of(Engine engine, Endpoint endpoint, Optional<Network> network, List<PortClash> clashes) {
         return new EndpointView(
@@ -56,6 +64,7 @@ public record EndpointView(
                 endpoint.hostLink().value(),
                 endpoint.sandbox(),
                 RuntimeName.of(CniPlugin.owns(endpoint)),
+                CniPlugin.container(endpoint),
                 endpoint.ports().stream()
                         .map(binding -> PortView.of(engine, endpoint, binding, clashes))
                         .toList(),
@@ -64,6 +73,11 @@ public record EndpointView(
                         .toList(),
                 BandwidthView.of(endpoint.spec().bandwidth(), endpoint.shaper().map(InterfaceName::value)),
                 endpoint.spec().names().stream().map(DomainName::text).toList());
+    }
+
+    /** What it is called on its network first of all; empty where it has no name there. */
+    public Optional<String> ownName() {
+        return names.stream().findFirst();
     }
 
     /** All by which it is reached from outside of its network: its published ports, then those by a route. */

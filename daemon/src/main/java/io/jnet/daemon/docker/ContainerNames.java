@@ -1,10 +1,17 @@
 package io.jnet.daemon.docker;
 
 import io.jnet.daemon.client.ClientException;
+import io.jnet.daemon.control.EndpointView;
+import io.jnet.engine.network.ShortId;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** What Docker calls the containers of endpoints. Tables are printed without when there is no Docker that answers. */
+/** What the containers of endpoints are called. Tables are printed without Docker's names when there is no Docker that answers. */
 public final class ContainerNames {
+    /** As runtimes make them; who attaches by hand chooses shorter ones, of which each character counts. */
+    private static final Pattern LONG_ID = Pattern.compile("[0-9a-f]{32,}");
+
     private final Map<String, String> byEndpoint;
 
     private ContainerNames(Map<String, String> byEndpoint) {
@@ -20,8 +27,15 @@ public final class ContainerNames {
         }
     }
 
-    /** The name, or a dash. */
-    public String of(String endpoint) {
-        return byEndpoint.getOrDefault(endpoint, "-");
+    /** Docker's name; for a container of CNI its own, or the beginning of its id; otherwise a dash. */
+    public String of(EndpointView endpoint) {
+        return Optional.ofNullable(byEndpoint.get(endpoint.id()))
+                .or(endpoint::ownName)
+                .or(() -> endpoint.container().map(ContainerNames::brief))
+                .orElse("-");
+    }
+
+    private static String brief(String id) {
+        return LONG_ID.matcher(id).matches() ? ShortId.of(id) : id;
     }
 }

@@ -3,6 +3,7 @@ package io.jnet.daemon.docker;
 import io.jnet.daemon.client.ClientException;
 import io.jnet.daemon.client.ControlClient;
 import io.jnet.daemon.control.EndpointView;
+import io.jnet.daemon.docker.DockerClient.ConnectedContainer;
 import io.jnet.engine.network.ShortId;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A container as people name it: by an endpoint's id, by the container's name or id, which Docker is asked for, or by the first characters of
- * an endpoint's id. In this order: what is somebody's name may be how another one's endpoint begins.
+ * A container as people name it: by an endpoint's id, by the container's name or id, which Docker is asked for first, by the first characters of the
+ * id of a container that CNI has attached, or of an endpoint's. In this order: what is somebody's name may be how another one's endpoint begins.
  */
 public final class ContainerReference {
     private final String text;
@@ -59,25 +60,42 @@ public final class ContainerReference {
         if (known.filter(endpoint -> endpoint.id().equals(text)).isPresent()) {
             return new Found(List.of(known.get()), false);
         }
-        List<String> ids;
+        // More than one endpoint that begins so is no reason to look no further; a daemon that does not answer is.
+        CniContainers others = new CniContainers(List.of(daemon.get(EndpointView[].class, "endpoints")));
+        ConnectedContainer ofDocker;
         try {
-            ids = DockerClient.of(environment).endpoints(text);
+            ofDocker = DockerClient.of(environment).connected(text);
         } catch (ClientException unknown) {
-            if (known.isPresent()) {
-                return new Found(List.of(known.get()), true);
-            }
-            // More than one endpoint that begins so, or a daemon that does not answer.
-            throw refused.filter(refusal -> !refusal.isNotFound())
-                    .orElseGet(() -> unknown.isNotFound()
-                            ? ClientException.notFound("no endpoint and no container " + text)
-                            : unknown);
+            return unknownToDocker(others, known, refused, unknown);
         }
-        return new Found(endpoints(daemon, ids), false);
+        return new Found(endpoints(daemon, ofDocker, others), false);
     }
 
-    private List<EndpointView> endpoints(ControlClient daemon, List<String> ids) {
+    private Found unknownToDocker(
+            CniContainers others,
+            Optional<EndpointView> known,
+            Optional<ClientException> refused,
+            ClientException unknown) {
+        List<EndpointView> called = others.called(text);
+        if (!called.isEmpty()) {
+            return new Found(called, false);
+        }
+        List<EndpointView> beginning = others.beginning(text);
+        if (!beginning.isEmpty()) {
+            return new Found(beginning, true);
+        }
+        if (known.isPresent()) {
+            return new Found(List.of(known.get()), true);
+        }
+        throw refused.filter(refusal -> !refusal.isNotFound())
+                .orElseGet(() -> unknown.isNotFound()
+                        ? ClientException.notFound("no endpoint and no container " + text)
+                        : unknown);
+    }
+
+    private List<EndpointView> endpoints(ControlClient daemon, ConnectedContainer container, CniContainers others) {
         List<EndpointView> endpoints = new ArrayList<>();
-        for (String id : ids) {
+        for (String id : container.endpoints()) {
             try {
                 endpoints.add(daemon.get(EndpointView.class, "endpoints", id));
             } catch (ClientException refused) {
@@ -87,6 +105,7 @@ public final class ContainerReference {
                 }
             }
         }
+        endpoints.addAll(others.withId(container.id()));
         if (endpoints.isEmpty()) {
             throw ClientException.notFound("container " + text + " is not running on a jnet network");
         }

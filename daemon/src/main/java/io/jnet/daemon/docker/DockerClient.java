@@ -80,22 +80,29 @@ public final class DockerClient {
     }
 
     /**
-     * The ids of the endpoints of a running container.
+     * A container on networks.
+     *
+     * @param id its identity
+     * @param endpoints the ids of its endpoints; none while it does not run
+     */
+    public record ConnectedContainer(String id, List<String> endpoints) {}
+
+    /**
+     * A container with its endpoints.
      *
      * @param container its name or id
      * @throws ClientException when Docker does not answer or knows no such container
      */
-    public List<String> endpoints(String container) {
+    public ConnectedContainer connected(String container) {
+        JsonNode found = inspect(container, "no endpoint " + container);
         List<String> ids = new ArrayList<>();
-        for (JsonNode network : inspect(container, "no endpoint " + container)
-                .path("NetworkSettings")
-                .path("Networks")) {
+        for (JsonNode network : found.path("NetworkSettings").path("Networks")) {
             String id = network.path("EndpointID").asString("");
             if (!id.isEmpty()) {
                 ids.add(id);
             }
         }
-        return ids;
+        return new ConnectedContainer(found.path("Id").asString(""), ids);
     }
 
     /**

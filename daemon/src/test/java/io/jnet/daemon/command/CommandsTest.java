@@ -148,7 +148,7 @@ final class CommandsTest {
                 .contains("subnet:           2001:db8:1::/64, no gateway\n")
                 .contains("names:            web.jnet.internal, at 10.77.0.1\n")
                 .contains("internal:         no\nmasquerade:       yes\ninter-container:  no\n")
-                .contains("4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64");
+                .contains("4f4f4f4f4f4f   front       web       10.77.0.2/24, 2001:db8:1::2/64");
     }
 
     @Test
@@ -158,7 +158,7 @@ final class CommandsTest {
                 .hasToString(
                         """
                         ENDPOINT       CONTAINER   NETWORK   ADDRESSES                        MAC                 LINK             PORTS   STATE    NAMES
-                        4f4f4f4f4f4f   -           web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined   front, www
+                        4f4f4f4f4f4f   front       web       10.77.0.2/24, 2001:db8:1::2/64   02:42:0a:4d:00:02   jv4f4f4f4f4f4f   2       joined   front, www
                         """);
     }
 
@@ -169,10 +169,10 @@ final class CommandsTest {
                 .hasToString(
                         """
                         HOST           PROTOCOL   PORT   CONTAINER   ENDPOINT       NETWORK   CONNECTIONS   OPEN BYTES   BY
-                        127.0.0.1:53   udp        53     -           4f4f4f4f4f4f   web       7             -            kernel
-                        0.0.0.0:8080   tcp        80     -           4f4f4f4f4f4f   web       7             -            kernel
-                        [::]:8080      tcp        80     -           4f4f4f4f4f4f   web       7             -            kernel
-                        [::1]:8080     tcp        80     -           4f4f4f4f4f4f   web       -             -            daemon
+                        127.0.0.1:53   udp        53     front       4f4f4f4f4f4f   web       7             -            kernel
+                        0.0.0.0:8080   tcp        80     front       4f4f4f4f4f4f   web       7             -            kernel
+                        [::]:8080      tcp        80     front       4f4f4f4f4f4f   web       7             -            kernel
+                        [::1]:8080     tcp        80     front       4f4f4f4f4f4f   web       -             -            daemon
                         """);
     }
 

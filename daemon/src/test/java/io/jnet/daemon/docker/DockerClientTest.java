@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jnet.daemon.client.ClientException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class DockerClientTest {
         assertThatThrownBy(() -> client.running("web"))
                 .isInstanceOf(ClientException.class)
                 .hasMessage("Docker's answer is no JSON");
-        assertThatThrownBy(() -> client.endpoints("web"))
+        assertThatThrownBy(() -> client.connected("web"))
                 .isInstanceOf(ClientException.class)
                 .hasMessage("Docker's answer is no JSON");
     }
@@ -63,8 +64,8 @@ class DockerClientTest {
 
     @Test
     void endpointsThatAContainerWillHaveAreNone() {
-        container = "{\"NetworkSettings\": {\"Networks\": {\"a\": {\"EndpointID\": \"e1\"},"
+        container = "{\"Id\": \"c1\", \"NetworkSettings\": {\"Networks\": {\"a\": {\"EndpointID\": \"e1\"},"
                 + " \"b\": {\"EndpointID\": \"\"}}}}";
-        assertThat(client.endpoints("web")).containsExactly("e1");
+        assertThat(client.connected("web")).isEqualTo(new DockerClient.ConnectedContainer("c1", List.of("e1")));
     }
 }

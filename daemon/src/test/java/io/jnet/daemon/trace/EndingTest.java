@@ -101,6 +101,7 @@ class EndingTest {
                 "jv1",
                 Optional.empty(),
                 "docker",
+                Optional.empty(),
                 List.of(port),
                 List.of(),
                 Optional.empty(),

@@ -65,6 +65,7 @@ class TracedContainerTest {
                 "jv" + id,
                 Optional.of(sandbox).filter(path -> !path.isEmpty()),
                 "docker",
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 Optional.empty(),

@@ -90,6 +90,9 @@ class CniRuntimesSystemTest {
         String address = endpoint.at("/addresses/0").asString().replaceFirst("/.*", "");
         assertThat(address).startsWith("10.86.0.");
         assertThat(Probe.on(LAB.host()).pings(address)).isTrue();
+        assertThat(LAB.jnet().run("port", endpoint.path("container").asString()).succeeded())
+                .as("a container by the id that its runtime has given it")
+                .isTrue();
         // A detached container's end is told to nobody.
         ctr("task", "kill", "--signal", "SIGKILL", "c2").orThrow();
         Eventually.holds("the endpoint is gone", JnetDaemon.UNASKED, () -> LAB.jnet()
@@ -123,6 +126,22 @@ class CniRuntimesSystemTest {
                 .as("a second container with the port")
                 .isFalse();
         assertThat(isServed()).isTrue();
+    }
+
+    @Test
+    void podmansContainerIsNamedToCommandsAsPodmanNamesIt() {
+        serveByPodman();
+        String id = podman("inspect", "--format", "{{.Id}}", "web");
+        assertThat(LAB.jnet().run("ports").orThrow().text()).containsPattern("8087 +tcp +80 +web ");
+        for (String name : List.of("web", id, id.substring(0, 12))) {
+            assertThat(LAB.jnet().run("port", name).orThrow().text()).startsWith("80/tcp -> 0.0.0.0:8087");
+        }
+        LAB.jnet().run("publish", "add", "web", "8091:80").orThrow();
+        assertThat(LAB.jnet().run("port", "web").orThrow().text()).contains("0.0.0.0:8091");
+        assertThat(LAB.jnet().run("publish", "rm", id.substring(0, 11), "8091").errors())
+                .contains("give twelve characters");
+        LAB.jnet().run("publish", "rm", "web", "8091").orThrow();
+        assertThat(LAB.jnet().run("port", "nobody").errors()).contains("no container nobody");
     }
 
     /** Podman asks for the ports on each network, and says nothing more when the container leaves the one that had them. */

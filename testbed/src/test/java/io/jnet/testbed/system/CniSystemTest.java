@@ -172,6 +172,10 @@ class CniSystemTest {
         Eventually.holds("the container of network none", AT_ONCE, () -> Probe.on(
                         LAB.lab().outside())
                 .reaches(Lab.HOST_ADDRESS, 8089));
+        assertThat(LAB.jnet().run("port", none.id()).orThrow().text())
+                .as("what Docker knows nothing of")
+                .startsWith("80/tcp -> 0.0.0.0:8089");
+        assertThat(LAB.jnet().run("port", "box").orThrow().text()).startsWith("80/tcp -> 0.0.0.0:8088");
         LAB.jnet().run("detach", none.id(), network, "web").orThrow();
         LAB.jnet().run("detach", path, network, "web").orThrow();
         assertThat(Probe.on(LAB.lab().outside()).reaches(Lab.HOST_ADDRESS, 8089))
