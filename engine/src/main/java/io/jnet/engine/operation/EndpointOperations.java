@@ -137,14 +137,14 @@ public final class EndpointOperations {
 
     /** Joins on a host that forwards for the network. */
     <T> T prepared(NetworkId networkId, Supplier<T> join) {
-        boolean prepared = preparation.isDone(store.read(state -> readyNetwork(state, networkId)));
+        AtomicBoolean preparing = new AtomicBoolean();
         try {
             return locks.withJoin(() -> {
-                prepareHost(networkId);
+                prepareHost(networkId, preparing);
                 return join.get();
             });
         } catch (RuntimeException e) {
-            throw prepared ? e : unprepared(e);
+            throw preparing.get() ? unprepared(e) : e;
         }
     }
 
@@ -249,8 +249,10 @@ public final class EndpointOperations {
      * The host has to forward from the first container on, and not before: where that takes the main switch (IPv6 on older kernels), an
      * engine that starts after jnet, as after a reboot, finds it off and decides on its policies as it would without jnet.
      */
-    private void prepareHost(NetworkId id) {
+    /** @param preparing becomes true before anything is done */
+    private void prepareHost(NetworkId id, AtomicBoolean preparing) {
         if (!preparation.isDone(store.read(state -> readyNetwork(state, id)))) {
+            preparing.set(true);
             locks.runWithHost(() -> {
                 // Read again: the network may have gone, and with it the one who puts the settings back.
                 Network network = store.read(state -> readyNetwork(state, id));

@@ -24,6 +24,9 @@ final class MigratedTables {
         return opened.computeIfAbsent(
                 name,
                 missing -> new RecordTable(
-                        env.openDbi(txn, missing.getBytes(UTF_8), null, false, DbiFlags.MDB_CREATE), txn, () -> {}));
+                        env.openDbi(txn, missing.getBytes(UTF_8), null, false, DbiFlags.MDB_CREATE),
+                        txn,
+                        new DecodedRecords(),
+                        () -> {}));
     }
 }

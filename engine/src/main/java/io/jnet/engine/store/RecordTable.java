@@ -2,6 +2,7 @@ package io.jnet.engine.store;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
@@ -16,14 +17,17 @@ import org.lmdbjava.Txn;
 public final class RecordTable {
     private final Dbi<byte[]> table;
     private final Txn<byte[]> txn;
+    private final DecodedRecords decoded;
     private final Runnable beforeAddition;
 
     /**
+     * @param decoded what records were decoded to the last time
      * @param beforeAddition refuses a record of a key that has none, by an exception
      */
-    RecordTable(Dbi<byte[]> table, Txn<byte[]> txn, Runnable beforeAddition) {
+    RecordTable(Dbi<byte[]> table, Txn<byte[]> txn, DecodedRecords decoded, Runnable beforeAddition) {
         this.table = table;
         this.txn = txn;
+        this.decoded = decoded;
         this.beforeAddition = beforeAddition;
     }
 
@@ -70,6 +74,29 @@ public final class RecordTable {
             return false;
         });
         return Optional.ofNullable(first[0]);
+    }
+
+    /**
+     * The immutable record that JSON is, as {@link StateJson#decode} has it; while the bytes are the same, what they were the last time.
+     *
+     * @param key which record of its type it is
+     */
+    public <T> T decode(byte[] value, Class<T> type, String key) {
+        return decoded.decode(value, type, key);
+    }
+
+    /** Does not keep a decoded record any more, which is being removed. */
+    public void forget(Class<?> type, String key) {
+        decoded.forget(type, key);
+    }
+
+    /**
+     * Keeps no decoded records any more but these.
+     *
+     * @param present the keys of all of the type that there are
+     */
+    public void keepOnly(Class<?> type, Set<String> present) {
+        decoded.keepOnly(type, present);
     }
 
     private static boolean startsWith(byte[] key, byte[] prefix) {

@@ -149,7 +149,8 @@ final class StateTransaction implements StateChange {
 
     @Override
     public RecordTable table(SideTable table) {
-        return new RecordTable(tables.side.get(table), txn, table.isIndex() ? () -> {} : this::requireRoom);
+        return new RecordTable(
+                tables.side.get(table), txn, tables.decoded, table.isIndex() ? () -> {} : this::requireRoom);
     }
 
     private void requireRoom() {

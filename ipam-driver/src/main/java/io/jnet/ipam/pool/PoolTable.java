@@ -9,8 +9,10 @@ import io.jnet.engine.store.StateJson;
 import io.jnet.engine.store.StateView;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The pools as one transaction sees them. */
 public final class PoolTable {
@@ -35,7 +37,13 @@ public final class PoolTable {
     /** All pools, by the text of their ranges. */
     public List<Pool> all() {
         List<Pool> pools = new ArrayList<>();
-        table.walk(POOLS, POOLS, entry -> pools.add(StateJson.decode(entry.value(), Pool.class, text(entry.key()))));
+        Set<String> keys = new HashSet<>();
+        table.walk(POOLS, POOLS, entry -> {
+            String key = text(entry.key());
+            keys.add(key);
+            return pools.add(table.decode(entry.value(), Pool.class, key));
+        });
+        table.keepOnly(Pool.class, keys);
         return pools;
     }
 
@@ -51,7 +59,8 @@ public final class PoolTable {
 
     /** One pool; empty when there is none. */
     public Optional<Pool> find(PoolId id) {
-        return table.get(key(POOLS, id)).map(bytes -> StateJson.decode(bytes, Pool.class, id.value()));
+        byte[] key = key(POOLS, id);
+        return table.get(key).map(bytes -> table.decode(bytes, Pool.class, text(key)));
     }
 
     /** How far a pool is used. */
@@ -73,7 +82,9 @@ public final class PoolTable {
 
     /** Removes a pool and what is known of its use. */
     public void remove(PoolId id) {
-        table.remove(key(POOLS, id));
+        byte[] key = key(POOLS, id);
+        table.remove(key);
+        table.forget(Pool.class, text(key));
         table.remove(key(USAGE, id));
     }
 
