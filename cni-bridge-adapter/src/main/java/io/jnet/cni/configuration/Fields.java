@@ -6,6 +6,7 @@ import io.jnet.netlink.address.IpAddress;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.MacAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,10 +23,12 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
     private final String path;
     private final JsonNode object;
+    private final Map<String, JsonNode> inAnyCase;
 
     private Fields(String path, JsonNode object) {
         this.path = path;
         this.object = object;
+        this.inAnyCase = inAnyCase(object);
     }
 
     /**
@@ -196,12 +199,18 @@ final class Fields {
         if (exact != null) {
             return Optional.of(exact).filter(node -> !node.isNull());
         }
-        String wanted = key.toLowerCase(Locale.ROOT);
-        return object.properties().stream()
-                .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(wanted))
-                .map(Map.Entry::getValue)
-                .filter(node -> !node.isNull())
-                .findFirst();
+        return Optional.ofNullable(inAnyCase.get(key.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The first of those that differ in case only. */
+    private static Map<String, JsonNode> inAnyCase(JsonNode object) {
+        Map<String, JsonNode> fields = new HashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!field.getValue().isNull()) {
+                fields.putIfAbsent(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+            }
+        }
+        return fields;
     }
 
     static CniException invalid(String name, JsonNode value, String wanted) {

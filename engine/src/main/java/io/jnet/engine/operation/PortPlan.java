@@ -24,14 +24,15 @@ record PortPlan(List<PortRequest> translated, List<OpenPort> open) {
 
     /** @param requests with the network's own defaults */
     static PortPlan of(Network network, Endpoint endpoint, List<PortRequest> requests) {
+        if (Arrays.stream(AddressFamily.values()).noneMatch(family -> isDirect(network, family))) {
+            return new PortPlan(requests, List.of());
+        }
         List<PortRequest> translated = new ArrayList<>();
         List<OpenPort> open = new ArrayList<>();
         for (PortRequest request : requests) {
             translated(network, endpoint, request).ifPresent(translated::add);
             for (AddressFamily family : AddressFamily.values()) {
-                boolean direct = isRouted(network, family)
-                        || !network.spec().exterior().trusted().isEmpty();
-                if (direct
+                if (isDirect(network, family)
                         && concerns(request, family)
                         && endpoint.spec().address(family).isPresent()) {
                     open.add(new OpenPort(request.protocol(), family, PortRange.of(request.containerPort())));
@@ -61,6 +62,11 @@ record PortPlan(List<PortRequest> translated, List<OpenPort> open) {
                         Optional.of(IpAddress.any(family)),
                         request.hostPorts(),
                         request.containerPort()));
+    }
+
+    /** Whether anybody reaches ports at a container's own address from outside. */
+    private static boolean isDirect(Network network, AddressFamily family) {
+        return isRouted(network, family) || !network.spec().exterior().trusted().isEmpty();
     }
 
     private static boolean isRouted(Network network, AddressFamily family) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Records as they were decoded the last time, for as long as the store has the same bytes for them: with a thousand containers each change of the host has
+ * Records as they were decoded or written the last time, for as long as the store has the same bytes for them: with a thousand containers each change of the host has
  * all of them looked at, and reading their JSON again each time would be most of what the daemon does. What a transaction sees is decided by the bytes
  * alone, so nothing that is taken back or done by another transaction is ever wrong here. Thread-safe.
  */
@@ -25,13 +25,26 @@ final class DecodedRecords {
      * @param key which record of its type it is
      */
     <T> T decode(byte[] bytes, Class<T> type, String key) {
-        Map<String, Decoded> ofType = records.computeIfAbsent(type, one -> new ConcurrentHashMap<>());
+        Map<String, Decoded> ofType = ofType(type);
         Decoded known = ofType.get(key);
         if (known == null || !Arrays.equals(known.bytes(), bytes)) {
             known = new Decoded(bytes, StateJson.decode(bytes, type, key));
             ofType.put(key, known);
         }
         return type.cast(known.record());
+    }
+
+    /**
+     * Knows a record of the bytes that it was encoded to.
+     *
+     * @param key which record of its type it is
+     */
+    void remember(byte[] bytes, Object record, String key) {
+        ofType(record.getClass()).put(key, new Decoded(bytes, record));
+    }
+
+    private Map<String, Decoded> ofType(Class<?> type) {
+        return records.computeIfAbsent(type, one -> new ConcurrentHashMap<>());
     }
 
     /**

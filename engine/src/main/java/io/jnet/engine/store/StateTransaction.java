@@ -162,7 +162,9 @@ final class StateTransaction implements StateChange {
     }
 
     private void put(Dbi<byte[]> table, String key, Object record) {
-        table.put(txn, key.getBytes(UTF_8), StateJson.encode(record));
+        byte[] bytes = StateJson.encode(record);
+        table.put(txn, key.getBytes(UTF_8), bytes);
+        tables.decoded.remember(bytes, record, key);
     }
 
     private <T> Optional<T> get(Dbi<byte[]> table, String key, Class<T> type) {

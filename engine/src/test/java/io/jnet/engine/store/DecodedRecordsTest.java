@@ -18,6 +18,17 @@ class DecodedRecordsTest {
         assertThat(decode(other, "a")).isNotEqualTo(first);
     }
 
+    @Test
+    void whatWasWrittenIsKnown() {
+        ChangedSetting written = ChangedSetting.keptAside("net/ipv4/ip_forward", "0");
+        byte[] bytes = StateJson.encode(written);
+        records.remember(bytes, written, "a");
+        assertThat(decode(bytes.clone(), "a")).isSameAs(written);
+        assertThat(decode(StateJson.encode(ChangedSetting.keptAside("net/ipv4/ip_forward", "1")), "a"))
+                .as("taken back, or another transaction's")
+                .isNotEqualTo(written);
+    }
+
     /** A reader of what was before a removal puts the record back after it was forgotten. */
     @Test
     void whatIsGoneIsNotKeptForEver() {
