@@ -84,6 +84,10 @@ final class BoundSocket implements MessageChannel {
         while (true) {
             Datagram datagram = socket.receive();
             if (SocketAddress.decode(datagram.sender()).isKernel()) {
+                if (datagram.isCut()) {
+                    // As when the kernel had no room for it.
+                    throw new KernelException("receive from", toString(), Errno.ENOBUFS);
+                }
                 return NetlinkMessage.decodeAll(datagram.data());
             }
         }

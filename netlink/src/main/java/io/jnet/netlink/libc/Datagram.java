@@ -5,9 +5,17 @@ public final class Datagram {
     private final byte[] data;
     private final byte[] sender;
 
-    Datagram(byte[] data, byte[] sender) {
+    private final boolean cut;
+
+    Datagram(byte[] data, byte[] sender, boolean cut) {
         this.data = data;
         this.sender = sender;
+        this.cut = cut;
+    }
+
+    /** Whether its end is missing. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** The received bytes, not shared with anyone else. */

@@ -1,6 +1,5 @@
 package io.jnet.netlink.libc;
 
-import static io.jnet.netlink.libc.SocketConstants.MSG_PEEK;
 import static io.jnet.netlink.libc.SocketConstants.MSG_TRUNC;
 import static io.jnet.netlink.libc.SocketConstants.SOCK_CLOEXEC;
 import static io.jnet.netlink.libc.SocketConstants.SOL_SOCKET;
@@ -25,7 +24,7 @@ public final class KernelSocket implements AutoCloseable {
     private static final int HIGH = 8192;
     /** {@code struct sockaddr_storage}. */
     private static final int MAX_ADDRESS = 128;
-    /** What netlink dumps are cut to (net/netlink/af_netlink.c, netlink_dump); longer datagrams make the buffer grow. */
+    /** What netlink dumps are cut to (net/netlink/af_netlink.c, netlink_dump); what answers one question is shorter. */
     private static final int FIRST_BUFFER = 32 * 1024;
 
     private final Descriptor descriptor;
@@ -131,20 +130,31 @@ public final class KernelSocket implements AutoCloseable {
         Libc.checkLong("send to", object, () -> Libc.functions().send(descriptor.number(), data, data.length, 0));
     }
 
-    /** Receives one whole datagram of any length, blocking as long as the socket's options say. */
+    /**
+     * Receives one datagram, blocking as long as the socket's options say. Of one that is longer than 32 KiB, and than all before it, the end is lost
+     * ({@link Datagram#isCut()}); the next one of that length is whole. To ask for the length first would take a second call for each of them.
+     */
     public Datagram receive() {
-        // With MSG_TRUNC the kernel answers the datagram's real length, so that the buffer can grow before
-        // anything is lost.
-        long size = receive(MSG_PEEK | MSG_TRUNC, new byte[0]);
-        if (size > bufferSize) {
-            bufferSize = size;
-            buffer = Memory.allocateDirect(Libc.runtime(), (int) size);
+        if (buffer == null) {
+            allocate(FIRST_BUFFER);
         }
         byte[] sender = new byte[MAX_ADDRESS];
-        int length = (int) Math.min(receive(0, sender), bufferSize);
-        byte[] data = new byte[length];
-        buffer.get(0, data, 0, length);
-        return new Datagram(data, sender);
+        int[] senderLength = {sender.length};
+        // With MSG_TRUNC the kernel answers the datagram's real length.
+        long size = Libc.checkLong("receive from", object, () -> Libc.functions()
+                .recvfrom(descriptor.number(), buffer, bufferSize, MSG_TRUNC, sender, senderLength));
+        byte[] data = new byte[(int) Math.min(size, bufferSize)];
+        buffer.get(0, data, 0, data.length);
+        boolean cut = size > bufferSize;
+        if (cut) {
+            allocate((int) size);
+        }
+        return new Datagram(data, sender, cut);
+    }
+
+    private void allocate(int size) {
+        bufferSize = size;
+        buffer = Memory.allocateDirect(Libc.runtime(), size);
     }
 
     /** What is passed to other processes. */
@@ -165,16 +175,6 @@ public final class KernelSocket implements AutoCloseable {
     @Override
     public String toString() {
         return object;
-    }
-
-    private long receive(int flags, byte[] sender) {
-        if (buffer == null) {
-            bufferSize = FIRST_BUFFER;
-            buffer = Memory.allocateDirect(Libc.runtime(), FIRST_BUFFER);
-        }
-        int[] senderLength = {sender.length};
-        return Libc.checkLong("receive from", object, () -> Libc.functions()
-                .recvfrom(descriptor.number(), buffer, bufferSize, flags, sender, senderLength));
     }
 
     /** {@code struct timeval { time_t tv_sec; suseconds_t tv_usec; }}, both of 64 bits. */
