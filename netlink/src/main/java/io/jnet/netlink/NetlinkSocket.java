@@ -1,5 +1,6 @@
 package io.jnet.netlink;
 
+import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +81,10 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Lists objects. A list that was changed while it was read is read again, a bounded number of times.
+     * Lists objects. A list that was changed while it was read, or of which a part was lost, is read again, a bounded number of times.
      *
      * @param request a request that gets; the dump flag is added
-     * @throws DumpInterruptedException when it changed each time
+     * @throws DumpInterruptedException when that was so each time
      * @throws NetlinkException when the kernel refuses
      */
     public List<NetlinkMessage> dump(NetlinkRequest request) {
@@ -101,9 +102,9 @@ public final class NetlinkSocket implements AutoCloseable {
             try {
                 for (int attempt = 0; attempt < MAX_DUMPS; attempt++) {
                     pause(attempt);
-                    Dump<T> result = dumpOnce(dump, selection);
-                    if (result.isConsistent()) {
-                        return result.selected();
+                    Optional<List<T>> selected = dumpOnce(dump, selection);
+                    if (selected.isPresent()) {
+                        return selected.get();
                     }
                 }
             } catch (NetlinkException failure) {
@@ -131,16 +132,38 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private <T> Dump<T> dumpOnce(NetlinkRequest request, Function<NetlinkMessage, Optional<T>> selection) {
+    /** Empty when the list is to be read again. */
+    private <T> Optional<List<T>> dumpOnce(NetlinkRequest request, Function<NetlinkMessage, Optional<T>> selection) {
         int sequence = takeSequences(1);
         NetlinkWriter writer = NetlinkWriter.create();
         request.write(writer, sequence, socket.portId());
         socket.send(writer.toBytes());
         Dump<T> dump = new Dump<>(request, sequence, selection);
-        while (!dump.isComplete()) {
-            receive().forEach(dump::accept);
+        try {
+            while (!dump.isComplete()) {
+                receive().forEach(dump::accept);
+            }
+        } catch (NetlinkException refused) {
+            if (!refused.errno().equals(Errno.EBUSY)) {
+                throw refused;
+            }
+            readToTheEnd();
+            return Optional.empty();
+        } catch (KernelException lost) {
+            if (!lost.errno().equals(Errno.ENOBUFS)) {
+                throw lost;
+            }
+            return Optional.empty();
         }
-        return dump;
+        return dump.isConsistent() ? Optional.of(dump.selected()) : Optional.empty();
+    }
+
+    /** Reads the list that an earlier failure broke off: as long as it is not read the kernel begins no other one (EBUSY). */
+    private void readToTheEnd() {
+        boolean ended = false;
+        while (!ended) {
+            ended = receive().stream().anyMatch(message -> message.type() == ErrorMessage.NLMSG_DONE);
+        }
     }
 
     /** Messages for this socket's port id; anything else is not an answer to us. */

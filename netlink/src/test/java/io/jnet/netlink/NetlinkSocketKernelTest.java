@@ -164,6 +164,30 @@ class NetlinkSocketKernelTest {
         }
     }
 
+    /** A receive that fails leaves the list unread. */
+    @Test
+    void listsAfterAListThatWasBrokenOff() {
+        try (BoundSocket bound = BoundSocket.open(NetlinkProtocol.ROUTE);
+                NetlinkSocket socket = new NetlinkSocket(bound)) {
+            List<NetlinkRequest> requests = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                requests.add(create("br" + i, "bridge"));
+            }
+            socket.exchange(requests);
+            NetlinkWriter writer = NetlinkWriter.create();
+            NetlinkRequest.of(RTM_GETLINK, ANY_LINK, "list", "links")
+                    .withFlags(NetlinkFlags.NLM_F_DUMP)
+                    .withoutAcknowledgement()
+                    .write(writer, 1, bound.portId());
+            bound.send(writer.toBytes());
+            assertThat(names(socket)).hasSize(61);
+            socket.exchange(names(socket).stream()
+                    .filter(name -> !name.equals("lo"))
+                    .map(NetlinkSocketKernelTest::delete)
+                    .toList());
+        }
+    }
+
     @Test
     void isSharedByThreads() throws Exception {
         try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {

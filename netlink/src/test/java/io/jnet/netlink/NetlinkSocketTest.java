@@ -85,6 +85,31 @@ class NetlinkSocketTest {
                 .hasCauseInstanceOf(KernelException.class);
     }
 
+    /** The kernel begins no list while another one of the socket is not read (net/netlink/af_netlink.c, netlink_dump_start). */
+    @Test
+    void readsAListToItsEndThatWasBrokenOff() {
+        kernel.answer(sent -> List.of(verdict(sent.get(0), 16)));
+        kernel.answerMore(sent -> List.of(earlier(TYPE, sent.get(0))));
+        kernel.answerMore(sent -> List.of(earlier(ErrorMessage.NLMSG_DONE, sent.get(0))));
+        kernel.answer(sent -> List.of(data(sent.get(0)), done(sent.get(0), 0)));
+        assertThat(socket.dump(REQUEST)).hasSize(1);
+        assertThat(kernel.requests).isEqualTo(2);
+    }
+
+    @Test
+    void readsAListAgainOfWhichAPartWasLost() {
+        kernel.answer(sent -> {
+            throw new KernelException("receive from", "netlink ROUTE", Errno.ENOBUFS);
+        });
+        kernel.answer(sent -> List.of(data(sent.get(0)), done(sent.get(0), 0)));
+        assertThat(socket.dump(REQUEST)).hasSize(1);
+        assertThat(kernel.requests).isEqualTo(2);
+    }
+
+    private static NetlinkMessage earlier(int type, NetlinkMessage request) {
+        return message(type, 0, request.header().sequence() - 1, PORT_ID, 0);
+    }
+
     private static NetlinkMessage data(NetlinkMessage request) {
         return flagged(request, 0);
     }

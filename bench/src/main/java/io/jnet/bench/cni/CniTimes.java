@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * ADD and DEL of a container with a published port, by {@code jnet-cni} and by bridge, host-local and portmap in a chain, with so many other
- * containers published on both. A script on the machine has them called: entering it would take as long as a call.
+ * ADD and DEL of a container with a published port, by {@code jnet-cni} and by bridge, host-local and portmap in a chain, each with so many other
+ * containers published by it. A script on the machine has them called: entering it would take as long as a call.
  */
 public final class CniTimes implements Section {
     private static final String SCRIPT = "cni-times.sh";

@@ -16,10 +16,13 @@ import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
+import io.jnet.engine.network.NetworkFlag;
 import io.jnet.engine.store.StateChange;
 import io.jnet.ipam.AddressPools;
+import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.Link;
 import io.jnet.netlink.link.MacAddress;
@@ -304,24 +307,27 @@ public final class Attachments {
             CniEnvironment environment,
             List<IpPrefix> addresses,
             Gateways gateways) {
+        List<ContainerRoute> routes = gateways.routes(addresses).stream()
+                .map(route -> gateways.complete(route, addresses))
+                .toList();
         return new ContainerSide(
                 namespace,
                 environment.container(),
                 addresses,
-                gateways.routes(addresses).stream()
-                        .map(route -> gateways.complete(route, addresses))
-                        .toList(),
-                linkLocal(network, configuration),
+                routes,
+                linkLocal(network, routes, configuration),
                 configuration.duplicateDetection(),
                 configuration.tuning());
     }
 
     /**
-     * A container with IPv4 addresses only has IPv6 where it may have a use for it: on a bridge of somebody else's, behind which there may be a
-     * router that advertises prefixes, and where the configuration says anything about IPv6.
+     * A container with IPv4 addresses only has IPv6 where it may have a use for it: where a router may advertise prefixes, on a bridge of somebody
+     * else's or among neighbours that may be one, and where the configuration says anything about IPv6.
      */
-    private static boolean linkLocal(Network network, NetworkConfiguration configuration) {
+    private static boolean linkLocal(Network network, List<ContainerRoute> routes, NetworkConfiguration configuration) {
         return network.adopted().isPresent()
+                || network.spec().flags().contains(NetworkFlag.ROUTERS)
+                || routes.stream().anyMatch(route -> route.destination().family() == AddressFamily.INET6)
                 || configuration.duplicateDetection()
                 || configuration.tuning().settings().keySet().stream().anyMatch(NetworkSetting::isOfIpv6);
     }

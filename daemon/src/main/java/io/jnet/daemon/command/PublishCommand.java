@@ -106,10 +106,22 @@ final class PublishCommand extends CommandGroup {
                 if (publishing.size() == 1) {
                     return publishing.get(0);
                 }
-                throw ClientException.of("container " + container + " is on several networks: name the one of its"
-                        + " default route with --network, of " + names(meant));
+                boolean apart =
+                        meant.stream().map(EndpointView::network).distinct().count() == meant.size();
+                throw ClientException.of(
+                        apart
+                                ? "container " + container + " is on several networks: name the one of its"
+                                        + " default route with --network, of " + names(meant)
+                                : "container " + container + " has several interfaces: name the endpoint of one, of "
+                                        + interfaces(meant));
             }
             return meant.get(0);
+        }
+
+        private static String interfaces(List<EndpointView> endpoints) {
+            return endpoints.stream()
+                    .map(endpoint -> ShortId.of(endpoint.id()) + " (" + String.join(", ", endpoint.addresses()) + ")")
+                    .collect(Collectors.joining(", "));
         }
 
         private String names(List<EndpointView> endpoints) {
@@ -145,7 +157,7 @@ final class PublishCommand extends CommandGroup {
                     endpoint.runtime().equals(RuntimeName.DOCKER)
                             ? "What was added holds until the container stops: Docker knows nothing of it and starts the container"
                                     + " with its own ports."
-                            : "What was added holds until the container is removed: its runtime knows nothing of it.");
+                            : "What was added holds until the container stops or is detached: its runtime knows nothing of it.");
         }
     }
 

@@ -31,11 +31,11 @@ public final class ContainerNames {
     public String of(EndpointView endpoint) {
         return Optional.ofNullable(byEndpoint.get(endpoint.id()))
                 .or(endpoint::ownName)
-                .or(() -> endpoint.container().map(ContainerNames::brief))
+                .or(() -> endpoint.container().map(id -> brief(id, CniContainers.idInNamespace(endpoint))))
                 .orElse("-");
     }
 
-    private static String brief(String id) {
-        return LONG_ID.matcher(id).matches() ? ShortId.of(id) : id;
+    private static String brief(String id, String inNamespace) {
+        return LONG_ID.matcher(inNamespace).matches() ? ShortId.of(inNamespace) : id;
     }
 }

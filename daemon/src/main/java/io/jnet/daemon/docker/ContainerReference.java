@@ -50,50 +50,80 @@ public final class ContainerReference {
     private record Found(List<EndpointView> endpoints, boolean byBeginning) {}
 
     private Found find(ControlClient daemon) {
-        Optional<EndpointView> known = Optional.empty();
-        Optional<ClientException> refused = Optional.empty();
-        try {
-            known = Optional.of(daemon.get(EndpointView.class, "endpoints", text));
-        } catch (ClientException unknown) {
-            refused = Optional.of(unknown);
-        }
-        if (known.filter(endpoint -> endpoint.id().equals(text)).isPresent()) {
-            return new Found(List.of(known.get()), false);
+        Known known = known(daemon);
+        if (known.endpoint().filter(endpoint -> endpoint.id().equals(text)).isPresent()) {
+            return new Found(List.of(known.endpoint().get()), false);
         }
         // More than one endpoint that begins so is no reason to look no further; a daemon that does not answer is.
         CniContainers others = new CniContainers(List.of(daemon.get(EndpointView[].class, "endpoints")));
-        ConnectedContainer ofDocker;
-        try {
-            ofDocker = DockerClient.of(environment).connected(text);
-        } catch (ClientException unknown) {
-            return unknownToDocker(others, known, refused, unknown);
+        List<EndpointView> exact = others.withId(text);
+        if (!exact.isEmpty() && text.length() > ShortId.LENGTH) {
+            return new Found(exact, false);
         }
-        return new Found(endpoints(daemon, ofDocker, others), false);
+        ConnectedContainer ofDocker;
+        DockerClient docker = DockerClient.of(environment);
+        try {
+            ofDocker = docker.connected(text);
+        } catch (ClientException unknown) {
+            // Who stands still may know a container of the name.
+            if (!unknown.isNotFound() && docker.isThere()) {
+                throw unknown;
+            }
+            return unknownToDocker(others, known.endpoint()).orElseThrow(() -> known.refusal()
+                    .filter(refusal -> !refusal.isNotFound())
+                    .orElseGet(() -> unknown.isNotFound()
+                            ? ClientException.notFound("no endpoint and no container " + text)
+                            : unknown));
+        }
+        return knownToDocker(daemon, ofDocker, others);
     }
 
-    private Found unknownToDocker(
-            CniContainers others,
-            Optional<EndpointView> known,
-            Optional<ClientException> refused,
-            ClientException unknown) {
+    /**
+     * What the daemon says of the text as an endpoint's id.
+     *
+     * @param refusal why it names none
+     */
+    private record Known(Optional<EndpointView> endpoint, Optional<ClientException> refusal) {}
+
+    private Known known(ControlClient daemon) {
+        try {
+            return new Known(Optional.of(daemon.get(EndpointView.class, "endpoints", text)), Optional.empty());
+        } catch (ClientException unknown) {
+            return new Known(Optional.empty(), Optional.of(unknown));
+        }
+    }
+
+    private Found knownToDocker(ControlClient daemon, ConnectedContainer container, CniContainers all) {
+        List<EndpointView> endpoints = new ArrayList<>(endpoints(daemon, container));
+        endpoints.addAll(all.withId(container.id()));
+        boolean byBeginning = !text.equals(container.id()) && !text.equals(container.name());
+        List<EndpointView> called = all.without(container.id()).called(text);
+        if (called.isEmpty() && endpoints.isEmpty()) {
+            throw ClientException.notFound("container " + text + " is not running on a jnet network");
+        }
+        if (!called.isEmpty() && !endpoints.isEmpty() && !byBeginning) {
+            throw ClientException.of("two containers are called " + text + ": name one by its id: " + container.id()
+                    + ", which is Docker's, or "
+                    + called.get(0).container().orElseThrow());
+        }
+        return called.isEmpty() ? new Found(endpoints, byBeginning) : new Found(called, false);
+    }
+
+    private Optional<Found> unknownToDocker(CniContainers others, Optional<EndpointView> known) {
         List<EndpointView> called = others.called(text);
         if (!called.isEmpty()) {
-            return new Found(called, false);
+            return Optional.of(new Found(called, false));
         }
-        List<EndpointView> beginning = others.beginning(text);
-        if (!beginning.isEmpty()) {
-            return new Found(beginning, true);
+        Optional<Found> endpoint = known.map(one -> new Found(List.of(one), true));
+        try {
+            List<EndpointView> beginning = others.beginning(text);
+            return beginning.isEmpty() ? endpoint : Optional.of(new Found(beginning, true));
+        } catch (ClientException several) {
+            return Optional.of(endpoint.orElseThrow(() -> several));
         }
-        if (known.isPresent()) {
-            return new Found(List.of(known.get()), true);
-        }
-        throw refused.filter(refusal -> !refusal.isNotFound())
-                .orElseGet(() -> unknown.isNotFound()
-                        ? ClientException.notFound("no endpoint and no container " + text)
-                        : unknown);
     }
 
-    private List<EndpointView> endpoints(ControlClient daemon, ConnectedContainer container, CniContainers others) {
+    private static List<EndpointView> endpoints(ControlClient daemon, ConnectedContainer container) {
         List<EndpointView> endpoints = new ArrayList<>();
         for (String id : container.endpoints()) {
             try {
@@ -104,10 +134,6 @@ public final class ContainerReference {
                     throw refused;
                 }
             }
-        }
-        endpoints.addAll(others.withId(container.id()));
-        if (endpoints.isEmpty()) {
-            throw ClientException.notFound("container " + text + " is not running on a jnet network");
         }
         return endpoints;
     }

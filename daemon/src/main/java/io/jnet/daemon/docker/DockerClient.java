@@ -83,9 +83,10 @@ public final class DockerClient {
      * A container on networks.
      *
      * @param id its identity
+     * @param name what Docker calls it
      * @param endpoints the ids of its endpoints; none while it does not run
      */
-    public record ConnectedContainer(String id, List<String> endpoints) {}
+    public record ConnectedContainer(String id, String name, List<String> endpoints) {}
 
     /**
      * A container with its endpoints.
@@ -102,7 +103,7 @@ public final class DockerClient {
                 ids.add(id);
             }
         }
-        return new ConnectedContainer(found.path("Id").asString(""), ids);
+        return new ConnectedContainer(found.path("Id").asString(""), name(found), ids);
     }
 
     /**
@@ -126,8 +127,11 @@ public final class DockerClient {
         if (pid == 0) {
             throw ClientException.of("container " + container + " does not run");
         }
-        return new RunningContainer(
-                found.path("Id").asString(""), found.path("Name").asString("").replaceFirst("^/", ""), pid);
+        return new RunningContainer(found.path("Id").asString(""), name(found), pid);
+    }
+
+    private static String name(JsonNode container) {
+        return container.path("Name").asString("").replaceFirst("^/", "");
     }
 
     /**

@@ -37,7 +37,7 @@ final class LargeMtu extends Check {
                                         uplink.name(),
                                         uplink.mtu()),
                         "make the network again, with: docker network create -d jnet -o com.docker.network.driver.mtu="
-                                + uplink.mtu() + " ..."))
+                                + uplink.mtu() + " ..., or for CNI \"mtu\" in its configuration after jnet network rm"))
                 .toList();
     }
 }

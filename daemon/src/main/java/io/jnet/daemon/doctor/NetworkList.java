@@ -41,7 +41,9 @@ final class NetworkList {
         Optional<Link> bridge = links.stream()
                 .filter(link -> link.name().equals(network.bridge()))
                 .findFirst();
-        return seen(network.name(), network.bridge(), network.adoptedBridge(), bridge, network.internal());
+        // A port of a bridge that is somebody else's may be the host's own cable.
+        boolean inUse = bridge.isPresent() && network.endpoints() > network.unjoined();
+        return seen(network.name(), network.bridge(), network.adoptedBridge(), bridge, network.internal(), inUse);
     }
 
     private Optional<NetworkSeen> marked(Link link) {
@@ -56,14 +58,17 @@ final class NetworkList {
                         link.name(),
                         false,
                         Optional.of(link),
-                        mark.particulars().value(FLAGS).orElse("").contains(INTERNAL)));
+                        mark.particulars().value(FLAGS).orElse("").contains(INTERNAL),
+                        hasPorts(link)));
     }
 
-    private NetworkSeen seen(String name, String bridge, boolean adopted, Optional<Link> link, boolean internal) {
-        boolean inUse = link.isPresent()
-                && links.stream()
-                        .anyMatch(port -> port.master().isPresent()
-                                && port.master().getAsInt() == link.get().index());
+    private boolean hasPorts(Link bridge) {
+        return links.stream()
+                .anyMatch(port -> port.master().isPresent() && port.master().getAsInt() == bridge.index());
+    }
+
+    private NetworkSeen seen(
+            String name, String bridge, boolean adopted, Optional<Link> link, boolean internal, boolean inUse) {
         List<IpPrefix> subnets = addresses.stream()
                 .filter(address ->
                         link.isPresent() && address.link() == link.get().index())

@@ -25,6 +25,6 @@ final class SubnetHides extends Check {
         return finding(
                 "%s has subnet %s, which the route %s leads to as well"
                         .formatted(routes.network().title(), routes.subnet(), SubnetRoutes.text(host, route)),
-                "where somebody has these addresses, make the network again with a subnet that is free: docker network create -d jnet --subnet ...");
+                "where somebody has these addresses, make the network again with a subnet that is free: docker network create -d jnet --subnet ..., or for CNI ipam.subnet in its configuration after jnet network rm");
     }
 }

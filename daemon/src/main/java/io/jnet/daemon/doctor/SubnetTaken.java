@@ -29,6 +29,6 @@ final class SubnetTaken extends Check {
                 route.table() == Route.MAIN_TABLE
                         ? "ip route del " + text
                         : "ip rule add to " + subnet + " lookup main priority 100",
-                "or make the network again with a subnet that is free: docker network create -d jnet --subnet ...");
+                "or make the network again with a subnet that is free: docker network create -d jnet --subnet ..., or for CNI ipam.subnet in its configuration after jnet network rm");
     }
 }

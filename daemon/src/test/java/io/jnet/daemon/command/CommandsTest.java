@@ -694,6 +694,8 @@ final class CommandsTest {
             routes.get(
                     "/containers/both/json",
                     context -> context.result(json.writeValueAsBytes(Map.of(
+                            "Name",
+                            "/both",
                             "NetworkSettings",
                             Map.of(
                                     "Networks",

@@ -64,8 +64,9 @@ class DockerClientTest {
 
     @Test
     void endpointsThatAContainerWillHaveAreNone() {
-        container = "{\"Id\": \"c1\", \"NetworkSettings\": {\"Networks\": {\"a\": {\"EndpointID\": \"e1\"},"
-                + " \"b\": {\"EndpointID\": \"\"}}}}";
-        assertThat(client.connected("web")).isEqualTo(new DockerClient.ConnectedContainer("c1", List.of("e1")));
+        container =
+                "{\"Id\": \"c1\", \"Name\": \"/web\", \"NetworkSettings\": {\"Networks\": {\"a\": {\"EndpointID\": \"e1\"},"
+                        + " \"b\": {\"EndpointID\": \"\"}}}}";
+        assertThat(client.connected("web")).isEqualTo(new DockerClient.ConnectedContainer("c1", "web", List.of("e1")));
     }
 }

@@ -27,6 +27,9 @@ public final class KernelSocket implements AutoCloseable {
     /** What netlink dumps are cut to (net/netlink/af_netlink.c, netlink_dump); what answers one question is shorter. */
     private static final int FIRST_BUFFER = 32 * 1024;
 
+    /** What a new socket has room for. */
+    private static volatile int longest = FIRST_BUFFER;
+
     private final Descriptor descriptor;
     private final String object;
     private Pointer buffer;
@@ -132,11 +135,12 @@ public final class KernelSocket implements AutoCloseable {
 
     /**
      * Receives one datagram, blocking as long as the socket's options say. Of one that is longer than 32 KiB, and than all before it, the end is lost
-     * ({@link Datagram#isCut()}); the next one of that length is whole. To ask for the length first would take a second call for each of them.
+     * ({@link Datagram#isCut()}); the next one of that length is whole, on any new socket too. To ask for the length first would take a second call for each
+     * of them.
      */
     public Datagram receive() {
         if (buffer == null) {
-            allocate(FIRST_BUFFER);
+            allocate(longest);
         }
         byte[] sender = new byte[MAX_ADDRESS];
         int[] senderLength = {sender.length};
@@ -148,6 +152,7 @@ public final class KernelSocket implements AutoCloseable {
         boolean cut = size > bufferSize;
         if (cut) {
             allocate((int) size);
+            longest = Math.max(longest, (int) size);
         }
         return new Datagram(data, sender, cut);
     }
