@@ -35,7 +35,7 @@ final class PruneCommand implements Callable<Integer> {
     @Option(
             names = "--in-use",
             description =
-                    "Also what a network namespace still has that Docker knows nothing of; what runs there is cut off.")
+                    "Also what a network namespace still has that Docker knows nothing of; what runs there is cut off. What containers of CNI use stays.")
     private boolean inUse;
 
     PruneCommand(CommandContext context) {
@@ -79,11 +79,12 @@ final class PruneCommand implements Callable<Integer> {
                     one.reason());
         }
         table.print(context.out());
-        if (outcome.stream().anyMatch(one -> one.outcome().equals(Pruned.KEPT))) {
+        if (!inUse && outcome.stream().anyMatch(one -> one.outcome().equals(Pruned.KEPT))) {
             context.out()
                     .println(
                             "What is kept is in use by something that Docker does not know: end it, unmount its network"
-                                    + " namespace when nothing runs there, or remove it with --in-use.");
+                                    + " namespace when nothing runs there, or remove it with --in-use, unless containers of CNI"
+                                    + " use it.");
         }
     }
 }

@@ -108,6 +108,7 @@ final class TraceCommand implements Callable<Integer> {
         Tracing tracing = new Tracing(daemon);
         Set<IpAddress> sources = sources(given, sender, destination.family());
         if (waiting || (sender.isEmpty() && !from.equals(HOST))) {
+            sender.ifPresent(TracedContainer::requireAddresses);
             return await(tracing, sources, destination, target);
         }
         try (NetworkNamespace namespace = namespace(sender)) {

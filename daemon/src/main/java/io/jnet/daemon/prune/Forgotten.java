@@ -7,8 +7,9 @@ package io.jnet.daemon.prune;
  * @param id its identity
  * @param name for people: a network's name, an endpoint's addresses and network, a pool's range
  * @param use where it is in use, in words; empty where nobody uses it
+ * @param ofOthers whether containers use it that are not Docker's: nobody here may cut them off
  */
-public record Forgotten(Kind kind, String id, String name, String use) {
+public record Forgotten(Kind kind, String id, String name, String use, boolean ofOthers) {
 
     /** What it is, in the order in which they are removed. */
     public enum Kind {

@@ -103,28 +103,32 @@ public final class ForgottenSearch {
                 String use = joined
                         ? "network namespace " + endpoint.sandbox().orElse("of a container") + " has its interface"
                         : "";
-                all.add(new Candidate(new Forgotten(Kind.ENDPOINT, endpoint.id(), name, use), endpoint.network()));
+                all.add(new Candidate(
+                        new Forgotten(Kind.ENDPOINT, endpoint.id(), name, use, false), endpoint.network()));
             }
         }
-        Map<String, Long> joined = Stream.of(endpoints)
+        Map<String, Users> joined = Stream.of(endpoints)
                 .filter(endpoint -> !UNJOINED.contains(endpoint.state()))
-                .collect(Collectors.groupingBy(EndpointView::network, Collectors.counting()));
-        Map<String, Long> users = new HashMap<>();
+                .collect(Collectors.toMap(EndpointView::network, Users::of, Users::and));
+        Map<String, Users> ofRanges = new HashMap<>();
         for (NetworkView network : daemon.get(NetworkView[].class, "networks")) {
-            long ofNetwork = joined.getOrDefault(network.id(), 0L);
-            network.subnets().forEach(subnet -> users.merge(subnet.prefix(), ofNetwork, Long::sum));
+            Users ofNetwork = joined.getOrDefault(network.id(), Users.NONE);
+            network.subnets().forEach(subnet -> ofRanges.merge(subnet.prefix(), ofNetwork, Users::and));
             if (network.runtime().equals(RuntimeName.DOCKER) && network.state().equals(READY)) {
                 String name = network.name()
                         + network.subnets().stream()
                                 .map(SubnetView::prefix)
                                 .collect(Collectors.joining(", ", ", ", ""));
-                all.add(new Candidate(new Forgotten(Kind.NETWORK, network.id(), name, use(ofNetwork)), ""));
+                all.add(new Candidate(
+                        new Forgotten(Kind.NETWORK, network.id(), name, ofNetwork.text(), ofNetwork.others() > 0), ""));
             }
         }
         for (PoolView pool : daemon.get(PoolView[].class, "ipam", "pools")) {
             if (pool.runtime().equals(RuntimeName.DOCKER)) {
-                String use = use(users.getOrDefault(pool.pool(), 0L));
-                all.add(new Candidate(new Forgotten(Kind.POOL, pool.id(), pool.pool(), use), pool.pool()));
+                Users users = ofRanges.getOrDefault(pool.pool(), Users.NONE);
+                all.add(new Candidate(
+                        new Forgotten(Kind.POOL, pool.id(), pool.pool(), users.text(), users.others() > 0),
+                        pool.pool()));
             }
         }
         Map<String, Candidate> byId = new HashMap<>();
@@ -133,8 +137,36 @@ public final class ForgottenSearch {
         return byId;
     }
 
-    private static String use(long containers) {
-        return containers == 0 ? "" : containers + (containers == 1 ? " container is on it" : " containers are on it");
+    /**
+     * How many containers are on something.
+     *
+     * @param docker of Docker
+     * @param others of runtimes of CNI, or attached by hand
+     */
+    private record Users(long docker, long others) {
+        static final Users NONE = new Users(0, 0);
+
+        static Users of(EndpointView endpoint) {
+            boolean ofDocker = endpoint.runtime().equals(RuntimeName.DOCKER);
+            return new Users(ofDocker ? 1 : 0, ofDocker ? 0 : 1);
+        }
+
+        Users and(Users more) {
+            return new Users(docker + more.docker, others + more.others);
+        }
+
+        /** Empty where there are none. */
+        String text() {
+            if (others > 0) {
+                return are(others, "of CNI ") + ", whose runtime or jnet detach takes them off";
+            }
+            return docker == 0 ? "" : are(docker, "");
+        }
+
+        private static String are(long containers, String whose) {
+            return containers
+                    + (containers == 1 ? " container " + whose + "is on it" : " containers " + whose + "are on it");
+        }
     }
 
     private void dropKnown(Map<String, Candidate> candidates) {

@@ -37,7 +37,7 @@ public final class Pruning {
     }
 
     private boolean isKept(Forgotten one) {
-        return one.isInUse() && use == Use.KEEP;
+        return one.isInUse() && (use == Use.KEEP || one.ofOthers());
     }
 
     private static Pruned kept(Forgotten one) {

@@ -55,16 +55,18 @@ public record TracedContainer(List<EndpointView> endpoints) {
     /**
      * The address by which somebody reaches it: on a network that both are on where there is one, and of IPv4 where both have that.
      *
-     * @param sender a container; empty for others, who may have both families
+     * @param sender a container; empty for others, who may have both families, as one may whose addresses nobody knows
      * @param family what it has to be of; empty: either
      * @throws ClientException when it has none of a family that the sender has
      */
     public IpAddress addressFor(Optional<TracedContainer> sender, Optional<AddressFamily> family) {
         List<AddressFamily> families = List.of(AddressFamily.INET, AddressFamily.INET6).stream()
                 .filter(one -> family.map(one::equals).orElse(true))
-                .filter(one ->
-                        sender.map(from -> !from.addresses(one).isEmpty()).orElse(true))
+                .filter(one -> sender.filter(TracedContainer::hasAddresses)
+                        .map(from -> !from.addresses(one).isEmpty())
+                        .orElse(true))
                 .toList();
+        requireAddresses();
         return endpoints.stream()
                 .sorted(Comparator.comparing(endpoint ->
                         !sender.map(from -> from.isOn(endpoint.network())).orElse(false)))
@@ -72,6 +74,20 @@ public record TracedContainer(List<EndpointView> endpoints) {
                 .findFirst()
                 .orElseThrow(() -> ClientException.of("endpoint "
                         + ShortId.of(endpoints.get(0).id()) + " has no address of the other side's family"));
+    }
+
+    /**
+     * @throws ClientException when jnet does not know its addresses: somebody else gives them to it
+     */
+    public void requireAddresses() {
+        if (!hasAddresses()) {
+            throw ClientException.of("jnet knows no address of endpoint "
+                    + ShortId.of(endpoints.get(0).id()) + ": give the container's address in its place");
+        }
+    }
+
+    private boolean hasAddresses() {
+        return endpoints.stream().anyMatch(endpoint -> !endpoint.addresses().isEmpty());
     }
 
     private boolean isOn(String network) {

@@ -37,6 +37,16 @@ class TracedContainerTest {
                 .withMessage("endpoint 1 has no address of the other side's family");
     }
 
+    /** Of an adopted bridge with a DHCP server behind it. */
+    @Test
+    void mayHaveAddressesThatNobodyKnows() {
+        EndpointView unknown = endpoint("6", "lan", "/run/ns/lan");
+        assertThat(address(DATABASE, Optional.of(unknown), Optional.empty())).isEqualTo("10.80.0.3");
+        assertThatExceptionOfType(ClientException.class)
+                .isThrownBy(() -> address(new TracedContainer(List.of(unknown)), Optional.of(WEB), Optional.empty()))
+                .withMessage("jnet knows no address of endpoint 6: give the container's address in its place");
+    }
+
     @Test
     void isAllThatIsInItsNetworkNamespace() {
         EndpointView alone = endpoint("5", "shop", "", "10.81.0.9/24");
