@@ -22,8 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +51,6 @@ public final class CniSocket implements AutoCloseable {
     private static final int WAITING_STATUSES = 16;
 
     private static final int BACKLOG = 1024;
-    private static final int IDLE_SECONDS = 10;
     /** The executable reads its answer at once. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -72,8 +69,8 @@ public final class CniSocket implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CniArrivals arrivals;
     private final Thread acceptor;
-    private final ExecutorService calls = pool(WORKING, WAITING, "cni-call");
-    private final ExecutorService statuses = pool(STATUSES, WAITING_STATUSES, "cni-status");
+    private final ExecutorService calls = CallThreads.pool(WORKING, WAITING, "cni-call");
+    private final ExecutorService statuses = CallThreads.pool(STATUSES, WAITING_STATUSES, "cni-status");
 
     private CniSocket(
             SocketFile file, UnixListener listener, Supplier<CniPlugin> plugin, OperationListener operations) {
@@ -247,33 +244,5 @@ public final class CniSocket implements AutoCloseable {
                 .putInt(answer.output().length)
                 .put(answer.output())
                 .array();
-    }
-
-    private static ExecutorService pool(int threads, int waiting, String name) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(waiting),
-                work -> thread(name, work),
-                CniSocket::wait);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static Thread thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** The acceptor waits for room: what it does not accept, the kernel queues. */
-    private static void wait(Runnable call, ThreadPoolExecutor busy) {
-        try {
-            busy.getQueue().put(call);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
