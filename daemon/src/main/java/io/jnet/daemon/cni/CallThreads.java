@@ -3,14 +3,13 @@ package io.jnet.daemon.cni;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Threads for calls: one that waits takes a call, another one is started where none does, and when there are as many as there may be the call waits. A
  * {@link ThreadPoolExecutor} with a queue of its own would start one for each call until there are as many, though others wait; and with a
- * {@link SynchronousQueue} no call can wait.
+ * {@code SynchronousQueue} no call can wait.
  */
 final class CallThreads {
     private static final int IDLE_SECONDS = 10;

@@ -56,6 +56,7 @@ public final class ContainerReference {
         }
         // More than one endpoint that begins so is no reason to look no further; a daemon that does not answer is.
         CniContainers others = new CniContainers(List.of(daemon.get(EndpointView[].class, "endpoints")));
+        // What is as long is nobody's name: Docker need not be waited for.
         List<EndpointView> exact = others.withId(text);
         if (!exact.isEmpty() && text.length() > ShortId.LENGTH) {
             return new Found(exact, false);
@@ -75,7 +76,7 @@ public final class ContainerReference {
                             ? ClientException.notFound("no endpoint and no container " + text)
                             : unknown));
         }
-        return knownToDocker(daemon, ofDocker, others);
+        return knownToDocker(daemon, ofDocker, others, known.endpoint());
     }
 
     /**
@@ -93,20 +94,26 @@ public final class ContainerReference {
         }
     }
 
-    private Found knownToDocker(ControlClient daemon, ConnectedContainer container, CniContainers all) {
+    private Found knownToDocker(
+            ControlClient daemon, ConnectedContainer container, CniContainers all, Optional<EndpointView> known) {
         List<EndpointView> endpoints = new ArrayList<>(endpoints(daemon, container));
         endpoints.addAll(all.withId(container.id()));
+        CniContainers others = all.without(container.id());
+        if (endpoints.isEmpty()) {
+            return unknownToDocker(others, known)
+                    .orElseThrow(
+                            () -> ClientException.notFound("container " + text + " is not running on a jnet network"));
+        }
         boolean byBeginning = !text.equals(container.id()) && !text.equals(container.name());
-        List<EndpointView> called = all.without(container.id()).called(text);
-        if (called.isEmpty() && endpoints.isEmpty()) {
-            throw ClientException.notFound("container " + text + " is not running on a jnet network");
+        List<EndpointView> called = others.called(text);
+        if (called.isEmpty()) {
+            return new Found(endpoints, byBeginning);
         }
-        if (!called.isEmpty() && !endpoints.isEmpty() && !byBeginning) {
-            throw ClientException.of("two containers are called " + text + ": name one by its id: " + container.id()
-                    + ", which is Docker's, or "
-                    + called.get(0).container().orElseThrow());
+        if (byBeginning) {
+            return new Found(called, false);
         }
-        return called.isEmpty() ? new Found(endpoints, byBeginning) : new Found(called, false);
+        throw ClientException.of("two containers are called " + text + ": name one by its id: " + container.id()
+                + ", which is Docker's, or " + called.get(0).container().orElseThrow());
     }
 
     private Optional<Found> unknownToDocker(CniContainers others, Optional<EndpointView> known) {

@@ -248,8 +248,9 @@ public final class EndpointOperations {
     /**
      * The host has to forward from the first container on, and not before: where that takes the main switch (IPv6 on older kernels), an
      * engine that starts after jnet, as after a reboot, finds it off and decides on its policies as it would without jnet.
+     *
+     * @param preparing becomes true before anything is done
      */
-    /** @param preparing becomes true before anything is done */
     private void prepareHost(NetworkId id, AtomicBoolean preparing) {
         if (!preparation.isDone(store.read(state -> readyNetwork(state, id)))) {
             preparing.set(true);
