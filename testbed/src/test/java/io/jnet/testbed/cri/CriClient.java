@@ -3,6 +3,7 @@ package io.jnet.testbed.cri;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -12,7 +13,9 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.stub.ClientCalls;
 import io.jnet.testbed.machine.CommandResult;
+import io.jnet.testbed.machine.Eventually;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,6 +25,8 @@ public final class CriClient implements AutoCloseable {
     private static final String SERVICE = "runtime.v1.RuntimeService";
     /** The kubelet's own limit is 2 minutes, and twice that for a new sandbox. */
     private static final int SECONDS = 60;
+    /** containerd waits for a second, then for two, for four and so on. */
+    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
 
     private final EventLoopGroup events = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final ManagedChannel channel;
@@ -116,9 +121,24 @@ public final class CriClient implements AutoCloseable {
         call("StopPodSandbox", Message.EMPTY.with(1, sandbox));
     }
 
-    /** Forgets a sandbox and its containers. */
+    /**
+     * Forgets a sandbox and its containers. Where containerd failed to take in that one has ended, it refuses this until
+     * it has taken it in by another attempt of its own; the kubelet asks again, and so does this.
+     */
     public void removePod(String sandbox) {
-        call("RemovePodSandbox", Message.EMPTY.with(1, sandbox));
+        Eventually.holds("containerd has taken in the end of each container", PATIENCE, () -> isRemoved(sandbox));
+    }
+
+    private boolean isRemoved(String sandbox) {
+        try {
+            call("RemovePodSandbox", Message.EMPTY.with(1, sandbox));
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (!String.valueOf(e.getMessage()).contains("container is still running, to stop first")) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private Message call(String method, Message request) {
