@@ -1,6 +1,7 @@
 package io.jnet.netlink;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -9,11 +10,22 @@ public final class NetlinkMessage {
     static final int ALIGNMENT = 4;
 
     private final NetlinkHeader header;
-    private final byte[] payload;
+    /** A whole datagram's bytes, of which those from {@code start} to {@code end} are the payload of this message. */
+    private final byte[] data;
+
+    private final int start;
+    private final int end;
 
     NetlinkMessage(NetlinkHeader header, byte[] payload) {
+        this(header, payload, 0, payload.length);
+    }
+
+    /** With a part of bytes that nobody changes. */
+    NetlinkMessage(NetlinkHeader header, byte[] data, int start, int end) {
         this.header = header;
-        this.payload = payload;
+        this.data = data;
+        this.start = start;
+        this.end = end;
     }
 
     /**
@@ -43,12 +55,12 @@ public final class NetlinkMessage {
 
     /** A reader of the payload: the family's struct, then attributes. */
     public NetlinkReader reader() {
-        return NetlinkReader.of(payload);
+        return NetlinkReader.of(data, start, end);
     }
 
     /** The payload, a copy. */
     public byte[] payload() {
-        return payload.clone();
+        return Arrays.copyOfRange(data, start, end);
     }
 
     /** Whether all these flags are set. */
@@ -58,7 +70,7 @@ public final class NetlinkMessage {
 
     @Override
     public String toString() {
-        return header + " " + HexFormat.of().formatHex(payload);
+        return header + " " + HexFormat.of().formatHex(data, start, end);
     }
 
     private static NetlinkMessage decode(NetlinkReader reader) {
@@ -67,8 +79,8 @@ public final class NetlinkMessage {
         if (length < NetlinkHeader.LENGTH || length - NetlinkHeader.LENGTH > reader.remaining()) {
             reader.fail("message of length " + length);
         }
-        byte[] payload = reader.bytes((int) (length - NetlinkHeader.LENGTH));
+        NetlinkMessage message = reader.message(header, (int) (length - NetlinkHeader.LENGTH));
         reader.align(ALIGNMENT);
-        return new NetlinkMessage(header, payload);
+        return message;
     }
 }

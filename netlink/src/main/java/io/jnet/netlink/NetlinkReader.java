@@ -10,62 +10,91 @@ import java.util.Arrays;
  * then on every read answers zero or nothing, and {@link #finish} throws it; so decoders need no check of their own at each step.
  */
 public final class NetlinkReader {
+    private static final boolean NATIVE_IS_BIG = ByteOrder.nativeOrder().equals(ByteOrder.BIG_ENDIAN);
+
     private final byte[] data;
+    /** Where the message or attribute begins that is read. */
+    private final int start;
+
     private final int limit;
-    private final ByteOrder order;
+    private final boolean big;
     private final Failure failure;
     private int position;
 
-    private NetlinkReader(byte[] data, int position, int limit, ByteOrder order, Failure failure) {
+    private NetlinkReader(byte[] data, int start, int position, int limit, boolean big, Failure failure) {
         this.data = data;
+        this.start = start;
         this.position = position;
         this.limit = limit;
-        this.order = order;
+        this.big = big;
         this.failure = failure;
     }
 
     /** Reads these bytes, integers in the byte order of the machine. */
     public static NetlinkReader of(byte[] data) {
-        return new NetlinkReader(data, 0, data.length, ByteOrder.nativeOrder(), new Failure());
+        return of(data, 0, data.length);
+    }
+
+    /** Reads a part of these bytes, which nobody changes. */
+    static NetlinkReader of(byte[] data, int start, int end) {
+        return new NetlinkReader(data, start, start, end, NATIVE_IS_BIG, new Failure());
     }
 
     /** The same bytes from here on, integers in another byte order; errors are shared, the position is not. */
     public NetlinkReader withOrder(ByteOrder newOrder) {
-        return new NetlinkReader(data, position, limit, newOrder, failure);
+        return new NetlinkReader(data, start, position, limit, newOrder.equals(ByteOrder.BIG_ENDIAN), failure);
     }
 
     /** The next byte, 0 to 255. */
     public int u8() {
-        return has(1, "u8") ? data[position++] & 0xff : 0;
+        return has(1) ? data[position++] & 0xff : 0;
     }
 
     /** The next two bytes, 0 to 65535. */
     public int u16() {
-        return (int) unsigned(Short.BYTES, "u16");
+        return (int) unsigned(Short.BYTES);
     }
 
     /** The next four bytes, 0 to 2^32 - 1. */
     public long u32() {
-        return unsigned(Integer.BYTES, "u32");
+        return unsigned(Integer.BYTES);
     }
 
     /** The next four bytes, signed. */
     public int s32() {
-        return (int) unsigned(Integer.BYTES, "s32");
+        return (int) unsigned(Integer.BYTES);
     }
 
     /** The next eight bytes; values from 2^63 on are negative ({@link Long#toUnsignedString}). */
     public long u64() {
-        return unsigned(Long.BYTES, "u64");
+        return unsigned(Long.BYTES);
     }
 
     /** The next {@code length} bytes, a copy; none after an error. */
     public byte[] bytes(int length) {
-        if (!has(length, length + " bytes")) {
-            return new byte[0];
+        int from = skip(length);
+        return Arrays.copyOfRange(data, from, position);
+    }
+
+    /** The next {@code length} bytes as an attribute's value, not a copy; none after an error. */
+    RawAttribute attribute(int typeField, int length) {
+        int from = skip(length);
+        return new RawAttribute(typeField, data, from, position);
+    }
+
+    /** The next {@code length} bytes as a message's payload, not a copy; none after an error. */
+    NetlinkMessage message(NetlinkHeader header, int length) {
+        int from = skip(length);
+        return new NetlinkMessage(header, data, from, position);
+    }
+
+    /** Leaves out the next {@code length} bytes, where there is no error; where they began. */
+    private int skip(int length) {
+        int from = position;
+        if (has(length)) {
+            position += length;
         }
-        position += length;
-        return Arrays.copyOfRange(data, position - length, position);
+        return from;
     }
 
     /** All bytes that are left, a copy. */
@@ -75,26 +104,24 @@ public final class NetlinkReader {
 
     /** All bytes that are left, as text up to the first zero byte. */
     public String string() {
-        byte[] bytes = rest();
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
+        int from = skip(remaining());
+        int end = from;
+        while (end < position && data[end] != 0) {
             end++;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return new String(data, from, end - from, StandardCharsets.UTF_8);
     }
 
     /** Skips padding up to the next multiple of {@code alignment}; a message may end before its padding does. */
     public void align(int alignment) {
-        int over = position % alignment;
+        int over = (position - start) % alignment;
         position = over == 0 ? position : Math.min(position + alignment - over, limit);
     }
 
     /** A reader of exactly the next {@code length} bytes, which this one skips; errors are shared. */
     public NetlinkReader part(int length) {
-        int start = position;
-        int end = has(length, "part of " + length + " bytes") ? start + length : start;
-        position = end;
-        return new NetlinkReader(data, start, end, order, failure);
+        int from = skip(length);
+        return new NetlinkReader(data, start, from, position, big, failure);
     }
 
     /** How many bytes are left; 0 after an error. */
@@ -104,14 +131,14 @@ public final class NetlinkReader {
 
     /** Where the next read takes place, from the start of the data. */
     public int offset() {
-        return position;
+        return position - start;
     }
 
     /** Reports an error that the caller found at the present offset; ignored when there is one already. */
     public void fail(String text) {
         if (failure.text == null) {
             failure.text = text;
-            failure.offset = position;
+            failure.offset = position - start;
         }
     }
 
@@ -127,25 +154,25 @@ public final class NetlinkReader {
         }
     }
 
-    private long unsigned(int length, String what) {
-        if (!has(length, what)) {
+    private long unsigned(int length) {
+        if (!has(length)) {
             return 0;
         }
         long value = 0;
         for (int i = 0; i < length; i++) {
-            int index = order.equals(ByteOrder.BIG_ENDIAN) ? i : length - 1 - i;
-            value = (value << Byte.SIZE) | (data[position + index] & 0xff);
+            int byteValue = data[position + i] & 0xff;
+            value = big ? (value << Byte.SIZE) | byteValue : value | ((long) byteValue << (i * Byte.SIZE));
         }
         position += length;
         return value;
     }
 
-    private boolean has(int length, String what) {
+    private boolean has(int length) {
         if (failure.text != null) {
             return false;
         }
         if (length < 0 || length > limit - position) {
-            fail(what + " wanted, " + (limit - position) + " bytes left");
+            fail(length + " bytes wanted, " + (limit - position) + " bytes left");
             return false;
         }
         return true;

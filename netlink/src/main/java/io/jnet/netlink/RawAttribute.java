@@ -13,11 +13,22 @@ public final class RawAttribute {
     static final int FLAG_BITS = 0xc000;
 
     private final int typeField;
-    private final byte[] value;
+    /** The bytes of a whole message, of which those from {@code start} to {@code end} are this attribute's value: hundreds of values are not copied. */
+    private final byte[] data;
+
+    private final int start;
+    private final int end;
 
     RawAttribute(int typeField, byte[] value) {
+        this(typeField, value, 0, value.length);
+    }
+
+    /** A part of bytes that nobody changes. */
+    RawAttribute(int typeField, byte[] data, int start, int end) {
         this.typeField = typeField;
-        this.value = value;
+        this.data = data;
+        this.start = start;
+        this.end = end;
     }
 
     /**
@@ -34,12 +45,12 @@ public final class RawAttribute {
 
     /** The bytes, a copy. */
     public byte[] value() {
-        return value.clone();
+        return Arrays.copyOfRange(data, start, end);
     }
 
     /** A reader of the value. */
     NetlinkReader reader() {
-        return NetlinkReader.of(value);
+        return NetlinkReader.of(data, start, end);
     }
 
     /** Reads one attribute; null-free: after an error the result is empty and the reader has kept the error. */
@@ -49,30 +60,32 @@ public final class RawAttribute {
         if (length < HEADER_LENGTH) {
             reader.fail("attribute of length " + length);
         }
-        byte[] value = reader.bytes(length - HEADER_LENGTH);
+        RawAttribute attribute = reader.attribute(typeField, length - HEADER_LENGTH);
         reader.align(ALIGNMENT);
-        return new RawAttribute(typeField, value);
+        return attribute;
     }
 
     /**
      * @throws IllegalArgumentException when the value is longer than the 16-bit length field allows
      */
     void write(NetlinkWriter writer) {
-        writer.u16(HEADER_LENGTH + value.length).u16(typeField).bytes(value).align(ALIGNMENT);
+        writer.u16(HEADER_LENGTH + end - start).u16(typeField).bytes(value()).align(ALIGNMENT);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RawAttribute that && typeField == that.typeField && Arrays.equals(value, that.value);
+        return other instanceof RawAttribute that
+                && typeField == that.typeField
+                && Arrays.equals(data, start, end, that.data, that.start, that.end);
     }
 
     @Override
     public int hashCode() {
-        return 31 * typeField + Arrays.hashCode(value);
+        return 31 * typeField + Arrays.hashCode(value());
     }
 
     @Override
     public String toString() {
-        return type() + "=" + HexFormat.of().formatHex(value);
+        return type() + "=" + HexFormat.of().formatHex(data, start, end);
     }
 }

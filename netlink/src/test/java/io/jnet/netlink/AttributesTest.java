@@ -16,6 +16,27 @@ class AttributesTest {
     private static final Attribute<String> LOUD =
             Attribute.of(6, "LOUD", AttributeCodec.STRING.map(AttributesTest::refuseEmpty, value -> value));
 
+    /** Values are parts of a message's bytes, wherever they are in it. */
+    @Test
+    void attributesAreEqualWhereverTheyWereRead() {
+        byte[] two = NetlinkWriter.create()
+                .u16(8)
+                .u16(3)
+                .u32(77)
+                .u16(8)
+                .u16(3)
+                .u32(77)
+                .toBytes();
+        List<RawAttribute> read = Attributes.read(NetlinkReader.of(two)).list();
+        assertThat(read.get(0))
+                .isEqualTo(read.get(1))
+                .hasSameHashCodeAs(read.get(1))
+                .hasToString(read.get(1).toString());
+        assertThat(read.get(1))
+                .isEqualTo(RawAttribute.of(3, read.get(0).value()))
+                .isNotEqualTo(RawAttribute.of(4, read.get(0).value()));
+    }
+
     @Test
     void answersWhatWasWritten() {
         Attributes attributes = Attributes.of(NUMBER, 7L)

@@ -54,7 +54,7 @@ class NetlinkReaderTest {
         reader.fail("later");
         assertThatThrownBy(() -> reader.finish("message"))
                 .isInstanceOf(NetlinkException.class)
-                .hasMessage("decode message: malformed message (EBADMSG): u32 wanted, 2 bytes left, at byte 4");
+                .hasMessage("decode message: malformed message (EBADMSG): 4 bytes wanted, 2 bytes left, at byte 4");
     }
 
     @Test
@@ -63,7 +63,7 @@ class NetlinkReaderTest {
         NetlinkReader part = reader.part(2);
         assertThat(reader.offset()).isEqualTo(2);
         part.u32();
-        assertThatThrownBy(() -> reader.finish("message")).hasMessageContaining("u32 wanted, 2 bytes left");
+        assertThatThrownBy(() -> reader.finish("message")).hasMessageContaining("4 bytes wanted, 2 bytes left");
     }
 
     @Test
