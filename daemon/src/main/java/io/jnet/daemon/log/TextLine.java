@@ -2,10 +2,13 @@ package io.jnet.daemon.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /** {@code TIME LEVEL CLASS MESSAGE KEY=VALUE...}, and the trace of a cause in lines of its own. */
 final class TextLine {
+    private static final Pattern BREAKS = Pattern.compile("[\\x00-\\x1f\\x7f]+");
+
     private TextLine() {}
 
     static String of(LogEntry entry) {
@@ -33,6 +36,6 @@ final class TextLine {
 
     /** A message may repeat what a client sent: it must not be able to forge lines. */
     private static String oneLine(String text) {
-        return text == null ? "" : text.replaceAll("[\\x00-\\x1f\\x7f]+", " ");
+        return text == null ? "" : BREAKS.matcher(text).replaceAll(" ");
     }
 }

@@ -120,11 +120,21 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     private static int decimal(String part, String text) {
-        // No leading zeros: some parsers read them as octal, and two readings of one address are a hole in a filter.
-        if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
+        int value = part.isEmpty() ? -1 : 0;
+        for (int i = 0; i < part.length(); i++) {
+            // No leading zeros: some parsers read them as octal, and two readings of one address are a hole in a
+            // filter.
+            boolean follows = i == 0 || value > 0;
+            char digit = part.charAt(i);
+            value = follows && digit >= '0' && digit <= '9' ? value * 10 + digit - '0' : -1;
+            if (value < 0 || value > 255) {
+                throw invalid(text);
+            }
+        }
+        if (value < 0) {
             throw invalid(text);
         }
-        return Integer.parseInt(part);
+        return value;
     }
 
     static IllegalArgumentException invalid(String text) {
