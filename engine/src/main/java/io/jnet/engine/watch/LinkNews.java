@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * What the kernel says of links, without what it only says again: it tells of a bridge whenever a port comes or goes, and of a port of a
- * bridge several times while it begins. For one thread.
+ * bridge several times while it begins. Nor is it news that a link has a carrier or has none. For one thread.
  */
 final class LinkNews {
     private final Map<Integer, Seen> links = new HashMap<>();
@@ -21,7 +21,7 @@ final class LinkNews {
     private record Seen(
             long flags, String name, Optional<MacAddress> mac, long mtu, OptionalInt master, Optional<String> alias) {
         static Seen of(Link link) {
-            return new Seen(link.header().flags(), link.name(), link.mac(), link.mtu(), link.master(), link.alias());
+            return new Seen(link.settledFlags(), link.name(), link.mac(), link.mtu(), link.master(), link.alias());
         }
     }
 

@@ -14,6 +14,7 @@ class LinkNewsTest {
     private static final int AF_UNSPEC = 0;
     private static final int AF_BRIDGE = 7;
     private static final int UP = 0x1;
+    private static final int RUNNING = 0x40;
     private static final int CARRIER = 0x10000;
 
     private final LinkNews news = new LinkNews();
@@ -24,6 +25,14 @@ class LinkNewsTest {
         assertThat(news.isNew(bridge(UP))).isFalse();
         assertThat(news.isNew(bridge(0))).isTrue();
         assertThat(news.isNew(bridge(UP))).isTrue();
+    }
+
+    /** With its first container, and its last one. */
+    @Test
+    void aBridgeThatCarriesSomethingIsNotNewForThat() {
+        news.isNew(bridge(UP));
+        assertThat(news.isNew(bridge(UP | RUNNING | CARRIER))).isFalse();
+        assertThat(news.isNew(bridge(UP))).isFalse();
     }
 
     @Test

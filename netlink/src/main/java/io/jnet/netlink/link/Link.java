@@ -20,7 +20,11 @@ public record Link(LinkHeader header, Attributes attributes) {
     static final long IFF_LOOPBACK = 0x8;
     static final long IFF_PROMISC = 0x100;
     static final long IFF_ALLMULTI = 0x200;
+    private static final long IFF_RUNNING = 0x40;
     private static final long IFF_LOWER_UP = 0x10000;
+    private static final long IFF_DORMANT = 0x20000;
+    /** What the kernel says, and nobody sets (IFF_VOLATILE in linux/if.h has more). */
+    private static final long OPERATIONAL = IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT;
 
     /**
      * Reads an RTM_NEWLINK or RTM_DELLINK message, an answer or an event.
@@ -70,6 +74,11 @@ public record Link(LinkHeader header, Attributes attributes) {
     /** Whether it is up and its other side too (IFF_LOWER_UP). */
     public boolean hasCarrier() {
         return (header.flags() & IFF_LOWER_UP) != 0;
+    }
+
+    /** Its flags but for those that come and go with its carrier: those of a bridge do with its first port and its last one. */
+    public long settledFlags() {
+        return header.flags() & ~OPERATIONAL;
     }
 
     /** How often it came to have a carrier, in whatever namespace: 0 for a veth that was never in use (Linux 4.16 and later). */
