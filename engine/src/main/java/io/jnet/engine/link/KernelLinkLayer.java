@@ -97,7 +97,6 @@ public final class KernelLinkLayer implements LinkLayer {
 
     @Override
     public void buildVeth(VethPlan plan) {
-        remove(plan.identity());
         KernelCalls.run(() -> {
             Link bridge = links.find(plan.bridge())
                     .orElseThrow(() -> new EngineException(
@@ -119,20 +118,32 @@ public final class KernelLinkLayer implements LinkLayer {
         });
     }
 
+    /** What an earlier attempt has left is removed: there is hardly ever anything, so that it is not asked for before. */
     private Link create(VethPlan plan, int bridge) {
+        VethCreation creation = creation(plan, bridge);
         try {
-            return links.create(creation(plan, bridge));
+            return links.create(creation);
         } catch (KernelException e) {
-            if (plan.container().isPresent() && e.errno().equals(Errno.EEXIST)) {
-                // The host's end has a name that nobody else has.
-                throw new EngineException(
-                        ErrorCode.CONFLICT,
-                        "the container has an interface "
-                                + plan.container().get().name() + " already",
-                        e);
+            if (!e.errno().equals(Errno.EEXIST)) {
+                throw e;
             }
-            throw e;
+            if (!remove(plan.identity())) {
+                throw taken(plan, e);
+            }
         }
+        try {
+            return links.create(creation);
+        } catch (KernelException e) {
+            throw e.errno().equals(Errno.EEXIST) ? taken(plan, e) : e;
+        }
+    }
+
+    /** The host's end has a name that nobody else has. */
+    private static RuntimeException taken(VethPlan plan, KernelException e) {
+        return plan.container()
+                .<RuntimeException>map(side -> new EngineException(
+                        ErrorCode.CONFLICT, "the container has an interface " + side.name() + " already", e))
+                .orElse(e);
     }
 
     private static VethCreation creation(VethPlan plan, int bridge) {
@@ -308,13 +319,15 @@ public final class KernelLinkLayer implements LinkLayer {
         return "net/" + family + "/conf/" + plan.name() + "/" + name;
     }
 
-    private void remove(LinkIdentity own) {
-        KernelCalls.run(() -> {
+    /** Whether there was one. */
+    private boolean remove(LinkIdentity own) {
+        return KernelCalls.get(() -> {
             Optional<Link> link = links.find(own.name());
             if (link.isPresent()) {
                 requireOwn(link.get(), own);
                 deletion.delete(link.get().index());
             }
+            return link.isPresent();
         });
     }
 
