@@ -134,8 +134,9 @@ public final class CniPlugin {
         SpecVersion version = SpecVersion.V1_0_0;
         try {
             CniEnvironment environment = CniEnvironment.of(request.environment());
-            version = ConfigurationReader.version(request.configuration());
-            return answer(request, environment, version, delivery);
+            ConfigurationReader reader = ConfigurationReader.of(request.configuration());
+            version = reader.version();
+            return answer(request, environment, reader, delivery);
         } catch (CniException refused) {
             return failure(version, refused);
         } catch (EngineException refused) {
@@ -147,29 +148,22 @@ public final class CniPlugin {
     }
 
     private CniAnswer answer(
-            CniRequest request, CniEnvironment environment, SpecVersion version, Consumer<CniAnswer> delivery) {
-        requireVersion(environment.command(), version);
-        byte[] configuration = request.configuration();
+            CniRequest request, CniEnvironment environment, ConfigurationReader reader, Consumer<CniAnswer> delivery) {
+        requireVersion(environment.command(), reader.version());
         return switch (environment.command()) {
-            case ADD ->
-                add(
-                        request,
-                        environment,
-                        ConfigurationReader.read(configuration, environment, request.resolverFile()),
-                        delivery);
-            case DEL -> delete(request, environment);
+            case ADD -> add(request, environment, reader.read(environment, request.resolverFile()), delivery);
+            case DEL -> delete(request, environment, reader);
             case CHECK -> {
-                check(request, environment, ConfigurationReader.read(configuration, environment));
-                yield delegated(configuration);
+                check(request, environment, reader.read(environment));
+                yield delegated(reader);
             }
             case GC -> {
-                attachments.collect(
-                        ConfigurationReader.networkName(configuration), ConfigurationReader.attachments(configuration));
-                yield delegated(configuration);
+                attachments.collect(reader.networkName(), reader.attachments());
+                yield delegated(reader);
             }
             case STATUS -> {
-                status(ConfigurationReader.read(configuration, environment));
-                yield delegated(configuration);
+                status(reader.read(environment));
+                yield delegated(reader);
             }
         };
     }
@@ -214,15 +208,14 @@ public final class CniPlugin {
                         configuration, environment, container, plugin.map(name -> received.get()), answered);
     }
 
-    private CniAnswer delete(CniRequest request, CniEnvironment environment) {
-        Optional<String> plugin = ConfigurationReader.ipamPlugin(request.configuration());
+    private CniAnswer delete(CniRequest request, CniEnvironment environment, ConfigurationReader reader) {
+        Optional<String> plugin = reader.ipamPlugin();
         boolean linkFirst = plugin.filter(IpamConfiguration::needsInterface).isPresent();
         if (linkFirst && request.ipamResult().isEmpty()) {
             return CniAnswer.delegateWithInterface(plugin.get());
         }
-        attachments.delete(
-                ConfigurationReader.networkName(request.configuration()), environment, request.container(), plugin);
-        return linkFirst ? CniAnswer.success() : delegated(request.configuration());
+        attachments.delete(reader.networkName(), environment, request.container(), plugin);
+        return linkFirst ? CniAnswer.success() : delegated(reader);
     }
 
     private void check(CniRequest request, CniEnvironment environment, NetworkConfiguration configuration) {
@@ -243,10 +236,8 @@ public final class CniPlugin {
     }
 
     /** After what is jnet's own of a command: the same for the plugin that gives addresses away, where it is another one. */
-    private static CniAnswer delegated(byte[] configuration) {
-        return ConfigurationReader.ipamPlugin(configuration)
-                .map(CniAnswer::delegate)
-                .orElseGet(CniAnswer::success);
+    private static CniAnswer delegated(ConfigurationReader reader) {
+        return reader.ipamPlugin().map(CniAnswer::delegate).orElseGet(CniAnswer::success);
     }
 
     private static void requireVersion(Command command, SpecVersion version) {

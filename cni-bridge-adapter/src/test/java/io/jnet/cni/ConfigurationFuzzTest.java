@@ -43,11 +43,12 @@ class ConfigurationFuzzTest {
 
     @FuzzTest
     void isReadOrRefused(byte[] configuration) {
-        AnswerRules.decoded(() -> ConfigurationReader.version(configuration));
-        AnswerRules.decoded(() -> ConfigurationReader.attachments(configuration));
-        AnswerRules.decoded(() -> ConfigurationReader.networkName(configuration))
+        AnswerRules.decoded(() -> ConfigurationReader.of(configuration).version());
+        AnswerRules.decoded(() -> ConfigurationReader.of(configuration).attachments());
+        AnswerRules.decoded(() -> ConfigurationReader.of(configuration).networkName())
                 .ifPresent(name -> assertThat(name).matches("[A-Za-z0-9_.-]{1,128}"));
-        AnswerRules.decoded(() -> ConfigurationReader.read(configuration, ADD)).ifPresent(ConfigurationFuzzTest::write);
+        AnswerRules.decoded(() -> ConfigurationReader.of(configuration).read(ADD))
+                .ifPresent(ConfigurationFuzzTest::write);
         for (Command command : Command.values()) {
             AnswerRules.check(plugin.answer(with("CNI_COMMAND", command.name()), configuration));
         }

@@ -44,7 +44,7 @@ class EnvironmentFuzzTest {
         Map<String, String> variables = variables(new String(lines, UTF_8));
         AnswerRules.decoded(() -> CniEnvironment.of(variables)).ifPresent(environment -> {
             assertThat(environment.containerId()).matches("[A-Za-z0-9_.-]{0,256}");
-            AnswerRules.decoded(() -> ConfigurationReader.read(CONFIGURATION, environment));
+            AnswerRules.decoded(() -> ConfigurationReader.of(CONFIGURATION).read(environment));
             environment.namespacePath().ifPresent(EnvironmentFuzzTest::write);
         });
         AnswerRules.check(plugin.answer(variables, CONFIGURATION));

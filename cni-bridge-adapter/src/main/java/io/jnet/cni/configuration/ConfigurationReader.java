@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a configuration. */
+/** Reads a configuration: all of it, or what a command needs of it. */
 public final class ConfigurationReader {
     /** It is read into a tree, where a few bytes are an object of a hundred. Twenty thousand port mappings are so many values. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -63,16 +63,29 @@ public final class ConfigurationReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
-    private ConfigurationReader() {}
+    private final Fields fields;
+
+    private ConfigurationReader(Fields fields) {
+        this.fields = fields;
+    }
 
     /**
-     * The version that a configuration says it is in, so that an error can be answered in it.
+     * The reader of what came on standard input.
      *
-     * @throws CniException with {@link CniCode#UNDECODABLE} when it is no JSON object, {@link CniCode#INCOMPATIBLE_VERSION} for a version
-     *     that jnet does not speak
+     * @throws CniException with {@link CniCode#UNDECODABLE} when it is no JSON object
      */
-    public static SpecVersion version(byte[] configuration) {
-        return version(Fields.of("", decode(configuration)));
+    public static ConfigurationReader of(byte[] configuration) {
+        return new ConfigurationReader(Fields.of("", decode(configuration)));
+    }
+
+    /**
+     * The version that the configuration says it is in, so that an error can be answered in it. None means the first one (cni,
+     * pkg/version/plugin.go).
+     *
+     * @throws CniException with {@link CniCode#INCOMPATIBLE_VERSION} for a version that jnet does not speak
+     */
+    public SpecVersion version() {
+        return fields.text("cniVersion").map(SpecVersion::parse).orElse(SpecVersion.V0_1_0);
     }
 
     /**
@@ -81,16 +94,15 @@ public final class ConfigurationReader {
      *
      * @throws CniException when it has none
      */
-    public static String networkName(byte[] configuration) {
-        return name(Fields.of("", decode(configuration)));
+    public String networkName() {
+        return name(fields);
     }
 
     /**
      * The plugin that gives addresses away, for commands that take away; absent where it is jnet, or nobody, or where no ADD can have
      * succeeded with what the configuration says.
      */
-    public static Optional<String> ipamPlugin(byte[] configuration) {
-        Fields fields = Fields.of("", decode(configuration));
+    public Optional<String> ipamPlugin() {
         try {
             return IpamConfiguration.plugin(fields.object("ipam"));
         } catch (CniException neverAdded) {
@@ -103,29 +115,27 @@ public final class ConfigurationReader {
      *
      * @throws CniException when they are no list of attachments
      */
-    public static Optional<Set<AttachmentName>> attachments(byte[] configuration) {
-        return attachments(Fields.of("", decode(configuration)));
+    public Optional<Set<AttachmentName>> attachments() {
+        return attachments(fields);
     }
 
     /**
-     * Reads a configuration.
+     * Reads all of it.
      *
      * @throws CniException with the code of the spec, key and value named
      */
-    public static NetworkConfiguration read(byte[] configuration, CniEnvironment environment) {
-        return read(configuration, environment, Optional.empty());
+    public NetworkConfiguration read(CniEnvironment environment) {
+        return read(environment, Optional.empty());
     }
 
     /**
-     * Reads a configuration.
+     * Reads all of it.
      *
      * @param resolverFile the content of the file that it names for resolvers, where that was read
      * @throws CniException with the code of the spec, key and value named
      */
-    public static NetworkConfiguration read(
-            byte[] configuration, CniEnvironment environment, Optional<String> resolverFile) {
-        Fields fields = Fields.of("", decode(configuration));
-        SpecVersion version = version(fields);
+    public NetworkConfiguration read(CniEnvironment environment, Optional<String> resolverFile) {
+        SpecVersion version = version();
         refuseContradictions(fields);
         if (environment.command() == Command.ADD) {
             refuseBesidePrevious(fields);
@@ -186,11 +196,6 @@ public final class ConfigurationReader {
                     CniCode.UNDECODABLE,
                     "the configuration on stdin is not JSON: " + Printable.of(broken.getOriginalMessage()));
         }
-    }
-
-    /** None means the first one (cni, pkg/version/plugin.go). */
-    private static SpecVersion version(Fields fields) {
-        return fields.text("cniVersion").map(SpecVersion::parse).orElse(SpecVersion.V0_1_0);
     }
 
     private static String name(Fields fields) {

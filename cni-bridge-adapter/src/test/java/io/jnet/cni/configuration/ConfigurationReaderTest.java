@@ -129,8 +129,8 @@ class ConfigurationReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'ipam': 7}", "{'ipam': {'type': '../x'}}", "{'ipam': {'type': 'jnet'}}"})
     void asksNoPluginToGiveBackWhatItNeverGave(String configuration) {
-        assertThat(ConfigurationReader.ipamPlugin(
-                        configuration.replace('\'', '"').getBytes(UTF_8)))
+        assertThat(ConfigurationReader.of(configuration.replace('\'', '"').getBytes(UTF_8))
+                        .ipamPlugin())
                 .isEmpty();
     }
 
@@ -204,8 +204,8 @@ class ConfigurationReaderTest {
 
     @Test
     void noVersionIsTheFirst() {
-        assertThat(ConfigurationReader.version(
-                        "{'name': 'web'}".replace('\'', '"').getBytes(UTF_8)))
+        assertThat(ConfigurationReader.of("{'name': 'web'}".replace('\'', '"').getBytes(UTF_8))
+                        .version())
                 .isEqualTo(SpecVersion.V0_1_0);
     }
 
@@ -303,7 +303,8 @@ class ConfigurationReaderTest {
     /** A container goes whatever has come into the configuration since it came. */
     @Test
     void readsTheNameOfWhatItWouldRefuse() {
-        assertThat(ConfigurationReader.networkName(json("'vlan': 7000, 'ipam': {'type': 'dhcp'}, 'runtimeConfig': []")))
+        assertThat(ConfigurationReader.of(json("'vlan': 7000, 'ipam': {'type': 'dhcp'}, 'runtimeConfig': []"))
+                        .networkName())
                 .isEqualTo("web");
     }
 
@@ -315,7 +316,7 @@ class ConfigurationReaderTest {
     }
 
     private static Optional<Set<AttachmentName>> attachments(String keys) {
-        return ConfigurationReader.attachments(json("'x': 1" + keys));
+        return ConfigurationReader.of(json("'x': 1" + keys)).attachments();
     }
 
     private static byte[] json(String keys) {
@@ -426,8 +427,8 @@ class ConfigurationReaderTest {
     @ValueSource(strings = {"", "null", "[]", "\"x\"", "{", "{'a': 1"})
     void refusesWhatIsNoObject(String text) {
         assertThatExceptionOfType(CniException.class)
-                .isThrownBy(() ->
-                        ConfigurationReader.version(text.replace('\'', '"').getBytes(UTF_8)))
+                .isThrownBy(() -> ConfigurationReader.of(text.replace('\'', '"').getBytes(UTF_8))
+                        .version())
                 .extracting(CniException::code)
                 .isEqualTo(CniCode.UNDECODABLE);
     }
@@ -435,7 +436,8 @@ class ConfigurationReaderTest {
     @Test
     void refusesVersionsThatItDoesNotSpeak() {
         assertThatExceptionOfType(CniException.class)
-                .isThrownBy(() -> ConfigurationReader.version("{\"cniVersion\": \"9.9.9\"}".getBytes(UTF_8)))
+                .isThrownBy(() -> ConfigurationReader.of("{\"cniVersion\": \"9.9.9\"}".getBytes(UTF_8))
+                        .version())
                 .withMessageContaining("9.9.9")
                 .extracting(CniException::code)
                 .isEqualTo(CniCode.INCOMPATIBLE_VERSION);
@@ -459,7 +461,7 @@ class ConfigurationReaderTest {
         environment.putAll(variables);
         String separator = keys.isBlank() ? "" : ", ";
         String text = ("{" + HEAD + separator + keys + "}").replace('\'', '"');
-        return ConfigurationReader.read(text.getBytes(UTF_8), CniEnvironment.of(environment));
+        return ConfigurationReader.of(text.getBytes(UTF_8)).read(CniEnvironment.of(environment));
     }
 
     private static IpAddress address(String text) {
