@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,7 +15,8 @@
 
 /*
  *   question   struct question, then the environment (NAME=VALUE, each ended by a zero byte), then standard input; with its first byte
- *              the descriptors of the own and, if it could be opened, the container's namespace (SCM_RIGHTS)
+ *              the descriptors of the own and, if it could be opened, the container's namespace, and, if one could be opened there, of
+ *              an rtnetlink socket in that (SCM_RIGHTS)
  *   reply      struct reply, then what goes to standard output
  */
 struct question {
@@ -29,7 +32,7 @@ struct reply {
 
 #define DEFAULT_SOCKET "/run/jnet/cni.sock"
 
-enum { LARGEST_ENVIRONMENT = 256 * 1024 };
+enum { LARGEST_ENVIRONMENT = 256 * 1024, MOST_DESCRIPTORS = 3 };
 
 /* The protocol's variables and the runtime's tracing; nothing else of the environment is the daemon's business. */
 static int is_passed_on(const char *variable) {
@@ -89,21 +92,6 @@ static int connect_to(const char *path) {
     return fd;
 }
 
-static int send_all(int fd, const char *data, size_t length) {
-    while (length > 0) {
-        ssize_t sent = send(fd, data, length, MSG_NOSIGNAL);
-        if (sent > 0) {
-            data += sent;
-            length -= (size_t) sent;
-        } else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-            return -1;
-        } else if (wait_for(fd, POLLOUT) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int receive_all(int fd, char *data, size_t length) {
     while (length > 0) {
         ssize_t received = recv(fd, data, length, 0);
@@ -122,26 +110,64 @@ static int receive_all(int fd, char *data, size_t length) {
     return 0;
 }
 
-/* The header, with the descriptors beside it. */
-static int send_header(int fd, const struct question *question, const int *descriptors, size_t count) {
+/* Takes off the first bytes of what is to be sent. */
+static void take_off(struct msghdr *message, size_t sent) {
+    while (message->msg_iovlen > 0 && sent >= message->msg_iov->iov_len) {
+        sent -= message->msg_iov->iov_len;
+        message->msg_iov++;
+        message->msg_iovlen--;
+    }
+    if (message->msg_iovlen > 0) {
+        message->msg_iov->iov_base = (char *) message->msg_iov->iov_base + sent;
+        message->msg_iov->iov_len -= sent;
+    }
+}
+
+/* All parts of the question in as few messages as the socket has room for, with the descriptors beside the first byte. */
+static int send_question(int fd, struct iovec *parts, size_t part_count, const int *descriptors, size_t count) {
     union {
         struct cmsghdr header;
-        char space[CMSG_SPACE(2 * sizeof(int))];
+        char space[CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
     } control = {0};
-    struct iovec data = {.iov_base = (void *) question, .iov_len = sizeof *question};
     struct msghdr message = {
-        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = CMSG_SPACE(count * sizeof(int))};
+        .msg_iov = parts, .msg_iovlen = part_count, .msg_control = control.space, .msg_controllen = CMSG_SPACE(count * sizeof(int))};
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(count * sizeof(int));
     memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
-    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-    /* A fresh socket has room for so few bytes. */
-    return sent == sizeof *question ? 0 : -1;
+    while (message.msg_iovlen > 0) {
+        ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+        if (sent > 0) {
+            take_off(&message, (size_t) sent);
+            message.msg_control = NULL;
+            message.msg_controllen = 0;
+        } else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+            return -1;
+        } else if (wait_for(fd, POLLOUT) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
-/* The caller's namespace and the container's; gives their number. */
+/*
+ * A socket that speaks to the container's namespace: opening it is done here in passing, and saves the daemon a thread that enters. -1 where this process
+ * may not enter; the daemon says why it cannot either.
+ */
+static int open_inside(int own, int container) {
+    if (setns(container, CLONE_NEWNET) != 0) {
+        return -1;
+    }
+    int inside = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    /* Plugins that are called yet are to run where the caller is. */
+    if (setns(own, CLONE_NEWNET) != 0) {
+        fail(IO_FAILURE, "cannot go back to the own network namespace", "", errno);
+    }
+    return inside;
+}
+
+/* The caller's namespace, the container's, and a socket in that where one is of use; gives their number. */
 static size_t open_namespaces(const char *command, int of_container, int *descriptors) {
     descriptors[0] = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (descriptors[0] < 0) {
@@ -153,7 +179,8 @@ static size_t open_namespaces(const char *command, int of_container, int *descri
     }
     descriptors[1] = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptors[1] >= 0) {
-        return 2;
+        descriptors[2] = strcmp(command, "ADD") == 0 ? open_inside(descriptors[0], descriptors[1]) : -1;
+        return descriptors[2] >= 0 ? 3 : 2;
     }
     if (strcmp(command, "DEL") != 0) {
         fail(BAD_ENVIRONMENT, "cannot open CNI_NETNS ", path, errno);
@@ -178,14 +205,14 @@ int ask_at(const char *path, const char *command, int of_container, const char *
     if (fd < 0) {
         return -1;
     }
-    int descriptors[2];
+    int descriptors[MOST_DESCRIPTORS];
     size_t count = open_namespaces(command, of_container, descriptors);
     struct question question = {.magic = {'j', 'n', 'e', 't', 'c', 'n', 'i', '1'}};
     char *environment = gather_environment(addition, &question.environment);
     question.input = (uint32_t) input_length;
+    struct iovec parts[] = {{&question, sizeof question}, {environment, question.environment}, {input, input_length}};
     struct reply reply;
-    int answered = send_header(fd, &question, descriptors, count) == 0
-            && send_all(fd, environment, question.environment) == 0 && send_all(fd, input, input_length) == 0
+    int answered = send_question(fd, parts, sizeof parts / sizeof parts[0], descriptors, count) == 0
             && receive_all(fd, (char *) &reply, sizeof reply) == 0;
     int why = errno;
     free(environment);

@@ -1,6 +1,7 @@
 package io.jnet.netlink;
 
 import io.jnet.netlink.libc.Datagram;
+import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.KernelSocket;
@@ -38,8 +39,21 @@ final class BoundSocket implements MessageChannel {
     }
 
     static BoundSocket open(NetlinkProtocol protocol) {
-        KernelSocket socket =
-                KernelSocket.open(SocketAddress.AF_NETLINK, SOCK_RAW, protocol.number(), "netlink " + protocol);
+        return bound(
+                KernelSocket.open(SocketAddress.AF_NETLINK, SOCK_RAW, protocol.number(), "netlink " + protocol),
+                protocol);
+    }
+
+    /** One that somebody else has opened, and not bound. */
+    static BoundSocket of(Descriptor opened, NetlinkProtocol protocol) {
+        KernelSocket socket = KernelSocket.of(opened, "netlink " + protocol);
+        if (!socket.isOf(SocketAddress.AF_NETLINK, protocol.number())) {
+            throw new KernelException("take over", socket.toString(), Errno.EPROTONOSUPPORT);
+        }
+        return bound(socket, protocol);
+    }
+
+    private static BoundSocket bound(KernelSocket socket, NetlinkProtocol protocol) {
         try {
             socket.setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
             socket.setOption(SOL_NETLINK, NETLINK_CAP_ACK, 1);

@@ -1,5 +1,6 @@
 package io.jnet.netlink;
 
+import io.jnet.netlink.libc.Descriptor;
 import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.KernelException;
 import java.util.ArrayList;
@@ -36,7 +37,25 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws KernelException when the kernel refuses
      */
     public static NetlinkSocket open(NetlinkProtocol protocol) {
-        BoundSocket socket = BoundSocket.open(protocol);
+        return of(BoundSocket.open(protocol));
+    }
+
+    /**
+     * Takes over a socket that another process has opened, and done nothing else with; it speaks to the namespace that it was opened in. The kernel asks
+     * for the permission of both, who opened and who sends.
+     *
+     * @throws KernelException when it is something else; the descriptor is closed then
+     */
+    public static NetlinkSocket of(Descriptor opened, NetlinkProtocol protocol) {
+        try {
+            return of(BoundSocket.of(opened, protocol));
+        } catch (RuntimeException failure) {
+            opened.close();
+            throw failure;
+        }
+    }
+
+    private static NetlinkSocket of(BoundSocket socket) {
         socket.limitReceive(ANSWER_SECONDS);
         return new NetlinkSocket(socket);
     }

@@ -30,8 +30,8 @@ final class CniArrival {
     private static final int LARGEST_INPUT = 8 * 1024 * 1024;
     /** What a question for a container with a few dozen ports has. */
     private static final int LIGHT = 16 * 1024;
-    /** The caller's namespace and the container's. */
-    private static final int MOST_DESCRIPTORS = 2;
+    /** The caller's namespace, the container's, and a socket in that. */
+    private static final int MOST_DESCRIPTORS = 3;
 
     /** How far it is. */
     enum Progress {

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param environment the variables
  * @param input its standard input
- * @param descriptors its own network namespace, and the container's where it could be opened; the receiver's to close
+ * @param descriptors its own network namespace, the container's where it could be opened, and an rtnetlink socket in that where one could; the receiver's to
+ *     close
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 record CniQuestion(Map<String, String> environment, byte[] input, List<Descriptor> descriptors)

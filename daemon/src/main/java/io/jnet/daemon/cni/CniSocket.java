@@ -204,8 +204,10 @@ public final class CniSocket implements AutoCloseable {
         if (!here) {
             return new CniAnswer(ELSEWHERE, new byte[0]);
         }
-        Optional<NetworkNamespace> container =
-                descriptors.stream().skip(1).findFirst().flatMap(NetworkNamespace::of);
+        Optional<NetworkNamespace> container = descriptors.size() > 1
+                ? NetworkNamespace.of(
+                        descriptors.get(1), descriptors.stream().skip(2).findFirst())
+                : Optional.empty();
         CniRequest request = new CniRequest(question.environment(), question.input(), container);
         long begun = System.nanoTime();
         CniAnswer answer = isStatus(question) ? answering.answer(request) : answering.answer(request, delivery);

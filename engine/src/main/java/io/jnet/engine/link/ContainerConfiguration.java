@@ -47,19 +47,32 @@ public final class ContainerConfiguration {
      * @throws SysctlException when a setting of the interface's does
      */
     public void apply() {
-        side.namespace().get(() -> {
-            try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-                configure(socket);
-            }
-            return side;
-        });
+        if (hasSettings()) {
+            // The files of a namespace's settings are where a thread in it looks.
+            side.namespace().get(() -> {
+                try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                    return configured(socket);
+                }
+            });
+        } else {
+            side.namespace().withSocket(this::configured);
+        }
     }
 
-    private void configure(NetlinkSocket socket) {
+    /** Whether anything is to be written to a file of {@code /proc/sys}. */
+    private boolean hasSettings() {
+        return !side.tuning().settings().isEmpty() || (!side.addresses().isEmpty() && (hasIpv6() || side.linkLocal()));
+    }
+
+    private boolean hasIpv6() {
+        return side.addresses().stream().anyMatch(address -> address.family() == AddressFamily.INET6);
+    }
+
+    private ContainerSide configured(NetlinkSocket socket) {
         Links links = Links.over(socket);
         Link link = links.find(side.name())
                 .orElseThrow(() -> new KernelException("find", side.name().toString(), Errno.ENODEV));
-        boolean ipv6 = side.addresses().stream().anyMatch(address -> address.family() == AddressFamily.INET6);
+        boolean ipv6 = hasIpv6();
         if (ipv6) {
             enableIpv6();
         }
@@ -86,6 +99,7 @@ public final class ContainerConfiguration {
             addRoutes(routes, link.index(), others);
         }
         applySettings();
+        return side;
     }
 
     private void tune(Links links, int index) {

@@ -41,6 +41,15 @@ public final class Descriptor implements AutoCloseable {
         return current;
     }
 
+    /**
+     * What tells the open file from others.
+     *
+     * @throws KernelException when the kernel does not say
+     */
+    public FileIdentity identity() {
+        return FileIdentity.of(this);
+    }
+
     /** Closes the descriptor; harmless when it is closed already. */
     @Override
     public void close() {

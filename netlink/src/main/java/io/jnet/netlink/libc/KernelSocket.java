@@ -82,7 +82,22 @@ public final class KernelSocket implements AutoCloseable {
 
     /** Takes over an open descriptor. */
     static KernelSocket of(int descriptor, String object) {
-        return new KernelSocket(new Descriptor(descriptor, object), object);
+        return of(new Descriptor(descriptor, object), object);
+    }
+
+    /**
+     * Takes over a socket.
+     *
+     * @param object names the socket in errors
+     */
+    public static KernelSocket of(Descriptor socket, String object) {
+        return new KernelSocket(socket, object);
+    }
+
+    /** The family and the protocol that it was opened with (SO_DOMAIN, SO_PROTOCOL). */
+    public boolean isOf(int domain, int protocol) {
+        return integerOption(SocketConstants.SO_DOMAIN) == domain
+                && integerOption(SocketConstants.SO_PROTOCOL) == protocol;
     }
 
     /** Binds to a {@code sockaddr} (bind(2)). */
@@ -126,6 +141,12 @@ public final class KernelSocket implements AutoCloseable {
         Libc.check("read option " + level + "/" + name + " of", object, () -> Libc.functions()
                 .getsockopt(descriptor.number(), level, name, value, length));
         return Arrays.copyOf(value, Math.min(length[0], size));
+    }
+
+    private int integerOption(int name) {
+        return ByteBuffer.wrap(option(SOL_SOCKET, name, Integer.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .getInt();
     }
 
     /** Sends one datagram to the default destination: for netlink the kernel. */

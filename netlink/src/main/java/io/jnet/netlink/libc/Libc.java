@@ -146,6 +146,8 @@ final class Libc {
         /** Variadic in C: for requests without a third argument. */
         int ioctl(int descriptor, long request);
 
+        int statx(int descriptor, String path, int flags, int mask, @Out byte[] status);
+
         int setns(int descriptor, int type);
 
         int unshare(int flags);

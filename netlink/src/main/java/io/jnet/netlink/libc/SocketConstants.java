@@ -20,6 +20,7 @@ final class SocketConstants {
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
     static final int SO_ACCEPTCONN = 30;
+    static final int SO_PROTOCOL = 38;
     static final int SO_DOMAIN = 39;
 
     static final int MSG_PEEK = 0x02;

@@ -5,9 +5,7 @@ package io.jnet.netlink.libc;
  * back to a pool: nothing else in Java expects its threads to differ.
  */
 public final class ThreadNamespace {
-    private static final int CLONE_NEWNET = 0x40000000;
-    /** {@code _IO(0xb7, 0x3)} (linux/nsfs.h). */
-    private static final long NS_GET_NSTYPE = 0xb703;
+    static final int CLONE_NEWNET = 0x40000000;
 
     private ThreadNamespace() {}
 
@@ -15,11 +13,6 @@ public final class ThreadNamespace {
     public static void enterNetwork(Descriptor namespace) {
         Libc.check("enter network namespace", namespace.toString(), () -> Libc.functions()
                 .setns(namespace.number(), CLONE_NEWNET));
-    }
-
-    /** Whether a descriptor is a network namespace's: NS_GET_NSTYPE (ioctl_nsfs(2)). */
-    public static boolean isNetwork(Descriptor namespace) {
-        return Libc.attempt(() -> Libc.functions().ioctl(namespace.number(), NS_GET_NSTYPE)) == CLONE_NEWNET;
     }
 
     /** Puts the calling thread into a fresh network namespace, whose only link is {@code lo}, down. */

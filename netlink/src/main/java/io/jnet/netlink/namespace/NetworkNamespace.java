@@ -1,24 +1,29 @@
 package io.jnet.netlink.namespace;
 
+import io.jnet.netlink.NetlinkProtocol;
+import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.FileIdentity;
 import io.jnet.netlink.libc.KernelException;
+import io.jnet.netlink.libc.NamespaceDescriptor;
 import io.jnet.netlink.libc.ThreadNamespace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A network namespace, held by an open descriptor: it lives at least until {@link #close()}. */
 public final class NetworkNamespace implements AutoCloseable {
     private final Descriptor descriptor;
+    /** That came with it. */
+    private final Optional<NetlinkSocket> socket;
 
-    private NetworkNamespace(Descriptor descriptor) {
+    private NetworkNamespace(Descriptor descriptor, Optional<NetlinkSocket> socket) {
         this.descriptor = descriptor;
+        this.socket = socket;
     }
 
     /**
@@ -27,7 +32,7 @@ public final class NetworkNamespace implements AutoCloseable {
      * @throws KernelException ENOENT when there is no such file. Whether it is a network namespace shows when it is entered: EINVAL
      */
     public static NetworkNamespace open(Path path) {
-        return new NetworkNamespace(Descriptor.open(path));
+        return new NetworkNamespace(Descriptor.open(path), Optional.empty());
     }
 
     /**
@@ -50,11 +55,44 @@ public final class NetworkNamespace implements AutoCloseable {
      * @return empty when it is something else; the descriptor is closed then
      */
     public static Optional<NetworkNamespace> of(Descriptor descriptor) {
-        if (ThreadNamespace.isNetwork(descriptor)) {
-            return Optional.of(new NetworkNamespace(descriptor));
+        return of(descriptor, Optional.empty());
+    }
+
+    /**
+     * Takes over a descriptor from somebody who is not trusted to have opened a network namespace, and one of an rtnetlink socket in it, which saves
+     * entering it to open one. A socket that is something else, or that of another namespace, is left aside.
+     *
+     * @return empty when the first is something else; both descriptors are closed then
+     */
+    public static Optional<NetworkNamespace> of(Descriptor descriptor, Optional<Descriptor> socket) {
+        if (NamespaceDescriptor.isNetwork(descriptor)) {
+            return Optional.of(new NetworkNamespace(descriptor, socket.flatMap(opened -> usable(opened, descriptor))));
         }
         descriptor.close();
+        socket.ifPresent(Descriptor::close);
         return Optional.empty();
+    }
+
+    private static Optional<NetlinkSocket> usable(Descriptor socket, Descriptor namespace) {
+        try {
+            if (isIn(socket, namespace)) {
+                return Optional.of(NetlinkSocket.of(socket, NetlinkProtocol.ROUTE));
+            }
+        } catch (KernelException useless) {
+            // It is opened by jnet then, from inside.
+        }
+        socket.close();
+        return Optional.empty();
+    }
+
+    private static boolean isIn(Descriptor socket, Descriptor namespace) {
+        Optional<Descriptor> own = NamespaceDescriptor.ofSocket(socket);
+        try {
+            return own.filter(one -> one.identity().equals(namespace.identity()))
+                    .isPresent();
+        } finally {
+            own.ifPresent(Descriptor::close);
+        }
     }
 
     /** Whether there is a network namespace at a path: a file that one is mounted on, or a link of {@code /proc}. */
@@ -75,15 +113,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Device and inode. */
     public NamespaceIdentity identity() {
-        // A descriptor is the whole process's, so that "self" is right from any thread here.
-        Path opened = Path.of("/proc/self/fd", Integer.toString(descriptor.number()));
-        try {
-            return new NamespaceIdentity(
-                    ((Number) Files.getAttribute(opened, "unix:dev")).longValue(),
-                    ((Number) Files.getAttribute(opened, "unix:ino")).longValue());
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot identify " + descriptor, failure);
-        }
+        FileIdentity file = descriptor.identity();
+        return new NamespaceIdentity(file.device(), file.inode());
     }
 
     /**
@@ -123,8 +154,26 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs code with an rtnetlink socket that speaks to the namespace: by the one that came with it in the calling thread, or else as {@link #get} does.
+     *
+     * @return what the code answered; null when that is its answer
+     * @throws KernelException when the namespace cannot be entered, or refuses the socket
+     */
+    public <T> T withSocket(Function<NetlinkSocket, T> code) {
+        if (socket.isPresent()) {
+            return code.apply(socket.get());
+        }
+        return get(() -> {
+            try (NetlinkSocket opened = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
+                return code.apply(opened);
+            }
+        });
+    }
+
     @Override
     public void close() {
+        socket.ifPresent(NetlinkSocket::close);
         descriptor.close();
     }
 

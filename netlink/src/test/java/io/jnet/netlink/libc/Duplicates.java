@@ -6,10 +6,15 @@ public final class Duplicates {
 
     private Duplicates() {}
 
-    /** Another descriptor of the same socket, the caller's to close. */
+    /** The same socket by another descriptor, the caller's to close. */
     public static KernelSocket of(KernelSocket socket) {
+        return KernelSocket.of(descriptor(socket), socket.toString());
+    }
+
+    /** Another descriptor of the same socket, the caller's to close. */
+    public static Descriptor descriptor(KernelSocket socket) {
         int number = Libc.check(
                 "duplicate", socket.toString(), () -> Libc.functions().fcntl(socket.number(), F_DUPFD_CLOEXEC, 0));
-        return KernelSocket.of(number, socket.toString());
+        return new Descriptor(number, socket.toString());
     }
 }
