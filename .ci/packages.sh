@@ -50,9 +50,9 @@ install_packages() {
     return "$status"
 }
 
-# A JDK of at least 17 and Maven, to build with.
+# A JDK of at least 17, Maven, and a C compiler with musl, to build with.
 install_build_tools() {
-    install_missing javac=default-jdk-headless mvn=maven gcc=gcc /usr/include/stdio.h=libc6-dev
+    install_missing javac=default-jdk-headless mvn=maven musl-gcc=musl-tools
 }
 
 # From Debian 13 on, the docker command is a package of its own.

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -29,6 +28,9 @@ struct reply {
     uint32_t status;
     uint32_t output;
 };
+
+/* linux/netlink.h, which is no part of a C library. */
+#define NETLINK_ROUTE 0
 
 #define DEFAULT_SOCKET "/run/jnet/cni.sock"
 
