@@ -189,7 +189,7 @@ class CniAddressesKernelTest {
         jnet.engine.deleteEndpoint(gone.spec().network(), gone.id());
         jnet.addresses
                 .pools()
-                .requestEndpointAddress(
+                .requestAddress(
                         cni.leased().get(0).pool().id(),
                         new AddressRequest(Optional.empty(), false, Optional.of("killed"), Optional.empty()));
         assertThat(cni.leased()).hasSize(5);

@@ -20,12 +20,13 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
-import io.jnet.engine.store.StateChange;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.pool.PoolSettings;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A plugin on an engine that has nothing and makes nothing: for what is decided before the engine is asked. */
 final class IdlePlugin implements AutoCloseable {
@@ -107,10 +108,10 @@ final class IdlePlugin implements AutoCloseable {
         @Override
         public Endpoint attach(
                 EndpointSpec spec,
+                AddressDraw draw,
                 String sandbox,
-                ContainerSide side,
-                List<PortRequest> ports,
-                Consumer<? super StateChange> also) {
+                Function<? super List<IpPrefix>, ContainerSide> side,
+                List<PortRequest> ports) {
             throw refusal();
         }
 

@@ -28,7 +28,7 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
-import io.jnet.engine.store.StateChange;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpAddress;
@@ -44,7 +44,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -135,10 +134,10 @@ public final class FakeEngine implements Engine {
     @Override
     public Endpoint attach(
             EndpointSpec spec,
+            AddressDraw draw,
             String sandbox,
-            ContainerSide side,
-            List<PortRequest> ports,
-            Consumer<? super StateChange> also) {
+            Function<? super List<IpPrefix>, ContainerSide> side,
+            List<PortRequest> ports) {
         throw new UnsupportedOperationException();
     }
 

@@ -18,15 +18,16 @@ import io.jnet.engine.port.PortSelection;
 import io.jnet.engine.rebuild.Completeness;
 import io.jnet.engine.rebuild.Rebuilt;
 import io.jnet.engine.rebuild.Unrecorded;
-import io.jnet.engine.store.StateChange;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.traffic.PortTraffic;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The engine: every front end's operations on networks, endpoints and ports. Thread-safe. Each operation is idempotent: repeated with
@@ -53,14 +54,16 @@ public interface Engine extends AutoCloseable {
      * in the container's namespace and configured there, and publishes its ports. Not idempotent: {@code CONFLICT} when there is an endpoint
      * of the id, or the container has an interface of the name; otherwise errors as for {@link #createEndpoint} and {@link #publish}.
      *
-     * @param also what else the state has from the moment on in which it has the endpoint as attached
+     * @param spec with the subnet in place of each address that it is to have of one
+     * @param draw gives it those
+     * @param side the container's side of an endpoint with these addresses
      */
     Endpoint attach(
             EndpointSpec spec,
+            AddressDraw draw,
             String sandbox,
-            ContainerSide side,
-            List<PortRequest> ports,
-            Consumer<? super StateChange> also);
+            Function<? super List<IpPrefix>, ContainerSide> side,
+            List<PortRequest> ports);
 
     /**
      * The same on a network of {@link io.jnet.engine.network.NetworkFlag#FOREIGN_LINKS}: its container is connected, and stays so when the

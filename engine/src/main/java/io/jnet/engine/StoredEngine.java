@@ -39,6 +39,7 @@ import io.jnet.engine.resolve.Directory;
 import io.jnet.engine.resolve.NameService;
 import io.jnet.engine.resolve.Resolvers;
 import io.jnet.engine.resolve.StoredDirectory;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.surroundings.BridgeAdoptions;
@@ -58,6 +59,7 @@ import io.jnet.engine.work.Mends;
 import io.jnet.engine.work.Notes;
 import io.jnet.engine.work.Teardown;
 import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import io.jnet.netlink.link.LinkStatistics;
 import java.nio.file.Path;
@@ -66,7 +68,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -296,11 +297,11 @@ public final class StoredEngine implements Engine {
     @Override
     public Endpoint attach(
             EndpointSpec spec,
+            AddressDraw draw,
             String sandbox,
-            ContainerSide side,
-            List<PortRequest> ports,
-            Consumer<? super StateChange> also) {
-        return change(() -> holders.makeWay(() -> wholeEndpoints.attach(spec, sandbox, side, ports, also)));
+            Function<? super List<IpPrefix>, ContainerSide> side,
+            List<PortRequest> ports) {
+        return change(() -> holders.makeWay(() -> wholeEndpoints.attach(spec, draw, sandbox, side, ports)));
     }
 
     @Override

@@ -112,23 +112,25 @@ public final class AddressPools {
 
     /** Leases an address; the answer has the pool's prefix length. */
     public IpPrefix requestAddress(PoolId id, AddressRequest request) {
-        return lease(id, request, store::writeThrough);
-    }
-
-    /** The same for an endpoint of the engine: not on the disk at once, since neither outlives the machine. */
-    public IpPrefix requestEndpointAddress(PoolId id, AddressRequest request) {
-        return lease(id, request, store::write);
-    }
-
-    private IpPrefix lease(
-            PoolId id, AddressRequest request, Function<Function<StateChange, IpPrefix>, IpPrefix> write) {
-        IpPrefix address = write.apply(state -> {
-            Pool pool = pool(state, id);
-            return new IpPrefix(leases(state, pool).take(request), pool.prefix().length());
-        });
-        leased.run();
+        IpPrefix address = store.writeThrough(state -> requestAddress(state, id, request));
+        announceLeases();
         LOG.atDebug().addKeyValue("pool", id).addKeyValue("address", address).log("leased");
         return address;
+    }
+
+    /**
+     * The same in a transaction of who makes the endpoint that gets the address: both are there, or neither. {@link #announceLeases} is to follow.
+     *
+     * @param state under change
+     */
+    public IpPrefix requestAddress(StateChange state, PoolId id, AddressRequest request) {
+        Pool pool = pool(state, id);
+        return new IpPrefix(leases(state, pool).take(request), pool.prefix().length());
+    }
+
+    /** There are leases that nobody has been told of: whoever frees those that are abandoned looks at them, too. */
+    public void announceLeases() {
+        leased.run();
     }
 
     /** Frees an address; without effect when it is not leased, or the pool unknown. */
@@ -221,9 +223,13 @@ public final class AddressPools {
      * again in moments.
      *
      * @param state under change by who makes the endpoint
+     * @param range of the pool; nothing is done where there is none of it
      */
-    public void use(StateChange state, PoolId id, IpAddress address) {
-        PoolTable.in(state).find(id).ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
+    public void use(StateChange state, IpPrefix range, IpAddress address) {
+        PoolTable.in(state).all().stream()
+                .filter(pool -> pool.prefix().equals(range))
+                .findFirst()
+                .ifPresent(pool -> leases(state, pool).see(address, Lease.ENDPOINT));
     }
 
     /** The address that an owner has leased of a pool; empty when it has none. */

@@ -66,7 +66,7 @@ public final class PoolFixture implements AutoCloseable {
 
     /** An address becomes an endpoint's. */
     public void use(Pool pool, String address) {
-        store.change(state -> pools.use(state, pool.id(), IpAddress.parse(address)));
+        store.change(state -> pools.use(state, pool.prefix(), IpAddress.parse(address)));
     }
 
     public StateStore store() {

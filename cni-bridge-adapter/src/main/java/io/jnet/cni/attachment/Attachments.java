@@ -20,7 +20,6 @@ import io.jnet.engine.link.ContainerRoute;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.NetworkFlag;
-import io.jnet.engine.store.StateChange;
 import io.jnet.ipam.AddressPools;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.address.IpPrefix;
@@ -33,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -239,18 +237,20 @@ public final class Attachments {
             Optional<ReceivedResult> received,
             Function<CniResult, T> delivery) {
         EndpointId id = id(configuration.name(), environment);
-        List<IpPrefix> addresses = configuration.ipam().source() == AddressSource.POOLS
-                ? leases.take(network, configuration, environment)
-                : received.stream()
-                        .flatMap(result -> result.addresses().stream())
-                        .map(ReceivedResult.Address::address)
-                        .toList();
+        Leases.Draw draw = configuration.ipam().source() == AddressSource.POOLS
+                ? leases.of(network, configuration, environment)
+                : leases.of(
+                        network,
+                        received.stream()
+                                .flatMap(result -> result.addresses().stream())
+                                .map(ReceivedResult.Address::address)
+                                .toList());
         Gateways gateways = new Gateways(network, configuration, received, engine.nameServers(network));
         try {
-            return delivery.apply(attach(network, id, addresses, gateways, configuration, environment, namespace));
+            return delivery.apply(attach(network, id, draw, gateways, configuration, environment, namespace));
         } catch (RuntimeException failure) {
             undo(network, id, failure);
-            leases.release(network, addresses, failure);
+            leases.release(network, environment, failure);
             throw failure;
         }
     }
@@ -270,7 +270,7 @@ public final class Attachments {
     private CniResult attach(
             Network network,
             EndpointId id,
-            List<IpPrefix> addresses,
+            Leases.Draw draw,
             Gateways gateways,
             NetworkConfiguration configuration,
             CniEnvironment environment,
@@ -278,25 +278,26 @@ public final class Attachments {
         EndpointSpec spec = new EndpointSpec(
                         network.id(),
                         id,
-                        addresses,
+                        draw.subnets(),
                         configuration.runtime().mac(),
                         Optional.of(environment.containerId()),
                         Ports.holder(configuration, environment))
                 .shapedTo(configuration.bandwidth().limits())
                 .publishing(configuration.publish())
                 .called(configuration.runtime().names());
-        ContainerSide side = side(network, namespace, configuration, environment, addresses, gateways);
+        Function<List<IpPrefix>, ContainerSide> side =
+                addresses -> side(network, namespace, configuration, environment, addresses, gateways);
         String sandbox = environment.namespacePath().orElse("");
-        Consumer<StateChange> use = leases.use(network, addresses);
         Endpoint endpoint = ports.with(
-                spec, configuration, environment, published -> engine.attach(spec, sandbox, side, published, use));
+                spec, configuration, environment, published -> engine.attach(spec, draw, sandbox, side, published));
+        leases.announce();
         // Its namespace may have ended meanwhile. The addresses go now, since the reclaimer may have passed them by as
         // being on their way.
         if (engine.findEndpoint(id).isEmpty()) {
             throw new CniException(
                     CniCode.UNKNOWN_CONTAINER, "container " + environment.containerId() + " has ended meanwhile");
         }
-        return result(network, endpoint, environment, addresses, gateways);
+        return result(network, endpoint, environment, endpoint.spec().addresses(), gateways);
     }
 
     /** The container's side with these addresses. */

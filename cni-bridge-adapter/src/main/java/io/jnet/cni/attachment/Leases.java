@@ -11,6 +11,7 @@ import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.network.Subnet;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.store.StateChange;
 import io.jnet.ipam.AddressPools;
 import io.jnet.ipam.lease.AddressRequest;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -44,25 +44,63 @@ final class Leases {
         this.pools = pools;
     }
 
-    /**
-     * Leases an address of each set of ranges; all or none. Where the configuration has none, the network's subnets of an address family are a
-     * set.
-     */
-    List<IpPrefix> take(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
-        List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
-        List<IpPrefix> taken = new ArrayList<>();
-        try {
-            for (List<Pool> set : networks.poolSets(network, configuration)) {
-                taken.add(takeOne(set, asked, configuration, environment));
+    /** An address of each set of ranges. Where the configuration has none, the network's subnets of an address family are a set. */
+    Draw of(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
+        List<List<Pool>> sets = networks.poolSets(network, configuration);
+        List<IpPrefix> subnets = sets.stream()
+                .flatMap(set -> set.stream().limit(1))
+                .map(Pool::prefix)
+                .toList();
+        return new Draw(network, subnets) {
+            @Override
+            public List<IpPrefix> draw(StateChange state) {
+                List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
+                List<IpPrefix> taken = new ArrayList<>();
+                for (List<Pool> set : sets) {
+                    taken.add(takeOne(state, set, asked, configuration, environment));
+                }
+                if (!asked.isEmpty()) {
+                    throw CniException.configuration(
+                            "address " + asked.get(0) + " is in no subnet of network " + network.displayName());
+                }
+                return taken;
             }
-            if (!asked.isEmpty()) {
-                throw CniException.configuration(
-                        "address " + asked.get(0) + " is in no subnet of network " + network.displayName());
+        };
+    }
+
+    /** Addresses that another plugin gave. */
+    Draw of(Network network, List<IpPrefix> given) {
+        return new Draw(network, given) {
+            @Override
+            public List<IpPrefix> draw(StateChange state) {
+                return given;
             }
-            return taken;
-        } catch (RuntimeException failure) {
-            release(network, taken, failure);
-            throw failure;
+        };
+    }
+
+    /** An attachment's addresses: it gets them as it is written down. */
+    abstract class Draw implements AddressDraw {
+        private final Network network;
+        private final List<IpPrefix> subnets;
+
+        private Draw(Network network, List<IpPrefix> subnets) {
+            this.network = network;
+            this.subnets = List.copyOf(subnets);
+        }
+
+        /** One of the subnet that each is of, or the address itself. */
+        List<IpPrefix> subnets() {
+            return subnets;
+        }
+
+        @Override
+        public void attached(StateChange state, List<IpPrefix> addresses) {
+            for (IpPrefix address : addresses) {
+                network.spec().subnets().stream()
+                        .filter(subnet -> subnet.prefix().contains(address.address()))
+                        .findFirst()
+                        .ifPresent(subnet -> pools.use(state, subnet.prefix(), address.address()));
+            }
         }
     }
 
@@ -72,7 +110,11 @@ final class Leases {
      * @param asked the one that is taken is taken off
      */
     private IpPrefix takeOne(
-            List<Pool> set, List<IpAddress> asked, NetworkConfiguration configuration, CniEnvironment environment) {
+            StateChange state,
+            List<Pool> set,
+            List<IpAddress> asked,
+            NetworkConfiguration configuration,
+            CniEnvironment environment) {
         for (Pool pool : set) {
             Optional<IpAddress> wanted = asked.stream()
                     .filter(address -> pool.prefix().contains(address))
@@ -80,13 +122,13 @@ final class Leases {
             if (wanted.isPresent()) {
                 requireInRange(pool, wanted.get(), configuration);
                 asked.remove(wanted.get());
-                return take(pool, wanted, Optional.empty(), environment);
+                return take(state, pool, wanted, Optional.empty(), environment);
             }
         }
         EngineException exhausted = EngineException.invalid("a set of ranges is empty");
         for (Pool pool : set) {
             try {
-                return take(pool, Optional.empty(), limits(pool, configuration), environment);
+                return take(state, pool, Optional.empty(), limits(pool, configuration), environment);
             } catch (EngineException full) {
                 if (full.code() != ErrorCode.EXHAUSTED) {
                     throw full;
@@ -117,18 +159,18 @@ final class Leases {
     }
 
     private IpPrefix take(
-            Pool pool, Optional<IpAddress> wanted, Optional<AddressRange> limits, CniEnvironment environment) {
-        return pools.requestEndpointAddress(
-                pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)), limits));
+            StateChange state,
+            Pool pool,
+            Optional<IpAddress> wanted,
+            Optional<AddressRange> limits,
+            CniEnvironment environment) {
+        return pools.requestAddress(
+                state, pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)), limits));
     }
 
-    /** The change by which addresses become an endpoint's. */
-    Consumer<StateChange> use(Network network, List<IpPrefix> addresses) {
-        List<Consumer<StateChange>> uses = addresses.stream()
-                .flatMap(address -> pool(network, address).stream()
-                        .<Consumer<StateChange>>map(pool -> state -> pools.use(state, pool.id(), address.address())))
-                .toList();
-        return state -> uses.forEach(use -> use.accept(state));
+    /** They are there: whoever frees those that are abandoned looks at them, too. */
+    void announce() {
+        pools.announceLeases();
     }
 
     /** Whether all addresses of an endpoint are of jnet's pools, if it has any. */
@@ -187,8 +229,9 @@ final class Leases {
         endpoint.spec().addresses().forEach(address -> release(network, address));
     }
 
-    void release(Network network, List<IpPrefix> addresses, RuntimeException cause) {
-        Undoing.because(cause, () -> addresses.forEach(address -> release(network, address)));
+    /** Gives back what an attachment got that has failed. */
+    void release(Network network, CniEnvironment environment, RuntimeException cause) {
+        Undoing.because(cause, () -> release(network, environment));
     }
 
     private void release(Network network, IpPrefix address) {

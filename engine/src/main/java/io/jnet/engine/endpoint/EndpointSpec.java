@@ -71,6 +71,11 @@ public record EndpointSpec(
         }
     }
 
+    /** The same endpoint with these addresses. */
+    public EndpointSpec at(List<IpPrefix> others) {
+        return new EndpointSpec(network, id, others, mac, container, portHolder, bandwidth, publish, names);
+    }
+
     /** The same endpoint, with its traffic shaped. */
     public EndpointSpec shapedTo(Bandwidth limits) {
         return new EndpointSpec(network, id, addresses, mac, container, portHolder, limits, publish, names);

@@ -358,15 +358,20 @@ public final class EndpointOperations {
     /**
      * Removes endpoints that hold an address of the new one and have no link that a container could use: a runtime that was killed forgets
      * them without telling, and gives their addresses away.
+     *
+     * @return whether there were any
      */
-    void evictDead(EndpointSpec spec) {
+    boolean evictDead(EndpointSpec spec) {
+        boolean evicted = false;
         for (IpPrefix address : spec.addresses()) {
             Optional<Endpoint> owner = store.read(
                     state -> state.owner(spec.network(), address.address()).flatMap(state::endpoint));
             if (owner.isPresent() && !owner.get().id().equals(spec.id()) && isDead(owner.get())) {
                 deleteDead(spec.network(), owner.get().id(), address);
+                evicted = true;
             }
         }
+        return evicted;
     }
 
     /** It may be somebody's by now: one that is being joined looks dead until it is. */

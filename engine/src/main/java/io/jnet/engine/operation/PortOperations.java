@@ -82,7 +82,12 @@ public final class PortOperations {
      *
      * @param endpoint with the ports in its record
      */
-    record Reserved(Endpoint endpoint, List<PortAssignment> assignments) {}
+    record Reserved(Endpoint endpoint, List<PortAssignment> assignments) {
+        /** The same of an endpoint whose addresses are known by now. */
+        Reserved of(Endpoint whole) {
+            return new Reserved(whole, assignments);
+        }
+    }
 
     /** Reserves ports of an endpoint that is being made; {@link #publish(Reserved, Supplier)} or {@link #abandon} must follow. */
     Reserved reserve(Network network, Endpoint endpoint, List<PortRequest> requests) {

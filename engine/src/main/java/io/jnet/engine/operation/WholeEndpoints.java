@@ -4,6 +4,7 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
+import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;
@@ -11,16 +12,23 @@ import io.jnet.engine.link.ShapingPlan;
 import io.jnet.engine.network.Network;
 import io.jnet.engine.plan.Desired;
 import io.jnet.engine.port.PortRequest;
+import io.jnet.engine.store.AddressDraw;
 import io.jnet.engine.store.StateChange;
 import io.jnet.engine.store.StateStore;
 import io.jnet.engine.store.StateView;
 import io.jnet.engine.work.Locks;
 import io.jnet.engine.work.Teardown;
 import io.jnet.netlink.address.AddressFamily;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.link.InterfaceName;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,22 +59,40 @@ public final class WholeEndpoints {
 
     public Endpoint attach(
             EndpointSpec spec,
+            AddressDraw draw,
             String sandbox,
-            ContainerSide side,
-            List<PortRequest> requests,
-            Consumer<? super StateChange> also) {
-        endpoints.evictDead(spec);
-        return endpoints.prepared(
+            Function<? super List<IpPrefix>, ContainerSide> side,
+            List<PortRequest> requests) {
+        AtomicReference<List<IpPrefix>> drawn = new AtomicReference<>(List.of());
+        Supplier<Endpoint> attachment = () -> endpoints.prepared(
                 spec.network(),
                 () -> locks.withEndpoint(spec.network(), spec.id(), () -> {
                     Network network = store.read(state -> EndpointOperations.readyNetwork(state, spec.network()));
                     EndpointOperations.requireBridge(network);
                     return make(
                             ports.reserve(network, joining(endpoints.fresh(spec), sandbox), requests),
-                            state -> EndpointAddresses.check(state, network, spec),
-                            endpoint -> endpoints.build(network, endpoint, plan -> plan.into(side)),
-                            also);
+                            (state, planned) -> {
+                                drawn.set(draw.draw(state));
+                                EndpointSpec whole = spec.at(drawn.get());
+                                EndpointAddresses.check(state, network, whole);
+                                return joining(endpoints.fresh(whole), sandbox)
+                                        .publishing(planned.ports(), planned.open());
+                            },
+                            endpoint -> endpoints.build(
+                                    network,
+                                    endpoint,
+                                    plan -> plan.into(side.apply(endpoint.spec().addresses()))),
+                            (state, endpoint) ->
+                                    draw.attached(state, endpoint.spec().addresses()));
                 }));
+        try {
+            return attachment.get();
+        } catch (EngineException taken) {
+            if (taken.code() != ErrorCode.CONFLICT || !endpoints.evictDead(spec.at(drawn.get()))) {
+                throw taken;
+            }
+            return attachment.get();
+        }
     }
 
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> requests) {
@@ -81,9 +107,12 @@ public final class WholeEndpoints {
             shaping.ifPresent(shaper::requireFree);
             return make(
                     ports.reserve(network, fresh, requests),
-                    state -> ForeignAddresses.check(state, spec),
+                    (state, planned) -> {
+                        ForeignAddresses.check(state, spec);
+                        return planned;
+                    },
                     endpoint -> shaping.ifPresent(shaper::shape),
-                    state -> {});
+                    (state, endpoint) -> {});
         });
     }
 
@@ -98,23 +127,23 @@ public final class WholeEndpoints {
     }
 
     /**
-     * @param check refuses what contradicts the state
+     * @param complete the record of what is planned, with all that the state decides; refuses what contradicts it
      * @param build makes the links
      * @param also changes the state as it is said that all is done
      */
     private Endpoint make(
             PortOperations.Reserved reserved,
-            Consumer<StateView> check,
+            BiFunction<? super StateChange, Endpoint, Endpoint> complete,
             Consumer<Endpoint> build,
-            Consumer<? super StateChange> also) {
-        Endpoint endpoint = reserved.endpoint();
+            BiConsumer<? super StateChange, Endpoint> also) {
         try {
-            store.change(state -> {
-                requireNew(state, endpoint);
-                check.accept(state);
-                state.put(endpoint);
+            Endpoint endpoint = store.write(state -> {
+                requireNew(state, reserved.endpoint());
+                Endpoint whole = complete.apply(state, reserved.endpoint());
+                state.put(whole);
+                return whole;
             });
-            Endpoint joined = built(reserved, build, also);
+            Endpoint joined = built(reserved.of(endpoint), build, also);
             LOG.atInfo()
                     .addKeyValue("network", joined.spec().network())
                     .addKeyValue("endpoint", joined.id())
@@ -129,16 +158,19 @@ public final class WholeEndpoints {
     }
 
     private Endpoint built(
-            PortOperations.Reserved reserved, Consumer<Endpoint> build, Consumer<? super StateChange> also) {
+            PortOperations.Reserved reserved,
+            Consumer<Endpoint> build,
+            BiConsumer<? super StateChange, Endpoint> also) {
         Endpoint endpoint = reserved.endpoint();
         try {
             build.accept(endpoint);
             return ports.publish(
                     reserved,
                     () -> store.write(state -> {
-                        state.put(endpoint.in(EndpointState.JOINED));
-                        also.accept(state);
-                        return endpoint.in(EndpointState.JOINED);
+                        Endpoint joined = endpoint.in(EndpointState.JOINED);
+                        state.put(joined);
+                        also.accept(state, joined);
+                        return joined;
                     }));
         } catch (RuntimeException e) {
             Teardown undo = new Teardown();

@@ -1,0 +1,26 @@
+package io.jnet.engine.store;
+
+import io.jnet.engine.failure.EngineException;
+import io.jnet.netlink.address.IpPrefix;
+import java.util.List;
+
+/**
+ * Gives an endpoint that is being made its addresses, in the transactions that write it down: with one that fails the address is free again. Each may
+ * be run by another thread, must be done soon, and wait for nothing; a draw may be repeated.
+ */
+public interface AddressDraw {
+    /**
+     * The endpoint's addresses, each with its subnet's length; nobody else gets them from now on.
+     *
+     * @param state under change by who writes the endpoint's record
+     * @throws EngineException {@code EXHAUSTED} when none is left, {@code CONFLICT} for one that is taken
+     */
+    List<IpPrefix> draw(StateChange state);
+
+    /**
+     * The endpoint is attached.
+     *
+     * @param state under change by who says so in the endpoint's record
+     */
+    void attached(StateChange state, List<IpPrefix> addresses);
+}
