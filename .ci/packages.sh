@@ -50,9 +50,9 @@ install_packages() {
     return "$status"
 }
 
-# A JDK of at least 17, Maven, and a C compiler with musl, to build with.
+# A JDK of at least 17, Maven, and a C compiler: with musl for jnet-cni, with glibc for what the tests and benchmarks compile.
 install_build_tools() {
-    install_missing javac=default-jdk-headless mvn=maven musl-gcc=musl-tools
+    install_missing javac=default-jdk-headless mvn=maven gcc=gcc /usr/include/stdio.h=libc6-dev musl-gcc=musl-tools
 }
 
 # From Debian 13 on, the docker command is a package of its own.

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Debian package that the build has made. */
 @SystemTest
 class DebianPackageSystemTest {
-    /** {@code -rwxr-xr-x root/root 707528 2026-01-01 00:00 ./usr/lib/jnet/bin/jnet-cni} */
+    /** {@code -rwxr-xr-x root/root 63128 2026-01-01 00:00 ./usr/lib/jnet/bin/jnet-cni} */
     private static final Pattern LINE = Pattern.compile("(\\S{10}) root/root +\\d+ \\S+ \\S+ \\.?(/.*)");
 
     private static final Path PACKAGE = JnetDaemon.distribution().resolveSibling("jnet.deb");
