@@ -158,7 +158,8 @@ static int send_question(int fd, struct iovec *parts, size_t part_count, const i
  * may not enter; the daemon says why it cannot either.
  */
 static int open_inside(int own, int container) {
-    if (setns(container, CLONE_NEWNET) != 0) {
+    /* First to where it is: who may not come back does not go. */
+    if (setns(own, CLONE_NEWNET) != 0 || setns(container, CLONE_NEWNET) != 0) {
         return -1;
     }
     int inside = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);

@@ -1,8 +1,8 @@
 /*
  * jnet-cni: what a container runtime calls as the CNI plugin "jnet".
  *
- * It opens the container's network namespace and its own, passes both with its environment and standard input to the daemon over a Unix
- * socket (daemon.h), and prints the answer. Opened here, a namespace is the one that the caller means, whatever becomes of its path or
+ * It opens the container's network namespace and its own, for an ADD a socket in the container's too, passes them with its environment and
+ * standard input to the daemon over a Unix socket (daemon.h), and prints the answer. Opened here, a namespace is the one that the caller means, whatever becomes of its path or
  * process id. Where no daemon answers, or the daemon is one of another network namespace than the caller's, "jnet cni" of the distribution
  * that this file belongs to answers in its place (alone.h).
  *

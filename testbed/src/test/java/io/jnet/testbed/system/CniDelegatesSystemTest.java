@@ -92,7 +92,7 @@ class CniDelegatesSystemTest {
         plugin("stuck", does);
         status("stuck");
         long start = System.nanoTime();
-        assertThat(status("stuck").error(50)).isEqualTo("cannot call " + FOLDER + "/stuck: Connection timed out");
+        assertThat(status("stuck").error(50)).isEqualTo("cannot call " + FOLDER + "/stuck: Operation timed out");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(2), AT_MOST);
     }
 
