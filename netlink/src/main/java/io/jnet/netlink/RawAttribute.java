@@ -48,6 +48,11 @@ public final class RawAttribute {
         return Arrays.copyOfRange(data, start, end);
     }
 
+    /** The same with its own bytes only: what is kept for long is not to keep a whole message. */
+    public RawAttribute alone() {
+        return new RawAttribute(typeField, value());
+    }
+
     /** A reader of the value. */
     NetlinkReader reader() {
         return NetlinkReader.of(data, start, end);

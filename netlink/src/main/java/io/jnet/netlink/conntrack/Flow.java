@@ -15,6 +15,7 @@ import io.jnet.netlink.NetfilterHeader;
 import io.jnet.netlink.NetlinkException;
 import io.jnet.netlink.NetlinkMessage;
 import io.jnet.netlink.NetlinkReader;
+import io.jnet.netlink.RawAttribute;
 import io.jnet.netlink.address.AddressFamily;
 import io.jnet.netlink.libc.Errno;
 import java.util.Set;
@@ -76,10 +77,11 @@ public record Flow(NetfilterHeader header, FlowTuple original, Attributes attrib
                 .orElse(0L);
     }
 
-    /** The attributes that name this flow and no other, as the kernel gave them. */
+    /** The attributes that name this flow and no other, as the kernel gave them; without the message that they came in, which is forgotten. */
     Attributes identity() {
         return new Attributes(attributes.list().stream()
                 .filter(attribute -> IDENTITY.contains(attribute.type()))
+                .map(RawAttribute::alone)
                 .toList());
     }
 

@@ -3,6 +3,7 @@ package io.jnet.netlink.namespace;
 import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.libc.Descriptor;
+import io.jnet.netlink.libc.Errno;
 import io.jnet.netlink.libc.FileIdentity;
 import io.jnet.netlink.libc.KernelException;
 import io.jnet.netlink.libc.NamespaceDescriptor;
@@ -155,14 +156,21 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Runs code with an rtnetlink socket that speaks to the namespace: by the one that came with it in the calling thread, or else as {@link #get} does.
+     * Runs code with an rtnetlink socket that speaks to the namespace: by the one that came with it in the calling thread, or else, also where who
+     * opened that one has not the permission (EPERM), as {@link #get} does; then it may have run up to the refusal.
      *
      * @return what the code answered; null when that is its answer
      * @throws KernelException when the namespace cannot be entered, or refuses the socket
      */
     public <T> T withSocket(Function<NetlinkSocket, T> code) {
         if (socket.isPresent()) {
-            return code.apply(socket.get());
+            try {
+                return code.apply(socket.get());
+            } catch (KernelException refused) {
+                if (!refused.errno().equals(Errno.EPERM)) {
+                    throw refused;
+                }
+            }
         }
         return get(() -> {
             try (NetlinkSocket opened = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {

@@ -153,6 +153,26 @@ class NetworkNamespaceKernelTest {
         }
     }
 
+    /** The kernel asks for the permission of who opened the socket, too. */
+    @Test
+    void entersWhereWhoOpenedTheSocketMayNot() {
+        try (FreshNamespace other = FreshNamespace.create();
+                NetworkNamespace inside = other.call(() -> with(socket(AF_NETLINK, ROUTE)))) {
+            Thread caller = Thread.currentThread();
+            assertThat(inside.<List<String>>withSocket(socket -> refusedOn(caller, Errno.EPERM, socket)))
+                    .isEqualTo(List.of("lo"));
+            assertThatThrownBy(() -> inside.withSocket(socket -> refusedOn(caller, Errno.EBUSY, socket)))
+                    .hasMessageContaining("EBUSY");
+        }
+    }
+
+    private static List<String> refusedOn(Thread refused, Errno errno, NetlinkSocket socket) {
+        if (Thread.currentThread().equals(refused)) {
+            throw new KernelException("set up", "eth0", errno);
+        }
+        return names(socket);
+    }
+
     @Test
     void closesTheSocketOfWhatIsNoNamespace() {
         Descriptor socket = socket(AF_NETLINK, ROUTE);
