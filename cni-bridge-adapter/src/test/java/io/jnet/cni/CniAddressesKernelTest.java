@@ -11,7 +11,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
+import io.jnet.engine.endpoint.EndpointSpec;
+import io.jnet.engine.network.NetworkId;
 import io.jnet.ipam.lease.AddressRequest;
+import io.jnet.ipam.pool.PoolId;
+import io.jnet.netlink.address.IpAddress;
+import io.jnet.netlink.address.IpPrefix;
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
 import java.nio.file.Path;
@@ -175,6 +181,65 @@ class CniAddressesKernelTest {
                         .status())
                 .as("it is the other plugin's turn")
                 .isEqualTo(DELEGATE);
+    }
+
+    /** Of a runtime that was killed before it joined a container: it has forgotten it, and the pool has given its address away. */
+    @Test
+    void anEndpointThatNobodyHasJoinedMakesWayForWhoIsGivenItsAddress() {
+        String asked = "\"ipam\": {\"type\": \"jnet\", \"subnet\": \"10.88.0.0/24\"},"
+                + " \"runtimeConfig\": {\"ips\": [\"10.88.0.9\"]}";
+        result(cni.callWith("ADD", "c1", "eth0", asked));
+        succeeded(cni.callWith("DEL", "c1", "eth0", asked));
+        NetworkId network = jnet.engine.networks().get(0).id();
+        EndpointId forgotten = new EndpointId("forgotten");
+        jnet.engine.createEndpoint(
+                new EndpointSpec(network, forgotten, List.of(IpPrefix.parse("10.88.0.9/24")), Optional.empty()));
+
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", asked))).isEqualTo("10.88.0.9/24");
+        assertThat(jnet.engine.findEndpoint(forgotten)).isEmpty();
+        assertThat(cni.leased())
+                .extracting(report -> report.lease().owner().orElse(""))
+                .contains("c2/eth1");
+    }
+
+    /** The address is another endpoint's, which has joined its container: with the record that is refused goes the lease. */
+    @Test
+    void noAddressIsLeasedForAnEndpointThatIsNotWrittenDown() {
+        String asked = "\"ipam\": {\"type\": \"jnet\", \"subnet\": \"10.88.0.0/24\"},"
+                + " \"runtimeConfig\": {\"ips\": [\"10.88.0.%d\"]}";
+        result(cni.callWith("ADD", "c1", "eth0", asked.formatted(9)));
+        IpAddress taken = IpAddress.parse("10.88.0.9");
+        PoolId pool = cni.leased().get(0).pool().id();
+        jnet.addresses.pools().releaseAddress(pool, taken);
+
+        assertThat(error(cni.callWith("ADD", "c2", "eth1", asked.formatted(9)), 100)
+                        .path("msg")
+                        .asString())
+                .startsWith("address 10.88.0.9/24 belongs to endpoint ");
+        assertThat(cni.leased()).extracting(report -> report.lease().address()).doesNotContain(taken);
+        assertThat(jnet.engine.endpoints()).hasSize(1);
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", asked.formatted(10))))
+                .isEqualTo("10.88.0.10/24");
+    }
+
+    /** Freed by mistake, and the one that is next: the others are given all the same, and this one with its endpoint's end. */
+    @Test
+    void anAddressThatIsInUseAndLeasedToNobodyIsPassedOver() {
+        String four = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
+                + " \"rangeStart\": \"10.88.0.2\", \"rangeEnd\": \"10.88.0.4\"}]]}";
+        assertThat(address(cni.callWith("ADD", "c1", "eth0", four))).isEqualTo("10.88.0.2/24");
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", four))).isEqualTo("10.88.0.3/24");
+        assertThat(address(cni.callWith("ADD", "c3", "eth2", four))).isEqualTo("10.88.0.4/24");
+        PoolId pool = cni.leased().get(0).pool().id();
+        jnet.addresses.pools().releaseAddress(pool, IpAddress.parse("10.88.0.2"));
+        succeeded(cni.callWith("DEL", "c2", "eth1", four));
+
+        assertThat(address(cni.callWith("ADD", "c4", "eth3", four))).isEqualTo("10.88.0.3/24");
+        assertThat(error(cni.callWith("ADD", "c5", "eth4", four), 101)
+                        .path("msg")
+                        .asString())
+                .contains("is full");
+        assertThat(jnet.engine.endpoints()).hasSize(3);
     }
 
     /** Where no daemon runs, nobody looks for them later. */

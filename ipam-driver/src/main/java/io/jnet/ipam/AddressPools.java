@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pools and leases: the operations that every front end maps its own onto. Thread-safe; each is one transaction, which is on the disk when
- * the call returns.
+ * the call returns, or a part of the caller's where it takes one.
  *
  * <p>All operations throw {@link EngineException}, and change nothing when they do.
  */
@@ -69,7 +69,7 @@ public final class AddressPools {
         this.boot = boot;
     }
 
-    /** Calls {@code listener} after each lease that was given. */
+    /** Calls {@code listener} after leases were given. */
     void onLease(Runnable listener) {
         leased = listener;
     }

@@ -7,6 +7,7 @@ import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
+import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Network;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ final class Leases {
 
     /** An address of each set of ranges. Where the configuration has none, the network's subnets of an address family are a set. */
     Draw of(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
+        EndpointId own = Attachments.id(configuration.name(), environment);
         List<List<Pool>> sets = networks.poolSets(network, configuration);
         List<IpPrefix> subnets = sets.stream()
                 .flatMap(set -> set.stream().limit(1))
@@ -53,11 +56,21 @@ final class Leases {
                 .toList();
         return new Draw(network, subnets) {
             @Override
-            public List<IpPrefix> draw(StateChange state) {
+            public List<IpPrefix> draw(StateChange state, boolean passingOver) {
+                Predicate<IpPrefix> passable = address -> passingOver
+                        && state.owner(network.id(), address.address())
+                                .filter(owner -> !owner.equals(own))
+                                .isPresent();
                 List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
                 List<IpPrefix> taken = new ArrayList<>();
-                for (List<Pool> set : sets) {
-                    taken.add(takeOne(state, set, asked, configuration, environment));
+                try {
+                    for (List<Pool> set : sets) {
+                        taken.add(takeOne(state, set, asked, passable, configuration, environment));
+                    }
+                } catch (EngineException refused) {
+                    // The caller's answer, and no reason to wait for the end of other endpoints: their addresses are
+                    // free later.
+                    throw CniException.of(refused);
                 }
                 if (!asked.isEmpty()) {
                     throw CniException.configuration(
@@ -72,7 +85,7 @@ final class Leases {
     Draw of(Network network, List<IpPrefix> given) {
         return new Draw(network, given) {
             @Override
-            public List<IpPrefix> draw(StateChange state) {
+            public List<IpPrefix> draw(StateChange state, boolean passingOver) {
                 return given;
             }
         };
@@ -113,6 +126,7 @@ final class Leases {
             StateChange state,
             List<Pool> set,
             List<IpAddress> asked,
+            Predicate<IpPrefix> passable,
             NetworkConfiguration configuration,
             CniEnvironment environment) {
         for (Pool pool : set) {
@@ -128,7 +142,7 @@ final class Leases {
         EngineException exhausted = EngineException.invalid("a set of ranges is empty");
         for (Pool pool : set) {
             try {
-                return take(state, pool, Optional.empty(), limits(pool, configuration), environment);
+                return takeAny(state, pool, passable, limits(pool, configuration), environment);
             } catch (EngineException full) {
                 if (full.code() != ErrorCode.EXHAUSTED) {
                     throw full;
@@ -156,6 +170,21 @@ final class Leases {
                 .filter(range -> range.subnet().equals(pool.prefix()))
                 .flatMap(range -> range.containerLimits().stream())
                 .findFirst();
+    }
+
+    /** What is passed over stays leased as long as its endpoint is there. */
+    private IpPrefix takeAny(
+            StateChange state,
+            Pool pool,
+            Predicate<IpPrefix> passable,
+            Optional<AddressRange> limits,
+            CniEnvironment environment) {
+        IpPrefix taken = take(state, pool, Optional.empty(), limits, environment);
+        while (passable.test(taken)) {
+            pools.use(state, pool.prefix(), taken.address());
+            taken = take(state, pool, Optional.empty(), limits, environment);
+        }
+        return taken;
     }
 
     private IpPrefix take(

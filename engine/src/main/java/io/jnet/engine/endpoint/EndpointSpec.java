@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param network the network that it is on
  * @param id the identity, given by the front end
- * @param addresses the container's addresses, each with its subnet's length; of several of one family the first is the one that ports lead to
+ * @param addresses the container's addresses, each with its subnet's length; of several of one family the first is the one that ports lead to;
+ *     of an endpoint whose addresses are still to be drawn the subnets
  * @param mac the container's MAC address; empty: derived from network and addresses
  * @param container what the front end calls the container, where it knows: for people
  * @param portHolder who keeps the host's ports

@@ -29,7 +29,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Configures a container's interface from inside its namespace, where the link is already. */
+/** Configures a container's interface in its namespace, where the link is already. */
 public final class ContainerConfiguration {
     private static final InterfaceName LOOPBACK = new InterfaceName("lo");
     private static final long LAST_PRIORITY = (1L << 32) - 1;

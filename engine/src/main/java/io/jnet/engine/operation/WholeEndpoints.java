@@ -4,7 +4,6 @@ import io.jnet.engine.endpoint.Endpoint;
 import io.jnet.engine.endpoint.EndpointSpec;
 import io.jnet.engine.endpoint.EndpointState;
 import io.jnet.engine.failure.EngineException;
-import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.link.ContainerSide;
 import io.jnet.engine.link.LinkLayer;
 import io.jnet.engine.link.Shaper;
@@ -28,7 +27,6 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,36 +61,56 @@ public final class WholeEndpoints {
             String sandbox,
             Function<? super List<IpPrefix>, ContainerSide> side,
             List<PortRequest> requests) {
-        AtomicReference<List<IpPrefix>> drawn = new AtomicReference<>(List.of());
-        Supplier<Endpoint> attachment = () -> endpoints.prepared(
+        Wish wish = new Wish(spec, draw, sandbox, side, requests);
+        AtomicReference<List<IpPrefix>> taken = new AtomicReference<>(List.of());
+        try {
+            return attached(wish, false, taken);
+        } catch (EngineException refused) {
+            if (taken.get().isEmpty()) {
+                throw refused;
+            }
+            boolean evicted = endpoints.evictDead(spec.at(taken.get()));
+            return attached(wish, !evicted, taken);
+        }
+    }
+
+    /** What {@link #attach} is asked for. */
+    private record Wish(
+            EndpointSpec spec,
+            AddressDraw draw,
+            String sandbox,
+            Function<? super List<IpPrefix>, ContainerSide> side,
+            List<PortRequest> requests) {}
+
+    /**
+     * @param passingOver whether addresses that are another endpoint's are passed over
+     * @param taken is given the addresses where they are refused by the engine's records
+     */
+    private Endpoint attached(Wish wish, boolean passingOver, AtomicReference<List<IpPrefix>> taken) {
+        EndpointSpec spec = wish.spec();
+        return endpoints.prepared(
                 spec.network(),
                 () -> locks.withEndpoint(spec.network(), spec.id(), () -> {
                     Network network = store.read(state -> EndpointOperations.readyNetwork(state, spec.network()));
                     EndpointOperations.requireBridge(network);
                     return make(
-                            ports.reserve(network, joining(endpoints.fresh(spec), sandbox), requests),
+                            ports.reserve(network, joining(endpoints.fresh(spec), wish.sandbox()), wish.requests()),
                             (state, planned) -> {
-                                drawn.set(draw.draw(state));
-                                EndpointSpec whole = spec.at(drawn.get());
+                                EndpointSpec whole = spec.at(wish.draw().draw(state, passingOver));
+                                taken.set(whole.addresses());
                                 EndpointAddresses.check(state, network, whole);
-                                return joining(endpoints.fresh(whole), sandbox)
+                                taken.set(List.of());
+                                return joining(endpoints.fresh(whole), wish.sandbox())
                                         .publishing(planned.ports(), planned.open());
                             },
                             endpoint -> endpoints.build(
                                     network,
                                     endpoint,
-                                    plan -> plan.into(side.apply(endpoint.spec().addresses()))),
+                                    plan -> plan.into(
+                                            wish.side().apply(endpoint.spec().addresses()))),
                             (state, endpoint) ->
-                                    draw.attached(state, endpoint.spec().addresses()));
+                                    wish.draw().attached(state, endpoint.spec().addresses()));
                 }));
-        try {
-            return attachment.get();
-        } catch (EngineException taken) {
-            if (taken.code() != ErrorCode.CONFLICT || !endpoints.evictDead(spec.at(drawn.get()))) {
-                throw taken;
-            }
-            return attachment.get();
-        }
     }
 
     public Endpoint adopt(EndpointSpec spec, InterfaceName link, String sandbox, List<PortRequest> requests) {

@@ -1,6 +1,5 @@
 package io.jnet.engine.store;
 
-import io.jnet.engine.failure.EngineException;
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
 
@@ -10,12 +9,13 @@ import java.util.List;
  */
 public interface AddressDraw {
     /**
-     * The endpoint's addresses, each with its subnet's length; nobody else gets them from now on.
+     * The endpoint's addresses, each with its subnet's length; nobody else gets them from now on. Throws when there is none.
      *
      * @param state under change by who writes the endpoint's record
-     * @throws EngineException {@code EXHAUSTED} when none is left, {@code CONFLICT} for one that is taken
+     * @param passingOver whether to pass over, where there is a choice, those that are another endpoint's by the engine's records, as the first draw
+     *     does not: they are free by mistake
      */
-    List<IpPrefix> draw(StateChange state);
+    List<IpPrefix> draw(StateChange state, boolean passingOver);
 
     /**
      * The endpoint is attached.
