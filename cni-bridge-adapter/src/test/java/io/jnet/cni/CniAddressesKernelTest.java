@@ -242,6 +242,20 @@ class CniAddressesKernelTest {
         assertThat(jnet.engine.endpoints()).hasSize(3);
     }
 
+    /** As of a network whose record was made again after a loss of the state. */
+    @Test
+    void aGatewayThatIsLeasedToNobodyIsPassedOver() {
+        String two = "\"isGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
+                + " \"gateway\": \"10.88.0.2\", \"rangeStart\": \"10.88.0.2\", \"rangeEnd\": \"10.88.0.4\"}]]}";
+        assertThat(address(cni.callWith("ADD", "c1", "eth0", two))).isEqualTo("10.88.0.3/24");
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", two))).isEqualTo("10.88.0.4/24");
+        PoolId pool = cni.leased().get(0).pool().id();
+        jnet.addresses.pools().releaseAddress(pool, IpAddress.parse("10.88.0.2"));
+        succeeded(cni.callWith("DEL", "c2", "eth1", two));
+
+        assertThat(address(cni.callWith("ADD", "c3", "eth2", two))).isEqualTo("10.88.0.4/24");
+    }
+
     /** Where no daemon runs, nobody looks for them later. */
     @Test
     void addressesThatNobodyHasAnyMoreAreFreeWhenTheNextProcessBegins() {

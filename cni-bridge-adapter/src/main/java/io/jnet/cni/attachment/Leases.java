@@ -7,7 +7,6 @@ import io.jnet.cni.protocol.CniEnvironment;
 import io.jnet.cni.protocol.CniException;
 import io.jnet.engine.Engine;
 import io.jnet.engine.endpoint.Endpoint;
-import io.jnet.engine.endpoint.EndpointId;
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
 import io.jnet.engine.network.Network;
@@ -48,7 +47,6 @@ final class Leases {
 
     /** An address of each set of ranges. Where the configuration has none, the network's subnets of an address family are a set. */
     Draw of(Network network, NetworkConfiguration configuration, CniEnvironment environment) {
-        EndpointId own = Attachments.id(configuration.name(), environment);
         List<List<Pool>> sets = networks.poolSets(network, configuration);
         List<IpPrefix> subnets = sets.stream()
                 .flatMap(set -> set.stream().limit(1))
@@ -56,21 +54,17 @@ final class Leases {
                 .toList();
         return new Draw(network, subnets) {
             @Override
-            public List<IpPrefix> draw(StateChange state, boolean passingOver) {
-                Predicate<IpPrefix> passable = address -> passingOver
-                        && state.owner(network.id(), address.address())
-                                .filter(owner -> !owner.equals(own))
-                                .isPresent();
+            public List<IpPrefix> draw(StateChange state, Predicate<? super IpPrefix> refused) {
                 List<IpAddress> asked = new ArrayList<>(configuration.runtime().addresses());
                 List<IpPrefix> taken = new ArrayList<>();
                 try {
                     for (List<Pool> set : sets) {
-                        taken.add(takeOne(state, set, asked, passable, configuration, environment));
+                        taken.add(takeOne(state, set, asked, refused, configuration, environment));
                     }
-                } catch (EngineException refused) {
+                } catch (EngineException none) {
                     // The caller's answer, and no reason to wait for the end of other endpoints: their addresses are
                     // free later.
-                    throw CniException.of(refused);
+                    throw CniException.of(none);
                 }
                 if (!asked.isEmpty()) {
                     throw CniException.configuration(
@@ -85,7 +79,7 @@ final class Leases {
     Draw of(Network network, List<IpPrefix> given) {
         return new Draw(network, given) {
             @Override
-            public List<IpPrefix> draw(StateChange state, boolean passingOver) {
+            public List<IpPrefix> draw(StateChange state, Predicate<? super IpPrefix> refused) {
                 return given;
             }
         };
@@ -126,7 +120,7 @@ final class Leases {
             StateChange state,
             List<Pool> set,
             List<IpAddress> asked,
-            Predicate<IpPrefix> passable,
+            Predicate<? super IpPrefix> refused,
             NetworkConfiguration configuration,
             CniEnvironment environment) {
         for (Pool pool : set) {
@@ -142,7 +136,7 @@ final class Leases {
         EngineException exhausted = EngineException.invalid("a set of ranges is empty");
         for (Pool pool : set) {
             try {
-                return takeAny(state, pool, passable, limits(pool, configuration), environment);
+                return takeAny(state, pool, refused, limits(pool, configuration), environment);
             } catch (EngineException full) {
                 if (full.code() != ErrorCode.EXHAUSTED) {
                     throw full;
@@ -176,11 +170,11 @@ final class Leases {
     private IpPrefix takeAny(
             StateChange state,
             Pool pool,
-            Predicate<IpPrefix> passable,
+            Predicate<? super IpPrefix> refused,
             Optional<AddressRange> limits,
             CniEnvironment environment) {
         IpPrefix taken = take(state, pool, Optional.empty(), limits, environment);
-        while (passable.test(taken)) {
+        while (refused.test(taken)) {
             pools.use(state, pool.prefix(), taken.address());
             taken = take(state, pool, Optional.empty(), limits, environment);
         }
@@ -197,7 +191,7 @@ final class Leases {
                 state, pool.id(), new AddressRequest(wanted, false, Optional.of(owner(pool, environment)), limits));
     }
 
-    /** They are there: whoever frees those that are abandoned looks at them, too. */
+    /** Has whoever frees leases that are abandoned look at those that were taken, too. */
     void announce() {
         pools.announceLeases();
     }

@@ -12,6 +12,16 @@ import java.util.Optional;
 final class EndpointAddresses {
     private EndpointAddresses() {}
 
+    /** Whether {@link #check} lets them pass. */
+    static boolean areFree(StateView state, Network network, EndpointSpec spec) {
+        try {
+            check(state, network, spec);
+            return true;
+        } catch (EngineException refused) {
+            return false;
+        }
+    }
+
     /**
      * @throws EngineException with {@code INVALID_REQUEST} for an address that is no container's, {@code CONFLICT} for a taken one
      */

@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +84,7 @@ public final class WholeEndpoints {
             List<PortRequest> requests) {}
 
     /**
-     * @param passingOver whether addresses that are another endpoint's are passed over
+     * @param passingOver whether addresses that would be refused are passed over
      * @param taken is given the addresses where they are refused by the engine's records
      */
     private Endpoint attached(Wish wish, boolean passingOver, AtomicReference<List<IpPrefix>> taken) {
@@ -96,7 +97,9 @@ public final class WholeEndpoints {
                     return make(
                             ports.reserve(network, joining(endpoints.fresh(spec), wish.sandbox()), wish.requests()),
                             (state, planned) -> {
-                                EndpointSpec whole = spec.at(wish.draw().draw(state, passingOver));
+                                Predicate<IpPrefix> refused = address -> passingOver
+                                        && !EndpointAddresses.areFree(state, network, spec.at(List.of(address)));
+                                EndpointSpec whole = spec.at(wish.draw().draw(state, refused));
                                 taken.set(whole.addresses());
                                 EndpointAddresses.check(state, network, whole);
                                 taken.set(List.of());

@@ -2,6 +2,7 @@ package io.jnet.engine.store;
 
 import io.jnet.netlink.address.IpPrefix;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Gives an endpoint that is being made its addresses, in the transactions that write it down: with one that fails the address is free again. Each may
@@ -12,10 +13,9 @@ public interface AddressDraw {
      * The endpoint's addresses, each with its subnet's length; nobody else gets them from now on. Throws when there is none.
      *
      * @param state under change by who writes the endpoint's record
-     * @param passingOver whether to pass over, where there is a choice, those that are another endpoint's by the engine's records, as the first draw
-     *     does not: they are free by mistake
+     * @param refused those to pass over where there is a choice: free by mistake, and in the engine's records somebody's
      */
-    List<IpPrefix> draw(StateChange state, boolean passingOver);
+    List<IpPrefix> draw(StateChange state, Predicate<? super IpPrefix> refused);
 
     /**
      * The endpoint is attached.
