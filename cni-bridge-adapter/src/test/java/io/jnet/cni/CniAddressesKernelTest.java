@@ -208,52 +208,57 @@ class CniAddressesKernelTest {
         String asked = "\"ipam\": {\"type\": \"jnet\", \"subnet\": \"10.88.0.0/24\"},"
                 + " \"runtimeConfig\": {\"ips\": [\"10.88.0.%d\"]}";
         result(cni.callWith("ADD", "c1", "eth0", asked.formatted(9)));
-        IpAddress taken = IpAddress.parse("10.88.0.9");
-        PoolId pool = cni.leased().get(0).pool().id();
-        jnet.addresses.pools().releaseAddress(pool, taken);
+        freeByMistake("10.88.0.9");
 
         assertThat(error(cni.callWith("ADD", "c2", "eth1", asked.formatted(9)), 100)
                         .path("msg")
                         .asString())
                 .startsWith("address 10.88.0.9/24 belongs to endpoint ");
-        assertThat(cni.leased()).extracting(report -> report.lease().address()).doesNotContain(taken);
+        assertThat(cni.leased())
+                .extracting(report -> report.lease().address())
+                .doesNotContain(IpAddress.parse("10.88.0.9"));
         assertThat(jnet.engine.endpoints()).hasSize(1);
         assertThat(address(cni.callWith("ADD", "c2", "eth1", asked.formatted(10))))
                 .isEqualTo("10.88.0.10/24");
     }
 
-    /** Freed by mistake, and the one that is next: the others are given all the same, and this one with its endpoint's end. */
+    /** It is the one that is next; the others are given all the same, and it stays its endpoint's. */
     @Test
     void anAddressThatIsInUseAndLeasedToNobodyIsPassedOver() {
-        String four = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
+        String range = "\"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
                 + " \"rangeStart\": \"10.88.0.2\", \"rangeEnd\": \"10.88.0.4\"}]]}";
-        assertThat(address(cni.callWith("ADD", "c1", "eth0", four))).isEqualTo("10.88.0.2/24");
-        assertThat(address(cni.callWith("ADD", "c2", "eth1", four))).isEqualTo("10.88.0.3/24");
-        assertThat(address(cni.callWith("ADD", "c3", "eth2", four))).isEqualTo("10.88.0.4/24");
-        PoolId pool = cni.leased().get(0).pool().id();
-        jnet.addresses.pools().releaseAddress(pool, IpAddress.parse("10.88.0.2"));
-        succeeded(cni.callWith("DEL", "c2", "eth1", four));
+        assertThat(address(cni.callWith("ADD", "c1", "eth0", range))).isEqualTo("10.88.0.2/24");
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", range))).isEqualTo("10.88.0.3/24");
+        assertThat(address(cni.callWith("ADD", "c3", "eth2", range))).isEqualTo("10.88.0.4/24");
+        freeByMistake("10.88.0.2");
+        succeeded(cni.callWith("DEL", "c2", "eth1", range));
 
-        assertThat(address(cni.callWith("ADD", "c4", "eth3", four))).isEqualTo("10.88.0.3/24");
-        assertThat(error(cni.callWith("ADD", "c5", "eth4", four), 101)
+        assertThat(address(cni.callWith("ADD", "c4", "eth3", range))).isEqualTo("10.88.0.3/24");
+        assertThat(error(cni.callWith("ADD", "c5", "eth4", range), 101)
                         .path("msg")
                         .asString())
                 .contains("is full");
         assertThat(jnet.engine.endpoints()).hasSize(3);
+        assertThat(cni.leased()).extracting(report -> report.lease().address()).contains(IpAddress.parse("10.88.0.2"));
+    }
+
+    private void freeByMistake(String address) {
+        PoolId pool = cni.leased().get(0).pool().id();
+        jnet.addresses.pools().releaseAddress(pool, IpAddress.parse(address));
     }
 
     /** As of a network whose record was made again after a loss of the state. */
     @Test
     void aGatewayThatIsLeasedToNobodyIsPassedOver() {
-        String two = "\"isGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
-                + " \"gateway\": \"10.88.0.2\", \"rangeStart\": \"10.88.0.2\", \"rangeEnd\": \"10.88.0.4\"}]]}";
-        assertThat(address(cni.callWith("ADD", "c1", "eth0", two))).isEqualTo("10.88.0.3/24");
-        assertThat(address(cni.callWith("ADD", "c2", "eth1", two))).isEqualTo("10.88.0.4/24");
-        PoolId pool = cni.leased().get(0).pool().id();
-        jnet.addresses.pools().releaseAddress(pool, IpAddress.parse("10.88.0.2"));
-        succeeded(cni.callWith("DEL", "c2", "eth1", two));
+        String range =
+                "\"isGateway\": true, \"ipam\": {\"type\": \"jnet\", \"ranges\": [[{\"subnet\": \"10.88.0.0/24\","
+                        + " \"gateway\": \"10.88.0.2\", \"rangeStart\": \"10.88.0.2\", \"rangeEnd\": \"10.88.0.4\"}]]}";
+        assertThat(address(cni.callWith("ADD", "c1", "eth0", range))).isEqualTo("10.88.0.3/24");
+        assertThat(address(cni.callWith("ADD", "c2", "eth1", range))).isEqualTo("10.88.0.4/24");
+        freeByMistake("10.88.0.2");
+        succeeded(cni.callWith("DEL", "c2", "eth1", range));
 
-        assertThat(address(cni.callWith("ADD", "c3", "eth2", two))).isEqualTo("10.88.0.4/24");
+        assertThat(address(cni.callWith("ADD", "c3", "eth2", range))).isEqualTo("10.88.0.4/24");
     }
 
     /** Where no daemon runs, nobody looks for them later. */

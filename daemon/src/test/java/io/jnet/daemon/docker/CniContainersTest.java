@@ -1,5 +1,6 @@
 package io.jnet.daemon.docker;
 
+import static io.jnet.daemon.docker.EndpointViews.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,23 +50,5 @@ class CniContainersTest {
         assertThat(ALL.beginning("c")).containsExactly(CTR, CTR_NAMED);
         assertThat(ALL.beginning("7")).isEmpty();
         assertThatThrownBy(() -> ALL.beginning("0123")).hasMessageContaining("name one by its id");
-    }
-
-    private static EndpointView endpoint(String id, Optional<String> container, String... names) {
-        return new EndpointView(
-                id,
-                "n",
-                "n",
-                "joined",
-                List.of(),
-                "",
-                "jv" + id,
-                Optional.empty(),
-                container.isPresent() ? "cni" : "docker",
-                container,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(names));
     }
 }

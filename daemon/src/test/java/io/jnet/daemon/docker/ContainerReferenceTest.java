@@ -1,5 +1,6 @@
 package io.jnet.daemon.docker;
 
+import static io.jnet.daemon.docker.EndpointViews.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,23 +117,5 @@ class ContainerReferenceTest {
     private List<String> find(String text) {
         return new ContainerReference(text, docker.environment())
                 .endpoints(client).stream().map(EndpointView::id).toList();
-    }
-
-    private static EndpointView endpoint(String id, Optional<String> container, String... names) {
-        return new EndpointView(
-                id,
-                "n",
-                "n",
-                "joined",
-                List.of(),
-                "",
-                "jv1",
-                Optional.empty(),
-                container.isPresent() ? "cni" : "docker",
-                container,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(names));
     }
 }

@@ -2,7 +2,6 @@ package io.jnet.engine.link;
 
 import io.jnet.engine.failure.EngineException;
 import io.jnet.engine.failure.ErrorCode;
-import io.jnet.netlink.NetlinkProtocol;
 import io.jnet.netlink.NetlinkSocket;
 import io.jnet.netlink.address.AddressAddition;
 import io.jnet.netlink.address.AddressFamily;
@@ -49,11 +48,7 @@ public final class ContainerConfiguration {
     public void apply() {
         if (hasSettings()) {
             // The files of a namespace's settings are where a thread in it looks.
-            side.namespace().get(() -> {
-                try (NetlinkSocket socket = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
-                    return configured(socket);
-                }
-            });
+            side.namespace().getWithSocket(this::configured);
         } else {
             side.namespace().withSocket(this::configured);
         }

@@ -157,7 +157,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /**
      * Runs code with an rtnetlink socket that speaks to the namespace: by the one that came with it in the calling thread, or else, also where who
-     * opened that one has not the permission (EPERM), as {@link #get} does; then it may have run up to the refusal.
+     * opened that one has not the permission (EPERM), as {@link #getWithSocket} does; then it may have run up to the refusal.
      *
      * @return what the code answered; null when that is its answer
      * @throws KernelException when the namespace cannot be entered, or refuses the socket
@@ -172,6 +172,16 @@ public final class NetworkNamespace implements AutoCloseable {
                 }
             }
         }
+        return getWithSocket(code);
+    }
+
+    /**
+     * Runs code inside the namespace as {@link #get} does, with an rtnetlink socket: for what needs files of {@code /proc} as well.
+     *
+     * @return what the code answered; null when that is its answer
+     * @throws KernelException when the namespace cannot be entered, or refuses the socket
+     */
+    public <T> T getWithSocket(Function<NetlinkSocket, T> code) {
         return get(() -> {
             try (NetlinkSocket opened = NetlinkSocket.open(NetlinkProtocol.ROUTE)) {
                 return code.apply(opened);
