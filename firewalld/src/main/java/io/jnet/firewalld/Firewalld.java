@@ -177,11 +177,7 @@ public final class Firewalld implements ZoneFirewall {
             bus = FirewalldBus.connect(this::heard);
         }
         Zones before = bus.zones();
-        for (InterfaceName bridge : bridges) {
-            if (!before.has(bridge)) {
-                bus.join(bridge);
-            }
-        }
+        bus.join(bridges.stream().filter(bridge -> !before.has(bridge)).toList());
         for (InterfaceName bridge : left) {
             bus.leave(bridge);
         }

@@ -11,6 +11,9 @@ public interface ZoneInterface extends DBusInterface {
     /** By zone that is in use: {@code interfaces} and {@code sources}. */
     Map<String, Map<String, List<String>>> getActiveZones();
 
+    /** The names of all zones. */
+    List<String> getZones();
+
     /** The zone of an interface, empty when it is in none. */
     String getZoneOfInterface(String link);
 
