@@ -3,7 +3,10 @@ package io.jnet.testbed.dump;
 import io.jnet.testbed.daemon.JnetDaemon;
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the daemon of a machine says that there is: networks, endpoints, ports, pools, leases, as it answers. */
 public final class EngineDump {
@@ -11,9 +14,12 @@ public final class EngineDump {
 
     private EngineDump() {}
 
-    /** One line for each part. */
+    /** One line for each part, which begins with its name. */
     public static String of(Machine machine) {
-        return ask(machine).orThrow().output();
+        Iterator<String> answers = ask(machine).orThrow().output().lines().iterator();
+        return PARTS.stream()
+                .map(part -> "%s %s%n".formatted(part, answers.next()))
+                .collect(Collectors.joining());
     }
 
     /** Whether the daemon answers. */
@@ -21,13 +27,11 @@ public final class EngineDump {
         return ask(machine).succeeded();
     }
 
-    /** By curl: the command line would be a Java runtime for each part. */
+    /** By curl, once for all: the command line would be a Java runtime for each part. */
     private static CommandResult ask(Machine machine) {
-        StringBuilder script = new StringBuilder("set -e\n");
-        for (String part : PARTS) {
-            script.append("answer=$(curl -sS --fail --unix-socket %s http://jnet/v1/%s)%necho \"%s $answer\"%n"
-                    .formatted(JnetDaemon.SOCKET, part, part));
-        }
-        return machine.run("bash", "-c", script.toString());
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--fail", "--fail-early"));
+        command.addAll(List.of("--write-out", "\n", "--unix-socket", JnetDaemon.SOCKET));
+        PARTS.forEach(part -> command.add("http://jnet/v1/" + part));
+        return machine.run(command);
     }
 }

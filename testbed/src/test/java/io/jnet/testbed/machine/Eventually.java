@@ -32,6 +32,7 @@ public final class Eventually {
     public static <T> T present(String what, Duration patience, Supplier<Optional<T>> source) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
+            long start = System.nanoTime();
             Optional<T> value = source.get();
             if (value.isPresent()) {
                 return value.get();
@@ -39,18 +40,25 @@ public final class Eventually {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("waited %s in vain: %s".formatted(patience, what));
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            pauseAfterALookSince(start);
         }
     }
 
     /** The first value that is as wanted, or the last one when none is in time: for an assertion that shows it. */
     public static <T> T settled(Duration patience, Supplier<T> source, Predicate<T> wanted) {
         long deadline = System.nanoTime() + patience.toNanos();
-        T value = source.get();
-        while (!wanted.test(value) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(PAUSE.toNanos());
-            value = source.get();
+        while (true) {
+            long start = System.nanoTime();
+            T value = source.get();
+            if (wanted.test(value) || System.nanoTime() >= deadline) {
+                return value;
+            }
+            pauseAfterALookSince(start);
         }
-        return value;
+    }
+
+    /** As long as the look took: who waits takes no more than half of a processor from what is waited for. */
+    private static void pauseAfterALookSince(long start) {
+        LockSupport.parkNanos(Math.max(PAUSE.toNanos(), System.nanoTime() - start));
     }
 }
