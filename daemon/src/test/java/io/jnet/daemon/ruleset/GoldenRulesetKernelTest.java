@@ -1,6 +1,7 @@
 package io.jnet.daemon.ruleset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jnet.netlink.testkit.Commands;
 import io.jnet.netlink.testkit.KernelTest;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,12 @@ class GoldenRulesetKernelTest {
 
     @TempDir
     private Path state;
+
+    /** Later ones have other words for some of the same rules. */
+    @BeforeEach
+    void asDebian12PrintsThem() {
+        assumeTrue(Commands.run("nft", "--version").contains(" v1.0."), "the documents have what nftables 1.0 prints");
+    }
 
     @Test
     void theRulesetsAreThoseInTheDocumentation() throws IOException {

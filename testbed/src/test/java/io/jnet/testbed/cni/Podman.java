@@ -1,5 +1,7 @@
 package io.jnet.testbed.cni;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import io.jnet.testbed.machine.CommandResult;
 import io.jnet.testbed.machine.Machine;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ public final class Podman {
     private static final String NETWORKS = "/etc/cni/net.d/";
 
     private final Machine machine;
+    private boolean withoutCni;
     private String image = "";
 
     private Podman(Machine machine) {
@@ -41,6 +44,7 @@ public final class Podman {
                 """
                         .formatted(PLUGINS));
         podman.write("/etc/containers/policy.json", "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}");
+        podman.withoutCni = machine.run("podman", "info").everything().contains("cni support is not enabled");
         return podman;
     }
 
@@ -49,8 +53,11 @@ public final class Podman {
         write(NETWORKS + "20-" + name + ".conflist", configuration);
     }
 
-    /** Loads an image of Docker's, which containers run from then on. */
+    /** Loads an image of Docker's, which containers run from then on, if this Podman can run any. */
     public void loadFromDocker(String name) {
+        if (withoutCni) {
+            return;
+        }
         machine.shell("docker save " + name + " | podman load && rm -f " + NETWORKS + "87-podman-bridge.conflist");
         image = "localhost/" + name;
     }
@@ -100,8 +107,9 @@ public final class Podman {
         return podman("inspect", "--format", "{{.Id}}", container);
     }
 
-    /** Runs a command of Podman's that must succeed. */
+    /** Runs a command of Podman's that must succeed. Where it was built without CNI, as Debian does from Podman 5 on, the test ends here. */
     public String podman(String... arguments) {
+        assumeFalse(withoutCni, "this Podman was built without CNI");
         List<String> command = new ArrayList<>(List.of("podman"));
         command.addAll(List.of(arguments));
         return machine.run(command).orThrow().text();

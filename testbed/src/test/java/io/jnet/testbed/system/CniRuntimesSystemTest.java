@@ -36,9 +36,11 @@ class CniRuntimesSystemTest {
               "capabilities": {"portMappings": true, "ips": true, "mac": true, "aliases": true}}]}
             """;
 
+    private static Podman podman;
+
     @BeforeAll
     static void configure() {
-        Podman podman = Podman.on(LAB.host());
+        podman = Podman.on(LAB.host());
         LAB.jnet()
                 .run(
                         "cni",
@@ -57,7 +59,7 @@ class CniRuntimesSystemTest {
 
     @AfterEach
     void removeContainers() {
-        LAB.host().run("podman", "rm", "--all", "--force", "--time", "0");
+        podman.removeEverything();
         Eventually.holds("no endpoint is left", JnetDaemon.UNASKED, () -> LAB.jnet()
                 .json("endpoint", "ls")
                 .isEmpty());
@@ -105,9 +107,9 @@ class CniRuntimesSystemTest {
     @Test
     void podmanPublishesAPortAndKeepsItOverARestart() {
         serveByPodman();
-        podman("stop", "--time", "0", "web");
+        podman.podman("stop", "--time", "0", "web");
         assertThat(isServed()).isFalse();
-        podman("start", "web");
+        podman.podman("start", "web");
         Eventually.holds("the page, after a restart", AT_ONCE, CniRuntimesSystemTest::isServed);
         assertThat(LAB.host()
                         .run(
@@ -131,7 +133,7 @@ class CniRuntimesSystemTest {
     @Test
     void podmansContainerIsNamedToCommandsAsPodmanNamesIt() {
         serveByPodman();
-        String id = podman("inspect", "--format", "{{.Id}}", "web");
+        String id = podman.podman("inspect", "--format", "{{.Id}}", "web");
         assertThat(LAB.jnet().run("ports").orThrow().text()).containsPattern("8087 +tcp +80 +web ");
         for (String name : List.of("web", id, id.substring(0, 12))) {
             assertThat(LAB.jnet().run("port", name).orThrow().text()).startsWith("80/tcp -> 0.0.0.0:8087");
@@ -148,18 +150,18 @@ class CniRuntimesSystemTest {
     @Test
     void podmansContainerThatLeavesANetworkIsPublishedByTheOther() {
         serveByPodman();
-        podman("network", "connect", "installed", "web");
+        podman.podman("network", "connect", "installed", "web");
         assertThat(isServed()).isTrue();
-        podman("network", "disconnect", "red", "web");
-        assertThat(podman("exec", "web", "ip", "address")).doesNotContain("inet 10.87.0.");
+        podman.podman("network", "disconnect", "red", "web");
+        assertThat(podman.podman("exec", "web", "ip", "address")).doesNotContain("inet 10.87.0.");
         Eventually.holds("the page by the other network", AT_ONCE, CniRuntimesSystemTest::isServed);
-        podman("stop", "--time", "0", "web");
+        podman.podman("stop", "--time", "0", "web");
         assertThat(LAB.jnet().json("ports")).as("nothing is left").isEmpty();
     }
 
     @Test
     void podmanGivesAddressesAndTwoNetworks() {
-        podman(
+        podman.podman(
                 "run",
                 "--cgroup-parent",
                 group(),
@@ -175,11 +177,11 @@ class CniRuntimesSystemTest {
                 PODMAN_IMAGE,
                 "sleep",
                 "1000000");
-        assertThat(podman("exec", "fixed", "ip", "address", "show", "eth0"))
+        assertThat(podman.podman("exec", "fixed", "ip", "address", "show", "eth0"))
                 .contains("10.87.0.77/24", "02:aa:bb:cc:dd:01");
-        assertThat(podman("inspect", "--format", "{{.NetworkSettings.Networks.red.IPAddress}}", "fixed"))
+        assertThat(podman.podman("inspect", "--format", "{{.NetworkSettings.Networks.red.IPAddress}}", "fixed"))
                 .isEqualTo("10.87.0.77");
-        podman(
+        podman.podman(
                 "run",
                 "--cgroup-parent",
                 group(),
@@ -195,16 +197,16 @@ class CniRuntimesSystemTest {
                 PODMAN_IMAGE,
                 "sleep",
                 "1000000");
-        assertThat(podman("exec", "both", "ip", "address")).contains("inet 10.87.0.", "inet 10.86.0.");
-        assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", "10.87.0.77"))
+        assertThat(podman.podman("exec", "both", "ip", "address")).contains("inet 10.87.0.", "inet 10.86.0.");
+        assertThat(podman.podman("exec", "both", "ping", "-c", "1", "-W", "2", "10.87.0.77"))
                 .contains("1 packets received");
-        assertThat(podman("exec", "both", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
+        assertThat(podman.podman("exec", "both", "ping", "-c", "1", "-W", "2", Lab.OUTSIDE_ADDRESS))
                 .contains("1 packets received");
     }
 
     /** Container {@code web} on network {@code red}. */
     private static void serveByPodman() {
-        podman(
+        podman.podman(
                 "run",
                 "--cgroup-parent",
                 group(),
@@ -240,12 +242,6 @@ class CniRuntimesSystemTest {
         List<String> command = new ArrayList<>(List.of("ctr", "--address", CONTAINERD));
         command.addAll(List.of(arguments));
         return LAB.host().run(command);
-    }
-
-    private static String podman(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("podman"));
-        command.addAll(List.of(arguments));
-        return LAB.host().run(command).orThrow().text();
     }
 
     private static List<String> leases() {

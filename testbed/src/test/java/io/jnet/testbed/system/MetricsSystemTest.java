@@ -114,6 +114,16 @@ class MetricsSystemTest {
                         .succeeded())
                 .isFalse();
         LAB.jnet().stop();
+        try {
+            assertListensByOption();
+            assertListensByFile();
+            assertATakenAddressIsWaitedFor();
+        } finally {
+            LAB.jnet().startAgain();
+        }
+    }
+
+    private static void assertListensByOption() {
         try (BackgroundProcess jnet =
                 LAB.host().start(command("daemon", "--metrics-listen", LISTEN, "--log-format", "json"))) {
             Eventually.holds(
@@ -134,9 +144,6 @@ class MetricsSystemTest {
             jnet.terminate();
             assertThat(jnet.waitForEnd(PATIENCE)).isZero();
         }
-        assertListensByFile();
-        assertATakenAddressIsWaitedFor();
-        LAB.jnet().startAgain();
     }
 
     private static void assertLogIsJson(String log) {
@@ -178,7 +185,8 @@ class MetricsSystemTest {
                 other.terminate();
                 Eventually.holds("health is told over TCP", PATIENCE, () -> curl("/health")
                         .succeeded());
-                assertThat(jnet.log()).contains("listening on " + LISTEN + " now");
+                Eventually.holds(
+                        "the log says so", PATIENCE, () -> jnet.log().contains("listening on " + LISTEN + " now"));
                 jnet.terminate();
                 assertThat(jnet.waitForEnd(PATIENCE)).isZero();
             }

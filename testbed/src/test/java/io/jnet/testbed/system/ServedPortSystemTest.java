@@ -151,9 +151,12 @@ class ServedPortSystemTest {
                 .startsWith(GATEWAY);
         assertThat(link).startsWith("fe80:");
         for (String gateway : List.of("fd00:90:3::1", link + "%eth0")) {
-            // The daemon has the connection, sees whose it is, and ends it.
+            // The daemon has the connection, sees whose it is, and ends it; socat finds that wrong from 1.8 on.
             CommandResult ended = inside.inNetwork("socat", "-T2", "-", "TCP6:[" + gateway + "]:8080");
-            assertThat(ended.orThrow().everything()).as(gateway).isEmpty();
+            assertThat(ended.succeeded() || ended.errors().contains("Connection reset by peer"))
+                    .as(gateway + ended.errors())
+                    .isTrue();
+            assertThat(ended.output()).as(gateway).isEmpty();
         }
         LAB.docker().docker("network", "connect", "dual", inside.id()).orThrow();
         assertThat(inside.inNetwork("socat", "-t20", "-T20", "-", "TCP6:[fd00:90:2::1]:8080")
