@@ -26,7 +26,7 @@ public final class PluginContainer implements Probe {
         this.machine = machine;
         this.jnet = jnet;
         this.number = number;
-        this.name = number == USUAL ? "handmade" : "handmade" + number;
+        this.name = namespace(number);
         this.network = (number + "ab").repeat(16);
         this.both = "\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"".formatted(network, (number + "cd").repeat(16));
     }
@@ -68,6 +68,11 @@ public final class PluginContainer implements Probe {
                 + " && ip address add %s/64 dev eth0 nodad".formatted(address6())
                 + " && ip route add default via 10.%1$d.0.1 && ip -6 route add default via fd00:%1$d::1"
                         .formatted(number));
+    }
+
+    /** The name of the network namespace of the container of that number. */
+    public static String namespace(int number) {
+        return number == USUAL ? "handmade" : "handmade" + number;
     }
 
     /** Its IPv4 address. */
