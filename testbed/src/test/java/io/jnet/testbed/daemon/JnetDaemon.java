@@ -88,6 +88,14 @@ public final class JnetDaemon {
         return distribution;
     }
 
+    /** The launcher for somebody else than root, on a machine: the build may be in a folder that is closed to them, as {@code /root} is. */
+    public static String launcherForAll(Machine machine) {
+        String folder = "/run/distribution";
+        machine.shell("mkdir -p %1$s && { mountpoint --quiet %1$s || mount --bind %2$s %1$s; }"
+                .formatted(folder, distribution()));
+        return folder + "/bin/jnet";
+    }
+
     /** Starts the daemon, for the first time or after its end, and waits until both sockets answer. */
     public void startAgain() {
         daemon = machine.start(command());

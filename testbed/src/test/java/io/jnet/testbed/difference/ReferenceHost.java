@@ -23,14 +23,6 @@ public final class ReferenceHost implements CniHost {
 
     private final Lab lab;
 
-    /** Whether the plugins that a lab's host has know a version of CNI. */
-    public static boolean knows(Lab lab, String version) {
-        return lab.host()
-                .run("env", "--unset=CNI_COMMAND", PLUGINS + "/bridge")
-                .everything()
-                .contains(version);
-    }
-
     /** Plugins on the host of a lab. */
     public ReferenceHost(Lab lab) {
         this.lab = lab;

@@ -64,6 +64,7 @@ final class Snapshot {
             "message_age_timer",
             "forward_delay_timer",
             "tso_max_size",
+            "fdb_n_learned",
             "num_tx_queues",
             "num_rx_queues",
             "refcnt",

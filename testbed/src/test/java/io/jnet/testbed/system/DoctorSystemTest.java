@@ -90,12 +90,7 @@ class DoctorSystemTest {
     @Test
     void itWorksWithoutWhatItLooksFor() {
         CommandResult nobody = LAB.host()
-                .run(
-                        "setpriv",
-                        "--reuid=65534",
-                        "--clear-groups",
-                        JnetDaemon.distribution().resolve("bin/jnet").toString(),
-                        "doctor");
+                .run("setpriv", "--reuid=65534", "--clear-groups", JnetDaemon.launcherForAll(LAB.host()), "doctor");
         assertThat(nobody.exitStatus()).as(nobody.everything()).isEqualTo(1);
         assertThat(nobody.text()).contains("error not-permitted: ", "error daemon-refuses: no permission");
 

@@ -59,9 +59,7 @@ class LocalUserSystemTest {
     @Test
     void theCommandsAreForRootOnlyAndSaySo() {
         assertThat(LAB.jnet().run("status").succeeded()).isTrue();
-        List<String> command = new ArrayList<>(AS_NOBODY);
-        command.addAll(List.of(JnetDaemon.distribution().resolve("bin/jnet").toString(), "status"));
-        CommandResult result = LAB.host().run(command);
+        CommandResult result = as(AS_NOBODY, jnet("status"));
         assertThat(result.exitStatus()).isEqualTo(1);
         assertThat(result.errors()).contains("no permission to use " + JnetDaemon.SOCKET + ": run as root");
         for (String verb : List.of("attach", "detach")) {
@@ -160,8 +158,7 @@ class LocalUserSystemTest {
     }
 
     private static List<String> jnet(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(JnetDaemon.distribution().resolve("bin/jnet").toString()));
+        List<String> command = new ArrayList<>(List.of(JnetDaemon.launcherForAll(LAB.host())));
         command.addAll(List.of(arguments));
         return command;
     }
