@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * System calls that a program makes, counted; something happens to one of them. Shared by a file with {@code refuse.c}, which counts requests,
@@ -30,6 +32,8 @@ public final class CountedCalls {
     private final Path file;
     private final MappedByteBuffer control;
     private int unknown;
+    /** How long the file of steps was when they were last begun to be counted. */
+    private long toldBefore;
 
     private CountedCalls(Path file, MappedByteBuffer control) {
         this.file = file;
@@ -57,6 +61,7 @@ public final class CountedCalls {
     /** Counts from now on, and has the program die before the {@code n}-th step from now; 0: never. */
     public void dieBefore(int n) {
         unknown = unknown();
+        toldBefore = lengthOfTold();
         choose(n, 0);
     }
 
@@ -101,16 +106,42 @@ public final class CountedCalls {
 
     /** The kinds of steps that there were so far; interfaces, processes and random names are {@code *}. */
     public Set<String> kinds() {
-        Path kinds = file.resolveSibling(file.getFileName() + ".kinds");
-        try (var lines = Files.lines(kinds)) {
-            return lines.map(line -> line.replaceAll("^file [0-9]+$", "file")
-                            .replaceAll("/(conf|neigh)/[^/]+/", "/$1/*/")
-                            .replaceAll("/\\.j[0-9a-f]+", "/.j*")
-                            .replaceAll("/[0-9]+(?=/|$)", "/*"))
-                    .collect(Collectors.toCollection(TreeSet::new));
+        return told(0).stream()
+                .map(line -> line.replaceAll("^file [0-9]+$", "file")
+                        .replaceAll("/(conf|neigh)/[^/]+/", "/$1/*/")
+                        .replaceAll("/\\.j[0-9a-f]+", "/.j*")
+                        .replaceAll("/[0-9]+(?=/|$)", "/*"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The steps since they are counted that come after one at another place, counted from 1, and the first one: to die before each of these is to
+     * die at every boundary between the state's file, the kernel, other files, and answers.
+     */
+    Set<Integer> boundaries() {
+        List<StepPlace> places = told(toldBefore).stream().map(StepPlace::of).toList();
+        return IntStream.range(0, places.size())
+                .filter(index -> index == 0 || places.get(index) != places.get(index - 1))
+                .mapToObj(index -> index + 1)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<String> told(long from) {
+        Path told = toldFile();
+        try {
+            String all = Files.exists(told) ? Files.readString(told) : "";
+            return all.substring((int) from).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private long lengthOfTold() {
+        return toldFile().toFile().length();
+    }
+
+    private Path toldFile() {
+        return file.resolveSibling(file.getFileName() + ".told");
     }
 
     Path file() {

@@ -85,13 +85,15 @@ public final class LoneCrashes {
      * @param takeBack brings the host from what is there after the call to what was there before, whatever there is of it
      */
     public void atStepsOf(String name, int usually, CniCall call, Runnable again, Runnable takeBack) {
-        HostState before = state();
+        HostState before = withDaemon(this::look);
         steps.dieBefore(0);
         assertSucceeded(run(call), name);
-        Turn turn = Turn.ofToday(usually).within(steps.seen());
-        HostState after = state();
-        takeBack.run();
-        find(List.of(before), name + ", taken back");
+        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(steps.boundaries());
+        HostState after = withDaemon(() -> {
+            HostState made = look();
+            takeBack(takeBack, before, name + ", taken back");
+            return made;
+        });
         int looks = 0;
         int done = 0;
         for (int n : turn.steps().toArray()) {
@@ -102,8 +104,7 @@ public final class LoneCrashes {
             assertThat(steps.unknown()).as("a system call that may be a step").isZero();
             if (!died) {
                 assertSucceeded(answer, name);
-                takeBack.run();
-                find(List.of(before), name + ", the end");
+                withDaemon(() -> takeBack(takeBack, before, name + ", the end"));
                 System.out.printf(
                         "%s alone: died before %d of %s steps; %d of %d times it was done%n",
                         name, turn.triedBefore(n), turn.count(n), done, looks);
@@ -115,30 +116,40 @@ public final class LoneCrashes {
                         .as(where + ", as the runtime reads it")
                         .contains("\"code\":");
             }
-            if (turn.isEven(n)) {
-                looks++;
-                HostState found = find(List.of(before, after), where + ", a daemon");
-                done += found.equals(after) ? 1 : 0;
-            } else {
+            boolean looked = turn.isEven(n);
+            if (!looked) {
                 again.run();
-                find(List.of(after), where + ", asked again");
             }
-            // What this leaves the next look finds.
-            takeBack.run();
+            HostState found = withDaemon(() -> {
+                HostState first = looked
+                        ? find(List.of(before, after), where + ", a daemon")
+                        : find(List.of(after), where + ", asked again");
+                // What this leaves the next look finds.
+                takeBack.run();
+                return first;
+            });
+            looks += looked ? 1 : 0;
+            done += looked && found.equals(after) ? 1 : 0;
         }
         throw new AssertionError(name + " never ends");
     }
 
-    /** What a daemon finds that starts now; it ends again, as a service that is killed. */
-    private HostState state() {
-        return withDaemon(() -> HostState.of(lab.host()));
+    /** By the daemon, which answers at once. */
+    private HostState takeBack(Runnable takeBack, HostState before, String where) {
+        takeBack.run();
+        return find(List.of(before), where);
     }
 
-    /** Which of the expected ones a daemon finds that starts now, or comes to. */
+    private HostState look() {
+        return HostState.of(lab.host());
+    }
+
+    /** Which of the expected ones the daemon finds, or comes to. */
     private HostState find(List<HostState> expected, String where) {
-        return withDaemon(() -> HostState.requireOneOf(expected, where, () -> HostState.of(lab.host())));
+        return HostState.requireOneOf(expected, where, this::look);
     }
 
+    /** What a daemon finds that starts now; it ends again, as a service that is killed. */
     private HostState withDaemon(Supplier<HostState> look) {
         jnet.startAgain();
         try {

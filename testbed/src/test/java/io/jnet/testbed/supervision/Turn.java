@@ -2,18 +2,24 @@ package io.jnet.testbed.supervision;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which of many steps a test tries, counted from 1: all with {@code -Djnet.long=true}; else every so many, and another part of them each day, so
- * that none is left out for long. {@code -Djnet.day=20788} tries those of that day, by its number since 1970.
+ * Which of many steps a test tries, counted from 1: all with {@code -Djnet.long=true}; else some that are tried each day, and of the others every so
+ * many, another part of them each day, so that none is left out for long. {@code -Djnet.day=20788} tries those of that day, by its number since 1970.
  *
- * @param first the first of them
- * @param distance from one to the next
- * @param round how often each step has had its turn
+ * @param daily those that are tried each day
+ * @param first the first of the others
+ * @param distance from one of the others to the next
+ * @param day the number of the day
  */
-public record Turn(int first, int distance, long round) {
+public record Turn(Set<Integer> daily, int first, int distance, long day) {
     private static final int ENDLESS = 1000;
+
+    public Turn {
+        daily = Set.copyOf(daily);
+    }
 
     /**
      * Today's, or those of the day that the tests are told.
@@ -23,17 +29,26 @@ public record Turn(int first, int distance, long round) {
     public static Turn ofToday(int usually) {
         int distance = Boolean.getBoolean("jnet.long") ? 1 : usually;
         long day = Long.getLong("jnet.day", LocalDate.now(ZoneOffset.UTC).toEpochDay());
-        return new Turn(1 + (int) (day % distance), distance, day / distance);
+        return new Turn(Set.of(), 1 + (int) (day % distance), distance, day);
     }
 
     /** The same of something that has but so many steps: it begins at one that there is. */
     public Turn within(int count) {
-        return new Turn(1 + (first - 1) % Math.max(1, count), distance, round);
+        return new Turn(daily, 1 + (first - 1) % Math.max(1, count), distance, day);
+    }
+
+    /** The same, and steps that are tried each day. */
+    public Turn with(Set<Integer> steps) {
+        return new Turn(steps, first, distance, day);
     }
 
     /** The steps, more than anything has. */
     public IntStream steps() {
-        return IntStream.iterate(first, step -> step < ENDLESS, step -> step + distance);
+        return IntStream.range(1, ENDLESS).filter(this::isTried);
+    }
+
+    private boolean isTried(int step) {
+        return daily.contains(step) || (step >= first && (step - first) % distance == 0);
     }
 
     /** Whether all are tried, each day. */
@@ -43,12 +58,13 @@ public record Turn(int first, int distance, long round) {
 
     /** One of two things to do at a step, if only one can be done: each step has the other one when its turn comes again. */
     public boolean isEven(int step) {
-        return (triedBefore(step) + round) % 2 == 0;
+        long turns = daily.contains(step) ? day : day / distance;
+        return (triedBefore(step) + turns) % 2 == 0;
     }
 
-    /** How many were tried before this one. */
+    /** How many are tried before this one. */
     public int triedBefore(int step) {
-        return (step - first) / distance;
+        return (int) steps().takeWhile(earlier -> earlier < step).count();
     }
 
     /** How many steps there are, when this one is the first that there is not. */

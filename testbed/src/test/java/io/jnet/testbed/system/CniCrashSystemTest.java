@@ -80,7 +80,7 @@ class CniCrashSystemTest {
     void networks() {
         crashes.atStepsOf(
                 "ADD and its network",
-                14,
+                28,
                 () -> run(ADD),
                 () -> again(ADD),
                 () -> {
@@ -106,7 +106,7 @@ class CniCrashSystemTest {
         makeTheNetworkAlone();
         crashes.atStepsOf(
                 "removal of the network",
-                9,
+                18,
                 () -> removeTheNetwork("web"),
                 () -> withoutTheNetwork("web"),
                 CniCrashSystemTest::makeTheNetworkAlone);
@@ -116,16 +116,16 @@ class CniCrashSystemTest {
     @Test
     void additions() {
         makeTheNetworkAlone();
-        crashes.atStepsOf("ADD", 5, () -> run(ADD), () -> again(ADD), () -> run(DEL));
-        crashes.atStepsOf("ADD, ended alone", 20, () -> run(ADD_OR_ALONE), () -> again(ADD), () -> run(DEL));
+        crashes.atStepsOf("ADD", 10, () -> run(ADD), () -> again(ADD), () -> run(DEL));
+        crashes.atStepsOf("ADD, ended alone", 40, () -> run(ADD_OR_ALONE), () -> again(ADD), () -> run(DEL));
         removeTheNetwork("web");
     }
 
     @Test
     void deletions() {
         run(ADD);
-        crashes.atStepsOf("DEL", 5, () -> run(DEL), () -> run(ADD));
-        crashes.atStepsOf("GC", 8, () -> run(GC), () -> run(ADD));
+        crashes.atStepsOf("DEL", 10, () -> run(DEL), () -> run(ADD));
+        crashes.atStepsOf("GC", 16, () -> run(GC), () -> run(ADD));
         run(DEL);
         removeTheNetwork("web");
     }
@@ -139,9 +139,9 @@ class CniCrashSystemTest {
             CniCall delete = add.command("DEL");
             run(add);
             run(delete);
-            crashes.atStepsOf("ADD after another plugin", 8, () -> run(add), () -> again(add), () -> run(delete));
+            crashes.atStepsOf("ADD after another plugin", 16, () -> run(add), () -> again(add), () -> run(delete));
             run(add);
-            crashes.atStepsOf("DEL after another plugin", 8, () -> run(delete), () -> run(add));
+            crashes.atStepsOf("DEL after another plugin", 16, () -> run(delete), () -> run(add));
             run(delete);
             removeTheNetwork("other");
         }

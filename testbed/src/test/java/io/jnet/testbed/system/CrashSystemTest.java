@@ -56,12 +56,12 @@ class CrashSystemTest {
 
     @Test
     void networks() {
-        crashes.atStepsOf(DUAL.method(), 4, () -> make(DUAL), () -> make(DUAL.back()));
+        crashes.atStepsOf(DUAL.method(), 8, () -> make(DUAL), () -> make(DUAL.back()));
         make(DUAL);
         // Beside another network, it has a few steps of its own.
-        crashes.atStepsOf(INTERNAL.method(), 8, () -> make(INTERNAL), () -> make(INTERNAL.back()));
+        crashes.atStepsOf(INTERNAL.method(), 16, () -> make(INTERNAL), () -> make(INTERNAL.back()));
         CONNECTED.forEach(CrashSystemTest::make);
-        crashes.atStepsOf(DUAL.inverse(), 6, () -> make(DUAL.back()), () -> {
+        crashes.atStepsOf(DUAL.inverse(), 12, () -> make(DUAL.back()), () -> {
             make(DUAL);
             CONNECTED.forEach(CrashSystemTest::make);
         });
@@ -71,7 +71,7 @@ class CrashSystemTest {
     @Test
     void endpoints() {
         make(DUAL);
-        crashes.atStepsOf(ENDPOINT.method(), 2, () -> make(ENDPOINT), () -> make(ENDPOINT.back()));
+        crashes.atStepsOf(ENDPOINT.method(), 4, () -> make(ENDPOINT), () -> make(ENDPOINT.back()));
         make(ENDPOINT);
         Runnable anew = () -> {
             make(DUAL.back());
@@ -79,7 +79,7 @@ class CrashSystemTest {
             make(ENDPOINT);
         };
         // With the first container the host begins to forward, and goes on until the network has gone.
-        crashes.atStepsOf(JOIN.method(), 4, () -> make(JOIN), () -> make(JOIN), anew, () -> {
+        crashes.atStepsOf(JOIN.method(), 8, () -> make(JOIN), () -> make(JOIN), anew, () -> {
             make(JOIN);
             make(ENDPOINT.back());
             make(ENDPOINT);
@@ -87,30 +87,30 @@ class CrashSystemTest {
         Runnable connect = () -> CONNECTED.forEach(CrashSystemTest::make);
         connect.run();
         // An endpoint that has left does not outlive the daemon: its container is gone.
-        crashes.atStepsOf(JOIN.inverse(), 2, () -> make(JOIN.back()), connect);
-        crashes.atStepsOf(ENDPOINT.inverse(), 3, () -> make(ENDPOINT.back()), connect);
+        crashes.atStepsOf(JOIN.inverse(), 4, () -> make(JOIN.back()), connect);
+        crashes.atStepsOf(ENDPOINT.inverse(), 6, () -> make(ENDPOINT.back()), connect);
         make(DUAL.back());
     }
 
     @Test
     void ports() {
         List.of(DUAL, ENDPOINT, JOIN).forEach(CrashSystemTest::make);
-        crashes.atStepsOf(PROGRAM.method(), 3, () -> make(PROGRAM), () -> make(PROGRAM.back()));
+        crashes.atStepsOf(PROGRAM.method(), 6, () -> make(PROGRAM), () -> make(PROGRAM.back()));
         make(PROGRAM);
-        crashes.atStepsOf(PROGRAM.inverse(), 2, () -> make(PROGRAM.back()), () -> make(PROGRAM));
+        crashes.atStepsOf(PROGRAM.inverse(), 4, () -> make(PROGRAM.back()), () -> make(PROGRAM));
         make(DUAL.back());
     }
 
     @Test
     void poolsAndAddresses() {
         Lease lease = new Lease();
-        crashes.atStepsOf("IpamDriver.RequestPool", 2, lease::requestPool, lease::releasePool);
+        crashes.atStepsOf("IpamDriver.RequestPool", 4, lease::requestPool, lease::releasePool);
         lease.requestPool();
-        crashes.atStepsOf("IpamDriver.RequestAddress", 2, lease::requestAddress, lease::releaseAddress);
+        crashes.atStepsOf("IpamDriver.RequestAddress", 4, lease::requestAddress, lease::releaseAddress);
         lease.requestAddress();
-        crashes.atStepsOf("IpamDriver.ReleaseAddress", 2, lease::releaseAddress, lease::requestAddress);
+        crashes.atStepsOf("IpamDriver.ReleaseAddress", 4, lease::releaseAddress, lease::requestAddress);
         lease.releaseAddress();
-        crashes.atStepsOf("IpamDriver.ReleasePool", 2, lease::releasePool, lease::requestPool);
+        crashes.atStepsOf("IpamDriver.ReleasePool", 4, lease::releasePool, lease::requestPool);
         lease.releasePool();
     }
 
@@ -119,7 +119,7 @@ class CrashSystemTest {
     void theStart() {
         List.of(DUAL, INTERNAL, ENDPOINT, JOIN, PROGRAM).forEach(CrashSystemTest::make);
         crashes.atStepsOfTheStart(
-                12,
+                24,
                 """
                 nft 'delete table inet jnet; delete table bridge jnet'
                 iptables -D FORWARD -j JNET-FORWARD

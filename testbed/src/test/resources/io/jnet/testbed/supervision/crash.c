@@ -9,7 +9,7 @@
  * the kernel does the call; a program that dies after a step dies before the next one.
  *
  * Every system call is either in the table of those that cannot be one, or is looked at. One that is in neither is named in CONTROL: nothing
- * can be reached without passing a step that this program does not know. What kinds of steps there were is in the file CONTROL.kinds, a line each.
+ * can be reached without passing a step that this program does not know. The steps that there were are in the file CONTROL.told, a line each.
  */
 #include "supervisor.h"
 #include <limits.h>

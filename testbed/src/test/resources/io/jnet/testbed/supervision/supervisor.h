@@ -48,8 +48,8 @@ struct control {
 };
 
 static struct control *control;
-/* Where the kinds of calls that counted are told, or nothing. */
-static char kinds[4096];
+/* Where calls that counted are told, a line each, or nothing. */
+static char told[4096];
 /* The program's process. */
 static pid_t program;
 
@@ -90,21 +90,14 @@ static void name_of(pid_t task, char name[16]) {
     }
 }
 
-/* Tells of a call that counts when it is the first of its kind. */
-static void note_kind(const char *call) {
-    static char known[512][64];
-    static int count, file = -1;
-    for (int i = 0; i < count; i++) {
-        if (strncmp(known[i], call, sizeof known[i] - 1) == 0) {
-            return;
-        }
-    }
-    if (kinds[0] == 0 || count == 512) {
+/* Tells of a call that counts, in their order. */
+static void note(const char *call) {
+    static int file = -1;
+    if (told[0] == 0) {
         return;
     }
-    snprintf(known[count++], sizeof known[0], "%.63s", call);
     if (file < 0) {
-        file = open(kinds, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        file = open(told, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     }
     dprintf(file, "%s\n", call);
 }
@@ -116,7 +109,7 @@ static int is_chosen(const struct seccomp_notif *request, const char *call) {
     if (control == NULL || strncmp(thread, QUIET, strlen(QUIET)) == 0 || strstr(thread, IPTABLES) != NULL) {
         return 0;
     }
-    note_kind(call);
+    note(call);
     if (++control->seen != control->chosen) {
         return 0;
     }
@@ -185,5 +178,5 @@ static void map_control(const char *path) {
         fail(path);
     }
     close(file);
-    snprintf(kinds, sizeof kinds, "%s.kinds", path);
+    snprintf(told, sizeof told, "%s.told", path);
 }
