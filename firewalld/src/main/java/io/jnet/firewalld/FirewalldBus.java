@@ -2,7 +2,6 @@ package io.jnet.firewalld;
 
 import io.jnet.netlink.link.InterfaceName;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,18 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.freedesktop.dbus.DBusMatchRule;
 import org.freedesktop.dbus.connections.IDisconnectCallback;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
-import org.freedesktop.dbus.errors.NoReply;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
-import org.freedesktop.dbus.interfaces.CallbackHandler;
 import org.freedesktop.dbus.interfaces.DBus;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 import org.freedesktop.dbus.types.Variant;
@@ -47,9 +40,6 @@ final class FirewalldBus implements AutoCloseable {
             List.of(NAME + ".zone", "ZoneChanged"),
             List.of(NAME + ".zone", "InterfaceAdded"),
             List.of(NAME + ".zone", "InterfaceRemoved"));
-
-    /** As long as dbus-java waits for an answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final DBusConnection connection;
 
@@ -92,8 +82,9 @@ final class FirewalldBus implements AutoCloseable {
     }
 
     /**
-     * Puts bridges into a zone; one that somebody has put into another meanwhile stays there. firewalld takes one call after the other, some hundredths
-     * of a second for each: it has the next one when it has done one.
+     * Puts bridges into a zone; one that somebody has put into another meanwhile stays there. firewalld takes some hundredths of a second for each.
+     *
+     * @throws DBusExecutionException when firewalld has refused one or several, after all were tried
      */
     void join(Collection<InterfaceName> bridges) throws DBusException {
         if (bridges.isEmpty()) {
@@ -101,44 +92,21 @@ final class FirewalldBus implements AutoCloseable {
         }
         ZoneInterface zones = object(ZoneInterface.class);
         String zone = zones.getZones().contains(OWN_ZONE) ? OWN_ZONE : TRUSTED_ZONE;
-        List<CompletableFuture<Void>> calls = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
         for (InterfaceName bridge : bridges) {
-            Joining joining = new Joining(new CompletableFuture<>());
-            connection.callWithCallback(zones, "addInterface", joining, zone, bridge.value());
-            calls.add(joining.done());
-        }
-        for (CompletableFuture<Void> call : calls) {
-            await(call);
-        }
-    }
-
-    private static void await(CompletableFuture<Void> call) throws DBusException {
-        try {
-            call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException late) {
-            throw new NoReply("firewalld does not answer within " + PATIENCE.toSeconds() + " s");
-        } catch (ExecutionException refused) {
-            throw new DBusException(refused.getCause().getMessage(), refused);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DBusException("interrupted", e);
-        }
-    }
-
-    /** The answer to a bridge's {@code addInterface}. */
-    private record Joining(CompletableFuture<Void> done) implements CallbackHandler<String> {
-        @Override
-        public void handle(String zone) {
-            done.complete(null);
-        }
-
-        @Override
-        public void handleError(DBusExecutionException refusal) {
-            if (isInSomeZone(refusal)) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(refusal);
+            try {
+                zones.addInterface(zone, bridge.value());
+            } catch (DBusExecutionException refusal) {
+                if (!connection.isConnected()) {
+                    throw refusal;
+                }
+                if (!isInSomeZone(refusal)) {
+                    refused.add(bridge + ": " + refusal.getMessage());
+                }
             }
+        }
+        if (!refused.isEmpty()) {
+            throw new DBusExecutionException(String.join("; ", refused));
         }
     }
 
