@@ -11,7 +11,6 @@ import io.jnet.bench.docker.NetworkCreation;
 import io.jnet.bench.docker.PortRanges;
 import io.jnet.bench.measure.Rounds;
 import io.jnet.bench.mending.MendingTimes;
-import io.jnet.bench.mending.ReloadTimes;
 import io.jnet.bench.names.NameTimes;
 import io.jnet.bench.plugin.CallTimes;
 import io.jnet.bench.report.Budget;
@@ -51,7 +50,6 @@ public final class Main {
         sections.put("ranges", PortRanges::new);
         sections.put("memory", DaemonMemory::new);
         sections.put("mending", MendingTimes::new);
-        sections.put("reload", ReloadTimes::new);
         sections.put("dns", NameTimes::new);
         // Leaves rules behind on the machine that the others use.
         sections.put("cni", CniTimes::new);
