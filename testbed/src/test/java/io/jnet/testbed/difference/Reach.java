@@ -61,12 +61,12 @@ public final class Reach {
     private static final String NO_WAITING =
             "sysctl -q -w net.ipv6.conf.default.dad_transmits=0 net.ipv6.conf.default.router_solicitation_delay=0";
 
-    /** A server that gets several datagrams at once may lose one, so it is asked twice. */
+    /** A server that gets several datagrams at once may lose one, so it is asked again. */
     private static final String FUNCTIONS =
             """
             tcp() { socat -T$patience -t$patience - "TCP:$1:$2,connect-timeout=$patience" </dev/null 2>/dev/null; }
             udp() {
-                for wait in 0.4 $patience; do
+                for wait in 0.4 0.4 0.4 $patience; do
                     heard=$(socat -lf /dev/null -t 0.1 "UDP:$1:$2" SYSTEM:"echo hello; timeout $wait head -n 1 >&2" 2>&1)
                     [ -n "$heard" ] && break
                 done

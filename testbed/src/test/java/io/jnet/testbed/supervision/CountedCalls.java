@@ -1,5 +1,6 @@
 package io.jnet.testbed.supervision;
 
+import io.jnet.testbed.machine.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
@@ -9,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * System calls that a program makes, counted; something happens to one of them. Shared by a file with {@code refuse.c}, which counts requests,
@@ -28,12 +29,13 @@ public final class CountedCalls {
     private static final int ERROR = 8;
     private static final int WHAT = 12;
     private static final int ENOMEM = 12;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path file;
     private final MappedByteBuffer control;
     private int unknown;
     /** How long the file of steps was when they were last begun to be counted. */
-    private long toldBefore;
+    private int toldBefore;
 
     private CountedCalls(Path file, MappedByteBuffer control) {
         this.file = file;
@@ -104,40 +106,38 @@ public final class CountedCalls {
         return all.substring(0, all.indexOf('\0'));
     }
 
-    /** The kinds of steps that there were so far; interfaces, processes and random names are {@code *}. */
+    /** The kinds of steps that there were so far. */
     public Set<String> kinds() {
-        return told(0).stream()
-                .map(line -> line.replaceAll("^file [0-9]+$", "file")
-                        .replaceAll("/(conf|neigh)/[^/]+/", "/$1/*/")
-                        .replaceAll("/\\.j[0-9a-f]+", "/.j*")
-                        .replaceAll("/[0-9]+(?=/|$)", "/*"))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return new TreeSet<>(told(0));
     }
 
-    /**
-     * The steps since they are counted that come after one at another place, counted from 1, and the first one: to die before each of these is to
-     * die at every boundary between the state's file, the kernel, other files, and answers.
-     */
-    Set<Integer> boundaries() {
-        List<StepPlace> places = told(toldBefore).stream().map(StepPlace::of).toList();
-        return IntStream.range(0, places.size())
-                .filter(index -> index == 0 || places.get(index) != places.get(index - 1))
-                .mapToObj(index -> index + 1)
-                .collect(Collectors.toCollection(TreeSet::new));
+    /** The steps since they are counted, in their order; waits until as many are told as are counted. */
+    List<String> steps() {
+        return Eventually.present("as many steps are told as are counted", PATIENCE, () -> {
+            List<String> steps = told(toldBefore);
+            return steps.size() == seen() ? Optional.of(steps) : Optional.empty();
+        });
     }
 
-    private List<String> told(long from) {
+    /** Interfaces, processes and random names are {@code *}. */
+    private List<String> told(int from) {
         Path told = toldFile();
         try {
-            String all = Files.exists(told) ? Files.readString(told) : "";
-            return all.substring((int) from).lines().toList();
+            byte[] all = Files.exists(told) ? Files.readAllBytes(told) : new byte[0];
+            return new String(all, from, all.length - from, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .map(line -> line.replaceAll("^file [0-9]+$", "file")
+                            .replaceAll("/(conf|neigh)/[^/]+/", "/$1/*/")
+                            .replaceAll("/\\.j[0-9a-f]+", "/.j*")
+                            .replaceAll("/[0-9]+(?=/|$)", "/*"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private long lengthOfTold() {
-        return toldFile().toFile().length();
+    private int lengthOfTold() {
+        return Math.toIntExact(toldFile().toFile().length());
     }
 
     private Path toldFile() {

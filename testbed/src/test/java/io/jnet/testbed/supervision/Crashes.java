@@ -73,7 +73,7 @@ public final class Crashes {
         List<HostState> before = withRestart();
         steps.dieBefore(0);
         assertSucceeded(make.get(), name);
-        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(steps.boundaries());
+        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(StepPlace.boundaries(steps.steps()));
         List<HostState> after = withRestart();
         assertThat(before.get(0).difference(after.get(0)))
                 .as("a dump sees " + name)
@@ -189,7 +189,7 @@ public final class Crashes {
         lab.host().shell(harm);
         steps.dieBefore(0);
         jnet.startAgain();
-        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(steps.boundaries());
+        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(StepPlace.boundaries(steps.steps()));
         HostState whole = state();
         for (int n : turn.steps().toArray()) {
             jnet.kill();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Calls of {@code jnet-cni} on a host without a daemon, whose {@code jnet cni} dies at the steps of what it is asked for. The next call, or the
@@ -25,6 +26,7 @@ public final class LoneCrashes {
     private final CountedCalls steps;
     private final Path home;
     private final JnetDaemon jnet;
+    private final List<List<String>> begun = new ArrayList<>();
 
     private LoneCrashes(Lab lab, CountedCalls steps, Path home, JnetDaemon jnet) {
         this.lab = lab;
@@ -88,7 +90,7 @@ public final class LoneCrashes {
         HostState before = withDaemon(this::look);
         steps.dieBefore(0);
         assertSucceeded(run(call), name);
-        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(steps.boundaries());
+        Turn turn = Turn.ofToday(usually).within(steps.seen()).with(newBoundaries());
         HostState after = withDaemon(() -> {
             HostState made = look();
             takeBack(takeBack, before, name + ", taken back");
@@ -132,6 +134,21 @@ public final class LoneCrashes {
             done += looked && found.equals(after) ? 1 : 0;
         }
         throw new AssertionError(name + " never ends");
+    }
+
+    /** Those after the steps with which another call has begun: what it did there it has died before. */
+    private Set<Integer> newBoundaries() {
+        List<String> now = steps.steps();
+        int known = begun.stream()
+                .mapToInt(other -> (int) IntStream.range(0, Math.min(other.size(), now.size()))
+                        .takeWhile(index -> other.get(index).equals(now.get(index)))
+                        .count())
+                .max()
+                .orElse(0);
+        begun.add(now);
+        Set<Integer> boundaries = StepPlace.boundaries(now);
+        boundaries.removeIf(step -> step <= known);
+        return boundaries;
     }
 
     /** By the daemon, which answers at once. */

@@ -58,8 +58,11 @@ public record Turn(Set<Integer> daily, int first, int distance, long day) {
 
     /** One of two things to do at a step, if only one can be done: each step has the other one when its turn comes again. */
     public boolean isEven(int step) {
-        long turns = daily.contains(step) ? day : day / distance;
-        return (triedBefore(step) + turns) % 2 == 0;
+        boolean isDaily = daily.contains(step);
+        long rank = steps().takeWhile(earlier -> earlier < step)
+                .filter(earlier -> daily.contains(earlier) == isDaily)
+                .count();
+        return (rank + (isDaily ? day : day / distance)) % 2 == 0;
     }
 
     /** How many are tried before this one. */

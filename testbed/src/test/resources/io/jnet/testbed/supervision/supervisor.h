@@ -99,7 +99,9 @@ static void note(const char *call) {
     if (file < 0) {
         file = open(told, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     }
-    dprintf(file, "%s\n", call);
+    if (file < 0 || dprintf(file, "%s\n", call) < 0) {
+        fail(told);
+    }
 }
 
 /* Counts a call, unless its thread is one of those that do not count. Whether it is the chosen one. */
