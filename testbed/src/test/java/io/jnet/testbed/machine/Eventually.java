@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /** Waits for conditions that another process brings about and does not tell. */
 public final class Eventually {
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
     private Eventually() {}
 
@@ -57,8 +58,9 @@ public final class Eventually {
         }
     }
 
-    /** As long as the look took: who waits takes no more than half of a processor from what is waited for. */
+    /** As long as the look took, within bounds: who waits is to leave a processor to what is waited for. */
     private static void pauseAfterALookSince(long start) {
-        LockSupport.parkNanos(Math.max(PAUSE.toNanos(), System.nanoTime() - start));
+        long took = System.nanoTime() - start;
+        LockSupport.parkNanos(Math.max(PAUSE.toNanos(), Math.min(took, LONGEST_PAUSE.toNanos())));
     }
 }
